@@ -1,0 +1,31 @@
+// From the text of a driver to its findings: reads, analyses and applies every rule.
+import { analyse } from "../analysis/facts.ts";
+import type { Knowledge } from "../knowledge/knowledge.ts";
+import { readProgram, type Parser, type Program } from "../program/program.ts";
+import { rules } from "../rules/index.ts";
+import type { Finding } from "../rules/rule.ts";
+import type { Host } from "../text/host.ts";
+
+/** What checking needs, made once. */
+export interface Checker {
+  readonly parser: Parser;
+  readonly knowledge: Knowledge;
+  readonly host: Host;
+}
+
+export interface Checked {
+  readonly program: Program;
+  readonly findings: readonly Finding[];
+  /** Why the file was not checked, e.g. because it is not kernel code; findings are then empty. */
+  readonly skipped?: string;
+}
+
+/** Checks one file; `path` is absolute, `text` is what the editor shows, which may differ from the disk. */
+export function checkText(checker: Checker, path: string, text: string): Checked {
+  const program = readProgram(checker.parser, checker.knowledge, checker.host, path, text);
+  if (program.notKernel !== undefined) return { program, findings: [], skipped: program.notKernel };
+  const facts = analyse(program);
+  const findings = rules.flatMap((rule) => rule.check(program, facts));
+  findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
+  return { program, findings };
+}

@@ -1,0 +1,144 @@
+// What the server knows about the kernel's own functions, macros and types: data, each entry with its source.
+
+/**
+ * Where code runs. `process`: a task that may sleep. `softirq`, `hardirq`: as the kernel names them.
+ * `atomic`: a task or a softirq that may not sleep because its caller holds a spinlock or has preemption off.
+ */
+export type Context = "process" | "softirq" | "hardirq" | "atomic";
+
+/**
+ * never: safe in any context. always: may sleep whatever its arguments. flags: sleeps when its gfp argument allows
+ * reclaim. conditional: see `sleepCondition`. unknown: no statement.
+ */
+export type MaySleep = "never" | "always" | "flags" | "conditional" | "unknown";
+
+/** How failure shows in the return value. */
+export type Returns =
+  | "void"
+  | "null-on-failure"
+  | "errptr-on-failure"
+  | "null-or-errptr"
+  | "negative-errno"
+  | "zero-on-failure"
+  | "nonzero-on-failure"
+  | "bytes-not-copied"
+  | "boolean"
+  | "value";
+
+/** Which interrupts a lock operation also turns off or on again. */
+export type IrqEffect = "none" | "irq" | "irqsave" | "bh";
+
+/** spin: spinning, the holder may not sleep. sleep: mutex, rwsem, semaphore. The others have no lock argument. */
+export type LockFlavour = "spin" | "raw-spin" | "read-spin" | "write-spin" | "mutex" | "read-sleep" | "write-sleep"
+  | "semaphore" | "rcu" | "srcu" | "preempt" | "bh" | "irq" | "fpu" | "seq-write";
+
+export interface LockEffect {
+  readonly flavour: LockFlavour;
+  /** Which argument names the lock, counted from 0; absent for rcu, preempt, bh, irq, fpu. */
+  readonly param?: number;
+  readonly irq?: IrqEffect;
+  /** For trylocks and interruptible locks: the return value with which the lock is held. */
+  readonly heldWhen?: "nonzero" | "zero";
+}
+
+/** Something obtained that must be given back on every path that gives up. */
+export interface Obtains {
+  /** In plain words for messages: `memory`, `clock`, `irq`, `reference`. */
+  readonly what: string;
+  /** `return`: the returned pointer is the resource. Otherwise the index of the argument that names it. */
+  readonly handle: "return" | number;
+  /** Functions that give it back, the usual one first; each takes the handle as argument `handleParam` of its own entry. */
+  readonly releasedBy: readonly string[];
+}
+
+/** A function handed over to be called later. */
+export interface Callback {
+  /** Index of the argument that is the function. */
+  readonly param: number;
+  readonly context: Context;
+  /** How a person names it: `interrupt handler`, `timer function`, `work function`. */
+  readonly role: string;
+}
+
+export interface FunctionFact {
+  readonly name: string;
+  readonly kind: "function" | "macro";
+  readonly maySleep: MaySleep;
+  /** In words, for `conditional`. */
+  readonly sleepCondition?: string;
+  /** Index of the gfp_t argument. */
+  readonly gfpParam?: number;
+  /** Contexts in which it may be called, where that is narrower than maySleep says. */
+  readonly contexts?: readonly Context[];
+  readonly returns?: Returns;
+  readonly mustCheck?: boolean;
+  readonly acquires?: readonly LockEffect[];
+  readonly releases?: readonly LockEffect[];
+  readonly obtains?: Obtains;
+  /** Index of the argument that is given back (for release functions). */
+  readonly handleParam?: number;
+  readonly callbacks?: readonly Callback[];
+  /** Arguments that are read or written through at once, so that they may not be NULL. */
+  readonly derefs?: readonly number[];
+  /** Arguments of which it keeps no pointer after it returned (it neither frees nor stores them). `all`: none is kept. */
+  readonly borrows?: readonly number[] | "all";
+  readonly noreturn?: boolean;
+  /** First and last kernel version with it; since null: already in the oldest tree read (6.1). */
+  readonly since?: string | null;
+  readonly until?: string | null;
+  /** Kernel file, with line where it helps, or Documentation/ path. */
+  readonly source: string;
+}
+
+/** A loop or scope macro that governs a statement. */
+export interface GovernFact {
+  readonly name: string;
+  readonly kind: "iterator" | "scope";
+  /** For iterators: arguments that the loop assigns. */
+  readonly assigns?: readonly number[];
+  /** For iterators: the current element may be deleted. */
+  readonly deleteSafe?: boolean;
+  readonly source: string;
+}
+
+/** A struct of callbacks: in which context the kernel calls each member. */
+export interface OpsFact {
+  /** `struct file_operations`. */
+  readonly struct: string;
+  readonly kind: "ops";
+  /** Member → context; a path for nested ones: `driver.pm`. Members not listed are unknown. */
+  readonly members: Readonly<Record<string, Context>>;
+  /** How a person names the table: `file operation`. */
+  readonly role: string;
+  readonly source: string;
+}
+
+/** Size of a type in bytes on a 64-bit kernel, for stack use; only where the size does not depend on the configuration. */
+export interface TypeFact {
+  readonly name: string;
+  readonly kind: "type";
+  readonly bytes: number;
+  readonly source: string;
+}
+
+/** A function or header of the C library, which kernel code does not have. */
+export interface LibcFact {
+  readonly name: string;
+  readonly kind: "libc-function" | "libc-header";
+  /** What to use in its place; absent when there is nothing like it. */
+  readonly kernel?: string;
+  /** Kernel header of the replacement. */
+  readonly header?: string;
+  /** The replacement takes the same arguments, so that the name alone may be replaced. */
+  readonly sameArguments?: boolean;
+  readonly source: string;
+}
+
+export type Fact = FunctionFact | GovernFact | OpsFact | TypeFact | LibcFact;
+
+/** One JSON file: one area of the kernel. */
+export interface FactFile {
+  readonly schema: 1;
+  readonly area: string;
+  readonly facts: readonly Fact[];
+}

@@ -1,0 +1,9 @@
+// The world outside as both halves see it: reading, listing and caching, injected by main, cli and the tests.
+
+/** What the language server may ask of the machine it runs on. Paths are absolute, with forward slashes. */
+export interface Host {
+  /** The text of a file, or undefined when it cannot be read. */
+  read(path: string): string | undefined;
+  /** The names in a folder, sorted, or an empty list when it cannot be listed. */
+  list(folder: string): readonly string[];
+}
