@@ -1,0 +1,56 @@
+// Builds dist/: the extension, the programs, and the bytes they read (wasm, knowledge, rule pages).
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+
+const production = process.argv.includes("--production");
+const root = import.meta.dirname;
+const out = join(root, "dist");
+const resolve = createRequire(import.meta.url).resolve;
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  legalComments: "none",
+  minify: production,
+  sourcemap: production ? false : "linked",
+  logLevel: "warning",
+};
+
+/** The language server's library is CommonJS and calls `require`, which an ES module has to be given. */
+const requireBanner =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, "rules"), { recursive: true });
+
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: ["client/extension.ts"],
+    outfile: "dist/driverlab-client.cjs",
+    format: "cjs",
+    external: ["vscode"],
+  }),
+  build({
+    ...shared,
+    entryPoints: { "driverlab-lsp": "server/main.ts", "driverlab-check": "server/cli.ts" },
+    outdir: "dist",
+    format: "esm",
+    banner: { js: requireBanner },
+  }),
+]);
+
+copyFileSync(resolve("web-tree-sitter/web-tree-sitter.wasm"), join(out, "web-tree-sitter.wasm"));
+copyFileSync(resolve("tree-sitter-c/tree-sitter-c.wasm"), join(out, "tree-sitter-c.wasm"));
+
+const factFiles = globSync("server/knowledge/data/**/*.json", { cwd: root }).sort();
+const facts = factFiles.map((path) => JSON.parse(readFileSync(join(root, path), "utf8")));
+writeFileSync(join(out, "knowledge.json"), JSON.stringify(facts));
+
+for (const path of globSync("server/rules/*.md", { cwd: root })) {
+  if (basename(path) !== "README.md") copyFileSync(join(root, path), join(out, "rules", basename(path)));
+}
