@@ -3,7 +3,7 @@ import { analyse } from "../analysis/facts.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { readProgram, type Parser, type Program } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
-import type { Finding } from "../rules/rule.ts";
+import type { Finding, RuleOptions } from "../rules/rule.ts";
 import type { Host } from "../text/host.ts";
 
 /** What checking needs, made once. */
@@ -20,12 +20,17 @@ export interface Checked {
   readonly skipped?: string;
 }
 
-/** Checks one file; `path` is absolute, `text` is what the editor shows, which may differ from the disk. */
-export function checkText(checker: Checker, path: string, text: string): Checked {
+export const defaultOptions: RuleOptions = { stackLimitBytes: 2048 };
+
+/**
+ * Checks one file; `path` is absolute, or empty for text that was never saved; `text` is what the editor shows, which
+ * may differ from the disk.
+ */
+export function checkText(checker: Checker, path: string, text: string, options = defaultOptions): Checked {
   const program = readProgram(checker.parser, checker.knowledge, checker.host, path, text);
   if (program.notKernel !== undefined) return { program, findings: [], skipped: program.notKernel };
   const facts = analyse(program);
-  const findings = rules.flatMap((rule) => rule.check(program, facts));
+  const findings = rules.flatMap((rule) => rule.check(program, facts, options));
   findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
   return { program, findings };
 }

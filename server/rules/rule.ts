@@ -35,10 +35,16 @@ export interface Finding extends Span {
   readonly fixes: readonly Fix[];
 }
 
+/** What a person may set about the rules themselves. */
+export interface RuleOptions {
+  /** Bytes of local variables from which a function's stack counts as large. */
+  readonly stackLimitBytes: number;
+}
+
 export interface Rule {
   readonly id: string;
   readonly severity: Severity;
   /** One sentence: what the rule finds. */
   readonly summary: string;
-  check(program: Program, facts: Facts): readonly Finding[];
+  check(program: Program, facts: Facts, options: RuleOptions): readonly Finding[];
 }

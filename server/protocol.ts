@@ -1,0 +1,36 @@
+// What the language server and its clients say to each other beyond the language server protocol.
+
+/** Severity of a rule as a person sets it. */
+export type RuleLevel = "off" | "hint" | "information" | "warning" | "error";
+
+/** The section `driverlab` of the client's configuration. */
+export interface Settings {
+  /** False: the file is left alone. */
+  readonly enable?: boolean;
+  /** Rule id → level; a rule that is not listed keeps its own severity. */
+  readonly rules?: Readonly<Record<string, RuleLevel>>;
+  /** Bytes of local variables from which `large-stack` reports a function. */
+  readonly stackLimitBytes?: number;
+}
+
+export interface InitializationOptions {
+  /** URI of a rule's page, with `{id}` in place of the rule's id. Without it, the page in the server's own folder. */
+  readonly rulePage?: string;
+  /** The settings, from clients that cannot be asked for them. */
+  readonly settings?: Settings;
+}
+
+/** Server → client, a notification after each check of a document. */
+export type StatusMethod = "driverlab/status";
+
+export interface Status {
+  readonly uri: string;
+  /**
+   * `checked`: findings are complete. `skipped`: it is not kernel code, `reason` says why. `off`: switched off in the
+   * settings. `failed`: the check itself failed, `reason` says how; the log has more.
+   */
+  readonly state: "checked" | "skipped" | "off" | "failed";
+  readonly findings: number;
+  readonly milliseconds: number;
+  readonly reason?: string;
+}
