@@ -16,6 +16,8 @@ export interface Settings {
 export interface InitializationOptions {
   /** URI of a rule's page, with `{id}` in place of the rule's id. Without it, the page in the server's own folder. */
   readonly rulePage?: string;
+  /** True: the client wants `driverlab/status`. */
+  readonly status?: boolean;
   /** The settings, from clients that cannot be asked for them. */
   readonly settings?: Settings;
 }

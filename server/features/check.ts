@@ -1,7 +1,7 @@
 // From the text of a driver to its findings: reads, analyses and applies every rule.
 import { analyse } from "../analysis/facts.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
-import { readProgram, type Parser, type Program } from "../program/program.ts";
+import { type Parser, type Program, readProgram } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, RuleOptions } from "../rules/rule.ts";
 import type { Host } from "../text/host.ts";

@@ -1,0 +1,178 @@
+// The program `driverlab-check`: checks files and folders, and prints what it finds as text, JSON or SARIF.
+import { type Dirent, readdirSync, statSync } from "node:fs";
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import { absolutePath, disk, loadAssets, programVersion, readText, rulePage } from "./disk.ts";
+import { type Checker, checkText } from "./features/check.ts";
+import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
+import { type JsonReport, jsonFinding } from "./features/report-json.ts";
+import { sarifReport } from "./features/report-sarif.ts";
+import { textReport } from "./features/report-text.ts";
+import { loadKnowledge } from "./knowledge/knowledge.ts";
+import { rules } from "./rules/index.ts";
+import { createParser } from "./syntax/parser.ts";
+
+const usage = `Usage: driverlab-check [options] PATH…
+
+Checks Linux driver C. A PATH is a file or a folder, which is searched for *.c files.
+
+Options:
+  --format text|json|sarif   what to print (default: text)
+  --exit-zero                exit with 0 whatever is found
+  --verbose                  also tell which files were skipped, and why
+  --version                  print the version
+  --help                     print this text
+
+Exit code: 0 no errors or warnings, 1 errors or warnings found, 2 wrong use or no such path.
+`;
+
+type Format = "text" | "json" | "sarif";
+
+interface Options {
+  readonly format: Format;
+  readonly exitZero: boolean;
+  readonly verbose: boolean;
+  readonly paths: readonly string[];
+}
+
+const skippedFolders = new Set([".git", "node_modules"]);
+
+function fail(message: string): never {
+  process.stderr.write(`driverlab-check: ${message}\n${usage}`);
+  process.exit(2);
+}
+
+function readOptions(): Options {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        format: { type: "string", default: "text" },
+        "exit-zero": { type: "boolean", default: false },
+        verbose: { type: "boolean", default: false },
+        version: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) process.stdout.write(usage);
+    if (values.version) process.stdout.write(`${programVersion()}\n`);
+    if (values.help || values.version) process.exit(0);
+    const format = values.format;
+    if (format !== "text" && format !== "json" && format !== "sarif") fail(`no such format: ${format}`);
+    if (positionals.length === 0) fail("no path given");
+    return { format, exitZero: values["exit-zero"], verbose: values.verbose, paths: positionals };
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The C files below a folder, in the order of their names, found while earlier ones are being checked. */
+function* walk(folder: string, report: (problem: Problem) => void): Generator<string> {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    report({ file: folder, kind: "unreadable", message: String(error) });
+    return;
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const prefix = folder.endsWith("/") ? folder : `${folder}/`;
+  for (const entry of entries) {
+    const path = `${prefix}${entry.name}`;
+    if (entry.isDirectory()) {
+      if (!skippedFolders.has(entry.name)) yield* walk(path, report);
+    } else if (entry.name.endsWith(".c")) {
+      yield path;
+    }
+  }
+}
+
+function* filesOf(paths: readonly string[], report: (problem: Problem) => void): Generator<string> {
+  for (const path of paths) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) report({ file: path, kind: "missing", message: "no such file or folder" });
+    else if (found.isDirectory()) yield* walk(path, report);
+    else if (/\.[ch]$/.test(path)) yield path;
+    else report({ file: path, kind: "not-c", message: "not a C file" });
+  }
+}
+
+/** A file as the person named it; others of the same module by their path from here. */
+function shownName(file: string, path: string, given: string): string {
+  if (file === path) return given;
+  return given.startsWith("/") ? file : relative(process.cwd(), file).replaceAll("\\", "/");
+}
+
+function checkFile(checker: Checker, given: string, report: (problem: Problem) => void): ReportedFinding[] {
+  const read = readText(given);
+  if ("problem" in read) {
+    report({ file: given, kind: /not C/.test(read.problem) ? "not-c" : "unreadable", message: read.problem });
+    return [];
+  }
+  const path = absolutePath(given);
+  try {
+    const checked = checkText(checker, path, read.text);
+    if (checked.skipped !== undefined) report({ file: given, kind: "skipped", message: checked.skipped });
+    return reported(checked.findings, (file) => {
+      const text = file === path ? read.text : checker.host.read(file);
+      return text === undefined ? undefined : { name: shownName(file, path, given), text };
+    });
+  } catch (error) {
+    report({
+      file: given,
+      kind: "failed",
+      message: `the check failed: ${error instanceof Error ? error.stack : error}`,
+    });
+    return [];
+  }
+}
+
+async function run(options: Options): Promise<number> {
+  const started = performance.now();
+  const assets = await loadAssets();
+  const checker: Checker = {
+    parser: await createParser(assets.parser),
+    knowledge: loadKnowledge(assets.facts),
+    host: disk,
+  };
+  const problems: Problem[] = [];
+  const report = (problem: Problem): void => {
+    if (problem.kind === "skipped" && !options.verbose) return;
+    problems.push(problem);
+    if (options.format === "text") process.stderr.write(`driverlab-check: ${problem.file}: ${problem.message}\n`);
+  };
+  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const findings: ReportedFinding[] = [];
+  const seen = new Set<string>();
+  let files = 0;
+  for (const given of filesOf(options.paths, report)) {
+    files++;
+    for (const finding of checkFile(checker, given, report)) {
+      // Files of one module are read together, so that a finding may turn up with each of them.
+      const key = [finding.file, finding.line, finding.column, finding.rule, finding.message].join("\n");
+      if (seen.has(key)) continue;
+      seen.add(key);
+      findings.push(finding);
+      if (options.format === "text") process.stdout.write(`${textReport(finding, { color })}\n`);
+    }
+  }
+  const milliseconds = Math.round(performance.now() - started);
+  if (options.format === "json") {
+    const json: JsonReport = { schema: 1, findings: findings.map(jsonFinding), problems, files, milliseconds };
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  } else if (options.format === "sarif") {
+    const sarif = sarifReport({ version: programVersion(), rules, page: rulePage }, findings, problems);
+    process.stdout.write(`${JSON.stringify(sarif, null, 2)}\n`);
+  } else {
+    const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+    const seconds = (milliseconds / 1000).toFixed(1);
+    process.stderr.write(`${count(findings.length, "finding")} in ${count(files, "file")}, ${seconds} s\n`);
+  }
+  if (problems.some((problem) => problem.kind === "missing")) return 2;
+  const serious = findings.some((finding) => finding.severity === "error" || finding.severity === "warning");
+  return serious && !options.exitZero ? 1 : 0;
+}
+
+// A reader such as `head` may close the pipe; that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+process.exitCode = await run(readOptions());

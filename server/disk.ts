@@ -1,0 +1,77 @@
+// The machine as the programs see it: files of the disk, and the bytes that the build laid beside the programs.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { FactFile } from "./knowledge/schema.ts";
+import type { ParserBytes } from "./syntax/parser.ts";
+import type { Host } from "./text/host.ts";
+
+/** Everything the checker is made from. */
+export interface Assets {
+  readonly parser: ParserBytes;
+  readonly facts: readonly FactFile[];
+}
+
+/** Larger files are tables that a generator wrote; nobody reads findings in them. */
+const largestBytes = 8 << 20;
+
+const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+export async function loadAssets(): Promise<Assets> {
+  const [runtime, grammar, facts] = await Promise.all([
+    readFile(beside("web-tree-sitter.wasm")),
+    readFile(beside("tree-sitter-c.wasm")),
+    readFile(beside("knowledge.json"), "utf8"),
+  ]);
+  return { parser: { runtime, grammar }, facts: JSON.parse(facts) };
+}
+
+export function programVersion(): string {
+  return JSON.parse(readFileSync(beside("../package.json"), "utf8")).version;
+}
+
+/** URI of a rule's page beside the program, with `{id}` in place of the rule's id. */
+export function rulePages(): string {
+  return `${pathToFileURL(beside("rules")).href}/{id}.md`;
+}
+
+export function rulePage(rule: string): string | undefined {
+  try {
+    return readFileSync(beside(`rules/${rule}.md`), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Absolute, with forward slashes, as the rest of the server has paths. */
+export function absolutePath(path: string): string {
+  return resolve(path).replaceAll("\\", "/");
+}
+
+/** The text of a C file, or why there is none. */
+export function readText(path: string): { readonly text: string } | { readonly problem: string } {
+  try {
+    const found = statSync(path);
+    if (!found.isFile()) return { problem: "not a regular file" };
+    if (found.size > largestBytes) return { problem: `larger than ${largestBytes >> 20} MB` };
+    const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    return text.includes("\0") ? { problem: "binary, not C" } : { text };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export const disk: Host = {
+  read(path) {
+    const found = readText(path);
+    return "text" in found ? found.text : undefined;
+  },
+  list(folder) {
+    try {
+      return readdirSync(folder).sort();
+    } catch {
+      return [];
+    }
+  },
+};

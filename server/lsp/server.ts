@@ -1,0 +1,220 @@
+// The language server: answers the client's requests from the checks of its open documents.
+import {
+  type CodeAction,
+  type CodeActionParams,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  type Hover,
+  type HoverParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { codeActions, fixAllKind } from "../features/codeactions.ts";
+import { type DiagnosticStyle, diagnostics } from "../features/diagnostics.ts";
+import { hover } from "../features/hover.ts";
+import type { Status, StatusMethod } from "../protocol.ts";
+import { Checks, type Outcome, quietMilliseconds } from "./checks.ts";
+import { type Client, readClient } from "./client.ts";
+import { Places } from "./documents.ts";
+import { Fence } from "./fence.ts";
+import type { Platform } from "./platform.ts";
+import { SettingsStore } from "./settings.ts";
+
+const statusMethod: StatusMethod = "driverlab/status";
+
+/** Files whose change on the disk may change what other files mean. */
+const watched = ["**/*.{c,h}", "**/{Kbuild,Makefile}"];
+
+export function startServer(connection: Connection, platform: Platform): void {
+  const fence = new Fence(connection);
+  const documents = new TextDocuments(TextDocument);
+  let session: Session | undefined;
+  documents.listen(connection);
+
+  connection.onInitialize((params): InitializeResult => {
+    const client = readClient(params);
+    session = new Session(connection, platform, documents, client, fence);
+    return {
+      serverInfo: { name: "driverlab-lsp", version: platform.version },
+      capabilities: {
+        ...(client.utf16Offered ? { positionEncoding: "utf-16" } : {}),
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        hoverProvider: true,
+        codeActionProvider: { codeActionKinds: ["quickfix", fixAllKind] },
+        ...(client.pulls
+          ? {
+              diagnosticProvider: { identifier: "driverlab", interFileDependencies: true, workspaceDiagnostics: false },
+            }
+          : {}),
+      },
+    };
+  });
+
+  connection.onInitialized(() => session?.register());
+  documents.onDidChangeContent(({ document }) => session?.changed(document.uri));
+  documents.onDidClose(({ document }) => session?.closed(document.uri));
+  documents.onDidSave(() => session?.worldChanged());
+  connection.onDidChangeWatchedFiles(() => session?.worldChanged());
+  connection.onDidChangeConfiguration(({ settings }) => session?.settingsChanged(settings));
+
+  connection.onHover(
+    fence.request<HoverParams, Hover | null>("textDocument/hover", null, async (params) => {
+      return (await session?.hover(params)) ?? null;
+    }),
+  );
+  connection.onCodeAction(
+    fence.request<CodeActionParams, CodeAction[]>("textDocument/codeAction", [], async (params) => {
+      return (await session?.codeActions(params)) ?? [];
+    }),
+  );
+  const empty: DocumentDiagnosticReport = { kind: "full", items: [] };
+  connection.languages.diagnostics.on(
+    fence.request<DocumentDiagnosticParams, DocumentDiagnosticReport>("textDocument/diagnostic", empty, (params) => {
+      return session === undefined ? Promise.resolve(empty) : session.pulled(params);
+    }),
+  );
+
+  connection.listen();
+}
+
+/** One client, from `initialize` on. */
+class Session {
+  private readonly connection: Connection;
+  private readonly platform: Platform;
+  private readonly documents: TextDocuments<TextDocument>;
+  private readonly client: Client;
+  private readonly fence: Fence;
+  private readonly settings: SettingsStore;
+  private readonly checks: Checks;
+  /** Calls off the next push of a document. */
+  private readonly pending = new Map<string, () => void>();
+  private refreshing: (() => void) | undefined;
+
+  constructor(
+    connection: Connection,
+    platform: Platform,
+    documents: TextDocuments<TextDocument>,
+    client: Client,
+    fence: Fence,
+  ) {
+    this.connection = connection;
+    this.platform = platform;
+    this.documents = documents;
+    this.client = client;
+    this.fence = fence;
+    this.settings = new SettingsStore(connection, client);
+    this.checks = new Checks(platform, documents, this.settings, fence);
+  }
+
+  register(): void {
+    const { connection, client } = this;
+    if (client.registersConfiguration) {
+      this.fence.detached("registering for settings", () =>
+        connection.client.register(DidChangeConfigurationNotification.type, { section: "driverlab" }),
+      );
+    }
+    if (client.watchesFiles) {
+      const watchers = watched.map((globPattern) => ({ globPattern }));
+      this.fence.detached("registering for files", () =>
+        connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+      );
+    }
+  }
+
+  changed(uri: string): void {
+    const known = this.pending.has(uri);
+    this.checks.touched(uri);
+    if (!this.client.pulls) this.push(uri, known ? quietMilliseconds : 0);
+  }
+
+  closed(uri: string): void {
+    this.pending.get(uri)?.();
+    this.pending.delete(uri);
+    this.checks.closed(uri);
+    if (!this.client.pulls) this.send(uri, { uri, diagnostics: [] });
+  }
+
+  settingsChanged(settings: unknown): void {
+    this.settings.changed(settings);
+    this.worldChanged();
+  }
+
+  /** Something besides the open documents changed: look at all of them again. */
+  worldChanged(): void {
+    this.checks.invalidate();
+    this.refreshing?.();
+    this.refreshing = this.platform.clock.after(quietMilliseconds, () => {
+      if (!this.client.pulls) {
+        for (const document of this.documents.all()) this.push(document.uri, 0);
+      } else if (this.client.refreshes) {
+        this.fence.detached("refreshing", () => this.connection.languages.diagnostics.refresh() as Promise<void>);
+      }
+    });
+  }
+
+  async pulled(params: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> {
+    const uri = params.textDocument.uri;
+    await this.checks.quiet(uri);
+    const outcome = await this.checks.outcome(uri);
+    if (outcome === undefined) return { kind: "full", items: [] };
+    this.tell(outcome.status);
+    return { kind: "full", items: diagnostics(outcome.findings, this.style(outcome)) };
+  }
+
+  async hover(params: HoverParams): Promise<Hover | null> {
+    const document = this.documents.get(params.textDocument.uri);
+    if (document === undefined) return null;
+    const card = hover(await this.checks.knowledge(), document.getText(), document.offsetAt(params.position));
+    if (card === undefined) return null;
+    const range = { start: document.positionAt(card.start), end: document.positionAt(card.end) };
+    return { contents: { kind: "markdown", value: card.markdown }, range };
+  }
+
+  async codeActions(params: CodeActionParams): Promise<CodeAction[]> {
+    const outcome = await this.checks.outcome(params.textDocument.uri);
+    if (outcome === undefined) return [];
+    const { locate, version } = this.places(outcome);
+    const request = { range: params.range, only: params.context.only, diagnostics: params.context.diagnostics };
+    return codeActions(outcome.findings, request, { locate, version, versioned: this.client.versionedEdits });
+  }
+
+  private push(uri: string, milliseconds: number): void {
+    this.pending.get(uri)?.();
+    const run = () =>
+      this.fence.detached(`checking ${uri}`, async () => {
+        const outcome = await this.checks.outcome(uri);
+        if (outcome === undefined) return;
+        const { version } = outcome.document;
+        this.tell(outcome.status);
+        this.send(uri, { uri, version, diagnostics: diagnostics(outcome.findings, this.style(outcome)) });
+      });
+    this.pending.set(uri, this.platform.clock.after(milliseconds, run));
+  }
+
+  private send(uri: string, params: Parameters<Connection["sendDiagnostics"]>[0]): void {
+    this.fence.detached(`publishing ${uri}`, () => this.connection.sendDiagnostics(params));
+  }
+
+  private tell(status: Status): void {
+    if (!this.client.options.status) return;
+    this.fence.detached(statusMethod, () => this.connection.sendNotification(statusMethod, status));
+  }
+
+  private places(outcome: Outcome): Places {
+    return new Places(this.documents, this.platform.host, outcome.document);
+  }
+
+  private style(outcome: Outcome): DiagnosticStyle {
+    const page = this.client.options.rulePage ?? this.platform.rulePage;
+    return {
+      locate: this.places(outcome).locate,
+      rulePage: (rule) => page.replaceAll("{id}", rule),
+      related: this.client.relatedInformation,
+    };
+  }
+}
