@@ -20,9 +20,9 @@ const shared = {
   logLevel: "warning",
 };
 
-/** The language server's library is CommonJS and calls `require`, which an ES module has to be given. */
-const requireBanner =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+/** The programs run by name; the language server's library is CommonJS and calls `require`, which an ES module has to be given. */
+const programBanner =
+  '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "rules"), { recursive: true });
@@ -40,7 +40,7 @@ await Promise.all([
     entryPoints: { "driverlab-lsp": "server/main.ts", "driverlab-check": "server/cli.ts" },
     outdir: "dist",
     format: "esm",
-    banner: { js: requireBanner },
+    banner: { js: programBanner },
   }),
 ]);
 
