@@ -1,0 +1,324 @@
+// Expressions and call arguments: types, operators and statements in the place of operands, strings glued to macros.
+import type { Draft } from "./reading-draft.ts";
+import { beginsType, isStatementWord, isWord, Kind, Mark } from "./reading-words.ts";
+
+export function readExpression(draft: Draft, from: number, to: number): void {
+  let i = from;
+  while (i < to) {
+    const kind = draft.kind[i]!;
+    if (kind === Mark.open) i = readParenthesis(draft, i, from, to);
+    else if (kind === Mark.openSquare) {
+      const close = draft.close(i, to);
+      if (close > 0) draft.nest(() => draft.readers.expression(draft, i + 1, close));
+      i = draft.skip(i, to);
+    } else if (kind === Mark.openBrace) {
+      if (draft.close(i, to) > 0) draft.nest(() => draft.readers.initializer(draft, i));
+      i = draft.skip(i, to);
+    } else if (kind === Kind.typeof) i = fuseTypeof(draft, i, to);
+    else if (kind === Kind.name || kind === Kind.string) i = readRun(draft, i, to);
+    else if (kind === Kind.offsetof) i = readOffsetof(draft, i, to);
+    else if (kind === Kind.asm) i = readAsm(draft, i, to);
+    else if (kind === Kind.noise) {
+      draft.blank(i);
+      i++;
+    } else if (kind === Kind.ellipsis) {
+      // Only ranges of a case and of a designator have it; designators keep it.
+      if (draft.at(from - 1) === Kind.case) draft.put(draft.start[i]!, "|| ");
+      i++;
+    } else i++;
+  }
+}
+
+function readParenthesis(draft: Draft, open: number, from: number, to: number): number {
+  const close = draft.close(open, to);
+  if (close < 0) return open + 1;
+  const inner = draft.at(open + 1);
+  const before = open > from ? draft.kind[open - 1]! : 0;
+  if (inner === Mark.openBrace) {
+    const end = draft.close(open + 1, close);
+    if (end > 0) draft.nest(() => draft.readers.statements(draft, open + 2, end));
+    return close + 1;
+  }
+  if (startsType(draft, open + 1, close)) {
+    const callee = before === Kind.name || before === Mark.close || before === Mark.closeSquare;
+    const separated = draft.find(open + 1, close, Mark.comma) < close;
+    if (callee && (separated || before === Kind.name)) draft.nest(() => readArguments(draft, open));
+    else draft.nest(() => draft.readers.typeName(draft, open + 1, close));
+    return close + 1;
+  }
+  draft.nest(() => readArguments(draft, open, before !== Kind.name && before !== Mark.close));
+  return close + 1;
+}
+
+/** Words and strings side by side: C has them adjacent only in concatenated strings. */
+function readRun(draft: Draft, from: number, to: number): number {
+  let i = from;
+  let items = 0;
+  let strings = 0;
+  let calls = 0;
+  while (i < to && (draft.kind[i] === Kind.name || draft.kind[i] === Kind.string)) {
+    items++;
+    if (draft.kind[i] === Kind.string) strings++;
+    else if (draft.at(i + 1, to) === Mark.open && draft.close(i + 1, to) > 0) {
+      const close = draft.close(i + 1, to);
+      const after = draft.at(close + 1, to);
+      if (items === 1 && after !== Kind.string && after !== Kind.name) {
+        draft.nest(() => readArguments(draft, i + 1));
+        return close + 1;
+      }
+      calls++;
+      i = close;
+    }
+    i++;
+  }
+  if (items === 1) return i;
+  if (strings > 0) glueStrings(draft, from, i, to);
+  else separateOperands(draft, from, i, to);
+  return i;
+}
+
+/** tree-sitter-c joins strings and names when a string is among the first two, and knows no calls there. */
+function glueStrings(draft: Draft, from: number, end: number, to: number): void {
+  let lead = -1;
+  let settled = false;
+  for (let i = from; i < end; i++) {
+    if (draft.kind[i] === Kind.string) {
+      settled = true;
+      continue;
+    }
+    const name = i;
+    if (draft.at(i + 1, to) === Mark.open) {
+      i = draft.close(i + 1, to);
+      draft.fuse(name, i + 1);
+    }
+    if (settled) continue;
+    if (lead >= 0) draft.blank(lead, name);
+    lead = name;
+  }
+}
+
+function separateOperands(draft: Draft, from: number, end: number, to: number): void {
+  for (let i = from; i < end; i++) {
+    let last = i;
+    if (draft.at(i + 1, to) === Mark.open && draft.close(i + 1, to) > 0) {
+      last = draft.close(i + 1, to);
+      draft.nest(() => readArguments(draft, i + 1));
+    }
+    if (last + 1 < end && !draft.insertAfter(last, "+")) draft.blank(i, last + 1);
+    i = last;
+  }
+}
+
+/** `typeof(expr)` becomes one type name. Returns the token after it. */
+export function fuseTypeof(draft: Draft, i: number, to: number): number {
+  if (draft.at(i + 1, to) !== Mark.open) return i + 1;
+  const close = draft.close(i + 1, to);
+  if (close < 0) return i + 1;
+  draft.fuse(i, close + 1);
+  return close + 1;
+}
+
+/** tree-sitter-c allows one member name: `offsetof(struct foo, a.b[2])` loses what follows `a`. */
+function readOffsetof(draft: Draft, i: number, to: number): number {
+  const close = draft.at(i + 1, to) === Mark.open ? draft.close(i + 1, to) : -1;
+  if (close < 0) return i + 1;
+  const comma = draft.find(i + 2, close, Mark.comma);
+  if (draft.word(i) !== "offsetof" || comma + 1 >= close || draft.kind[comma + 1] !== Kind.name) {
+    draft.disguise(i);
+    draft.nest(() => readArguments(draft, i + 1));
+    return close + 1;
+  }
+  draft.nest(() => draft.readers.typeName(draft, i + 2, comma));
+  draft.blank(comma + 2, close);
+  return close + 1;
+}
+
+export function readAsm(draft: Draft, i: number, to: number): number {
+  if (draft.end[i]! - draft.start[i]! > 7) draft.replace(i, "asm");
+  let open = i + 1;
+  while (open < to && draft.kind[open] !== Mark.open && draft.isWordAt(open, to)) {
+    const word = draft.word(open);
+    if (word === "__volatile") draft.replace(open, "volatile");
+    if (word === "__inline" || word === "__inline__") draft.blank(open);
+    open++;
+  }
+  const close = draft.at(open, to) === Mark.open ? draft.close(open, to) : -1;
+  if (close < 0) return open;
+  draft.nest(() => readExpression(draft, open + 1, close));
+  return close + 1;
+}
+
+function startsType(draft: Draft, i: number, to: number): boolean {
+  const kind = draft.at(i, to);
+  if (!beginsType(kind)) return false;
+  if (kind !== Kind.typeof || draft.at(i + 1, to) !== Mark.open) return true;
+  const after = draft.at(draft.skip(i + 1, to), to);
+  return after === 0 || after === Mark.star || after === Mark.comma || after === Mark.openSquare || isWord(after);
+}
+
+/** `plain` parentheses group an expression; the others hold the arguments of a call. */
+export function readArguments(draft: Draft, open: number, plain = false): void {
+  const close = draft.match[open]!;
+  let i = open + 1;
+  if (i >= close) return;
+  let empty = 0;
+  let parts = 0;
+  for (;;) {
+    const end = draft.find(i, close, Mark.comma);
+    parts++;
+    if (end === i) {
+      empty++;
+      // The comma of an empty argument goes; behind the last one it is the comma before.
+      if (end < close) draft.blank(end);
+      else blankCommaBefore(draft, open, end);
+    } else draft.nest(() => readArgument(draft, i, end, plain));
+    if (end >= close) break;
+    i = end + 1;
+  }
+  if (empty === parts || (plain && parts === 1)) return;
+}
+
+function blankCommaBefore(draft: Draft, open: number, end: number): void {
+  let i = end - 1;
+  while (i > open && draft.kind[i] === Mark.comma) draft.blank(i--);
+}
+
+function readArgument(draft: Draft, from: number, to: number, plain: boolean): void {
+  const kind = draft.kind[from]!;
+  if (to - from === 1 && !isWord(kind) && kind > Kind.stray) {
+    draft.put(draft.start[from]!, "_".repeat(draft.end[from]! - draft.start[from]!));
+    return;
+  }
+  if (startsType(draft, from, to)) return readTypeArgument(draft, from, to);
+  if (isStatementWord(kind)) return readStatementArgument(draft, from, to);
+  if (draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
+  if (kind === Mark.openBrace) return readBraceArgument(draft, from, to);
+  if (kind === Kind.name && !plain) {
+    if (draft.isName(from + 1, to) && allWords(draft, from, to)) return readTypeArgument(draft, from, to);
+    let stars = from + 1;
+    while (stars < to && draft.kind[stars] === Mark.star) stars++;
+    if (stars === to && stars > from + 1) return readTypeArgument(draft, from, to);
+    if (draft.isName(from + 1, to) && draft.kind[from + 2] === Mark.star) return readTypeArgument(draft, from, to);
+  }
+  let first = from;
+  let last = to;
+  if (isBinaryOnly(kind)) draft.blank(first++);
+  if (last - first > 1 && isOperator(draft.kind[last - 1]!)) draft.blank(--last);
+  readExpression(draft, first, last);
+}
+
+function allWords(draft: Draft, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (!isWord(draft.kind[i]!) && draft.kind[i] !== Mark.star) return false;
+  return true;
+}
+
+function isBinaryOnly(kind: number): boolean {
+  switch (kind) {
+    case Kind.binary:
+    case Kind.assign:
+    case Kind.arrow:
+    case Mark.dot:
+    case Mark.equals:
+    case Mark.less:
+    case Mark.greater:
+    case Mark.slash:
+    case Mark.percent:
+    case Mark.bar:
+    case Mark.caret:
+    case Mark.question:
+    case Mark.colon:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isOperator(kind: number): boolean {
+  return (
+    isBinaryOnly(kind) ||
+    kind === Mark.star ||
+    kind === Mark.plus ||
+    kind === Mark.minus ||
+    kind === Mark.ampersand ||
+    kind === Mark.tilde ||
+    kind === Mark.bang ||
+    kind === Kind.and
+  );
+}
+
+/** A type in the place of an operand becomes one identifier; behind `=` follows an ordinary expression. */
+export function readTypeArgument(draft: Draft, from: number, to: number): void {
+  const equals = draft.find(from, to, Mark.equals);
+  const end = equals < to ? equals : to;
+  if (end === from) return readExpression(draft, from, to);
+  let words = from;
+  while (words < end) {
+    if (draft.kind[words] === Kind.typeof) words = Math.max(words + 1, fuseTypeof(draft, words, end));
+    else if (isWord(draft.kind[words]!)) words++;
+    else break;
+  }
+  const single = words === from + 1;
+  draft.fuse(from, words, end);
+  if (draft.kind[from] !== Kind.name && (single || draft.newlineBetween(from, from + 1))) draft.disguise(from);
+  draft.typeArguments.push({ start: draft.start[from]!, end: draft.end[end - 1]! });
+  if (equals < to) readExpression(draft, equals + 1, to);
+}
+
+/** `return -EINTR` or `goto out` as an argument leaves its operand. */
+function readStatementArgument(draft: Draft, from: number, to: number): void {
+  const kind = draft.kind[from]!;
+  if (draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
+  if (to === from + 1) return draft.disguise(from);
+  if (kind === Kind.return || kind === Kind.goto) {
+    draft.blank(from);
+    readExpression(draft, from + 1, to);
+  } else draft.fuse(from, to);
+}
+
+/** Statements as one argument: their semicolons become commas. */
+function readStatementList(draft: Draft, from: number, to: number): void {
+  let i = from;
+  while (i < to) {
+    const end = draft.find(i, to, Mark.semicolon);
+    if (end === i) draft.blank(end);
+    else {
+      draft.nest(() => readArgument(draft, i, end, true));
+      if (end + 1 < to && end < to) draft.put(draft.start[end]!, ",");
+      else if (end < to) draft.blank(end);
+    }
+    i = end + 1;
+  }
+}
+
+/** Braces as an argument are a block when they hold statements; initialiser braces become parentheses. */
+function readBraceArgument(draft: Draft, from: number, to: number): void {
+  const close = draft.close(from, to);
+  if (close < 0) return;
+  const semicolon = draft.find(from + 1, close, Mark.semicolon) < close;
+  if (semicolon || close === from + 1 || isStatementWord(draft.kind[from + 1]!)) {
+    draft.nest(() => draft.readers.statements(draft, from + 1, close));
+    return;
+  }
+  draft.put(draft.start[from]!, "(");
+  draft.put(draft.start[close]!, ")");
+  let i = from + 1;
+  while (i < close) {
+    const end = draft.find(i, close, Mark.comma);
+    const part = i;
+    if (end === part) draft.blank(end);
+    else draft.nest(() => readBraceItem(draft, part, end));
+    if (end === close - 1) draft.blank(end);
+    i = end + 1;
+  }
+}
+
+function readBraceItem(draft: Draft, from: number, to: number): void {
+  let i = from;
+  while (draft.at(i, to) === Mark.dot && draft.isName(i + 1, to)) {
+    if (i === from) draft.blank(i);
+    i += 2;
+  }
+  if (draft.at(i, to) === Mark.equals) i++;
+  if (draft.at(i, to) === Mark.openBrace) readBraceArgument(draft, i, to);
+  else readArgument(draft, i, to, false);
+}

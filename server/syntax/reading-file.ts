@@ -1,0 +1,157 @@
+// File scope: definitions, prototypes, and the macros that stand in their place.
+import { isParameterList, readDeclaration, readSpecifiers } from "./reading-declarations.ts";
+import type { Draft } from "./reading-draft.ts";
+import { readArguments, readAsm } from "./reading-expressions.ts";
+import { declareMacroName } from "./reading-statements.ts";
+import { isWord, Kind, Mark } from "./reading-words.ts";
+
+export function readFile(draft: Draft, from: number, to: number): void {
+  let i = from;
+  while (i < to) {
+    const kind = draft.kind[i]!;
+    const start = i;
+    if (kind === Mark.semicolon || kind === Mark.closeBrace || kind === Mark.openBrace) i++;
+    else if (kind === Kind.noise) draft.blank(i++);
+    else if (kind === Kind.asm) i = Math.min(readAsm(draft, i, to) + 1, to);
+    else if (isWord(kind)) i = readItem(draft, i, to);
+    else i = Math.min(draft.skip(i, to), to);
+    if (i <= start) i = start + 1;
+  }
+}
+
+function readItem(draft: Draft, from: number, to: number): number {
+  // Words are looked at first and rewritten only when it is known what they introduce.
+  let i = from;
+  let words = 0;
+  while (i < to && (draft.kind[i] === Kind.storage || draft.kind[i] === Kind.qualifier)) i++;
+  while (draft.isName(i + words, to) && words < 8) words++;
+  const macro = i + words - 1;
+  if (words > 0 && draft.at(macro + 1, to) === Mark.open) {
+    const close = draft.close(macro + 1, to);
+    if (close > 0 && isInvocation(draft, macro, close, words, to)) return readInvocation(draft, from, macro, close, to);
+  }
+  if (words === 1 && i === from && draft.newlineAfter(i, to) && draft.column(i) === 0 && isWord(draft.at(i + 1, to)) && draft.column(i + 1) === 0) {
+    // A word alone on its line: a macro, or the type of the definition on the next line.
+    if (/^[A-Z][A-Z0-9_]*$/.test(draft.word(i))) {
+      draft.blank(i);
+      return i + 1;
+    }
+  }
+  let next = to;
+  draft.nest(() => {
+    next = readDeclaration(draft, from, to, "file");
+  });
+  return next;
+}
+
+/** Whether `NAME(…)` is a macro at file scope and not a function's declarator. */
+function isInvocation(draft: Draft, macro: number, close: number, words: number, to: number): boolean {
+  const after = draft.at(close + 1, to);
+  if (words === 1) {
+    if (!isWord(after)) return true;
+    return draft.newlineBetween(close, close + 1);
+  }
+  return !isParameterList(draft, macro + 1) && (after === Mark.semicolon || after === Mark.equals || after === 0 || isWord(after));
+}
+
+function readInvocation(draft: Draft, from: number, macro: number, close: number, to: number): number {
+  const after = draft.at(close + 1, to);
+  if (after === Mark.openBrace) return readDefinition(draft, from, macro, close, to);
+  if (after === Mark.open || after === Mark.star) {
+    // `static RETURN(x) *name(…)`, `NAME(a)(b)`: leave the first part as the type.
+    draft.fuse(macro, close + 1);
+    const specifiers = readSpecifiers(draft, from, close + 1, "file");
+    return Math.max(readDeclarationTail(draft, specifiers.next, to), close + 1);
+  }
+  if (after === Mark.equals || after === Mark.openSquare) {
+    declareMacroName(draft, macro, close);
+    return readDeclarationTail(draft, close + 1, to);
+  }
+  if (after === Mark.comma) {
+    draft.nest(() => readArguments(draft, macro + 1));
+    draft.put(draft.start[close + 1]!, ";");
+    return close + 2;
+  }
+  draft.blank(from, macro);
+  draft.nest(() => readArguments(draft, macro + 1));
+  if (after === Mark.semicolon) return close + 2;
+  if (!draft.insertAfter(close, ";")) splitInvocation(draft, macro, close);
+  return close + 1;
+}
+
+/** Without room for a semicolon, the parentheses and commas become semicolons: `NAME;arg; arg;`. */
+function splitInvocation(draft: Draft, macro: number, close: number): void {
+  draft.put(draft.start[close]!, ";");
+  if (close === macro + 2) {
+    draft.blank(macro + 1);
+    return;
+  }
+  if (close === macro + 3) {
+    // `NAME "text";` and `NAME name;` read well.
+    const only = draft.kind[macro + 2];
+    draft.put(draft.start[macro + 1]!, only === Kind.string || only === Kind.name ? " " : ";");
+    return;
+  }
+  draft.put(draft.start[macro + 1]!, ";");
+  for (let i = draft.find(macro + 2, close, Mark.comma); i < close; i = draft.find(i + 1, close, Mark.comma)) {
+    draft.put(draft.start[i]!, ";");
+  }
+}
+
+/** From behind a type: declarators up to the semicolon or a body. */
+function readDeclarationTail(draft: Draft, from: number, to: number): number {
+  return readDeclaration(draft, from, to, "file");
+}
+
+/** `MACRO(name, …) { … }`: the first name among the arguments, otherwise the macro itself, is the function. */
+function readDefinition(draft: Draft, from: number, macro: number, close: number, to: number): number {
+  const body = close + 1;
+  const first = macro + 2;
+  const named = draft.kind[first] === Kind.name && (first + 1 === close || draft.kind[first + 1] === Mark.comma);
+  if (named) {
+    draft.blank(macro + 1);
+    if (first + 1 === close) draft.blank(close);
+    else {
+      draft.put(draft.start[first + 1]!, "(");
+      readMacroParameters(draft, first + 2, close);
+    }
+  } else {
+    const storage = firstStorage(draft, from, macro);
+    if (storage >= 0) draft.replace(storage, "int");
+    else if (!draft.isWordAt(from, macro)) {
+      draft.blank(macro + 2, close);
+    }
+  }
+  const end = draft.close(body, to);
+  if (end < 0) return body + 1;
+  draft.nest(() => draft.readers.statements(draft, body + 1, end));
+  return end + 1;
+}
+
+function firstStorage(draft: Draft, from: number, to: number): number {
+  for (let i = from; i < to; i++) if (draft.kind[i] === Kind.storage && draft.end[i]! - draft.start[i]! >= 3) return i;
+  return -1;
+}
+
+/** Parameters stay when they declare something; `type, name` pairs as in SYSCALL_DEFINE lose their inner comma. */
+function readMacroParameters(draft: Draft, from: number, close: number): void {
+  let pairs = true;
+  let part = 0;
+  for (let i = from; i < close; part++) {
+    const end = draft.find(i, close, Mark.comma);
+    if (part % 2 === 1 && !(end === i + 1 && draft.kind[i] === Kind.name)) pairs = false;
+    if (part % 2 === 0 && !draft.isWordAt(i, end)) pairs = false;
+    i = end + 1;
+  }
+  if (part < 2 || part % 2 === 1) pairs = false;
+  if (!pairs) {
+    draft.blank(from, close);
+    return;
+  }
+  part = 0;
+  for (let i = from; i < close; part++) {
+    const end = draft.find(i, close, Mark.comma);
+    if (part % 2 === 0) draft.blank(end);
+    i = end + 1;
+  }
+}
