@@ -39,6 +39,8 @@ export interface LockEffect {
   readonly irq?: IrqEffect;
   /** For trylocks and interruptible locks: the return value with which the lock is held. */
   readonly heldWhen?: "nonzero" | "zero";
+  /** For a lock that no argument names: the kernel's own name of it (`rtnl_mutex`, `console_sem`). */
+  readonly global?: string;
 }
 
 /** Something obtained that must be given back on every path that gives up. */
@@ -49,6 +51,14 @@ export interface Obtains {
   readonly handle: "return" | number;
   /** Functions that give it back, the usual one first; each takes the handle as argument `handleParam` of its own entry. */
   readonly releasedBy: readonly string[];
+  /** The argument is the address at which the handle is left (`&fw` of request_firmware: the handle is `fw`). */
+  readonly out?: boolean;
+  /** It is obtained even when the call fails (the count of pm_runtime_get_sync, the reference of device_register). */
+  readonly evenOnFailure?: boolean;
+  /** Function that says whether the handle is no good, with the handle as its last argument: `dma_mapping_error`. */
+  readonly failureTest?: string;
+  /** Nothing is to be given back when the device was enabled by one of these: `pcim_enable_device`. */
+  readonly managedBy?: readonly string[];
 }
 
 /** A function handed over to be called later. */
@@ -68,6 +78,8 @@ export interface FunctionFact {
   readonly sleepCondition?: string;
   /** Index of the gfp_t argument. */
   readonly gfpParam?: number;
+  /** For `conditional`: index of an argument that, when it is the constant 0, keeps it from sleeping. */
+  readonly sleepParam?: number;
   /** Contexts in which it may be called, where that is narrower than maySleep says. */
   readonly contexts?: readonly Context[];
   readonly returns?: Returns;
@@ -98,6 +110,10 @@ export interface GovernFact {
   readonly assigns?: readonly number[];
   /** For iterators: the current element may be deleted. */
   readonly deleteSafe?: boolean;
+  /** The loop holds a reference to its element; who leaves it early has to give that back with this function. */
+  readonly elementReleasedBy?: string;
+  readonly since?: string | null;
+  readonly until?: string | null;
   readonly source: string;
 }
 
@@ -110,6 +126,8 @@ export interface OpsFact {
   readonly members: Readonly<Record<string, Context>>;
   /** How a person names the table: `file operation`. */
   readonly role: string;
+  /** Member → identifier: in a file that uses it (`nonatomic`, `BLK_MQ_F_BLOCKING`) the member's context is unknown. */
+  readonly unless?: Readonly<Record<string, string>>;
   readonly source: string;
 }
 
@@ -134,7 +152,26 @@ export interface LibcFact {
   readonly source: string;
 }
 
-export type Fact = FunctionFact | GovernFact | OpsFact | TypeFact | LibcFact;
+/** A lock class for `guard(name)(lock)` and `scoped_guard(name, lock)`, as DEFINE_GUARD and DEFINE_LOCK_GUARD_* make it. */
+export interface GuardFact {
+  readonly name: string;
+  readonly kind: "guard";
+  readonly flavour: LockFlavour;
+  readonly irq?: IrqEffect;
+  /** The guard may fail to take the lock (`_try`, `_intr`). */
+  readonly conditional?: boolean;
+  readonly source: string;
+}
+
+/** Headers that user space has too, so that including one does not show kernel code. */
+export interface UapiHeadersFact {
+  readonly name: string;
+  readonly kind: "uapi-headers";
+  readonly headers: readonly string[];
+  readonly source: string;
+}
+
+export type Fact = FunctionFact | GovernFact | GuardFact | UapiHeadersFact | OpsFact | TypeFact | LibcFact;
 
 /** One JSON file: one area of the kernel. */
 export interface FactFile {

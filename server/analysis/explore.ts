@@ -1,0 +1,174 @@
+// The one walk over a function's paths: states flow through the graph until no new one appears, within bounds.
+import { type Block, type Cfg, type Event, successors } from "../program/cfg.ts";
+import { textOf } from "../program/places.ts";
+import type { Expr } from "../syntax/ast.ts";
+import { type Liveness, liveness } from "./liveness.ts";
+import { type PathState, START, stateKey, withValue } from "./state.ts";
+import { conditionKey, meet, type Refinement, refinementOf, type Value, valueOf } from "./values.ts";
+
+export interface Walk {
+  /** The states after an event; none when the path ends there. */
+  step(state: PathState, event: Event, block: Block, index: number): readonly PathState[];
+  /** A test is about to be decided; it may say more about the state on either side. */
+  decide?(state: PathState, test: Expr, outcome: boolean): PathState;
+}
+
+/** States a block may be entered with, and events a walk may take, before the rest is left out. */
+const STATES_PER_BLOCK = 32;
+const STEPS_PER_FUNCTION = 40_000;
+
+/** Returns whether every path was seen. */
+export function explore(cfg: Cfg, walk: Walk): boolean {
+  const live = liveness(cfg);
+  const order = reversePostorder(cfg);
+  const seen: Set<string>[] = cfg.blocks.map(() => new Set());
+  const waiting: PathState[][] = cfg.blocks.map(() => []);
+  waiting[cfg.entry]!.push(START);
+  const agenda = new Agenda(order);
+  agenda.add(cfg.entry);
+  let steps = 0;
+  let whole = true;
+  for (let id = agenda.next(); id !== undefined; id = agenda.next()) {
+    const block = cfg.blocks[id]!;
+    for (const entry of waiting[id]!.splice(0)) {
+      let states: readonly PathState[] = [entry];
+      for (let index = 0; index < block.events.length; index++) {
+        steps += states.length;
+        states = states.length === 1
+          ? walk.step(states[0]!, block.events[index]!, block, index)
+          : states.flatMap((state) => walk.step(state, block.events[index]!, block, index));
+      }
+      if (steps > STEPS_PER_FUNCTION) return false;
+      for (const state of states) {
+        for (const [to, after] of leave(state, block, walk)) {
+          const kept = forget(after, live, id);
+          const key = stateKey(kept);
+          if (seen[to]!.has(key)) continue;
+          if (seen[to]!.size >= STATES_PER_BLOCK) {
+            whole = false;
+            continue;
+          }
+          seen[to]!.add(key);
+          waiting[to]!.push(kept);
+          agenda.add(to);
+        }
+      }
+    }
+  }
+  return whole;
+}
+
+function forget(state: PathState, live: Liveness, block: number): PathState {
+  if (state.values.size === 0) return state;
+  const wanted = live[block]!;
+  let values: Map<string, Value> | undefined;
+  for (const key of state.values.keys()) {
+    if (wanted.has(key)) continue;
+    values ??= new Map(state.values);
+    values.delete(key);
+  }
+  return values === undefined ? state : { ...state, values };
+}
+
+function leave(state: PathState, block: Block, walk: Walk): readonly (readonly [number, PathState])[] {
+  const { exit } = block;
+  if (exit.kind === "branch") {
+    const sides: (readonly [number, PathState])[] = [];
+    for (const outcome of [true, false]) {
+      const after = refine(state, exit.test, outcome);
+      if (after === undefined) continue;
+      sides.push([outcome ? exit.whenTrue : exit.whenFalse, walk.decide?.(after, exit.test, outcome) ?? after]);
+    }
+    return sides;
+  }
+  if (exit.kind === "switch") {
+    const sides: (readonly [number, PathState])[] = [];
+    let rest: PathState | undefined = state;
+    for (const arm of exit.arms) {
+      const test: Expr = { kind: "binary", op: "==", left: exit.value, right: arm.value, start: arm.value.start, end: arm.value.end };
+      const taken = refine(state, test, true);
+      if (taken !== undefined) sides.push([arm.to, taken]);
+      rest = rest === undefined ? undefined : refine(rest, test, false);
+    }
+    if (rest !== undefined) sides.push([exit.otherwise, rest]);
+    return sides;
+  }
+  return successors(exit).map((to) => [to, state]);
+}
+
+/** The state in which a test came out so; undefined when it cannot. */
+export function refine(state: PathState, test: Expr, outcome: boolean): PathState | undefined {
+  const known = valueOf(state.values, test);
+  const truth = meet({ mask: known.mask }, { mask: outcome ? 5 : 2 });
+  if (truth === undefined) return undefined;
+  const refinement = refinementOf(test);
+  if (refinement === undefined) return state;
+  const refined = learn(state, refinement, outcome);
+  if (refined === undefined) return undefined;
+  // A comparison tested again word for word comes out the same.
+  const text = test.kind === "binary" ? textOf(test) : undefined;
+  if (text === undefined || conditionKey(text) === refinement.key) return refined;
+  const key = conditionKey(text);
+  const before = refined.values.get(key);
+  const now = meet(before ?? { mask: 7 }, { mask: outcome ? 5 : 2 });
+  return now === undefined ? undefined : withValue(refined, key, now);
+}
+
+function learn(state: PathState, { key, whenTrue, whenFalse }: Refinement, outcome: boolean): PathState | undefined {
+  const learned = outcome ? whenTrue : whenFalse;
+  const before = state.values.get(key);
+  const now = meet(before ?? { mask: 7 }, learned);
+  if (now === undefined) return undefined;
+  let after = withValue(state, key, now);
+  const failure = before?.failureOf;
+  if (failure === undefined) return after;
+  // The same result stored in several places was tested in one of them.
+  for (const [other, value] of state.values) {
+    if (other === key || value.failureOf?.start !== failure.start) continue;
+    const same = meet(value, learned);
+    if (same === undefined) return undefined;
+    after = withValue(after, other, same);
+  }
+  return after;
+}
+
+function reversePostorder(cfg: Cfg): readonly number[] {
+  const rank: number[] = cfg.blocks.map(() => -1);
+  const stack: [number, number][] = [[cfg.entry, 0]];
+  const visited = new Set([cfg.entry]);
+  const post: number[] = [];
+  while (stack.length > 0) {
+    const top = stack.at(-1)!;
+    const to = successors(cfg.blocks[top[0]]!.exit)[top[1]++];
+    if (to === undefined) {
+      post.push(top[0]);
+      stack.pop();
+    } else if (!visited.has(to)) {
+      visited.add(to);
+      stack.push([to, 0]);
+    }
+  }
+  for (const [index, id] of post.reverse().entries()) rank[id] = index;
+  return rank;
+}
+
+/** Blocks that wait, the one nearest to the entry first, so that paths meet before they go on. */
+class Agenda {
+  private readonly rank: readonly number[];
+  private readonly waiting = new Set<number>();
+
+  constructor(rank: readonly number[]) {
+    this.rank = rank;
+  }
+
+  add(block: number): void {
+    this.waiting.add(block);
+  }
+
+  next(): number | undefined {
+    let best: number | undefined;
+    for (const id of this.waiting) if (best === undefined || this.rank[id]! < this.rank[best]!) best = id;
+    if (best !== undefined) this.waiting.delete(best);
+    return best;
+  }
+}

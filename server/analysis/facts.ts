@@ -1,0 +1,89 @@
+// Everything the rules may ask about a driver, worked out once: callees before callers, then contexts from the entries.
+import type { Func, Program } from "../program/program.ts";
+import { type Reach, reaches } from "./contexts.ts";
+import type { Outcome } from "./outcome.ts";
+import type { SleepSite, Summary } from "./summary.ts";
+import { walkFunction } from "./walk-function.ts";
+
+export type { Reach } from "./contexts.ts";
+export type { Outcome } from "./outcome.ts";
+export type { SleepSite, Summary } from "./summary.ts";
+
+export interface FunctionFacts {
+  readonly fn: Func;
+  readonly outcome: Outcome;
+  readonly summary: Summary;
+  /** How the kernel reaches it; empty when no way was seen. */
+  readonly reaches: readonly Reach[];
+}
+
+/** An entry that may not sleep reaches a call that may. */
+export interface SleepInContext {
+  readonly reach: Reach;
+  readonly site: SleepSite;
+}
+
+export interface Facts {
+  readonly functions: ReadonlyMap<string, FunctionFacts>;
+  readonly sleepsInContext: readonly SleepInContext[];
+}
+
+export function analyse(program: Program): Facts {
+  const summaries = new Map<string, Summary>();
+  const outcomes = new Map<string, Outcome>();
+  for (const fn of calleesFirst(program)) {
+    const { outcome, summary } = walkFunction(program, fn, summaries);
+    summaries.set(fn.name, summary);
+    outcomes.set(fn.name, outcome);
+  }
+  const ways = reaches(program.entries, outcomes);
+  const functions = new Map<string, FunctionFacts>();
+  for (const fn of program.functions.values())
+    functions.set(fn.name, {
+      fn,
+      outcome: outcomes.get(fn.name)!,
+      summary: summaries.get(fn.name)!,
+      reaches: ways.get(fn.name) ?? [],
+    });
+  const sleepsInContext: SleepInContext[] = [];
+  for (const [name, { summary, reaches: mine }] of functions) {
+    const reach = mine.find((each) => each.entry.context !== "process" && each.entry.fn === name && each.steps.length === 0);
+    if (reach === undefined) continue;
+    for (const site of summary.sleeps) if (site.gfpParam === undefined) sleepsInContext.push({ reach, site });
+  }
+  return { functions, sleepsInContext };
+}
+
+/** Functions in an order in which callees come before callers, but for recursion. */
+function calleesFirst(program: Program): readonly Func[] {
+  const order: Func[] = [];
+  const state = new Map<string, "open" | "done">();
+  for (const start of program.functions.values()) {
+    const stack: { fn: Func; callees: Iterator<string> }[] = [];
+    const open = (fn: Func): void => {
+      state.set(fn.name, "open");
+      stack.push({ fn, callees: calleesOf(fn)[Symbol.iterator]() });
+    };
+    if (!state.has(start.name)) open(start);
+    while (stack.length > 0) {
+      const top = stack.at(-1)!;
+      const next = top.callees.next();
+      if (next.done === true) {
+        state.set(top.fn.name, "done");
+        order.push(top.fn);
+        stack.pop();
+        continue;
+      }
+      const callee = program.functions.get(next.value);
+      if (callee !== undefined && !state.has(callee.name)) open(callee);
+    }
+  }
+  return order;
+}
+
+function calleesOf(fn: Func): Set<string> {
+  const names = new Set<string>();
+  for (const block of fn.cfg.blocks)
+    for (const event of block.events) if (event.kind === "call" && event.name !== undefined) names.add(event.name);
+  return names;
+}

@@ -1,0 +1,62 @@
+// What the parts of the walk share while they look at one function: the program, the summaries, the outcome.
+import type { Func, Program } from "../program/program.ts";
+import type { Span } from "../text/lines.ts";
+import type { Outcome } from "./outcome.ts";
+import { forbidsSleeping, type PathState } from "./state.ts";
+import type { AcquireSite, ParamCondition, SleepSite, Summary } from "./summary.ts";
+import { meet, type Value } from "./values.ts";
+
+export interface Frame {
+  readonly fn: Func;
+  readonly program: Program;
+  /** Summaries of the functions that were analysed before, by name. */
+  readonly summaries: ReadonlyMap<string, Summary>;
+  readonly outcome: Outcome;
+  /** Parameters that the function never assigns, by name, with their index. */
+  readonly fixedParams: ReadonlyMap<string, number>;
+  readonly sleeps: Map<string, SleepSite>;
+  readonly acquires: Map<string, AcquireSite>;
+  /** Set when an effect on locks was not understood. */
+  locksUnclear: boolean;
+  /** Spans already recorded, so that each observation is made once whatever the number of paths. */
+  readonly recorded: Set<string>;
+}
+
+/** True the first time it is asked about an observation. */
+export function first(frame: Frame, what: string, at: Span, more = ""): boolean {
+  const key = `${what}@${at.start}:${more}`;
+  if (frame.recorded.has(key)) return false;
+  frame.recorded.add(key);
+  return true;
+}
+
+/** What the path knows of the parameters: whoever calls with other values does not come here. */
+export function paramConditions(frame: Frame, state: PathState): ParamCondition[] {
+  const conditions: ParamCondition[] = [];
+  for (const [key, value] of state.values) {
+    const param = frame.fixedParams.get(key);
+    if (param !== undefined) conditions.push({ param, value });
+  }
+  return conditions;
+}
+
+/** Whether a call with these argument values can reach a site with these conditions. */
+export function compatible(conditions: readonly ParamCondition[], valueOfArg: (param: number) => Value): boolean {
+  return conditions.every(({ param, value }) => meet(valueOfArg(param), value) !== undefined);
+}
+
+export function irqsOff(state: PathState): boolean {
+  for (const held of state.locks.values())
+    if (held.irq === "irq" || held.irq === "irqsave" || held.flavour === "irq") return true;
+  return false;
+}
+
+export function bhOff(state: PathState): boolean {
+  for (const held of state.locks.values()) if (held.irq === "bh" || held.flavour === "bh") return true;
+  return irqsOff(state);
+}
+
+export function isAtomic(state: PathState): boolean {
+  for (const held of state.locks.values()) if (forbidsSleeping(held)) return true;
+  return false;
+}

@@ -1,0 +1,127 @@
+// What the walk over one function's paths has seen, for the rules and for the function's callers.
+import type { LockFlavour } from "../knowledge/schema.ts";
+import type { Span } from "../text/lines.ts";
+import type { Held, Owned } from "./state.ts";
+import type { SleepSite } from "./summary.ts";
+import type { Failure, Value } from "./values.ts";
+
+/** One way the function ends. */
+export interface FunctionExit extends Span {
+  readonly value: Value;
+  readonly locks: ReadonlyMap<string, Held>;
+  readonly done: ReadonlySet<string>;
+  readonly dropped: ReadonlySet<string>;
+  readonly owned: ReadonlyMap<string, Owned>;
+  readonly uncertain: boolean;
+  /** The end of the body without a return statement. */
+  readonly implicit: boolean;
+}
+
+/** A sleeping call is reached while a lock that forbids it is held. */
+export interface SleepUnderLock {
+  readonly held: Held;
+  readonly site: SleepSite;
+}
+
+/** A lock is taken that is already held. */
+export interface DoubleLock extends Span {
+  readonly held: Held;
+  /** The lock as the function names it. */
+  readonly key: string;
+  /** Taken again inside this function of the driver, at this place. */
+  readonly inside?: { readonly callee: string; readonly at: Span };
+}
+
+/** How interrupts stand at a point, as far as the function itself shows. */
+export interface Masking {
+  readonly irqsOff: boolean;
+  readonly bhOff: boolean;
+  /** A lock that forbids sleeping is held. */
+  readonly atomic: boolean;
+}
+
+export interface Acquisition extends Span, Masking {
+  readonly held: Held;
+}
+
+export interface CallSite extends Span, Masking {
+  readonly callee: string;
+}
+
+/** A failed call's result is used as if it had not failed. */
+export interface UncheckedUse extends Span {
+  readonly place: string;
+  readonly failure: Failure;
+}
+
+/** An allocation that may not sleep, with whether anything on the path forbids sleeping. */
+export interface AllocationSite extends Span {
+  readonly callee: string;
+  readonly gfp: string;
+  readonly gfpSpan: Span;
+  readonly locksHeld: boolean;
+}
+
+export interface Outcome {
+  readonly exits: FunctionExit[];
+  readonly sleepsUnderLock: SleepUnderLock[];
+  readonly doubleLocks: DoubleLock[];
+  readonly acquisitions: Acquisition[];
+  readonly callSites: CallSite[];
+  readonly unchecked: UncheckedUse[];
+  readonly atomicAllocations: AllocationSite[];
+  /** Floating point outside kernel_fpu_begin and _end. */
+  readonly floats: Span[];
+  /** Places that some path of the function gives back, by their last word: `clk` of `priv->clk`. */
+  readonly released: Set<string>;
+  /** The bound on the number of paths was reached: what was not seen may still happen. */
+  cut: boolean;
+}
+
+export function emptyOutcome(): Outcome {
+  return {
+    exits: [],
+    sleepsUnderLock: [],
+    doubleLocks: [],
+    acquisitions: [],
+    callSites: [],
+    unchecked: [],
+    atomicAllocations: [],
+    floats: [],
+    released: new Set(),
+    cut: false,
+  };
+}
+
+/** How people call a kind of lock. */
+export function flavourName(flavour: LockFlavour): string {
+  switch (flavour) {
+    case "spin":
+    case "raw-spin":
+      return "spinlock";
+    case "read-spin":
+    case "write-spin":
+      return "rwlock";
+    case "mutex":
+      return "mutex";
+    case "read-sleep":
+    case "write-sleep":
+      return "rw_semaphore";
+    case "semaphore":
+      return "semaphore";
+    case "rcu":
+      return "RCU read-side critical section";
+    case "srcu":
+      return "SRCU read-side critical section";
+    case "preempt":
+      return "preemption disabled";
+    case "bh":
+      return "bottom halves disabled";
+    case "irq":
+      return "interrupts disabled";
+    case "fpu":
+      return "kernel FPU section";
+    case "seq-write":
+      return "seqlock write section";
+  }
+}

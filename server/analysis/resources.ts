@@ -1,0 +1,269 @@
+// Things obtained along a path: who holds them, who gave them back, and which failed call was never tested.
+import type { FunctionFact } from "../knowledge/schema.ts";
+import type { AssignEvent, Block, CallEvent, CleanupEvent, Event } from "../program/cfg.ts";
+import { functionName } from "../program/entries.ts";
+import { mentions, placeOf, rootOf, textOf, walkExpr } from "../program/places.ts";
+import type { CallExpr, Expr } from "../syntax/ast.ts";
+import { first, type Frame } from "./frame.ts";
+import { type Owned, type PathState, without, withEntry, withValue } from "./state.ts";
+import { stripCasts, type Summary } from "./summary.ts";
+import { type Failure, NEGATIVE, POSITIVE, resultKey, ZERO } from "./values.ts";
+
+/** The states after a call that may fail: one in which it did, one in which it gave what it was asked for. */
+export function applyResult(frame: Frame, state: PathState, event: CallEvent, block: Block, index: number): readonly PathState[] {
+  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+  if (fact === undefined) return [state];
+  const key = resultKey(event.expr);
+  const used = isUsed(event.expr, block, index);
+  const owned = obtained(fact, event, key);
+  const outcomes = outcomesOf(fact, event);
+  if (outcomes === undefined || (!used && owned === undefined)) return [own(state, owned)];
+  const failed = used ? withValue(state, key, outcomes.failed) : state;
+  const given = own(used ? withValue(state, key, { mask: outcomes.given }) : state, owned);
+  // A result that nobody looks at tells the paths apart for nobody.
+  return used ? [failed, given] : [given];
+}
+
+function own(state: PathState, owned: Owned | undefined): PathState {
+  return owned === undefined ? state : { ...state, owned: withEntry(state.owned, owned.key, owned) };
+}
+
+function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Owned | undefined {
+  const { obtains } = fact;
+  if (obtains === undefined) return undefined;
+  const isPointer = obtains.handle === "return";
+  const arg = obtains.handle === "return" ? undefined : event.expr.args[obtains.handle];
+  const key = isPointer ? resultPlace : arg === undefined ? undefined : handleKey(arg);
+  if (key === undefined) return undefined;
+  return {
+    key: isPointer ? key : `${key}~${fact.name}`,
+    from: fact.name,
+    what: obtains.what,
+    isPointer,
+    releasedBy: obtains.releasedBy,
+    at: { start: event.start, end: event.end },
+  };
+}
+
+/** What an argument names: the place, or for `&dev->x` the object itself. */
+export function handleKey(arg: Expr): string | undefined {
+  const inner = stripCasts(arg);
+  return inner.kind === "unary" && inner.op === "&" ? placeOf(inner.operand) : (placeOf(inner) ?? textOf(inner));
+}
+
+/** The place of a resource without the mark of how it was obtained. */
+export function placeOfOwned(owned: Owned): string {
+  return owned.isPointer ? owned.key : owned.key.slice(0, owned.key.lastIndexOf("~"));
+}
+
+function outcomesOf(fact: FunctionFact, event: CallEvent): { failed: { mask: number; failureOf?: Failure }; given: number } | undefined {
+  const at = { name: fact.name, start: event.start, end: event.end };
+  switch (fact.returns) {
+    case "null-on-failure":
+      if (neverFails(fact, event)) return undefined;
+      return { failed: { mask: ZERO, failureOf: { ...at, shows: "null" } }, given: POSITIVE };
+    case "errptr-on-failure":
+      return { failed: { mask: NEGATIVE, failureOf: { ...at, shows: "errptr" } }, given: POSITIVE };
+    case "null-or-errptr":
+      return { failed: { mask: NEGATIVE, failureOf: { ...at, shows: "errptr" } }, given: ZERO | POSITIVE };
+    case "negative-errno":
+      return fact.obtains === undefined ? undefined : { failed: { mask: NEGATIVE }, given: ZERO | POSITIVE };
+    case "nonzero-on-failure":
+      return fact.obtains === undefined ? undefined : { failed: { mask: NEGATIVE | POSITIVE }, given: ZERO };
+    case "zero-on-failure":
+      return fact.obtains === undefined ? undefined : { failed: { mask: ZERO }, given: POSITIVE };
+    default:
+      return undefined;
+  }
+}
+
+function neverFails(fact: FunctionFact, event: CallEvent): boolean {
+  const flags = fact.gfpParam === undefined ? undefined : event.expr.args[fact.gfpParam];
+  let found = false;
+  if (flags !== undefined) walkExpr(flags, (each) => (found ||= each.kind === "name" && each.name === "__GFP_NOFAIL"));
+  return found;
+}
+
+/** Whether anything takes the call's result: a store right after it, a test, a return, or an expression around it. */
+function isUsed(call: CallExpr, block: Block, index: number): boolean {
+  for (let next = index + 1; next < block.events.length; next++) {
+    const event = block.events[next]!;
+    if (event.kind === "assign" && event.value !== undefined && contains(event.value, call)) return true;
+    if (event.kind === "return" && event.value !== undefined && contains(event.value, call)) return true;
+    if (event.kind === "call" && event.expr.args.some((arg) => contains(arg, call))) return true;
+    if (event.kind === "deref" && contains(event.base, call)) return true;
+  }
+  const { exit } = block;
+  if (exit.kind === "branch") return contains(exit.test, call);
+  return exit.kind === "switch" && contains(exit.value, call);
+}
+
+function contains(expr: Expr, call: CallExpr): boolean {
+  if (call.start < expr.start || expr.end < call.end) return false;
+  let found = false;
+  walkExpr(expr, (each) => (found ||= each === call || (each.kind === "call" && each.start === call.start && each.end === call.end)));
+  return found;
+}
+
+/** A value is stored: what it holds moves with it, or gets out of sight. */
+export function moveOwned(state: PathState, event: AssignEvent): PathState {
+  const value = event.value === undefined ? undefined : stripCasts(event.value);
+  const target = placeOf(event.target);
+  let after = state;
+  if (target !== undefined) after = overwrite(after, target);
+  if (value === undefined) return after;
+  const from = value.kind === "call" ? resultKey(value) : value.kind === "assign" ? placeOf(value.target) : placeOf(value);
+  const moved = from === undefined ? undefined : after.owned.get(from);
+  if (moved === undefined) {
+    // The pointer goes along inside something bigger: `x = &p->member`, `x = { .p = p }`.
+    return value.kind === "call" ? after : escapeMentioned(after, value);
+  }
+  const owned = without(after.owned, moved.key);
+  if (target === undefined || value.kind !== "call") {
+    // A second name: from here on it may be given back under either.
+    return { ...after, owned };
+  }
+  return { ...after, owned: withEntry(owned, target, { ...moved, key: target }) };
+}
+
+function overwrite(state: PathState, target: string): PathState {
+  let after = state;
+  for (const [key, owned] of state.owned) {
+    const place = placeOfOwned(owned);
+    if (place !== target && mentions(place, target) && rootOf(place) === target) after = { ...after, owned: without(after.owned, key) };
+    // `p = NULL` or another value over the only name: what it held is out of sight from here.
+    else if (place === target && owned.isPointer) after = { ...after, owned: without(after.owned, key) };
+  }
+  return after;
+}
+
+export function isLocalName(frame: Frame, place: string): boolean {
+  return /^\w+$/.test(place) && frame.program.types.isLocal(frame.fn.def, place);
+}
+
+function escapeMentioned(state: PathState, expr: Expr): PathState {
+  let after = state;
+  walkExpr(expr, (each) => {
+    const place = placeOf(each);
+    if (place === undefined) return;
+    const owned = after.owned.get(place);
+    if (owned?.isPointer) after = { ...after, owned: without(after.owned, place) };
+  });
+  return after;
+}
+
+/** Arguments of a call: given back, kept by the callee, or only looked at. */
+export function applyArguments(frame: Frame, state: PathState, event: CallEvent, callee: Summary | undefined): PathState {
+  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+  let after = releaseByName(frame, state, event, fact);
+  if (after.owned.size === 0) return after;
+  const { args } = event.expr;
+  for (const [key, owned] of after.owned) {
+    const place = placeOfOwned(owned);
+    if (handsOver(frame, args, owned)) {
+      after = { ...after, owned: without(after.owned, key) };
+      continue;
+    }
+    for (const [index, arg] of args.entries()) {
+      const relation = relationOf(arg, place);
+      if (relation === "none") continue;
+      if (keeps(fact, callee, index, relation, owned)) {
+        after = { ...after, owned: without(after.owned, key) };
+        break;
+      }
+    }
+  }
+  return after;
+}
+
+function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: FunctionFact | undefined): PathState {
+  if (event.name === undefined) return state;
+  const handleArg = event.expr.args[fact?.handleParam ?? 0];
+  const handle = handleArg === undefined ? undefined : handleKey(handleArg);
+  if (handle !== undefined) frame.outcome.released.add(`${event.name}:${lastWord(handle)}`);
+  let after = state;
+  for (const [key, owned] of state.owned) {
+    if (!owned.releasedBy.includes(event.name)) continue;
+    if (handle === undefined || placeOfOwned(owned) === handle) after = { ...after, owned: without(after.owned, key) };
+  }
+  return after;
+}
+
+/** The member or variable that a place ends with, by which releases in other functions are recognised. */
+export function lastWord(place: string): string {
+  return /(\w+)(\[[^\]]*\])?$/.exec(place)?.[1] ?? place;
+}
+
+/** `devm_add_action_or_reset(dev, foo_release, p)`: a function of the driver that releases it takes over. */
+function handsOver(frame: Frame, args: readonly Expr[], owned: Owned): boolean {
+  return args.some((arg) => {
+    const name = functionName(arg);
+    const summary = name === undefined ? undefined : frame.summaries.get(name);
+    return summary !== undefined && owned.releasedBy.some((release) => summary.releases.has(release));
+  });
+}
+
+type Relation = "none" | "itself" | "inside" | "owner";
+
+/** How an argument relates to a place: the place itself, something in it (`&p->node`), or the object that holds it. */
+function relationOf(arg: Expr, place: string): Relation {
+  const inner = stripCasts(arg);
+  const own = placeOf(inner);
+  if (own === place) return "itself";
+  const address = inner.kind === "unary" && inner.op === "&" ? placeOf(inner.operand) : undefined;
+  if (address === place) return "itself";
+  if (address !== undefined && mentions(address, place)) return "inside";
+  const holder = own ?? address;
+  if (holder !== undefined && holder !== place && mentions(place, holder)) return "owner";
+  // Reading a member passes no pointer to the object: `foo(p->count)`.
+  if (own !== undefined) return "none";
+  let within = false;
+  walkExpr(inner, (each) => (within ||= placeOf(each) === place && each.kind === "name"));
+  return within && inner.kind !== "call" ? "inside" : "none";
+}
+
+function keeps(
+  fact: FunctionFact | undefined,
+  callee: Summary | undefined,
+  index: number,
+  relation: Relation,
+  owned: Owned,
+): boolean {
+  const mayRelease = callee !== undefined && owned.releasedBy.some((release) => callee.releases.has(release));
+  if (mayRelease) return true;
+  if (relation === "owner") return callee === undefined && fact === undefined;
+  if (!owned.isPointer) return callee === undefined && fact === undefined;
+  if (callee !== undefined) return !callee.borrows.has(index);
+  if (fact === undefined) return true;
+  if (fact.borrows === "all" || fact.borrows?.includes(index)) return false;
+  return !(fact.derefs?.includes(index) ?? false);
+}
+
+/** `__free(kfree)` gives the variable back when its scope ends. */
+export function undoVariable(state: PathState, event: CleanupEvent): PathState {
+  const name = event.variable?.name;
+  return name === undefined ? state : { ...state, owned: without(state.owned, name) };
+}
+
+/** A pointer is followed: is it the untested result of a call that failed? */
+export function checkUse(frame: Frame, state: PathState, base: Expr, at: Event): PathState {
+  const inner = stripCasts(base);
+  const key = inner.kind === "call" ? resultKey(inner) : placeOf(inner);
+  const value = key === undefined ? undefined : state.values.get(key);
+  const failure = value?.failureOf;
+  if (key === undefined || failure === undefined) return state;
+  if (first(frame, "unchecked", failure, ""))
+    frame.outcome.unchecked.push({ place: inner.kind === "call" ? `${failure.name}()` : key, failure, start: at.start, end: at.end });
+  return withValue(state, key, undefined);
+}
+
+/** Arguments that the kernel function reads or writes through at once. */
+export function checkArguments(frame: Frame, state: PathState, event: CallEvent): PathState {
+  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+  let after = state;
+  for (const index of fact?.derefs ?? []) {
+    const arg = event.expr.args[index];
+    if (arg !== undefined) after = checkUse(frame, after, arg, event);
+  }
+  return after;
+}

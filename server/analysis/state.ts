@@ -1,0 +1,119 @@
+// What is true at one point of one path: known values, locks held, things obtained.
+import type { IrqEffect, LockFlavour } from "../knowledge/schema.ts";
+import type { Expr } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
+import { type Value, valueText } from "./values.ts";
+
+/** A lock taken on this path. Pseudo-locks (rcu, preemption, bottom halves, interrupts) have keys that begin with `@`. */
+export interface Held {
+  readonly key: string;
+  readonly flavour: LockFlavour;
+  readonly irq: IrqEffect;
+  /** Where it was taken. */
+  readonly at: Span;
+  /** The argument that named it, for its class. */
+  readonly expr?: Expr;
+  /** The function of the driver through which it was taken, when not directly. */
+  readonly via?: string;
+}
+
+/** Something obtained on this path. */
+export interface Owned {
+  /** The place that holds it: `p`, `dev->buf`, or the argument that names it. */
+  readonly key: string;
+  /** The function that gave it: `kmalloc`. */
+  readonly from: string;
+  readonly what: string;
+  /** The place is the resource itself (a pointer), not the name of something switched on. */
+  readonly isPointer: boolean;
+  readonly releasedBy: readonly string[];
+  readonly at: Span;
+}
+
+export interface PathState {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly locks: ReadonlyMap<string, Held>;
+  /** Locks of the caller that this function released and has not taken again. */
+  readonly dropped: ReadonlySet<string>;
+  /** Locks taken and released again on this path. */
+  readonly done: ReadonlySet<string>;
+  readonly owned: ReadonlyMap<string, Owned>;
+  /** Something happened to locks that is not understood: what is said of them from here on is a guess. */
+  readonly uncertain: boolean;
+  /** The path knows that it may sleep (`if (!in_atomic())`). */
+  readonly maySleepHere: boolean;
+}
+
+export const START: PathState = {
+  values: new Map(),
+  locks: new Map(),
+  dropped: new Set(),
+  done: new Set(),
+  owned: new Map(),
+  uncertain: false,
+  maySleepHere: false,
+};
+
+/** Equal states have equal keys; where something was taken does not matter. */
+export function stateKey(state: PathState): string {
+  let values = "";
+  if (state.values.size > 0) {
+    const texts: string[] = [];
+    for (const [key, value] of state.values) texts.push(`${key}:${valueText(value)}`);
+    values = texts.sort().join(";");
+  }
+  const locks = state.locks.size === 0 ? "" : [...state.locks.keys()].join(";");
+  const owned = state.owned.size === 0 ? "" : [...state.owned.keys()].sort().join(";");
+  const sets = state.dropped.size + state.done.size === 0 ? "" : `${[...state.dropped].join(",")}/${[...state.done].join(",")}`;
+  return `${values}|${locks}|${owned}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
+}
+
+/** Whether a held lock forbids sleeping. */
+export function forbidsSleeping(held: Held): boolean {
+  return SPINNING.has(held.flavour) || held.irq !== "none";
+}
+
+const SPINNING: ReadonlySet<LockFlavour> = new Set([
+  "spin",
+  "raw-spin",
+  "read-spin",
+  "write-spin",
+  "rcu",
+  "preempt",
+  "bh",
+  "irq",
+  "fpu",
+  "seq-write",
+]);
+
+export function withValue(state: PathState, key: string, value: Value | undefined): PathState {
+  if (value === undefined && !state.values.has(key)) return state;
+  const values = new Map(state.values);
+  if (value === undefined) values.delete(key);
+  else values.set(key, value);
+  return { ...state, values };
+}
+
+export function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map;
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}
+
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  const copy = new Map(map);
+  copy.set(key, value);
+  return copy;
+}
+
+export function withMember<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  return set.has(member) ? set : new Set(set).add(member);
+}
+
+export function withoutMember<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  if (!set.has(member)) return set;
+  const copy = new Set(set);
+  copy.delete(member);
+  return copy;
+}

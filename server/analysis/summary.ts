@@ -1,0 +1,90 @@
+// What a caller needs to know of a function: where it may sleep, what it does to locks and to what it is given.
+import type { Func, Program } from "../program/program.ts";
+import { placeOf, pointeeOf, renameRoot, rootOf } from "../program/places.ts";
+import type { Expr } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
+import type { Held } from "./state.ts";
+import type { Value } from "./values.ts";
+
+/** One call on the way to a site: `foo_fill()` called here. */
+export interface CallStep extends Span {
+  readonly callee: string;
+}
+
+/** A site happens only when a parameter has one of these values. */
+export interface ParamCondition {
+  readonly param: number;
+  readonly value: Value;
+}
+
+/** Something that happens inside a function, at the end of a chain of calls. */
+export interface Site extends Span {
+  /** Calls from the function down to the one that holds the site; empty when it stands in the function itself. */
+  readonly steps: readonly CallStep[];
+  /** The function it stands in. */
+  readonly fn: string;
+  readonly conditions: readonly ParamCondition[];
+  /** Locks of the caller that were released when it happens. */
+  readonly dropped: ReadonlySet<string>;
+}
+
+export interface SleepSite extends Site {
+  /** The kernel function that may sleep. */
+  readonly callee: string;
+  /** The gfp flags as written, for an allocation. */
+  readonly gfp?: string;
+  /** The flags are this parameter, and the caller decides. */
+  readonly gfpParam?: number;
+}
+
+/** A lock is taken, in words of the function's parameters. */
+export interface AcquireSite extends Site {
+  readonly key: string;
+  readonly held: Held;
+}
+
+/** How a function may end, as far as locks go. */
+export interface LockExit {
+  readonly mask: number;
+  readonly held: readonly Held[];
+  readonly dropped: readonly string[];
+}
+
+export interface Summary {
+  readonly fn: Func;
+  readonly sleeps: readonly SleepSite[];
+  readonly acquires: readonly AcquireSite[];
+  /** Undefined when what it does to locks is not understood. */
+  readonly lockExits: readonly LockExit[] | undefined;
+  /** Names of the kernel's release functions it may call, itself or through others of the driver. */
+  readonly releases: ReadonlySet<string>;
+  /** It calls functions of which nothing is known, itself or through others. */
+  readonly callsUnknown: boolean;
+  /** Parameters of which it neither keeps nor frees the pointer. */
+  readonly borrows: ReadonlySet<number>;
+}
+
+/** A place of a called function in the caller's words; undefined where the caller has no name for it. */
+export function toCaller(place: string, callee: Func, args: readonly Expr[], program: Program): string | undefined {
+  if (place[0] === "@") return place;
+  const root = rootOf(place);
+  const param = callee.def.params.findIndex((each) => each.name === root);
+  if (param < 0) return program.types.isLocal(callee.def, root) ? undefined : place;
+  const arg = args[param];
+  if (arg === undefined) return undefined;
+  if (place === `*${root}`) return pointeeOf(arg);
+  const arrow = `${root}->`;
+  if (place.startsWith(arrow)) {
+    const inner = stripCasts(arg);
+    if (inner.kind === "unary" && inner.op === "&") {
+      const base = placeOf(inner.operand);
+      return base === undefined ? undefined : `${base}.${place.slice(arrow.length)}`;
+    }
+  }
+  const base = placeOf(arg);
+  return base === undefined ? undefined : renameRoot(place, root, base);
+}
+
+export function stripCasts(expr: Expr): Expr {
+  return expr.kind === "cast" ? stripCasts(expr.operand) : expr;
+}

@@ -1,0 +1,290 @@
+// One function's paths, walked once: every event moves values, locks and resources on, and what is seen is noted.
+import type { Block, CallEvent, Event } from "../program/cfg.ts";
+import { placeOf } from "../program/places.ts";
+import type { Func, Program } from "../program/program.ts";
+import type { Expr } from "../syntax/ast.ts";
+import { explore, refine } from "./explore.ts";
+import { first, type Frame } from "./frame.ts";
+import { isStale } from "./liveness.ts";
+import { applyEffects, applyGuard, applySummary, forgetLocksOf, undoGuard } from "./locks.ts";
+import { emptyOutcome, type Outcome } from "./outcome.ts";
+import { applyArguments, applyResult, checkArguments, checkUse, moveOwned, undoVariable } from "./resources.ts";
+import { checkCallee, checkSleeping } from "./sleeping.ts";
+import { type PathState, withValue } from "./state.ts";
+import { type LockExit, stripCasts, type Summary } from "./summary.ts";
+import { keyOf, resultKey, type Value, valueOf } from "./values.ts";
+
+export interface Walked {
+  readonly outcome: Outcome;
+  readonly summary: Summary;
+}
+
+export function walkFunction(program: Program, fn: Func, summaries: ReadonlyMap<string, Summary>): Walked {
+  const outcome = emptyOutcome();
+  const frame: Frame = {
+    fn,
+    program,
+    summaries,
+    outcome,
+    fixedParams: fixedParams(fn),
+    sleeps: new Map(),
+    acquires: new Map(),
+    locksUnclear: false,
+    recorded: new Set(),
+  };
+  const whole = explore(fn.cfg, {
+    step: (state, event, block, index) => step(frame, state, event, block, index),
+    decide: (state, test, result) => decide(state, test, result),
+  });
+  outcome.cut = !whole || !fn.cfg.complete;
+  return { outcome, summary: summarise(frame) };
+}
+
+/** Parameters that the function never assigns and whose address it never takes. */
+function fixedParams(fn: Func): ReadonlyMap<string, number> {
+  const params = new Map(fn.def.params.map((param, index) => [param.name, index]));
+  for (const block of fn.cfg.blocks) {
+    for (const event of block.events) {
+      if (event.kind === "assign" && event.target.kind === "name") params.delete(event.target.name);
+      if (event.kind === "iterate") for (const target of event.targets) if (target.kind === "name") params.delete(target.name);
+      if (event.kind === "call") for (const arg of event.expr.args) params.delete(addressed(arg) ?? "");
+    }
+  }
+  return params;
+}
+
+/** The variable whose address an argument is: `x` of `&x`. */
+function addressed(arg: Expr): string | undefined {
+  const inner = stripCasts(arg);
+  return inner.kind === "unary" && inner.op === "&" ? placeOf(inner.operand) : undefined;
+}
+
+function step(frame: Frame, state: PathState, event: Event, block: Block, index: number): readonly PathState[] {
+  switch (event.kind) {
+    case "call":
+      return call(frame, state, event, block, index);
+    case "assign": {
+      const value: Value | undefined = event.value === undefined ? undefined : valueOf(state.values, event.value);
+      let after = moveOwned(state, event);
+      const place = placeOf(event.target);
+      if (place === undefined) return [after];
+      after = change(after, place);
+      const known = value !== undefined && (value.mask !== 7 || value.exact !== undefined || value.not !== undefined);
+      return [known ? withValue(after, place, value) : after];
+    }
+    case "iterate": {
+      let after = state;
+      for (const target of event.targets) {
+        const place = placeOf(target);
+        if (place !== undefined) after = change(after, place);
+      }
+      return [after];
+    }
+    case "deref":
+      return [checkUse(frame, state, event.base, event)];
+    case "guard":
+      return [applyGuard(frame, state, event)];
+    case "cleanup":
+      return [event.guard === undefined ? undoVariable(state, event) : undoGuard(frame, state, event)];
+    case "float":
+      if (!state.locks.has("@fpu") && first(frame, "float", event)) frame.outcome.floats.push(event);
+      return [state];
+    case "return": {
+      let after = state;
+      // What is returned now belongs to the caller.
+      const returned = event.value === undefined ? undefined : keyOf(stripCasts(event.value));
+      if (returned !== undefined && after.owned.has(returned)) {
+        const owned = new Map(after.owned);
+        owned.delete(returned);
+        after = { ...after, owned };
+      }
+      frame.outcome.exits.push({
+        value: event.value === undefined ? { mask: 7 } : valueOf(state.values, event.value),
+        locks: after.locks,
+        done: after.done,
+        dropped: after.dropped,
+        owned: after.owned,
+        uncertain: after.uncertain,
+        implicit: event.value === undefined && event.end === frame.fn.def.end,
+        start: event.start,
+        end: event.end,
+      });
+      return [];
+    }
+    default:
+      return [state];
+  }
+}
+
+/** A place holds something new: what was known of it, and through it, is stale. */
+function change(state: PathState, place: string): PathState {
+  let values: Map<string, Value> | undefined;
+  for (const key of state.values.keys()) {
+    if (!isStale(key, place)) continue;
+    values ??= new Map(state.values);
+    values.delete(key);
+  }
+  const after = values === undefined ? state : { ...state, values };
+  return /^\w+$/.test(place) ? forgetLocksOf(after, place) : after;
+}
+
+function call(frame: Frame, state: PathState, event: CallEvent, block: Block, index: number): readonly PathState[] {
+  const { name, expr } = event;
+  const callee = name === undefined ? undefined : frame.summaries.get(name);
+  const fact = name === undefined ? undefined : frame.program.knowledge.fn(name);
+  let before = checkArguments(frame, state, event);
+  if (callee === undefined && fact !== undefined)
+    checkSleeping(frame, before, event, (each) => frame.program.file.text.slice(each.start, each.end));
+  if (callee !== undefined) checkCallee(frame, before, event, callee);
+  before = applyArguments(frame, before, event, callee);
+  before = forgetArguments(frame, before, event);
+  before = withValue(before, resultKey(expr), undefined);
+  if (callee !== undefined) return applySummary(frame, before, event, callee);
+  if (fact === undefined) return assume(before, event);
+  const effects = applyEffects(frame, before, event);
+  if (effects.length > 1 || fact.returns === undefined) return effects;
+  return effects.flatMap((each) => applyResult(frame, each, event, block, index));
+}
+
+/** What a callee may write to through its arguments is no longer known. */
+function forgetArguments(frame: Frame, state: PathState, event: CallEvent): PathState {
+  let after = state;
+  for (const arg of event.expr.args) {
+    const place = addressed(arg);
+    if (place !== undefined && !isLockArgument(frame, event, arg)) after = change(after, place);
+    const pointer = place === undefined ? placeOf(stripCasts(arg)) : undefined;
+    if (pointer === undefined) continue;
+    // Whoever gets the object may test or replace what an earlier call failed to give it.
+    for (const [key, value] of after.values)
+      if (value.failureOf !== undefined && key !== pointer && isStale(key, pointer)) after = withValue(after, key, undefined);
+  }
+  return after;
+}
+
+function isLockArgument(frame: Frame, event: CallEvent, arg: Expr): boolean {
+  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+  const index = event.expr.args.indexOf(arg);
+  return [...(fact?.acquires ?? []), ...(fact?.releases ?? [])].some((effect) => effect.param === index);
+}
+
+/** A call of which nothing is known but its name. */
+function assume(state: PathState, event: CallEvent): readonly PathState[] {
+  const name = event.name ?? "";
+  if (/^(.*_)?(BUG_ON|ASSERT\w*)$/i.test(name) && event.expr.args.length === 1) {
+    const test = event.expr.args[0]!;
+    const after = refine(state, test, !/BUG_ON$/.test(name));
+    return after === undefined ? [] : [after];
+  }
+  let after = state;
+  // A macro may test its arguments and leave, as assertions do.
+  if (/^[A-Z0-9_]+$/.test(name)) {
+    for (const arg of event.expr.args) {
+      const place = placeOf(stripCasts(arg));
+      if (place !== undefined && after.values.get(place)?.failureOf !== undefined) after = withValue(after, place, undefined);
+    }
+  }
+  if (/unlock|lock_release|release_lock|_put_lock/i.test(name) && after.locks.size > 0)
+    return [{ ...after, uncertain: true, locks: new Map() }];
+  if (/lock/i.test(name) && !/block|clock|locked/i.test(name)) return [{ ...after, uncertain: true }];
+  return [after];
+}
+
+/** Tests of the context itself: where they say that sleeping is allowed, the path takes their word. */
+function decide(state: PathState, test: Expr, outcome: boolean): PathState {
+  const inner = stripCasts(test);
+  const name = inner.kind === "call" && inner.callee.kind === "name" ? inner.callee.name : inner.kind === "name" ? inner.name : "";
+  if (CONTEXT_TESTS.has(name)) return outcome ? state : { ...state, maySleepHere: true };
+  if (name === "gfpflags_allow_blocking" || name === "preemptible") return outcome ? { ...state, maySleepHere: true } : state;
+  return state;
+}
+
+/** Macros of include/linux/preempt.h and irqflags.h that tell the context. */
+const CONTEXT_TESTS: ReadonlySet<string> = new Set([
+  "in_interrupt",
+  "in_atomic",
+  "in_irq",
+  "in_hardirq",
+  "in_softirq",
+  "in_serving_softirq",
+  "in_nmi",
+  "irqs_disabled",
+  "in_dbg_master",
+  "rcu_preempt_depth",
+]);
+
+function summarise(frame: Frame): Summary {
+  const { fn } = frame;
+  const releases = new Set<string>();
+  let callsUnknown = false;
+  for (const block of fn.cfg.blocks) {
+    for (const event of block.events) {
+      if (event.kind !== "call") continue;
+      const callee = event.name === undefined ? undefined : frame.summaries.get(event.name);
+      if (callee !== undefined) {
+        for (const name of callee.releases) releases.add(name);
+        callsUnknown ||= callee.callsUnknown;
+      } else if (event.name === undefined || frame.program.knowledge.fn(event.name) === undefined) callsUnknown = true;
+      if (event.name !== undefined) releases.add(event.name);
+    }
+  }
+  return {
+    fn,
+    sleeps: [...frame.sleeps.values()],
+    acquires: [...frame.acquires.values()],
+    lockExits: lockExits(frame),
+    releases,
+    callsUnknown,
+    borrows: borrowedParams(frame),
+  };
+}
+
+function lockExits(frame: Frame): readonly LockExit[] | undefined {
+  const { outcome } = frame;
+  const distinct = new Map<string, LockExit & { mask: number }>();
+  for (const exit of outcome.exits) {
+    if (exit.uncertain) return undefined;
+    const held = [...exit.locks.values()];
+    const dropped = [...exit.dropped];
+    const key = `${held.map((each) => each.key).join(",")}|${dropped.join(",")}`;
+    const known = distinct.get(key);
+    if (known === undefined) distinct.set(key, { mask: exit.value.mask, held, dropped });
+    else distinct.set(key, { ...known, mask: known.mask | exit.value.mask });
+  }
+  const exits = [...distinct.values()];
+  const touches = exits.some((exit) => exit.held.length + exit.dropped.length > 0);
+  if (!touches) return outcome.cut ? undefined : [{ mask: 7, held: [], dropped: [] }];
+  return outcome.cut || exits.length > 4 ? undefined : exits;
+}
+
+/** Parameters that the function neither stores, returns, frees nor passes on to anyone who might. */
+function borrowedParams(frame: Frame): ReadonlySet<number> {
+  const borrowed = new Set(frame.fn.def.params.map((_, index) => index));
+  const keep = (expr: Expr | undefined): void => {
+    const inner = expr === undefined ? undefined : stripCasts(expr);
+    const name = inner?.kind === "name" ? inner.name : undefined;
+    const index = name === undefined ? -1 : frame.fn.def.params.findIndex((param) => param.name === name);
+    if (index >= 0) borrowed.delete(index);
+    if (inner?.kind === "unary" && inner.op === "&") {
+      const place = placeOf(inner.operand) ?? "";
+      frame.fn.def.params.forEach((param, each) => {
+        if (place.startsWith(`${param.name}->`)) borrowed.delete(each);
+      });
+    }
+  };
+  for (const block of frame.fn.cfg.blocks) {
+    for (const event of block.events) {
+      if (event.kind === "assign" || event.kind === "return") keep(event.value);
+      if (event.kind !== "call") continue;
+      const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+      const callee = event.name === undefined ? undefined : frame.summaries.get(event.name);
+      for (const [index, arg] of event.expr.args.entries()) {
+        const safe =
+          callee !== undefined
+            ? callee.borrows.has(index)
+            : fact !== undefined && (fact.borrows === "all" || fact.borrows?.includes(index) || fact.derefs?.includes(index) || isLockArgument(frame, event, arg));
+        if (!safe) keep(arg);
+      }
+    }
+  }
+  return borrowed;
+}

@@ -1,0 +1,78 @@
+// How the kernel enters a driver: ops tables, registrations, and functions handed over to be called later.
+import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { Context } from "../knowledge/schema.ts";
+import type { Expr, InitializerItem, Unit } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
+import type { DeclaredTypes } from "./declared-types.ts";
+import type { Func } from "./program.ts";
+
+/** A function of the driver that the kernel calls. */
+export interface Entry extends Span {
+  readonly fn: string;
+  readonly context: Context;
+  /** How a person names it: `interrupt handler`, `file operation .open`. */
+  readonly role: string;
+}
+
+export function findEntries(
+  unit: Unit,
+  functions: ReadonlyMap<string, Func>,
+  knowledge: Knowledge,
+  types: DeclaredTypes,
+): readonly Entry[] {
+  const entries: Entry[] = [];
+  const named = (expr: Expr | undefined): string | undefined => {
+    const name = functionName(expr);
+    return name !== undefined && functions.has(name) ? name : undefined;
+  };
+  const add = (value: Expr | undefined, context: Context, role: string, at: Span): void => {
+    const fn = named(value);
+    if (fn !== undefined) entries.push({ fn, context, role, start: at.start, end: at.end });
+  };
+  const table = (struct: string, items: readonly InitializerItem[], prefix: string): void => {
+    const ops = knowledge.ops(struct);
+    if (ops === undefined) return;
+    for (const { path, value } of items) {
+      const member = [prefix, ...path].filter((part) => part !== "").join(".");
+      const context = ops.members[member];
+      if (context !== undefined) add(value, context, `${ops.role} .${member}`, value);
+      else if (value.kind === "initializer") table(struct, value.items, member);
+    }
+  };
+  const call = (name: string, args: readonly Expr[], at: Span): void => {
+    for (const { param, context, role } of knowledge.fn(name)?.callbacks ?? []) add(args[param], context, role, at);
+  };
+
+  for (const { type, init } of unit.variables) {
+    if (init?.kind !== "initializer") continue;
+    if (type.dimensions.length === 0) table(type.base, init.items, "");
+    else for (const item of init.items) if (item.value.kind === "initializer") table(type.base, item.value.items, "");
+  }
+  for (const macro of unit.fileMacros) call(macro.name, macro.args, macro);
+  for (const { def, cfg } of functions.values()) {
+    for (const block of cfg.blocks) {
+      for (const event of block.events) {
+        if (event.kind === "call" && event.name !== undefined) call(event.name, event.expr.args, event);
+        if (event.kind !== "assign" || event.value === undefined) continue;
+        const { target, value } = event;
+        if (target.kind === "member") {
+          const owner = types.typeOf(target.base, def);
+          const ops = owner === undefined ? undefined : knowledge.ops(owner.base);
+          const context = ops?.members[target.field];
+          if (ops !== undefined && context !== undefined) add(value, context, `${ops.role} .${target.field}`, event);
+        }
+        if (event.isInit && value.kind === "initializer" && target.kind === "name")
+          table(types.variable(def, target.name, target.start)?.type.base ?? "", value.items, "");
+      }
+    }
+  }
+  return entries;
+}
+
+/** The function that an expression hands over: `fn`, `&fn`, `(cast)fn`. */
+export function functionName(expr: Expr | undefined): string | undefined {
+  if (expr?.kind === "name") return expr.name;
+  if (expr?.kind === "cast") return functionName(expr.operand);
+  if (expr?.kind === "unary" && expr.op === "&") return functionName(expr.operand);
+  return undefined;
+}

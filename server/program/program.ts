@@ -1,0 +1,52 @@
+// One driver as the analysis sees it: its functions as graphs, its types, and how the kernel enters it.
+import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { FunctionDef } from "../syntax/ast.ts";
+import type { ParsedFile, Parser } from "../syntax/parser.ts";
+import type { Host } from "../text/host.ts";
+import type { Cfg } from "./cfg.ts";
+import { DeclaredTypes } from "./declared-types.ts";
+import { type Entry, findEntries } from "./entries.ts";
+import { kbuildFacts } from "./kbuild.ts";
+import { whyNotKernel } from "./kernel-code.ts";
+import { lowerFunction } from "./lower.ts";
+
+export type { ParsedFile, Parser } from "../syntax/parser.ts";
+
+/** A function of the driver. */
+export interface Func {
+  readonly name: string;
+  /** Path of the file it stands in. */
+  readonly file: string;
+  readonly def: FunctionDef;
+  readonly cfg: Cfg;
+}
+
+export interface Program {
+  readonly path: string;
+  readonly file: ParsedFile;
+  readonly knowledge: Knowledge;
+  /** Why this is no kernel code, in words; undefined when it is. */
+  readonly notKernel?: string;
+  /** Functions of the chosen configuration, by name. */
+  readonly functions: ReadonlyMap<string, Func>;
+  readonly types: DeclaredTypes;
+  readonly entries: readonly Entry[];
+  /** The Kbuild of its folder compiles it with floating point switched on. */
+  readonly floatAllowed: boolean;
+}
+
+/** Reads one C file; it never fails, whatever the text. */
+export function readProgram(parser: Parser, knowledge: Knowledge, host: Host, path: string, text: string): Program {
+  const file = parser.parse(path, text);
+  const notKernel = whyNotKernel(file, knowledge, host);
+  const functions = new Map<string, Func>();
+  const types = new DeclaredTypes([file.unit]);
+  const base = { path, file, knowledge, functions, types };
+  if (notKernel !== undefined) return { ...base, notKernel, entries: [], floatAllowed: true };
+  for (const def of file.unit.functions) {
+    if (def.inactive || functions.has(def.name)) continue;
+    functions.set(def.name, { name: def.name, file: path, def, cfg: lowerFunction(def, knowledge) });
+  }
+  const entries = findEntries(file.unit, functions, knowledge, types);
+  return { ...base, entries, floatAllowed: kbuildFacts(path, host).floatAllowed };
+}

@@ -1,0 +1,28 @@
+// float-in-kernel: floating point outside kernel_fpu_begin() and kernel_fpu_end().
+import type { Rule } from "./rule.ts";
+
+export const floatInKernel: Rule = {
+  id: "float-in-kernel",
+  severity: "error",
+  summary: "Floating point in kernel code, outside kernel_fpu_begin() and kernel_fpu_end().",
+  check(program, facts) {
+    if (program.floatAllowed) return [];
+    return [...facts.functions.values()].flatMap(({ fn, outcome }) => {
+      const at = outcome.floats.reduce((a, b) => (a === undefined || b.start < a.start ? b : a), outcome.floats[0]);
+      if (at === undefined) return [];
+      return [
+        {
+          rule: "float-in-kernel",
+          severity: "error" as const,
+          message: `floating point in kernel code: ${fn.name}() would use the FPU registers of the interrupted task`,
+          file: program.path,
+          function: fn.name,
+          start: at.start,
+          end: at.end,
+          related: [],
+          fixes: [],
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,69 @@
+// gfp-flag: allocation flags that do not fit: GFP_ATOMIC without need, or two contexts at once.
+import type { FunctionFacts } from "../analysis/facts.ts";
+import type { Program } from "../program/program.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { edit, reachSteps } from "./wording.ts";
+
+export const gfpFlag: Rule = {
+  id: "gfp-flag",
+  severity: "hint",
+  summary: "Allocation flags that do not fit their place, such as GFP_ATOMIC where the code may sleep.",
+  check(program, facts) {
+    const findings: Finding[] = [];
+    for (const each of facts.functions.values()) {
+      findings.push(...needless(program, each), ...mixed(program, each));
+    }
+    return findings;
+  },
+};
+
+/** GFP_ATOMIC in a function that is reached in process context only and holds no lock there. */
+function needless(program: Program, { fn, outcome, reaches, summary }: FunctionFacts): Finding[] {
+  if (reaches.length === 0 || outcome.cut || reaches.some((reach) => reach.atomic || reach.irqsOff || reach.bhOff)) return [];
+  const reach = reaches[0]!;
+  const found = new Map<number, Finding>();
+  for (const site of outcome.atomicAllocations) {
+    if (site.gfp !== "GFP_ATOMIC" || outcome.atomicAllocations.some((other) => other.start === site.start && other.locksHeld)) continue;
+    // Only where the function itself shows that it may sleep.
+    if (!summary.sleeps.some((sleep) => sleep.steps.length === 0 && sleep.conditions.length === 0)) continue;
+    found.set(site.start, {
+      rule: "gfp-flag",
+      severity: "hint",
+      message: `GFP_ATOMIC is not needed: ${fn.name}() runs in process context and no lock is held`,
+      file: program.path,
+      function: fn.name,
+      start: site.gfpSpan.start,
+      end: site.gfpSpan.end,
+      related: reachSteps(program, reach),
+      fixes: [{ title: "Use GFP_KERNEL", edits: [edit(program, site.gfpSpan, "GFP_KERNEL")], preferred: true }],
+    });
+  }
+  return [...found.values()];
+}
+
+/** `GFP_KERNEL | GFP_ATOMIC`: each is a whole context, not a modifier; together they may sleep. */
+function mixed(program: Program, { fn }: FunctionFacts): Finding[] {
+  const findings: Finding[] = [];
+  for (const block of fn.cfg.blocks) {
+    for (const event of block.events) {
+      if (event.kind !== "call" || event.name === undefined) continue;
+      const param = program.knowledge.fn(event.name)?.gfpParam;
+      const flags = param === undefined ? undefined : event.expr.args[param];
+      if (flags?.kind !== "binary") continue;
+      const text = program.file.text.slice(flags.start, flags.end);
+      if (!/\bGFP_(KERNEL|NOIO|NOFS|USER)\b/.test(text) || !/\bGFP_(ATOMIC|NOWAIT)\b/.test(text)) continue;
+      findings.push({
+        rule: "gfp-flag",
+        severity: "warning",
+        message: `${text} contradicts itself: one says that the caller may sleep, the other that it may not; it may sleep`,
+        file: program.path,
+        function: fn.name,
+        start: flags.start,
+        end: flags.end,
+        related: [],
+        fixes: [],
+      });
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,29 @@
+// Every rule there is, by id.
+import { doubleLock } from "./double-lock.ts";
+import { floatInKernel } from "./float-in-kernel.ts";
+import { gfpFlag } from "./gfp-flag.ts";
+import { iomemDeref } from "./iomem-deref.ts";
+import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
+import { largeStack } from "./large-stack.ts";
+import { libcInKernel } from "./libc-in-kernel.ts";
+import { missingRelease } from "./missing-release-on-error-path.ts";
+import { missingUnlock } from "./missing-unlock.ts";
+import type { Rule } from "./rule.ts";
+import { sleepInAtomic } from "./sleep-in-atomic.ts";
+import { uncheckedResult } from "./unchecked-result.ts";
+import { userPointerDeref } from "./user-pointer-deref.ts";
+
+export const rules: readonly Rule[] = [
+  doubleLock,
+  floatInKernel,
+  gfpFlag,
+  iomemDeref,
+  irqUnsafeLock,
+  largeStack,
+  libcInKernel,
+  missingRelease,
+  missingUnlock,
+  sleepInAtomic,
+  uncheckedResult,
+  userPointerDeref,
+];

@@ -1,0 +1,120 @@
+// irq-unsafe-lock: a lock that an interrupt takes too is taken with that interrupt still enabled.
+import type { Facts, FunctionFacts, Reach } from "../analysis/facts.ts";
+import { lockClass } from "../analysis/lock-class.ts";
+import type { Acquisition } from "../analysis/outcome.ts";
+import { spoken } from "../program/places.ts";
+import type { Program } from "../program/program.ts";
+import type { Edit, Finding, Fix, Rule } from "./rule.ts";
+import { edit, reachSteps, related } from "./wording.ts";
+
+export const irqUnsafeLock: Rule = {
+  id: "irq-unsafe-lock",
+  severity: "warning",
+  summary: "A spinlock that an interrupt handler or softirq takes too is taken without keeping it out.",
+  check(program, facts) {
+    const uses = usesByClass(program, facts);
+    return [...uses.values()].flatMap((list) => unsafe(program, list));
+  },
+};
+
+interface Use {
+  readonly facts: FunctionFacts;
+  readonly at: Acquisition;
+}
+
+function usesByClass(program: Program, facts: Facts): ReadonlyMap<string, readonly Use[]> {
+  const uses = new Map<string, Use[]>();
+  for (const each of facts.functions.values()) {
+    for (const at of each.outcome.acquisitions) {
+      if (at.held.flavour !== "spin" && at.held.flavour !== "raw-spin") continue;
+      const name = lockClass(program, each.fn, at.held);
+      if (name === undefined) continue;
+      const list = uses.get(name);
+      if (list === undefined) uses.set(name, [{ facts: each, at }]);
+      else list.push({ facts: each, at });
+    }
+  }
+  return uses;
+}
+
+function unsafe(program: Program, uses: readonly Use[]): Finding[] {
+  const inside = interrupting(uses, "hardirq") ?? interrupting(uses, "softirq");
+  if (inside === undefined) return [];
+  const { context } = inside.reach.entry;
+  const found = new Map<number, Finding>();
+  for (const { facts: each, at } of uses) {
+    const keepsOut = context === "hardirq" ? keepsIrqsOut(at) : keepsIrqsOut(at) || at.held.irq === "bh" || at.bhOff;
+    if (keepsOut) continue;
+    const reach = each.reaches.find((way) => isInterruptible(way, context));
+    if (reach === undefined) continue;
+    const how = context === "hardirq" ? "interrupts disabled" : "bottom halves disabled";
+    found.set(at.start, {
+      rule: "irq-unsafe-lock",
+      severity: "warning",
+      message: `\`${spoken(at.held.key)}\` is also taken by ${inside.fn}() in ${context} context: take it here with ${how}`,
+      file: program.path,
+      function: each.fn.name,
+      start: at.start,
+      end: at.end,
+      related: [
+        ...reachSteps(program, inside.reach),
+        related(program, inside.at, `\`${spoken(inside.at.held.key)}\` taken here in ${context} context`),
+        ...reachSteps(program, reach),
+      ],
+      fixes: fixes(program, each, at, context),
+    });
+  }
+  return [...found.values()];
+}
+
+function keepsIrqsOut(at: Acquisition): boolean {
+  return at.irqsOff || at.held.irq === "irq" || at.held.irq === "irqsave";
+}
+
+function interrupting(uses: readonly Use[], context: "hardirq" | "softirq"): { fn: string; at: Acquisition; reach: Reach } | undefined {
+  for (const { facts: each, at } of uses) {
+    const reach = each.reaches.find((way) => way.entry.context === context);
+    if (reach !== undefined) return { fn: each.fn.name, at, reach };
+  }
+  return undefined;
+}
+
+/** Process context in which the interrupt can strike; setting up and tearing down happen before and after it can. */
+function isInterruptible(reach: Reach, context: string): boolean {
+  if (context === "hardirq" && reach.entry.context === "softirq") return !reach.irqsOff;
+  if (reach.entry.context !== "process" || reach.irqsOff) return false;
+  if (context === "softirq" && reach.bhOff) return false;
+  return !/\.(probe|remove|shutdown|disconnect)$|module_(init|exit)/.test(reach.entry.role);
+}
+
+/** The `_irqsave` form, only together with every unlock of that lock in the function. */
+function fixes(program: Program, { fn }: FunctionFacts, at: Acquisition, context: string): Fix[] {
+  const { text } = program.file;
+  const argument = at.held.expr === undefined ? undefined : text.slice(at.held.expr.start, at.held.expr.end);
+  const body = text.slice(fn.def.body.start, fn.def.body.end);
+  if (argument === undefined || /\bflags\b/.test(body)) return [];
+  const edits: Edit[] = [];
+  let locks = 0;
+  for (const block of fn.cfg.blocks) {
+    for (const event of block.events) {
+      if (event.kind !== "call" || event.expr.args[0] === undefined) continue;
+      const own = text.slice(event.expr.args[0].start, event.expr.args[0].end);
+      if (own !== argument) continue;
+      const name = { start: event.expr.callee.start, end: event.expr.callee.end };
+      if (event.name === "spin_lock") {
+        locks++;
+        if (context === "softirq") edits.push(edit(program, name, "spin_lock_bh"));
+        else edits.push(edit(program, { start: event.start, end: event.end }, `spin_lock_irqsave(${argument}, flags)`));
+      } else if (event.name === "spin_unlock") {
+        if (context === "softirq") edits.push(edit(program, name, "spin_unlock_bh"));
+        else edits.push(edit(program, { start: event.start, end: event.end }, `spin_unlock_irqrestore(${argument}, flags)`));
+      } else return [];
+    }
+  }
+  if (locks !== 1 || edits.length < 2) return [];
+  if (context === "softirq") return [{ title: "Use spin_lock_bh()", edits, preferred: true }];
+  const brace = fn.def.body.start + 1;
+  const indent = /\n([ \t]*)\S/.exec(text.slice(brace))?.[1] ?? "\t";
+  edits.unshift(edit(program, { start: brace, end: brace }, `\n${indent}unsigned long flags;`));
+  return [{ title: "Use spin_lock_irqsave()", edits, preferred: true }];
+}

@@ -1,0 +1,63 @@
+// missing-unlock: a path leaves the function with a lock held that other paths release.
+import type { FunctionFacts } from "../analysis/facts.ts";
+import type { FunctionExit } from "../analysis/outcome.ts";
+import type { Held } from "../analysis/state.ts";
+import { NEGATIVE, ZERO } from "../analysis/values.ts";
+import { spoken } from "../program/places.ts";
+import type { Program } from "../program/program.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { heldStep, related } from "./wording.ts";
+
+export const missingUnlock: Rule = {
+  id: "missing-unlock",
+  severity: "error",
+  summary: "A path returns with a lock held that the function releases on its other paths.",
+  check(program, facts) {
+    return [...facts.functions.values()].flatMap((each) => leaks(program, each));
+  },
+};
+
+function leaks(program: Program, { fn, outcome }: FunctionFacts): Finding[] {
+  if (fn.def.annotations.some((each) => /^__(acquires|cond_acquires|releases|must_hold)$/.test(each.name))) return [];
+  const found = new Map<string, Finding>();
+  const exits = outcome.exits.filter((exit) => !exit.uncertain);
+  for (const exit of exits) {
+    for (const [key, held] of exit.locks) {
+      if (key.startsWith("@") && held.flavour !== "rcu") continue;
+      const released = key.startsWith("@") ? [] : exits.filter((other) => other.done.has(key) && !other.locks.has(key));
+      if (released.length === 0 || !isMistake(fn.def.returns.base, exit, released)) continue;
+      const id = `${key}@${exit.start}`;
+      if (!found.has(id)) found.set(id, finding(program, fn.name, exit, held, released[0]!));
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * A function may return with a lock on purpose, and then its value tells: held on success, released on failure.
+ * It is a mistake when the value tells nothing, or when the lock stays held on failure.
+ */
+function isMistake(returns: string, exit: FunctionExit, released: readonly FunctionExit[]): boolean {
+  if (returns === "void" || returns === "irqreturn_t") return true;
+  if (exit.value.mask === NEGATIVE) return true;
+  return released.some((other) => sameOutcome(other, exit));
+}
+
+function sameOutcome(a: FunctionExit, b: FunctionExit): boolean {
+  if (a.value.exact !== undefined && b.value.exact !== undefined) return a.value.exact === b.value.exact;
+  return a.value.mask === b.value.mask && (a.value.mask === ZERO || a.value.mask === NEGATIVE);
+}
+
+function finding(program: Program, name: string, exit: FunctionExit, held: Held, released: FunctionExit): Finding {
+  return {
+    rule: "missing-unlock",
+    severity: "error",
+    message: `${name}() returns with \`${spoken(held.key)}\` held`,
+    file: program.path,
+    function: name,
+    start: exit.start,
+    end: exit.end,
+    related: [heldStep(program, held), related(program, released, "released before the function returns here")],
+    fixes: [],
+  };
+}

@@ -1,0 +1,84 @@
+// sleep-in-atomic: something that may sleep is called where sleeping is forbidden.
+import type { Facts, SleepSite } from "../analysis/facts.ts";
+import type { Program } from "../program/program.ts";
+import type { Span } from "../text/lines.ts";
+import type { Finding, Fix, Related, Rule } from "./rule.ts";
+import { contextWords, edit, heldStep, heldWords, reachSteps, related, sleepWords } from "./wording.ts";
+
+export const sleepInAtomic: Rule = {
+  id: "sleep-in-atomic",
+  severity: "error",
+  summary: "A function that may sleep is called in atomic context: under a spinlock, in an interrupt handler, in a timer.",
+  check(program, facts) {
+    const findings = new Map<number, Finding>();
+    const add = (finding: Finding): void => {
+      if (!findings.has(finding.start)) findings.set(finding.start, finding);
+    };
+    for (const { fn, outcome } of facts.functions.values()) {
+      for (const { held, site } of outcome.sleepsUnderLock) {
+        // Whoever sleeps whatever its arguments is misplaced where it is called; an allocation can be told not to sleep.
+        const at = site.gfp === undefined ? (site.steps[0] ?? site) : site;
+        const name = at === site ? site.fn : fn.name;
+        add(finding(program, at, name, `${subject(site, at === site)}, but ${heldWords(held)}`, site, [
+          heldStep(program, held),
+          ...stepsTo(program, site),
+        ]));
+      }
+    }
+    for (const { reach, site } of facts.sleepsInContext) {
+      const { entry } = reach;
+      const reason = `but ${entry.fn}() runs in ${contextWords(entry.context)} (${entry.role})`;
+      add(finding(program, site, site.fn, `${subject(site, true)}, ${reason}`, site, [
+        ...reachSteps(program, reach),
+        ...stepsTo(program, site),
+      ]));
+    }
+    return [...findings.values()].filter((each) => isReal(facts, each));
+  },
+};
+
+/** A function whose own code is not understood gives no proof. */
+function isReal(facts: Facts, finding: Finding): boolean {
+  return finding.function === undefined || facts.functions.has(finding.function);
+}
+
+function subject(site: SleepSite, direct: boolean): string {
+  const call = site.gfp === undefined ? `${site.callee}()` : `${site.callee}() with ${site.gfp}`;
+  return direct ? `${call} may sleep` : `${site.steps[0]!.callee}() may sleep in ${call}`;
+}
+
+function stepsTo(program: Program, site: SleepSite): Related[] {
+  return [
+    ...site.steps.map((step) => related(program, step, `${step.callee}() called here`)),
+    related(program, site, sleepWords(site)),
+  ];
+}
+
+function finding(program: Program, at: Span, name: string, message: string, site: SleepSite, chain: Related[]): Finding {
+  const fix = atomicFix(program, site);
+  return {
+    rule: "sleep-in-atomic",
+    severity: "error",
+    message,
+    file: program.path,
+    function: name,
+    start: at.start,
+    end: at.end,
+    related: chain,
+    fixes: fix === undefined ? [] : [fix],
+  };
+}
+
+/** GFP_ATOMIC for GFP_KERNEL, unless the allocator maps pages and so sleeps in any case (vmalloc, kvmalloc). */
+function atomicFix(program: Program, site: SleepSite): Fix | undefined {
+  if (site.gfp === undefined || /^k?v|vmalloc/.test(site.callee)) return undefined;
+  const written = program.file.text.slice(site.start, site.end);
+  const matches = [...written.matchAll(/\bGFP_KERNEL\b/g)];
+  if (matches.length !== 1) return undefined;
+  const start = site.start + matches[0]!.index;
+  return {
+    title: "Use GFP_ATOMIC",
+    edits: [edit(program, { start, end: start + "GFP_KERNEL".length }, "GFP_ATOMIC")],
+    preferred: true,
+  };
+}

@@ -1,0 +1,25 @@
+// unchecked-result: a pointer that a failed call left NULL or an error is followed without a test.
+import { spoken } from "../program/places.ts";
+import type { Rule } from "./rule.ts";
+import { related } from "./wording.ts";
+
+export const uncheckedResult: Rule = {
+  id: "unchecked-result",
+  severity: "warning",
+  summary: "The result of a call that may fail is used before it is tested.",
+  check(program, facts) {
+    return [...facts.functions.values()].flatMap(({ fn, outcome }) =>
+      outcome.unchecked.map(({ place, failure, start, end }) => ({
+        rule: "unchecked-result",
+        severity: "warning" as const,
+        message: `\`${spoken(place)}\` may be ${failure.shows === "null" ? "NULL" : "an error pointer"}: ${failure.name}() was not checked`,
+        file: program.path,
+        function: fn.name,
+        start,
+        end,
+        related: [related(program, failure, `${failure.name}() returns ${failure.shows === "null" ? "NULL" : "an error pointer"} when it fails`)],
+        fixes: [],
+      })),
+    );
+  },
+};

@@ -1,0 +1,22 @@
+// user-pointer-deref: a pointer marked __user is followed directly.
+import type { Rule } from "./rule.ts";
+import { markedDerefs } from "./marked-pointers.ts";
+
+export const userPointerDeref: Rule = {
+  id: "user-pointer-deref",
+  severity: "error",
+  summary: "A __user pointer is followed directly instead of through copy_from_user(), get_user() and their like.",
+  check(program, facts) {
+    return markedDerefs(program, facts, "__user").map(({ fn, place, declared, start, end }) => ({
+      rule: "user-pointer-deref",
+      severity: "error" as const,
+      message: `\`${place}\` points to user memory: use copy_from_user() or get_user(), copy_to_user() or put_user()`,
+      file: program.path,
+      function: fn,
+      start,
+      end,
+      related: declared,
+      fixes: [],
+    }));
+  },
+};

@@ -1,0 +1,59 @@
+// The parser's tree copied out of wasm memory in one walk, so that nothing else holds a tree-sitter object.
+import type { Tree, TreeCursor } from "web-tree-sitter";
+
+export interface RawNode {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  /** Field name within the parent, or null. */
+  readonly field: string | null;
+  readonly named: boolean;
+  /** True for an ERROR node and for a token the parser made up. */
+  readonly broken: boolean;
+  readonly children: readonly RawNode[];
+}
+
+const NONE: readonly RawNode[] = [];
+
+export function copyTree(tree: Tree): RawNode {
+  const cursor = tree.walk();
+  try {
+    return copyNode(cursor);
+  } finally {
+    cursor.delete();
+  }
+}
+
+function copyNode(cursor: TreeCursor): RawNode {
+  const type = cursor.nodeType;
+  const start = cursor.startIndex;
+  const end = cursor.endIndex;
+  const field = cursor.currentFieldName;
+  const named = cursor.nodeIsNamed;
+  // A made-up token is empty; asking the node itself would cost another crossing for every leaf.
+  let broken = type === "ERROR" || (start === end && type !== "translation_unit");
+  let children: RawNode[] | undefined;
+  if (start !== end && cursor.gotoFirstChild()) {
+    children = [];
+    do {
+      const child = copyNode(cursor);
+      if (child.type !== "comment") children.push(child);
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+  if (type === "ERROR") broken = true;
+  return { type, start, end, field, named, broken, children: children ?? NONE };
+}
+
+/** The first child in a field, if any. */
+export function child(node: RawNode, field: string): RawNode | undefined {
+  for (const each of node.children) if (each.field === field) return each;
+  return undefined;
+}
+
+/** Whether the parser failed anywhere below the node. */
+export function hasBroken(node: RawNode): boolean {
+  if (node.broken) return true;
+  for (const each of node.children) if (hasBroken(each)) return true;
+  return false;
+}
