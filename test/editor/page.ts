@@ -1,0 +1,82 @@
+// The parts of VS Code's window that the flow looks at and acts on, each wait with a message that says what was missing.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { root } from "./code-server.ts";
+
+const shots = join(root, "test-results/editor");
+const pictures = join(root, "client/media");
+
+export class EditorPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async see(locator: Locator, what: string, milliseconds = 20_000): Promise<Locator> {
+    const first = locator.first();
+    try {
+      await first.waitFor({ state: "visible", timeout: milliseconds });
+    } catch {
+      throw new Error(`not seen within ${milliseconds / 1000} s: ${what}`);
+    }
+    return first;
+  }
+
+  async gone(locator: Locator, what: string, milliseconds = 20_000): Promise<void> {
+    try {
+      await locator.first().waitFor({ state: "hidden", timeout: milliseconds });
+    } catch {
+      throw new Error(`still there after ${milliseconds / 1000} s: ${what}`);
+    }
+  }
+
+  /** A busy editor sometimes swallows a key: it is pressed again until its effect shows. */
+  async press(key: string, effect: Locator, what: string, tries = 6): Promise<Locator> {
+    for (let left = tries; left > 1; left--) {
+      await this.page.keyboard.press(key);
+      const seen = await this.see(effect, what, 2_500).catch(() => undefined);
+      if (seen !== undefined) return seen;
+    }
+    await this.page.keyboard.press(key);
+    return this.see(effect, `${what}, after ${key} was pressed ${tries} times`, 2_500);
+  }
+
+  /** Presses a key that toggles something, only as long as that something shows. */
+  async dismiss(key: string, target: Locator, what: string, tries = 4): Promise<void> {
+    for (let left = tries; left > 1 && (await target.first().isVisible()); left--) {
+      await this.page.keyboard.press(key);
+      await this.gone(target, what, 2_500).catch(() => undefined);
+    }
+    await this.gone(target, what, 2_500);
+  }
+
+  async run(command: string): Promise<void> {
+    const input = await this.press("F1", this.page.locator(".quick-input-widget input.input"), "the command palette");
+    await input.fill(`>${command}`);
+    const row = this.page.locator(".quick-input-widget .monaco-list-row", { hasText: command });
+    await (await this.see(row, `the command ${command}`)).click();
+  }
+
+  async open(name: string): Promise<void> {
+    const input = await this.press("Control+p", this.page.locator(".quick-input-widget input.input"), "quick open");
+    await input.fill(name);
+    await (await this.see(this.page.locator(".quick-input-widget .monaco-list-row", { hasText: name }), name)).click();
+    await this.see(this.page.locator(`.monaco-editor[data-uri$="${name}"]`), `an editor with ${name}`);
+  }
+
+  /** The characters of a line on the screen; the editor uses no-break spaces. */
+  line(text: string): Locator {
+    return this.page.locator(".view-line", { hasText: new RegExp(text.replaceAll(" ", "[ \\u00a0]")) });
+  }
+
+  /** A screenshot for who looks into a failure; one with a name of a picture may also become that picture. */
+  async shot(name: string, picture?: string): Promise<void> {
+    mkdirSync(shots, { recursive: true });
+    await this.page.screenshot({ path: join(shots, `${name}.png`) });
+    if (picture !== undefined && process.env.DRIVERLAB_PICTURES) {
+      await this.page.screenshot({ path: join(pictures, `${picture}.png`) });
+    }
+  }
+}
