@@ -132,6 +132,10 @@ export function tokenize(text: string): Tokens {
     } else if (type === isDigit || (c === 46 && classes[chars[at + 1]! & 127] === isDigit && chars[at + 1]! < 128)) {
       at = endOfNumber(chars, at + 1, length);
       what = Kind.number;
+      if (at - from > 1 && isPasted(chars, from, at, text)) {
+        chars[from] = 95;
+        what = Kind.name;
+      }
     } else if (c === doubleQuote || c === singleQuote) {
       at = endOfString(chars, at, length);
       what = c === doubleQuote ? Kind.string : Kind.character;
@@ -228,6 +232,15 @@ function endOfNumber(chars: Uint16Array, at: number, length: number): number {
     else break;
   }
   return i;
+}
+
+const plainNumber = /^(?:0[xX][\da-fA-F]+|0[bB]\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0[xX][\da-fA-F.]+[pP][-+]?\d+)[uUlLfF]*$/;
+
+/** `10000baseT_Full` and `888PACK` are halves that a macro pastes to a name; their first digit makes way for `_`. */
+function isPasted(chars: Uint16Array, from: number, to: number, text: string): boolean {
+  let letters = false;
+  for (let i = from + 1; i < to && !letters; i++) letters = chars[i]! > 57;
+  return letters && !plainNumber.test(text.slice(from, to));
 }
 
 /** Strings end at their line's end when nothing closes them, so that a quote being typed spoils one line. */

@@ -17,13 +17,17 @@ export interface Specifiers {
   readonly storage: readonly number[];
 }
 
-const looksLikeAnnotation = /^__|PACK|ALIGN|ATTR|UNUSED|^[A-Z]+_?(API|CALL|DECL)$/;
+const looksLikeAnnotation = /^__|^(far|near|huge|FAR)$|PACK|ALIGN|ATTR|UNUSED|^[A-Z]+_?(API|CALL|DECL)$/;
 
 /** Reads a declaration from its first word; returns the token behind its `;` or body. */
 export function readDeclaration(draft: Draft, from: number, to: number, place: Place): number {
   const specifiers = readSpecifiers(draft, from, to, place);
-  dropSurplus(draft, specifiers, to, place);
-  return readDeclarators(draft, specifiers, to, place);
+  const named = dropSurplus(draft, specifiers, to, place);
+  if (!named && specifiers.typed && draft.at(specifiers.next, to) === Mark.semicolon) {
+    // `static struct foo { … };` declares no variable, and tree-sitter-c allows no storage word there.
+    for (const word of specifiers.storage) draft.blank(word);
+  }
+  return readDeclarators(draft, specifiers, to, place, named);
 }
 
 export function readSpecifiers(draft: Draft, from: number, to: number, place: Place): Specifiers {
@@ -107,6 +111,12 @@ function readTagged(draft: Draft, i: number, to: number): number {
     if (tag >= 0 && followed !== Mark.openBrace) break;
     if (tag >= 0) draft.blank(tag);
     tag = at++;
+    if (draft.at(at, to) === Mark.open && draft.isWordAt(draft.skip(at, to), to)) {
+      // `struct MACRO(n) name` is a tag made by a macro.
+      const after = draft.skip(at, to);
+      draft.fuse(tag, after);
+      return after;
+    }
   }
   if (isEnum && draft.at(at, to) === Mark.colon && tag >= 0 && draft.at(at + 2, to) === Mark.openBrace) at += 2;
   if (draft.at(at, to) !== Mark.openBrace) return at;
@@ -123,6 +133,10 @@ function readEnumerators(draft: Draft, from: number, to: number): void {
     const end = draft.find(i, to, Mark.comma);
     if (end === i) draft.blank(end);
     let equals = draft.find(i, end, Mark.equals);
+    if (draft.isName(i, end) && draft.isName(i + 1, end) && draft.newlineBetween(i, i + 1) && draft.insertAfter(i, ",")) {
+      i++;
+      continue;
+    }
     // `MACRO(name, value),` keeps the macro's name as the enumerator.
     if (equals > i + 1 && draft.at(i + 1, end) === Mark.open) {
       const close = draft.close(i + 1, end);
@@ -139,40 +153,36 @@ function readEnumerators(draft: Draft, from: number, to: number): void {
   }
 }
 
-/** Which of the words are the type and the name; the others are macros. */
-function dropSurplus(draft: Draft, specifiers: Specifiers, to: number, place: Place): void {
+/** Keeps those of the words that are the type and the name, the others are macros; says whether one is the name. */
+function dropSurplus(draft: Draft, specifiers: Specifiers, to: number, place: Place): boolean {
   const { names, typed, next } = specifiers;
   let wanted = typed ? 1 : 2;
   const stop = draft.at(next, to);
   if (stop === Mark.star || (stop === Mark.open && isDeclaratorParenthesis(draft, next, to))) wanted--;
-  else if (stop === Mark.colon && place === "member" && names.length < wanted) return blankBitfield(draft, next, to);
+  else if (stop === Mark.colon && place === "member" && names.length < wanted) blankBitfield(draft, next, to);
+  const named = wanted === (typed ? 1 : 2) && names.length >= wanted;
   let surplus = names.length - wanted;
-  if (surplus <= 0) return;
+  if (surplus <= 0) return named;
   const last = names[names.length - 1]!;
-  const nameIsLast = wanted > (typed ? 0 : 1) && stop === Mark.open;
-  for (const name of names) {
-    if (surplus === 0) return;
-    if (nameIsLast && name === last) continue;
-    if (looksLikeAnnotation.test(draft.word(name))) {
+  const nameIsLast = named && stop === Mark.open;
+  for (const suspect of [looksLikeAnnotation, named ? /^$/ : /^[A-Z][A-Z\d_]*$/, /^/]) {
+    for (const name of names) {
+      if (surplus === 0) return named;
+      if ((nameIsLast && name === last) || draft.isBlank(name) || !suspect.test(draft.word(name))) continue;
       draft.blank(name);
       surplus--;
     }
   }
-  for (const name of names) {
-    if (surplus === 0) return;
-    if (draft.chars[draft.start[name]!] === 32) continue;
-    draft.blank(name);
-    surplus--;
-  }
+  return named;
 }
 
 /** `(*name)` as opposed to a list of parameters. */
-function isDeclaratorParenthesis(draft: Draft, open: number, to: number): boolean {
+export function isDeclaratorParenthesis(draft: Draft, open: number, to: number): boolean {
   const close = draft.close(open, to);
   if (close < 0) return false;
   let i = open + 1;
   while (i < close && draft.isWordAt(i, close) && !beginsType(draft.kind[i]!)) i++;
-  if (draft.at(i, close) === Mark.open) return isDeclaratorParenthesis(draft, i, close);
+  if (i === open + 1 && draft.at(i, close) === Mark.open) return isDeclaratorParenthesis(draft, i, close);
   if (draft.at(i, close) !== Mark.star && draft.at(i, close) !== Mark.caret) return false;
   const after = draft.at(close + 1, to);
   return after === Mark.open || after === Mark.openSquare || (i === open + 1 && after !== Mark.openBrace);
@@ -182,9 +192,9 @@ function blankBitfield(draft: Draft, colon: number, to: number): void {
   draft.blank(colon, draft.find(colon, to, Mark.semicolon, Mark.comma));
 }
 
-function readDeclarators(draft: Draft, specifiers: Specifiers, to: number, place: Place): number {
+function readDeclarators(draft: Draft, specifiers: Specifiers, to: number, place: Place, hasName: boolean): number {
   let i = specifiers.next;
-  let named = specifiers.names.length > (specifiers.typed ? 0 : 1);
+  let named = hasName;
   for (;;) {
     const end = readDeclarator(draft, i, to, named, place);
     i = end.next;
@@ -203,6 +213,13 @@ function readDeclarators(draft: Draft, specifiers: Specifiers, to: number, place
     if (draft.at(i, to) === Mark.comma && place !== "parameter") {
       i++;
       named = false;
+      while (draft.at(i, to) === Mark.colon) {
+        // An unnamed bit-field in a row of them goes with its comma.
+        const stop = draft.find(i, to, Mark.semicolon, Mark.comma);
+        draft.blank(i - 1, stop);
+        i = draft.at(stop, to) === Mark.comma ? stop + 1 : stop;
+      }
+      if (draft.at(i, to) === Mark.semicolon) return i + 1;
       continue;
     }
     if (draft.at(i, to) === Mark.semicolon) return i + 1;
@@ -218,6 +235,8 @@ function readInitialValue(draft: Draft, from: number, to: number): number {
     return close + 1;
   }
   const end = draft.find(from, to, Mark.semicolon, Mark.comma);
+  // The value is in an included file.
+  if (end === from) draft.insertAfter(from - 1, "0");
   draft.nest(() => draft.readers.expression(draft, from, end));
   return end;
 }
@@ -285,6 +304,11 @@ function readDeclarator(draft: Draft, from: number, to: number, alreadyNamed: bo
       if (!named && isNestedDeclarator(draft, i, close)) {
         draft.nest(() => readDeclarator(draft, i + 1, close, false, place));
         named = true;
+      } else if (place === "member" && draft.find(i + 1, close, Mark.colon) < close) {
+        // `u8 MACRO(a:6, b:2);` orders bit-fields.
+        draft.blank(i - 1, i + 1);
+        draft.blank(close);
+        return { next: readBitfields(draft, i + 1, close), isFunction: false };
       } else {
         draft.nest(() => readParameters(draft, i));
         isFunction = true;
@@ -294,6 +318,11 @@ function readDeclarator(draft: Draft, from: number, to: number, alreadyNamed: bo
     } else break;
   }
   return { next: i, isFunction };
+}
+
+function readBitfields(draft: Draft, from: number, close: number): number {
+  draft.readers.expression(draft, from, close);
+  return close + 1;
 }
 
 /** At file scope a name on a new line behind a prototype begins something of its own. */
@@ -309,7 +338,8 @@ function isNestedDeclarator(draft: Draft, open: number, close: number): boolean 
   if (first !== Kind.name) return false;
   // `(name)` before parameters or dimensions, `(MACRO *name)`.
   const after = draft.at(close + 1);
-  return draft.kind[open + 2] === Mark.star || (open + 2 === close && (after === Mark.open || after === Mark.openSquare));
+  if (draft.kind[open + 2] === Mark.star) return after === Mark.open;
+  return open + 2 === close && (after === Mark.open || after === Mark.openSquare);
 }
 
 /** Behind `*` one word is the name; returns the token behind the run of words. */

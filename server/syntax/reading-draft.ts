@@ -110,6 +110,10 @@ export class Draft {
     if (to > from) blankOut(this.chars, this.start[from]!, this.end[to - 1]!);
   }
 
+  isBlank(i: number): boolean {
+    return this.chars[this.start[i]!] === space;
+  }
+
   put(offset: number, text: string): void {
     for (let i = 0; i < text.length; i++) this.chars[offset + i] = text.charCodeAt(i);
   }

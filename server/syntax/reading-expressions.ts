@@ -16,9 +16,21 @@ export function readExpression(draft: Draft, from: number, to: number): void {
       i = draft.skip(i, to);
     } else if (kind === Kind.typeof) i = fuseTypeof(draft, i, to);
     else if (kind === Kind.name || kind === Kind.string) i = readRun(draft, i, to);
+    else if (kind === Kind.number) {
+      // `2 SECONDS`: the macro begins with an operator.
+      if (draft.at(i + 1, to) === Kind.name) draft.insertAfter(i, "*");
+      else if (draft.at(i + 1, to) === Kind.number) draft.insertAfter(i, "+");
+      i++;
+    }
     else if (kind === Kind.offsetof) i = readOffsetof(draft, i, to);
     else if (kind === Kind.asm) i = readAsm(draft, i, to);
-    else if (kind === Kind.noise) {
+    else if (kind === Kind.sizeof) {
+      // tree-sitter-c takes only types for `alignof`; `sizeof` takes both.
+      if (draft.word(i) !== "sizeof" && draft.end[i]! - draft.start[i]! > 6 && !startsType(draft, i + 2, to)) {
+        draft.replace(i, "sizeof");
+      }
+      i++;
+    } else if (kind === Kind.noise) {
       draft.blank(i);
       i++;
     } else if (kind === Kind.ellipsis) {
@@ -71,7 +83,11 @@ function readRun(draft: Draft, from: number, to: number): number {
     }
     i++;
   }
-  if (items === 1) return i;
+  if (items === 1) {
+    if (draft.at(i, to) !== Kind.number || draft.kind[from] !== Kind.name) return i;
+    if (!draft.insertAfter(from, "+")) draft.fuse(from, i + 1);
+    return i + 1;
+  }
   if (strings > 0) glueStrings(draft, from, i, to);
   else separateOperands(draft, from, i, to);
   return i;
@@ -144,8 +160,38 @@ export function readAsm(draft: Draft, i: number, to: number): number {
   }
   const close = draft.at(open, to) === Mark.open ? draft.close(open, to) : -1;
   if (close < 0) return open;
-  draft.nest(() => readExpression(draft, open + 1, close));
+  draft.nest(() => readAsmParts(draft, open + 1, close));
   return close + 1;
+}
+
+/** The template of an asm statement, then its operands: `[name] "constraint" (value)` between colons and commas. */
+function readAsmParts(draft: Draft, from: number, close: number): void {
+  const end = draft.find(from, close, Mark.colon);
+  readAsmTemplate(draft, from, end);
+  let i = end + 1;
+  while (i < close) {
+    const stop = draft.find(i, close, Mark.colon, Mark.comma);
+    let at = i;
+    while (at < stop && draft.kind[at] !== Mark.open) at++;
+    // A value without its own parentheses borrows those of a macro; a constraint of several parts keeps its first.
+    const string = draft.find(i, at, Kind.string);
+    if (at < stop) draft.blank(Math.min(string + 1, at), at);
+    if (at < stop) readExpression(draft, at, stop);
+    i = stop + 1;
+  }
+}
+
+function readAsmTemplate(draft: Draft, from: number, end: number): void {
+  if (draft.find(from, end, Kind.string) < end) return readExpression(draft, from, end);
+  const inner = draft.at(from + 1, end) === Mark.open ? from + 2 : from;
+  if (draft.at(inner, end) === Kind.string) {
+    // `MACRO("text")` leaves its text.
+    draft.blank(from, inner);
+    draft.blank(inner + 1, end);
+  } else if (from < end && draft.end[from]! - draft.start[from]! > 1) {
+    draft.replace(from, '""');
+    draft.blank(from + 1, end);
+  }
 }
 
 function startsType(draft: Draft, i: number, to: number): boolean {
@@ -189,10 +235,11 @@ function readArgument(draft: Draft, from: number, to: number, plain: boolean): v
     draft.put(draft.start[from]!, "_".repeat(draft.end[from]! - draft.start[from]!));
     return;
   }
+  if (draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
   if (startsType(draft, from, to)) return readTypeArgument(draft, from, to);
   if (isStatementWord(kind)) return readStatementArgument(draft, from, to);
-  if (draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
   if (kind === Mark.openBrace) return readBraceArgument(draft, from, to);
+  if ((kind === Mark.dot || kind === Mark.openSquare) && !plain) return readDesignatedArgument(draft, from, to);
   if (kind === Kind.name && !plain) {
     if (draft.isName(from + 1, to) && allWords(draft, from, to)) return readTypeArgument(draft, from, to);
     let stars = from + 1;
@@ -267,7 +314,6 @@ export function readTypeArgument(draft: Draft, from: number, to: number): void {
 /** `return -EINTR` or `goto out` as an argument leaves its operand. */
 function readStatementArgument(draft: Draft, from: number, to: number): void {
   const kind = draft.kind[from]!;
-  if (draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
   if (to === from + 1) return draft.disguise(from);
   if (kind === Kind.return || kind === Kind.goto) {
     draft.blank(from);
@@ -312,6 +358,21 @@ function readBraceArgument(draft: Draft, from: number, to: number): void {
   }
 }
 
+/** `.h = { 1, 2 }` and `[0 ... 3] = X` as arguments become assignments. */
+function readDesignatedArgument(draft: Draft, from: number, to: number): void {
+  if (draft.kind[from] === Mark.dot) return readBraceItem(draft, from, to);
+  const close = draft.close(from, to);
+  if (close < 0) return;
+  draft.put(draft.start[from]!, "(");
+  draft.put(draft.start[close]!, ")");
+  const range = draft.find(from + 1, close, Kind.ellipsis);
+  if (range < close) draft.put(draft.start[range]!, "|| ");
+  readExpression(draft, from + 1, close);
+  if (draft.at(close + 1, to) === Mark.equals && draft.at(close + 2, to) === Mark.openBrace) {
+    readBraceArgument(draft, close + 2, to);
+  } else readExpression(draft, close + 1, to);
+}
+
 function readBraceItem(draft: Draft, from: number, to: number): void {
   let i = from;
   while (draft.at(i, to) === Mark.dot && draft.isName(i + 1, to)) {
@@ -320,5 +381,5 @@ function readBraceItem(draft: Draft, from: number, to: number): void {
   }
   if (draft.at(i, to) === Mark.equals) i++;
   if (draft.at(i, to) === Mark.openBrace) readBraceArgument(draft, i, to);
-  else readArgument(draft, i, to, false);
+  else if (i < to) readArgument(draft, i, to, false);
 }

@@ -1,5 +1,5 @@
 // File scope: definitions, prototypes, and the macros that stand in their place.
-import { isParameterList, readDeclaration, readSpecifiers } from "./reading-declarations.ts";
+import { isDeclaratorParenthesis, isParameterList, readDeclaration, readSpecifiers } from "./reading-declarations.ts";
 import type { Draft } from "./reading-draft.ts";
 import { readArguments, readAsm } from "./reading-expressions.ts";
 import { declareMacroName } from "./reading-statements.ts";
@@ -48,6 +48,7 @@ function readItem(draft: Draft, from: number, to: number): number {
 function isInvocation(draft: Draft, macro: number, close: number, words: number, to: number): boolean {
   const after = draft.at(close + 1, to);
   if (words === 1) {
+    if (isDeclaratorParenthesis(draft, macro + 1, to)) return false;
     if (!isWord(after)) return true;
     return draft.newlineBetween(close, close + 1);
   }
@@ -93,8 +94,12 @@ function splitInvocation(draft: Draft, macro: number, close: number): void {
     return;
   }
   draft.put(draft.start[macro + 1]!, ";");
-  for (let i = draft.find(macro + 2, close, Mark.comma); i < close; i = draft.find(i + 1, close, Mark.comma)) {
-    draft.put(draft.start[i]!, ";");
+  for (let i = macro + 2; i < close; i = draft.skip(i, close)) {
+    const kind = draft.kind[i]!;
+    // Top-level statements hold no binary operators.
+    if (kind > Kind.character && !isWord(kind) && kind !== Mark.open && !draft.isBlank(i)) {
+      draft.put(draft.start[i]!, ";".padEnd(draft.end[i]! - draft.start[i]!));
+    }
   }
 }
 
@@ -118,9 +123,7 @@ function readDefinition(draft: Draft, from: number, macro: number, close: number
   } else {
     const storage = firstStorage(draft, from, macro);
     if (storage >= 0) draft.replace(storage, "int");
-    else if (!draft.isWordAt(from, macro)) {
-      draft.blank(macro + 2, close);
-    }
+    if (!isParameterList(draft, macro + 1)) draft.blank(macro + 2, close);
   }
   const end = draft.close(body, to);
   if (end < 0) return body + 1;

@@ -34,6 +34,16 @@ function readElement(draft: Draft, from: number, to: number): number {
       i = close + 1;
     } else break;
   }
+  if (i === from && draft.isName(i, to) && draft.at(i + 1, to) === Mark.open) {
+    const close = draft.close(i + 1, to);
+    if (close > i + 2 && draft.at(close + 1, to) === Mark.equals && draft.find(i + 2, close, Mark.comma) === close) {
+      // `MACRO(3) = …` is an index designator.
+      draft.blank(i);
+      draft.put(draft.start[i + 1]!, "[");
+      draft.put(draft.start[close]!, "]");
+      i = close + 1;
+    }
+  }
   const designated = i > from;
   if (draft.at(i, to) === Mark.equals) i++;
   else if (designated && draft.at(i, to) === Mark.openBrace) draft.insertAfter(i - 1, "=");
@@ -71,7 +81,7 @@ function endOfValue(draft: Draft, from: number, to: number): number {
 
 function beginsElement(draft: Draft, i: number, to: number, before: number): boolean {
   const kind = draft.kind[i]!;
-  if (kind === Mark.dot) return draft.newlineBetween(i - 1, i) || assigns(draft, i, to);
+  if (kind === Mark.dot) return assigns(draft, i, to);
   if (kind === Mark.openBrace) return before === Kind.name || (before === Mark.close && !closesCast(draft, i - 1));
   if (kind === Mark.openSquare) return draft.newlineBetween(i - 1, i) && assigns(draft, i, to);
   // A name in front of a string may be glued to it; two names or calls in a row are elements.

@@ -17,7 +17,7 @@ export function readMembers(draft: Draft, from: number, to: number): void {
     const kind = draft.kind[i]!;
     if (kind === Mark.semicolon) draft.blank(i++);
     else if (kind === Kind.name && draft.at(i + 1, to) === Mark.open) i = readMemberMacro(draft, i, to);
-    else if (kind === Kind.name && draft.isAlone(i, to)) draft.blank(i++);
+    else if (kind === Kind.name && draft.isAlone(i, to) && !isTypeOfNext(draft, i + 1, to)) draft.blank(i++);
     else {
       const start = i;
       let next = to;
@@ -28,6 +28,15 @@ export function readMembers(draft: Draft, from: number, to: number): void {
       i = Math.max(next, start + 1);
     }
   }
+}
+
+/** Whether a name on its own line is the type of the declarator on the next. */
+function isTypeOfNext(draft: Draft, i: number, to: number): boolean {
+  const kind = draft.at(i, to);
+  if (kind === Mark.star || kind === Mark.open) return true;
+  if (kind !== Kind.name) return false;
+  const after = draft.at(i + 1, to);
+  return after !== Kind.name && after !== Mark.star && after !== Mark.open;
 }
 
 function readMemberMacro(draft: Draft, i: number, to: number): number {

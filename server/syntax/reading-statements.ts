@@ -29,7 +29,11 @@ export function readStatements(draft: Draft, from: number, to: number): void {
     else if (kind === Kind.for) i = readFor(draft, i, to);
     else if (kind === Kind.case || kind === Kind.default) i = readCase(draft, i, to);
     else if (kind === Kind.asm) i = readAsm(draft, i, to);
-    else if (isStatementWord(kind)) i = readSimple(draft, i + 1, to);
+    else if (kind === Kind.goto && !draft.isName(i + 1, to)) {
+      // A computed goto reads as the expression it jumps to.
+      draft.blank(i);
+      i = readSimple(draft, i + 1, to);
+    } else if (isStatementWord(kind)) i = readSimple(draft, i + 1, to);
     else i = readSimple(draft, i, to);
   }
 }
@@ -53,6 +57,13 @@ function readTyped(draft: Draft, i: number, to: number): number {
     draft.blank(i);
     return i + 1;
   }
+  let name = i;
+  while (name < to && (draft.kind[name] === Kind.storage || draft.kind[name] === Kind.qualifier)) name++;
+  if (name > i && draft.isName(name, to) && draft.at(name + 1, to) === Mark.open && draft.word(i) === "static") {
+    // `static DECLARE_WORK(work, function);`
+    draft.blank(i, name);
+    return readInvocation(draft, name, to);
+  }
   let next = to;
   draft.nest(() => {
     next = readDeclaration(draft, i, to, "local");
@@ -70,10 +81,14 @@ function readDoEnd(draft: Draft, i: number, to: number): number {
 }
 
 function readCondition(draft: Draft, i: number, to: number): number {
-  if (draft.at(i + 1, to) !== Mark.open) return i + 1;
-  const close = draft.close(i + 1, to);
+  // `if MACRO(…)` has its parentheses from the macro.
+  const open = draft.isName(i + 1, to) ? i + 2 : i + 1;
+  if (draft.at(open, to) !== Mark.open) return i + 1;
+  const close = draft.close(open, to);
   if (close < 0) return i + 1;
-  draft.nest(() => readArguments(draft, i + 1, true));
+  if (open > i + 1) draft.blank(i + 1);
+  if (draft.at(close + 1, to) === Kind.case) draft.replace(i, "if");
+  draft.nest(() => readArguments(draft, open, true));
   return close + 1;
 }
 
@@ -118,6 +133,9 @@ function readNamed(draft: Draft, i: number, to: number): number {
   if (next === Mark.colon) return readLabel(draft, i, to);
   if (next === Mark.open) return readInvocation(draft, i, to);
   if (next === Kind.name || beginsType(next)) {
+    // A macro alone on its line, followed by a label or by what does not stand deeper.
+    const alone = draft.isAlone(i, to) && (draft.at(i + 2, to) === Mark.colon || /^[A-Z][A-Z0-9_]*$/.test(draft.word(i)));
+    if (alone) return endMacro(draft, i);
     if (draft.word(i) === "__label__") return labelNames(draft, i, to);
     return readTyped(draft, i, to);
   }
@@ -135,10 +153,15 @@ function readNamed(draft: Draft, i: number, to: number): number {
     return i + 1;
   }
   if (next === Mark.closeBrace || isStatementWord(next)) {
-    draft.insertAfter(i, ";");
-    return i + 1;
+    return endMacro(draft, i);
   }
   return readSimple(draft, i, to);
+}
+
+/** Puts the semicolon behind a macro without arguments, over its last letter where no blank is left. */
+function endMacro(draft: Draft, i: number): number {
+  if (!draft.insertAfter(i, ";") && draft.end[i]! - draft.start[i]! > 1) draft.put(draft.end[i]! - 1, ";");
+  return i + 1;
 }
 
 /** `__label__ a, b;` reads as a declaration. */
@@ -177,7 +200,10 @@ function readInvocation(draft: Draft, i: number, to: number): number {
   const body = next !== 0 && next !== Mark.closeBrace && next !== Kind.else;
   const deeper = onNewLine && next !== Kind.case && next !== Kind.default && draft.column(close + 1) > draft.column(i) && isFirstOnLine(draft, i);
   if (body && (governs.test(name) || deeper) && govern(draft, i, close)) return close + 1;
-  draft.insertAfter(close, ";");
+  if (!draft.insertAfter(close, ";")) {
+    draft.put(draft.start[i + 1]!, close === i + 2 ? " " : ";");
+    draft.put(draft.start[close]!, ";");
+  }
   return close + 1;
 }
 
