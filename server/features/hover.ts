@@ -81,16 +81,17 @@ export function factCard(fact: FunctionFact): string {
   for (const effect of fact.acquires ?? []) lines.push(lockEffect("Acquires", effect));
   for (const effect of fact.releases ?? []) lines.push(lockEffect("Releases", effect));
   if (fact.obtains !== undefined) {
-    const back = fact.obtains.releasedBy.map((name) => `\`${name}()\``).join(" or ");
-    lines.push(`Obtains ${fact.obtains.what}${back === "" ? "" : `; give it back with ${back}`}.`);
+    const [usual, ...others] = fact.obtains.releasedBy.map((name) => `\`${name}()\``);
+    const instead =
+      others.length === 0 ? "" : ` (or ${others.slice(0, 3).join(", ")}${others.length > 3 ? ", …" : ""})`;
+    lines.push(`Obtains ${fact.obtains.what}${usual === undefined ? "" : `; give it back with ${usual}${instead}`}.`);
   }
   for (const callback of fact.callbacks ?? []) {
     lines.push(`Argument ${callback.param + 1} is a ${callback.role}; it runs in ${callback.context} context.`);
   }
   if (fact.noreturn) lines.push("Does not return.");
   const foot = [versions(fact), `Source: ${fact.source}`].filter((part) => part !== undefined).join(" · ");
-  const name = fact.kind === "macro" ? `${fact.name} (macro)` : `${fact.name}()`;
-  return `**${name}**\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n*${foot}*`;
+  return `**${fact.name}()**\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n*${foot}*`;
 }
 
 function nameAt(text: string, offset: number): Span | undefined {

@@ -6,11 +6,11 @@ import {
   type ClientCapabilities,
   type CodeAction,
   type CodeActionContext,
-  createProtocolConnection,
+  createMessageConnection,
   type Diagnostic,
   type InitializeResult,
+  type MessageConnection,
   type Position,
-  type ProtocolConnection,
   type PublishDiagnosticsParams,
   type Range,
   StreamMessageReader,
@@ -34,7 +34,7 @@ export const pulling: ClientCapabilities = {
 const answerMilliseconds = 10_000;
 
 export class RawClient {
-  readonly connection: ProtocolConnection;
+  readonly connection: MessageConnection;
   readonly published: PublishDiagnosticsParams[] = [];
   readonly notified: { method: string; params: unknown }[] = [];
   readonly exited: Promise<number | null>;
@@ -48,7 +48,7 @@ export class RawClient {
     });
     this.process = process;
     this.exited = new Promise((done) => process.once("exit", done));
-    this.connection = createProtocolConnection(
+    this.connection = createMessageConnection(
       new StreamMessageReader(process.stdout),
       new StreamMessageWriter(process.stdin),
     );
