@@ -1,5 +1,5 @@
 // From the text of a driver to its findings: reads, analyses and applies every rule.
-import { analyse } from "../analysis/facts.ts";
+import { analyse, type Facts } from "../analysis/facts.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { type Parser, type Program, readProgram } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
@@ -15,6 +15,8 @@ export interface Checker {
 
 export interface Checked {
   readonly program: Program;
+  /** Undefined when the file was not checked. */
+  readonly facts?: Facts;
   readonly findings: readonly Finding[];
   /** Why the file was not checked, e.g. because it is not kernel code; findings are then empty. */
   readonly skipped?: string;
@@ -32,5 +34,5 @@ export function checkText(checker: Checker, path: string, text: string, options 
   const facts = analyse(program);
   const findings = rules.flatMap((rule) => rule.check(program, facts, options));
   findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
-  return { program, findings };
+  return { program, facts, findings };
 }

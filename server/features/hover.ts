@@ -1,7 +1,9 @@
-// What a hover shows: the fact card of a kernel function under the cursor.
+// What a hover shows: the card of the function under the cursor, the kernel's or the driver's own.
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { FunctionFact, LockEffect, Returns } from "../knowledge/schema.ts";
 import type { Span } from "../text/lines.ts";
+import type { Checked } from "./check.ts";
+import { functionCard } from "./function-card.ts";
 
 export interface Card extends Span {
   readonly markdown: string;
@@ -103,9 +105,18 @@ function nameAt(text: string, offset: number): Span | undefined {
   return start === end || /[0-9]/.test(text[start]!) ? undefined : { start, end };
 }
 
-export function hover(knowledge: Knowledge, text: string, offset: number): Card | undefined {
+/** `checked` is what is known of the driver itself: its own functions come before the kernel's. */
+export function hover(
+  knowledge: Knowledge,
+  checked: Checked | undefined,
+  text: string,
+  offset: number,
+): Card | undefined {
   const span = nameAt(text, offset);
   if (span === undefined) return undefined;
-  const fact = knowledge.fn(text.slice(span.start, span.end));
+  const name = text.slice(span.start, span.end);
+  const own = checked?.facts?.functions.get(name);
+  if (checked !== undefined && own !== undefined) return { ...span, markdown: functionCard(checked.program, own) };
+  const fact = knowledge.fn(name);
   return fact === undefined ? undefined : { ...span, markdown: factCard(fact) };
 }

@@ -167,9 +167,13 @@ class Session {
   }
 
   async hover(params: HoverParams): Promise<Hover | null> {
-    const document = this.documents.get(params.textDocument.uri);
-    if (document === undefined) return null;
-    const card = hover(await this.checks.knowledge(), document.getText(), document.offsetAt(params.position));
+    const [knowledge, outcome] = await Promise.all([
+      this.checks.knowledge(),
+      this.checks.outcome(params.textDocument.uri),
+    ]);
+    if (outcome === undefined) return null;
+    const { document, checked, text } = outcome;
+    const card = hover(knowledge, checked, text, document.offsetAt(params.position));
     if (card === undefined) return null;
     const range = { start: document.positionAt(card.start), end: document.positionAt(card.end) };
     return { contents: { kind: "markdown", value: card.markdown }, range };
