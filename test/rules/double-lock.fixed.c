@@ -1,0 +1,221 @@
+// fixture: the bank, with every lock taken once.
+#include <linux/cleanup.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+
+struct bank {
+	spinlock_t lock;
+	struct mutex config;
+	struct bank *parent;
+	struct list_head node;
+	u32 level;
+	bool busy;
+};
+
+u32 bank_exercise(struct bank *a, struct bank *b, struct list_head *banks);
+
+static void bank_raise(struct bank *b, u32 level)
+{
+	spin_lock(&b->lock);
+	if (level > b->level) {
+		b->level = level;
+	}
+	spin_unlock(&b->lock);
+}
+
+static u32 __bank_level(struct bank *b)
+	__must_hold(&b->config)
+{
+	return b->level;
+}
+
+static u32 bank_level(struct bank *b)
+{
+	u32 level;
+
+	mutex_lock(&b->config);
+	level = b->level;
+	mutex_unlock(&b->config);
+	return level;
+}
+
+static void bank_copy_level(struct bank *b, struct bank *from)
+{
+	mutex_lock(&b->config);
+	from->level = __bank_level(b);
+	mutex_unlock(&b->config);
+}
+
+static void bank_settle(struct bank *b)
+{
+	for (;;) {
+		mutex_lock(&b->config);
+		if (b->busy) {
+			mutex_unlock(&b->config);
+			continue;
+		}
+		b->level = 0;
+		mutex_unlock(&b->config);
+		return;
+	}
+}
+
+static bool bank_grab(struct bank *b)
+{
+	if (!mutex_trylock(&b->config))
+		return false;
+	b->busy = true;
+	b->level++;
+	mutex_unlock(&b->config);
+	return true;
+}
+
+static void bank_guarded(struct bank *b)
+{
+	guard(mutex)(&b->config);
+	b->busy = false;
+	b->level = 0;
+}
+
+static void bank_twice(struct bank *b)
+{
+	spin_lock(&b->lock);
+	b->level++;
+	spin_unlock(&b->lock);
+
+	spin_lock(&b->lock);
+	b->level++;
+	spin_unlock(&b->lock);
+}
+
+static void bank_pair(struct bank *a, struct bank *b)
+{
+	mutex_lock(&a->config);
+	mutex_lock_nested(&b->config, SINGLE_DEPTH_NESTING);
+	swap(a->level, b->level);
+	mutex_unlock(&b->config);
+	mutex_unlock(&a->config);
+}
+
+static void bank_both(struct bank *b)
+{
+	mutex_lock(&b->config);
+	spin_lock(&b->lock);
+	b->level = 0;
+	spin_unlock(&b->lock);
+	mutex_unlock(&b->config);
+}
+
+static void bank_either(struct bank *b, bool quiet)
+{
+	unsigned long flags;
+
+	if (quiet) {
+		spin_lock_irqsave(&b->lock, flags);
+		b->busy = false;
+		spin_unlock_irqrestore(&b->lock, flags);
+	} else {
+		spin_lock_irqsave(&b->lock, flags);
+		b->busy = true;
+		spin_unlock_irqrestore(&b->lock, flags);
+	}
+}
+
+static void bank_climb(struct bank *b)
+{
+	struct bank *next;
+
+	spin_lock(&b->lock);
+	while (b->parent) {
+		next = b->parent;
+		spin_lock_nested(&next->lock, SINGLE_DEPTH_NESTING);
+		spin_unlock(&b->lock);
+		b = next;
+	}
+	b->level++;
+	spin_unlock(&b->lock);
+}
+
+static void bank_clear_all(struct list_head *banks)
+{
+	struct bank *b;
+
+	list_for_each_entry(b, banks, node) {
+		spin_lock(&b->lock);
+		b->level = 0;
+		spin_unlock(&b->lock);
+	}
+}
+
+static void bank_yield(struct bank *b)
+{
+	mutex_lock(&b->config);
+	while (b->busy) {
+		mutex_unlock(&b->config);
+		cond_resched();
+		mutex_lock(&b->config);
+	}
+	mutex_unlock(&b->config);
+}
+
+static void bank_publish(struct bank *b, struct bank *to)
+{
+	u32 level;
+
+	mutex_lock(&b->config);
+	level = b->level;
+	mutex_unlock(&b->config);
+
+	to->level = level + bank_level(b);
+}
+
+static u32 bank_read_nested(struct list_head *banks)
+{
+	struct bank *b;
+	u32 sum = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(b, banks, node) {
+		rcu_read_lock();
+		sum += b->level;
+		rcu_read_unlock();
+	}
+	rcu_read_unlock();
+	return sum;
+}
+
+static void bank_maybe_locked(struct bank *b, bool locked)
+{
+	if (!locked)
+		mutex_lock(&b->config);
+	b->level++;
+	if (!locked)
+		mutex_unlock(&b->config);
+}
+
+u32 bank_exercise(struct bank *a, struct bank *b, struct list_head *banks)
+{
+	bank_raise(a, 1);
+	bank_copy_level(a, b);
+	bank_settle(a);
+	bank_guarded(a);
+	bank_twice(a);
+	bank_pair(a, b);
+	bank_both(a);
+	bank_either(a, true);
+	bank_climb(a);
+	bank_clear_all(banks);
+	bank_yield(a);
+	bank_publish(a, b);
+	bank_maybe_locked(a, false);
+	mutex_lock(&a->config);
+	bank_maybe_locked(a, true);
+	mutex_unlock(&a->config);
+	return bank_grab(a) ? bank_read_nested(banks) : 0;
+}
+
+MODULE_DESCRIPTION("Bank");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,212 @@
+// fixture: locks that an interrupt can ask for while the code it interrupted holds them.
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+
+#define PUMP_STATUS 0x04
+
+struct pump {
+	void __iomem *regs;
+	spinlock_t lock;	/* shared with the interrupt handler */
+	spinlock_t stats_lock;	/* shared with the timer */
+	spinlock_t queue_lock;	/* process context only */
+	struct timer_list timer;
+	struct work_struct work;
+	u32 status;
+	u32 ticks;
+	u32 queued;
+};
+
+static irqreturn_t pump_irq(int irq, void *data)
+{
+	struct pump *p = data;
+
+	spin_lock(&p->lock); // ok: irq-unsafe-lock
+	p->status = readl(p->regs + PUMP_STATUS);
+	spin_unlock(&p->lock);
+	return IRQ_WAKE_THREAD;
+}
+
+static void pump_account(struct pump *p)
+{
+	spin_lock(&p->lock); // warning: irq-unsafe-lock "`p->lock` is also taken by pump_irq() in hardirq context"
+	p->queued++;
+	spin_unlock(&p->lock);
+}
+
+static irqreturn_t pump_irq_thread(int irq, void *data)
+{
+	struct pump *p = data;
+
+	spin_lock_irq(&p->lock); // ok: irq-unsafe-lock
+	p->status = 0;
+	spin_unlock_irq(&p->lock);
+	pump_account(p);
+	return IRQ_HANDLED;
+}
+
+static void pump_timer(struct timer_list *t)
+{
+	struct pump *p = from_timer(p, t, timer);
+
+	spin_lock(&p->stats_lock); // ok: irq-unsafe-lock
+	p->ticks++;
+	spin_unlock(&p->stats_lock);
+
+	spin_lock(&p->lock); // warning: irq-unsafe-lock "`p->lock` is also taken by pump_irq() in hardirq context"
+	p->status = 0;
+	spin_unlock(&p->lock);
+}
+
+static void pump_work(struct work_struct *work)
+{
+	struct pump *p = container_of(work, struct pump, work);
+
+	spin_lock(&p->stats_lock); // warning: irq-unsafe-lock "`p->stats_lock` is also taken by pump_timer() in softirq context"
+	p->ticks = 0;
+	spin_unlock(&p->stats_lock);
+}
+
+static u32 pump_status(struct pump *p)
+{
+	unsigned long flags;
+	u32 status;
+
+	spin_lock_irqsave(&p->lock, flags); // ok: irq-unsafe-lock
+	status = p->status;
+	spin_unlock_irqrestore(&p->lock, flags);
+	return status;
+}
+
+static u32 pump_ticks(struct pump *p)
+{
+	u32 ticks;
+
+	spin_lock_bh(&p->stats_lock); // ok: irq-unsafe-lock
+	ticks = p->ticks;
+	spin_unlock_bh(&p->stats_lock);
+	return ticks;
+}
+
+static void pump_quiet(struct pump *p)
+{
+	local_irq_disable();
+	spin_lock(&p->lock); // ok: irq-unsafe-lock
+	p->status = 0;
+	spin_unlock(&p->lock);
+	local_irq_enable();
+}
+
+static void pump_nested(struct pump *p)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&p->queue_lock, flags);
+	spin_lock(&p->lock); // ok: irq-unsafe-lock
+	p->queued = p->status;
+	spin_unlock(&p->lock);
+	spin_unlock_irqrestore(&p->queue_lock, flags);
+}
+
+static void __pump_clear(struct pump *p)
+{
+	spin_lock(&p->lock); // ok: irq-unsafe-lock
+	p->status = 0;
+	spin_unlock(&p->lock);
+}
+
+static void pump_clear(struct pump *p)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	__pump_clear(p);
+	local_irq_restore(flags);
+}
+
+static void pump_enqueue(struct pump *p)
+{
+	spin_lock(&p->queue_lock); // ok: irq-unsafe-lock
+	p->queued++;
+	spin_unlock(&p->queue_lock);
+}
+
+static ssize_t pump_read(struct file *file, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct pump *p = file->private_data;
+
+	pump_quiet(p);
+	pump_nested(p);
+	pump_clear(p);
+	pump_enqueue(p);
+	return pump_status(p) + pump_ticks(p);
+}
+
+static ssize_t pump_write(struct file *file, const char __user *buf, size_t count, loff_t *ppos)
+{
+	struct pump *p = file->private_data;
+
+	spin_lock(&p->lock); // warning: irq-unsafe-lock "take it here with interrupts disabled"
+	p->status |= 1;
+	spin_unlock(&p->lock);
+	return count;
+}
+
+const struct file_operations pump_fops = {
+	.owner = THIS_MODULE,
+	.read = pump_read,
+	.write = pump_write,
+};
+
+static int pump_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	struct pump *p;
+	int irq;
+
+	p = devm_kzalloc(dev, sizeof(*p), GFP_KERNEL);
+	if (!p)
+		return -ENOMEM;
+
+	spin_lock_init(&p->lock);
+	spin_lock_init(&p->stats_lock);
+	spin_lock_init(&p->queue_lock);
+	timer_setup(&p->timer, pump_timer, 0);
+	INIT_WORK(&p->work, pump_work);
+	platform_set_drvdata(pdev, p);
+
+	p->regs = devm_platform_ioremap_resource(pdev, 0);
+	if (IS_ERR(p->regs))
+		return PTR_ERR(p->regs);
+
+	irq = platform_get_irq(pdev, 0);
+	if (irq < 0)
+		return irq;
+	return devm_request_threaded_irq(dev, irq, pump_irq, pump_irq_thread, IRQF_ONESHOT, "pump", p);
+}
+
+static void pump_remove(struct platform_device *pdev)
+{
+	struct pump *p = platform_get_drvdata(pdev);
+
+	timer_delete_sync(&p->timer);
+	cancel_work_sync(&p->work);
+}
+
+static struct platform_driver pump_driver = {
+	.probe = pump_probe,
+	.remove = pump_remove,
+	.driver = {
+		.name = "pump",
+	},
+};
+module_platform_driver(pump_driver);
+
+MODULE_DESCRIPTION("Pump");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,119 @@
+// fixture: functions whose local variables take more of the small kernel stack than a function should.
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#define PAGE_WORDS 512
+
+struct record {
+	u32 id;
+	char name[60];
+	u8 payload[192];
+};
+
+int log_exercise(const void *data, size_t len);
+
+static int log_format(const void *data, size_t len)
+{
+	char line[4096]; // warning: large-stack "stack frame of log_format() is at least 4096 bytes"
+
+	memcpy(line, data, min(len, sizeof(line)));
+	return line[0];
+}
+
+static int log_sort(const struct record *from)
+{
+	struct record records[16]; // warning: large-stack "stack frame of log_sort() is at least 4096 bytes"
+
+	memcpy(records, from, sizeof(records));
+	return records[0].id;
+}
+
+static u64 log_sum(const u64 *from)
+{
+	u64 words[PAGE_WORDS]; // warning: large-stack "stack frame of log_sum() is at least"
+	u64 sum = 0;
+	int i;
+
+	memcpy(words, from, sizeof(words));
+	for (i = 0; i < PAGE_WORDS; i++)
+		sum += words[i];
+	return sum;
+}
+
+static int log_two(const void *data)
+{
+	char first[1500]; // warning: large-stack "stack frame of log_two() is at least 3000 bytes"
+	char second[1500];
+
+	memcpy(first, data, sizeof(first));
+	memcpy(second, data, sizeof(second));
+	return memcmp(first, second, sizeof(first));
+}
+
+/* The compiler may lay the two over one another. */
+static int log_either(const void *data, bool first) // ok: large-stack
+{
+	if (first) {
+		char a[1500];
+
+		memcpy(a, data, sizeof(a));
+		return a[0];
+	} else {
+		char b[1500];
+
+		memcpy(b, data, sizeof(b));
+		return b[1];
+	}
+}
+
+static int log_static(const void *data) // ok: large-stack
+{
+	static char line[4096];
+
+	memcpy(line, data, sizeof(line));
+	return line[0];
+}
+
+static int log_allocated(const void *data) // ok: large-stack
+{
+	struct record *records;
+	int id;
+
+	records = kmalloc_array(16, sizeof(*records), GFP_KERNEL);
+	if (!records)
+		return -ENOMEM;
+
+	memcpy(records, data, 16 * sizeof(*records));
+	id = records[0].id;
+	kfree(records);
+	return id;
+}
+
+static int log_pointers(struct record (*records)[16]) // ok: large-stack
+{
+	struct record *table[64];
+	char name[sizeof((*records)[0].name)];
+
+	table[0] = &(*records)[0];
+	strscpy(name, table[0]->name, sizeof(name));
+	return name[0];
+}
+
+static int log_some(const void *data) // ok: large-stack
+{
+	char line[1024];
+
+	memcpy(line, data, sizeof(line));
+	return line[0];
+}
+
+int log_exercise(const void *data, size_t len)
+{
+	return log_format(data, len) + log_sort(data) + log_sum(data) + log_two(data) + log_either(data, true) +
+	       log_static(data) + log_allocated(data) + log_pointers((void *)data) + log_some(data);
+}
+
+MODULE_DESCRIPTION("Log");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,377 @@
+// fixture: what was obtained and is not given back when a later step fails.
+#include <linux/cleanup.h>
+#include <linux/clk.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/firmware.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#define RADIO_ID 0x52
+
+struct radio {
+	struct device *dev;
+	struct clk *clk;
+	void __iomem *regs;
+	struct list_head channels;
+	char *name;
+	int irq;
+	bool clocked;
+};
+
+struct channel {
+	struct list_head node;
+	u32 *table;
+	u32 number;
+};
+
+int radio_exercise(struct radio *r);
+int radio_core_register(struct channel *c);
+
+static int radio_identify(struct radio *r)
+{
+	u32 id = readl(r->regs);
+
+	return id == RADIO_ID ? 0 : -ENODEV;
+}
+
+static int radio_load(struct radio *r, size_t len)
+{
+	u8 *buf;
+	int ret;
+
+	buf = kmalloc(len, GFP_KERNEL); // related: missing-release-on-error-path "kmalloc()"
+	if (!buf)
+		return -ENOMEM; // ok: missing-release-on-error-path
+
+	ret = radio_identify(r);
+	if (ret)
+		return ret; // warning: missing-release-on-error-path "`buf` from kmalloc() is not freed on this error path"
+
+	memcpy_fromio(buf, r->regs, len);
+	kfree(buf);
+	return 0;
+}
+
+static int radio_power_on(struct radio *r)
+{
+	int ret;
+
+	ret = clk_prepare_enable(r->clk);
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+
+	if (!readl(r->regs))
+		return -EIO; // warning: missing-release-on-error-path "clk_prepare_enable() of `r->clk` is not undone on this error path"
+
+	r->clocked = true;
+	return 0;
+}
+
+static int radio_setup_clock(struct radio *r)
+{
+	struct clk *clk;
+	int ret;
+
+	clk = clk_get(r->dev, "radio");
+	if (IS_ERR(clk))
+		return PTR_ERR(clk); // ok: missing-release-on-error-path
+
+	ret = clk_set_rate(clk, 48000000);
+	if (ret)
+		return ret; // warning: missing-release-on-error-path "`clk` from clk_get()"
+
+	r->clk = clk;
+	return 0;
+}
+
+static int radio_firmware(struct radio *r)
+{
+	const struct firmware *fw;
+	int ret;
+
+	ret = request_firmware(&fw, "radio.bin", r->dev);
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+
+	if (fw->size < 16)
+		return -EINVAL; // warning: missing-release-on-error-path "request_firmware()"
+
+	memcpy_toio(r->regs, fw->data, fw->size);
+	release_firmware(fw);
+	return 0;
+}
+
+static int radio_wrong_label(struct radio *r)
+{
+	struct channel *c;
+	int ret;
+
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+
+	c->table = kcalloc(64, sizeof(*c->table), GFP_KERNEL);
+	if (!c->table) {
+		ret = -ENOMEM;
+		goto err_free_channel; // ok: missing-release-on-error-path
+	}
+
+	ret = clk_prepare_enable(r->clk);
+	if (ret)
+		goto err_free_channel;
+
+	ret = radio_identify(r);
+	if (ret)
+		goto err_disable_clk; // ok: missing-release-on-error-path
+
+	list_add(&c->node, &r->channels);
+	return 0;
+
+err_disable_clk:
+	clk_disable_unprepare(r->clk);
+	kfree(c->table);
+err_free_channel:
+	kfree(c);
+	return ret; // warning: missing-release-on-error-path "`c->table` from kcalloc() is not freed on this error path"
+}
+
+static int radio_ladder(struct radio *r)
+{
+	struct channel *c;
+	int ret;
+
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+
+	c->table = kcalloc(64, sizeof(*c->table), GFP_KERNEL);
+	if (!c->table) {
+		ret = -ENOMEM;
+		goto err_free_channel;
+	}
+
+	ret = clk_prepare_enable(r->clk);
+	if (ret)
+		goto err_free_table;
+
+	ret = radio_identify(r);
+	if (ret)
+		goto err_disable_clk;
+
+	list_add(&c->node, &r->channels);
+	return 0;
+
+err_disable_clk:
+	clk_disable_unprepare(r->clk);
+err_free_table:
+	kfree(c->table);
+err_free_channel:
+	kfree(c);
+	return ret; // ok: missing-release-on-error-path
+}
+
+static int radio_managed(struct radio *r)
+{
+	u32 *table;
+
+	table = devm_kcalloc(r->dev, 64, sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+
+	r->clk = devm_clk_get_enabled(r->dev, NULL);
+	if (IS_ERR(r->clk))
+		return PTR_ERR(r->clk); // ok: missing-release-on-error-path
+	return radio_identify(r); // ok: missing-release-on-error-path
+}
+
+static int radio_scoped(struct radio *r)
+{
+	u8 *buf __free(kfree) = kmalloc(64, GFP_KERNEL);
+
+	if (!buf)
+		return -ENOMEM;
+	if (radio_identify(r))
+		return -ENODEV; // ok: missing-release-on-error-path
+	memcpy_fromio(buf, r->regs, 64);
+	return buf[0];
+}
+
+static int radio_handed_over(struct radio *r)
+{
+	struct channel *c;
+
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+
+	list_add(&c->node, &r->channels);
+	if (radio_identify(r))
+		return -ENODEV; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static int radio_registered(struct radio *r)
+{
+	struct channel *c;
+	int ret;
+
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+
+	/* The radio core frees the channel when it refuses it. */
+	ret = radio_core_register(c);
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static int radio_stored(struct radio *r)
+{
+	r->name = kstrdup("radio", GFP_KERNEL);
+	if (!r->name)
+		return -ENOMEM;
+
+	if (radio_identify(r))
+		return -ENODEV; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static void radio_channel_free(struct channel *c)
+{
+	kfree(c->table);
+	kfree(c);
+}
+
+static int radio_helper(struct radio *r)
+{
+	struct channel *c;
+
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+
+	c->table = kcalloc(64, sizeof(*c->table), GFP_KERNEL);
+	if (!c->table || radio_identify(r)) {
+		radio_channel_free(c);
+		return -ENOMEM; // ok: missing-release-on-error-path
+	}
+
+	list_add(&c->node, &r->channels);
+	return 0;
+}
+
+static struct channel *radio_channel_create(u32 number)
+{
+	struct channel *c;
+
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return ERR_PTR(-ENOMEM); // ok: missing-release-on-error-path
+
+	c->number = number;
+	return c; // ok: missing-release-on-error-path
+}
+
+static int radio_either(struct radio *r, bool fast)
+{
+	u8 stack[16];
+	u8 *buf = stack;
+	int ret;
+
+	if (!fast) {
+		buf = kmalloc(256, GFP_KERNEL);
+		if (!buf)
+			return -ENOMEM;
+	}
+
+	ret = radio_identify(r);
+	if (!ret)
+		memcpy_fromio(buf, r->regs, 16);
+	if (!fast)
+		kfree(buf);
+	return ret; // ok: missing-release-on-error-path
+}
+
+static irqreturn_t radio_irq(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
+static int radio_probe(struct platform_device *pdev)
+{
+	struct radio *r;
+	int ret;
+
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return -ENOMEM;
+
+	r->dev = &pdev->dev;
+	INIT_LIST_HEAD(&r->channels);
+	r->irq = platform_get_irq(pdev, 0);
+	if (r->irq < 0) {
+		ret = r->irq;
+		goto err_free; // ok: missing-release-on-error-path
+	}
+
+	ret = request_irq(r->irq, radio_irq, 0, "radio", r);
+	if (ret)
+		goto err_free;
+
+	ret = radio_exercise(r);
+	if (ret)
+		goto err_free_irq;
+
+	platform_set_drvdata(pdev, r);
+	return 0;
+
+err_free_irq:
+	free_irq(r->irq, r);
+err_free:
+	kfree(r);
+	return ret; // ok: missing-release-on-error-path
+}
+
+static void radio_remove(struct platform_device *pdev)
+{
+	struct radio *r = platform_get_drvdata(pdev);
+
+	free_irq(r->irq, r);
+	if (r->clocked)
+		clk_disable_unprepare(r->clk);
+	clk_put(r->clk);
+	kfree(r->name);
+	kfree(r);
+}
+
+int radio_exercise(struct radio *r)
+{
+	struct channel *c = radio_channel_create(1);
+
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	list_add(&c->node, &r->channels);
+	return radio_setup_clock(r) ?: radio_power_on(r) ?: radio_load(r, 64) ?: radio_firmware(r) ?:
+	       radio_wrong_label(r) ?: radio_ladder(r) ?: radio_managed(r) ?: radio_scoped(r) ?:
+	       radio_handed_over(r) ?: radio_registered(r) ?: radio_stored(r) ?: radio_helper(r) ?:
+	       radio_either(r, true);
+}
+
+static struct platform_driver radio_driver = {
+	.probe = radio_probe,
+	.remove = radio_remove,
+	.driver = {
+		.name = "radio",
+	},
+};
+module_platform_driver(radio_driver);
+
+MODULE_DESCRIPTION("Radio");
+MODULE_LICENSE("GPL");

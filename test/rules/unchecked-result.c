@@ -1,0 +1,238 @@
+// fixture: results that may be NULL or an error pointer, used before anyone looked.
+#include <linux/clk.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/io.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+struct meter {
+	struct device *dev;
+	struct list_head samples;
+	struct class *class;
+	struct clk *clk;
+	void __iomem *regs;
+	unsigned long rate;
+	u8 *buf;
+	u32 *table;
+};
+
+struct sample {
+	struct list_head node;
+	u32 value;
+	u8 raw[16];
+};
+
+struct meter *meter_create(struct device *dev);
+int meter_exercise(struct meter *m);
+
+struct meter *meter_create(struct device *dev)
+{
+	struct meter *m = kzalloc(sizeof(*m), GFP_KERNEL); // related: unchecked-result "kzalloc()"
+
+	m->dev = dev; // warning: unchecked-result "`m` may be NULL: kzalloc() was not checked"
+	INIT_LIST_HEAD(&m->samples);
+	return m;
+}
+
+static int meter_reserve(struct meter *m, size_t count)
+{
+	m->table = kcalloc(count, sizeof(*m->table), GFP_KERNEL);
+	m->table[0] = 1; // warning: unchecked-result "`m->table` may be NULL: kcalloc() was not checked"
+	return 0;
+}
+
+static void meter_snapshot(struct meter *m, const void *from)
+{
+	u8 *copy = kmalloc(16, GFP_KERNEL);
+
+	memcpy(copy, from, 16); // warning: unchecked-result "`copy` may be NULL: kmalloc() was not checked"
+	kfree(m->buf);
+	m->buf = copy;
+}
+
+static int meter_window(struct platform_device *pdev)
+{
+	struct resource *res = platform_get_resource(pdev, IORESOURCE_MEM, 0);
+
+	return res->end > res->start ? 0 : -EINVAL; // warning: unchecked-result "`res` may be NULL: platform_get_resource() was not checked"
+}
+
+static int meter_class(struct meter *m)
+{
+	m->class = class_create("meter");
+	m->class->pm = NULL; // warning: unchecked-result "`m->class` may be an error pointer: class_create() was not checked"
+	return 0;
+}
+
+static int meter_clock(struct meter *m)
+{
+	m->clk = clk_get(m->dev, "core");
+	return clk_prepare_enable(m->clk); // warning: unchecked-result "`m->clk` may be an error pointer: clk_get() was not checked"
+}
+
+static void meter_wrong_order(struct meter *m)
+{
+	struct sample *s = kmalloc(sizeof(*s), GFP_KERNEL);
+
+	s->value = 0; // warning: unchecked-result "`s` may be NULL: kmalloc() was not checked"
+	if (!s)
+		return;
+	list_add(&s->node, &m->samples);
+}
+
+static int meter_one_of_two(struct meter *m)
+{
+	struct sample *a = kzalloc(sizeof(*a), GFP_KERNEL);
+	struct sample *b = kzalloc(sizeof(*b), GFP_KERNEL);
+
+	if (!a)
+		goto err_free;
+	a->value = 1; // ok: unchecked-result
+	b->value = 2; // warning: unchecked-result "`b` may be NULL: kzalloc() was not checked"
+	list_add(&a->node, &m->samples);
+	list_add(&b->node, &m->samples);
+	return 0;
+
+err_free:
+	kfree(b); // ok: unchecked-result
+	return -ENOMEM;
+}
+
+static int meter_add(struct meter *m, u32 value)
+{
+	struct sample *s;
+
+	s = kmalloc(sizeof(*s), GFP_KERNEL); // ok: unchecked-result
+	if (!s)
+		return -ENOMEM;
+
+	s->value = value; // ok: unchecked-result
+	list_add_tail(&s->node, &m->samples);
+	return 0;
+}
+
+static int meter_add_pair(struct meter *m)
+{
+	struct sample *a, *b;
+
+	a = kzalloc(sizeof(*a), GFP_KERNEL);
+	b = kzalloc(sizeof(*b), GFP_KERNEL);
+	if (!a || !b)
+		goto err_free;
+
+	a->value = 1; // ok: unchecked-result
+	b->value = 2; // ok: unchecked-result
+	list_add_tail(&a->node, &m->samples);
+	list_add_tail(&b->node, &m->samples);
+	return 0;
+
+err_free:
+	kfree(a);
+	kfree(b);
+	return -ENOMEM;
+}
+
+static int meter_map(struct meter *m, struct platform_device *pdev)
+{
+	struct resource *res;
+
+	res = platform_get_resource(pdev, IORESOURCE_MEM, 0);
+	m->regs = devm_ioremap_resource(&pdev->dev, res); // ok: unchecked-result
+	if (IS_ERR(m->regs))
+		return PTR_ERR(m->regs);
+
+	m->rate = readl(m->regs); // ok: unchecked-result
+	return 0;
+}
+
+static int meter_clock_checked(struct meter *m)
+{
+	m->clk = devm_clk_get_optional(m->dev, "bus");
+	if (IS_ERR(m->clk))
+		return PTR_ERR(m->clk);
+
+	return clk_prepare_enable(m->clk); // ok: unchecked-result
+}
+
+static struct sample *meter_sample_alloc(void)
+{
+	return kzalloc(sizeof(struct sample), GFP_KERNEL); // ok: unchecked-result
+}
+
+static int meter_short_circuit(struct meter *m)
+{
+	struct sample *s = meter_sample_alloc();
+	struct sample *must = kmalloc(sizeof(*must), GFP_KERNEL | __GFP_NOFAIL);
+	u32 value = s ? s->value : 0; // ok: unchecked-result
+
+	must->value = value; // ok: unchecked-result
+	list_add(&must->node, &m->samples);
+	if (s && s->value == value) // ok: unchecked-result
+		value++;
+	kfree(s);
+	return value;
+}
+
+static int meter_in_condition(struct meter *m)
+{
+	u8 *buf;
+
+	if (WARN_ON(!(buf = kmalloc(16, GFP_KERNEL))))
+		return -ENOMEM;
+	memset(buf, 0, 16); // ok: unchecked-result
+	kfree(m->buf);
+	m->buf = buf;
+	return 0;
+}
+
+static int meter_size(struct meter *m)
+{
+	struct sample *s = kmalloc(sizeof(*s), GFP_KERNEL);
+	int size = sizeof(*s) + ARRAY_SIZE(s->raw); // ok: unchecked-result
+
+	if (unlikely(s == NULL))
+		return -ENOMEM;
+	memset(s->raw, 0, sizeof(s->raw)); // ok: unchecked-result
+	list_add(&s->node, &m->samples);
+	return size;
+}
+
+static int meter_retry(struct meter *m)
+{
+	u8 *buf = NULL;
+	int ret = 0;
+
+	while (!buf)
+		buf = kmalloc(16, GFP_KERNEL);
+	buf[0] = 0; // ok: unchecked-result
+	swap(m->buf, buf);
+	kfree(buf);
+
+	buf = kstrdup("meter", GFP_KERNEL);
+	if (!buf)
+		ret = -ENOMEM;
+	if (ret)
+		return ret;
+	buf[0] = 'M'; // ok: unchecked-result
+	kfree(buf);
+	return 0;
+}
+
+int meter_exercise(struct meter *m)
+{
+	struct platform_device *pdev = to_platform_device(m->dev);
+
+	meter_snapshot(m, "0123456789abcde");
+	meter_wrong_order(m);
+	return meter_reserve(m, 8) ?: meter_window(pdev) ?: meter_class(m) ?: meter_clock(m) ?:
+	       meter_one_of_two(m) ?: meter_add(m, 1) ?: meter_add_pair(m) ?: meter_map(m, pdev) ?:
+	       meter_clock_checked(m) ?: meter_short_circuit(m) ?: meter_in_condition(m) ?:
+	       meter_size(m) ?: meter_retry(m);
+}
+
+MODULE_DESCRIPTION("Meter");
+MODULE_LICENSE("GPL");
