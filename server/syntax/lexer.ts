@@ -134,6 +134,7 @@ export function tokenize(text: string): Tokens {
       what = Kind.number;
       if (at - from > 1 && isPasted(chars, from, at, text)) {
         chars[from] = 95;
+        for (let i = from; i < at; i++) if (chars[i] === 46) chars[i] = 95;
         what = Kind.name;
       }
     } else if (c === doubleQuote || c === singleQuote) {

@@ -321,7 +321,10 @@ function readDeclarator(draft: Draft, from: number, to: number, alreadyNamed: bo
 }
 
 function readBitfields(draft: Draft, from: number, close: number): number {
-  draft.readers.expression(draft, from, close);
+  for (let i = from; i < close; i++) {
+    const kind = draft.kind[i]!;
+    if (kind === Mark.close || kind === Mark.open || draft.at(i + 1, close) === Mark.open) draft.blank(i);
+  }
   return close + 1;
 }
 

@@ -123,17 +123,28 @@ export class Draft {
     this.put(this.start[i]!, text.padEnd(this.end[i]! - this.start[i]!));
   }
 
-  /** Puts a character into the white space before token `i` or, without `i`, wherever the blanks after `after` allow it. */
+  /** Puts a character into the white space behind a token; false when there is none. */
   insertAfter(after: number, character: string): boolean {
-    const limit = after + 1 < this.count ? this.start[after + 1]! : this.text.length;
-    for (let at = this.end[after]!; at < limit; at++) {
-      const c = this.chars[at]!;
-      if (c === space || c === tab) {
-        this.put(at, character);
-        return true;
-      }
+    const at = this.roomAfter(after, after + 1 < this.count ? this.start[after + 1]! : this.text.length);
+    if (at >= 0) this.put(at, character);
+    return at >= 0;
+  }
+
+  /** Puts braces into the white space around a range; false when there is none on one side. */
+  wrap(from: number, to: number): boolean {
+    const opens = this.roomAfter(from - 1, this.start[from]!);
+    const closes = this.roomAfter(to - 1, to < this.count ? this.start[to]! : this.text.length);
+    if (opens < 0 || closes < 0) return false;
+    this.put(opens, "{");
+    this.put(closes, "}");
+    return true;
+  }
+
+  private roomAfter(token: number, limit: number): number {
+    for (let at = token < 0 ? 0 : this.end[token]!; at < limit; at++) {
+      if (this.chars[at] === space || this.chars[at] === tab) return at;
     }
-    return false;
+    return -1;
   }
 
   /** Makes one identifier of a range: letters and digits stay, what stands between them on one line becomes `_`. */

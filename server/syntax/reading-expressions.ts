@@ -58,8 +58,20 @@ function readParenthesis(draft: Draft, open: number, from: number, to: number): 
     else draft.nest(() => draft.readers.typeName(draft, open + 1, close));
     return close + 1;
   }
-  draft.nest(() => readArguments(draft, open, before !== Kind.name && before !== Mark.close));
+  const plain = before !== Kind.name && before !== Mark.close;
+  if (plain && isQualifiedPointer(draft, open + 1, close)) draft.readers.typeName(draft, open + 1, close);
+  else draft.nest(() => readArguments(draft, open, plain));
   return close + 1;
+}
+
+/** `(u_char far *)`: two words that are no keywords, then pointers. */
+function isQualifiedPointer(draft: Draft, from: number, close: number): boolean {
+  return (
+    draft.isName(from, close) &&
+    draft.isName(from + 1, close) &&
+    draft.kind[close - 1] === Mark.star &&
+    allWords(draft, from, close)
+  );
 }
 
 /** Words and strings side by side: C has them adjacent only in concatenated strings. */
@@ -85,7 +97,8 @@ function readRun(draft: Draft, from: number, to: number): number {
   }
   if (items === 1) {
     if (draft.at(i, to) !== Kind.number || draft.kind[from] !== Kind.name) return i;
-    if (!draft.insertAfter(from, "+")) draft.fuse(from, i + 1);
+    if (draft.insertAfter(from, "+")) return i;
+    draft.fuse(from, i + 1);
     return i + 1;
   }
   if (strings > 0) glueStrings(draft, from, i, to);
@@ -95,8 +108,8 @@ function readRun(draft: Draft, from: number, to: number): number {
 
 /** tree-sitter-c joins strings and names when a string is among the first two, and knows no calls there. */
 function glueStrings(draft: Draft, from: number, end: number, to: number): void {
-  let lead = -1;
   let settled = false;
+  let names = 0;
   for (let i = from; i < end; i++) {
     if (draft.kind[i] === Kind.string) {
       settled = true;
@@ -107,9 +120,8 @@ function glueStrings(draft: Draft, from: number, end: number, to: number): void 
       i = draft.close(i + 1, to);
       draft.fuse(name, i + 1);
     }
-    if (settled) continue;
-    if (lead >= 0) draft.blank(lead, name);
-    lead = name;
+    // The first name stays: it is the level of a printk.
+    if (!settled && names++ > 0) draft.blank(name, i + 1);
   }
 }
 
@@ -235,7 +247,8 @@ function readArgument(draft: Draft, from: number, to: number, plain: boolean): v
     draft.put(draft.start[from]!, "_".repeat(draft.end[from]! - draft.start[from]!));
     return;
   }
-  if (draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
+  const statements = isStatementWord(kind) && draft.kind[to - 1] === Mark.closeBrace;
+  if (statements || draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
   if (startsType(draft, from, to)) return readTypeArgument(draft, from, to);
   if (isStatementWord(kind)) return readStatementArgument(draft, from, to);
   if (kind === Mark.openBrace) return readBraceArgument(draft, from, to);
@@ -246,6 +259,11 @@ function readArgument(draft: Draft, from: number, to: number, plain: boolean): v
     while (stars < to && draft.kind[stars] === Mark.star) stars++;
     if (stars === to && stars > from + 1) return readTypeArgument(draft, from, to);
     if (draft.isName(from + 1, to) && draft.kind[from + 2] === Mark.star) return readTypeArgument(draft, from, to);
+  }
+  if (!plain && kind !== Kind.asm) {
+    const colon = draft.find(from, to, Mark.colon, Mark.question);
+    // `MACRO(x, 10:8)` passes a range of bits.
+    if (draft.at(colon, to) === Mark.colon) draft.put(draft.start[colon]!, "|");
   }
   let first = from;
   let last = to;
@@ -311,18 +329,31 @@ export function readTypeArgument(draft: Draft, from: number, to: number): void {
   if (equals < to) readExpression(draft, equals + 1, to);
 }
 
-/** `return -EINTR` or `goto out` as an argument leaves its operand. */
+/** A statement as an argument becomes a block where there is room for braces; otherwise its operands stay. */
 function readStatementArgument(draft: Draft, from: number, to: number): void {
   const kind = draft.kind[from]!;
   if (to === from + 1) return draft.disguise(from);
   if (kind === Kind.return || kind === Kind.goto) {
     draft.blank(from);
-    readExpression(draft, from + 1, to);
-  } else draft.fuse(from, to);
+    return readExpression(draft, from + 1, to);
+  }
+  const close = draft.at(from + 1, to) === Mark.open ? draft.close(from + 1, to) : -1;
+  if (kind !== Kind.if || close < 0 || close + 1 >= to) return draft.fuse(from, to);
+  // `if (test) call(x)` without room reads as `(test) & call(x)`.
+  draft.blank(from);
+  draft.insertAfter(close, "&");
+  readExpression(draft, from + 1, close + 1);
+  draft.nest(() => readArgument(draft, close + 1, to, true));
 }
 
-/** Statements as one argument: their semicolons become commas. */
+/** Statements as one argument: a block where braces find room, otherwise their semicolons become commas. */
 function readStatementList(draft: Draft, from: number, to: number): void {
+  if (draft.kind[to - 1] === Mark.semicolon || draft.kind[to - 1] === Mark.closeBrace) {
+    if (draft.wrap(from, to)) {
+      draft.nest(() => draft.readers.statements(draft, from, to));
+      return;
+    }
+  }
   let i = from;
   while (i < to) {
     const end = draft.find(i, to, Mark.semicolon);

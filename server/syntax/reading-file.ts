@@ -30,9 +30,10 @@ function readItem(draft: Draft, from: number, to: number): number {
     const close = draft.close(macro + 1, to);
     if (close > 0 && isInvocation(draft, macro, close, words, to)) return readInvocation(draft, from, macro, close, to);
   }
-  if (words === 1 && i === from && draft.newlineAfter(i, to) && draft.column(i) === 0 && isWord(draft.at(i + 1, to)) && draft.column(i + 1) === 0) {
+  if (words > 0 && i === from && draft.isAlone(i, to) && draft.column(i) === 0) {
     // A word alone on its line: a macro, or the type of the definition on the next line.
-    if (/^[A-Z][A-Z0-9_]*$/.test(draft.word(i))) {
+    const last = i + 1 >= to || (isWord(draft.kind[i + 1]!) && draft.column(i + 1) === 0 && draft.at(i + 2, to) !== Mark.open);
+    if (last && /^[A-Z][A-Z0-9_]*$/.test(draft.word(i))) {
       draft.blank(i);
       return i + 1;
     }
@@ -52,6 +53,8 @@ function isInvocation(draft: Draft, macro: number, close: number, words: number,
     if (!isWord(after)) return true;
     return draft.newlineBetween(close, close + 1);
   }
+  const ownLine = isWord(after) && draft.newlineBetween(close, close + 1) && draft.column(close + 1) === 0;
+  if (ownLine && /^[A-Z][A-Z\d_]*$/.test(draft.word(macro))) return true;
   return !isParameterList(draft, macro + 1) && (after === Mark.semicolon || after === Mark.equals || after === 0 || isWord(after));
 }
 

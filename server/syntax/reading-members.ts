@@ -1,7 +1,7 @@
 // The members of structs and unions, with the macros that declare members.
-import { readDeclaration } from "./reading-declarations.ts";
+import { isDeclaratorParenthesis, readDeclaration } from "./reading-declarations.ts";
 import type { Draft } from "./reading-draft.ts";
-import { Kind, Mark } from "./reading-words.ts";
+import { beginsType, Kind, Mark } from "./reading-words.ts";
 
 /** Macros whose arguments end in members, by the argument that names the group. */
 const groups = new Map<string, { readonly name: number; readonly members: number }>([
@@ -41,7 +41,7 @@ function isTypeOfNext(draft: Draft, i: number, to: number): boolean {
 
 function readMemberMacro(draft: Draft, i: number, to: number): number {
   const close = draft.close(i + 1, to);
-  if (close < 0) return readDeclaration(draft, i, to, "member");
+  if (close < 0 || isDeclaratorParenthesis(draft, i + 1, to)) return readDeclaration(draft, i, to, "member");
   const group = groups.get(draft.word(i));
   const after = draft.at(close + 1, to);
   if (group) readGroup(draft, i, close, group);
@@ -86,6 +86,15 @@ function nameMember(draft: Draft, i: number, close: number): boolean {
     at = end + 1;
   }
   if (name < 0) return false;
+  const comma = name + 1;
+  if (part === 2 && name === i + 2 && draft.kind[comma] === Mark.comma && !beginsType(draft.kind[comma + 1]!)) {
+    // `DECLARE_BITMAP(name, bits)` keeps its size: `DECLARE_BITMAP name[ bits]`.
+    draft.blank(i + 1);
+    draft.put(draft.start[comma]!, "[");
+    draft.put(draft.start[close]!, "]");
+    draft.readers.expression(draft, comma + 1, close);
+    return true;
+  }
   draft.blank(i + 1, name);
   draft.blank(name + 1, close + 1);
   return true;

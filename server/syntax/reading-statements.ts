@@ -152,7 +152,7 @@ function readNamed(draft: Draft, i: number, to: number): number {
     if (!govern(draft, i, -1)) draft.blank(i);
     return i + 1;
   }
-  if (next === Mark.closeBrace || isStatementWord(next)) {
+  if (next === 0 || next === Mark.closeBrace || isStatementWord(next)) {
     return endMacro(draft, i);
   }
   return readSimple(draft, i, to);
@@ -181,6 +181,15 @@ function readInvocation(draft: Draft, i: number, to: number): number {
   if (close < 0) return readSimple(draft, i, to);
   const next = draft.at(close + 1, to);
   const name = draft.word(i);
+  const single = draft.find(i + 2, close, Mark.comma) === close || draft.at(close - 1) === Mark.semicolon;
+  if (single && holdsStatements(draft, i + 2, close)) {
+    // `DEBUG(if (x) …;)` is the block of its statements.
+    draft.blank(i);
+    draft.put(draft.start[i + 1]!, "{");
+    draft.put(draft.start[close]!, "}");
+    draft.nest(() => draft.readers.statements(draft, i + 2, close));
+    return close + 1;
+  }
   if (next === Mark.openBrace) {
     draft.nest(() => readArguments(draft, i + 1));
     if (!govern(draft, i, close)) draft.insertAfter(close, ";");
@@ -198,13 +207,20 @@ function readInvocation(draft: Draft, i: number, to: number): number {
   }
   draft.nest(() => readArguments(draft, i + 1));
   const body = next !== 0 && next !== Mark.closeBrace && next !== Kind.else;
-  const deeper = onNewLine && next !== Kind.case && next !== Kind.default && draft.column(close + 1) > draft.column(i) && isFirstOnLine(draft, i);
+  const deeper = onNewLine && /[a-z]/.test(name) && next !== Kind.case && next !== Kind.default && draft.column(close + 1) > draft.column(i) && isFirstOnLine(draft, i);
   if (body && (governs.test(name) || deeper) && govern(draft, i, close)) return close + 1;
   if (!draft.insertAfter(close, ";")) {
     draft.put(draft.start[i + 1]!, close === i + 2 ? " " : ";");
     draft.put(draft.start[close]!, ";");
   }
   return close + 1;
+}
+
+/** Whether arguments are statements: they end in a semicolon or a block, or begin with a statement's word. */
+function holdsStatements(draft: Draft, from: number, close: number): boolean {
+  const last = draft.at(close - 1);
+  if (from >= close || (last !== Mark.semicolon && last !== Mark.closeBrace)) return false;
+  return last === Mark.semicolon ? draft.find(from, close - 1, Mark.comma, Mark.semicolon) === close - 1 || isStatementWord(draft.kind[from]!) : isStatementWord(draft.kind[from]!);
 }
 
 function isFirstOnLine(draft: Draft, i: number): boolean {
