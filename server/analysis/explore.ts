@@ -1,16 +1,18 @@
 // The one walk over a function's paths: states flow through the graph until no new one appears, within bounds.
 import { type Block, type Cfg, type Event, successors } from "../program/cfg.ts";
-import { textOf } from "../program/places.ts";
+import { textOf, walkExpr } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { type Liveness, liveness } from "./liveness.ts";
 import { type PathState, START, stateKey, withValue } from "./state.ts";
-import { conditionKey, meet, type Refinement, refinementOf, type Value, valueOf } from "./values.ts";
+import { conditionKey, keyOf, meet, type Refinement, refinementOf, type Value, valueOf } from "./values.ts";
 
 export interface Walk {
   /** The states after an event; none when the path ends there. */
   step(state: PathState, event: Event, block: Block, index: number): readonly PathState[];
   /** A test is about to be decided; it may say more about the state on either side. */
   decide?(state: PathState, test: Expr, outcome: boolean): PathState;
+  /** Keys whose values are kept to the end, whether the function asks for them again or not. */
+  readonly keep: ReadonlySet<string>;
 }
 
 /** States a block may be entered with, and events a walk may take, before the rest is left out. */
@@ -41,7 +43,7 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
       if (steps > STEPS_PER_FUNCTION) return false;
       for (const state of states) {
         for (const [to, after] of leave(state, block, walk)) {
-          const kept = forget(after, live, id);
+          const kept = forget(after, live, id, walk.keep);
           const key = stateKey(kept);
           if (seen[to]!.has(key)) continue;
           if (seen[to]!.size >= STATES_PER_BLOCK) {
@@ -58,12 +60,12 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
   return whole;
 }
 
-function forget(state: PathState, live: Liveness, block: number): PathState {
+function forget(state: PathState, live: Liveness, block: number, keep: ReadonlySet<string>): PathState {
   if (state.values.size === 0) return state;
   const wanted = live[block]!;
   let values: Map<string, Value> | undefined;
   for (const key of state.values.keys()) {
-    if (wanted.has(key)) continue;
+    if (wanted.has(key) || keep.has(key)) continue;
     values ??= new Map(state.values);
     values.delete(key);
   }
@@ -75,8 +77,9 @@ function leave(state: PathState, block: Block, walk: Walk): readonly (readonly [
   if (exit.kind === "branch") {
     const sides: (readonly [number, PathState])[] = [];
     for (const outcome of [true, false]) {
-      const after = refine(state, exit.test, outcome);
+      let after = refine(state, exit.test, outcome);
       if (after === undefined) continue;
+      if (exit.beside !== undefined && outcome === exit.beside.skippedWhen) after = excuse(after, exit.beside.test);
       sides.push([outcome ? exit.whenTrue : exit.whenFalse, walk.decide?.(after, exit.test, outcome) ?? after]);
     }
     return sides;
@@ -105,13 +108,23 @@ export function refine(state: PathState, test: Expr, outcome: boolean): PathStat
   if (refinement === undefined) return state;
   const refined = learn(state, refinement, outcome);
   if (refined === undefined) return undefined;
-  // A comparison tested again word for word comes out the same.
-  const text = test.kind === "binary" ? textOf(test) : undefined;
+  // A condition tested again word for word comes out the same.
+  const text = test.kind === "binary" || test.kind === "call" ? textOf(test) : undefined;
   if (text === undefined || conditionKey(text) === refinement.key) return refined;
   const key = conditionKey(text);
   const before = refined.values.get(key);
   const now = meet(before ?? { mask: 7 }, { mask: outcome ? 5 : 2 });
-  return now === undefined ? undefined : withValue(refined, key, now);
+  return now === undefined ? undefined : withValue(refined, key, test.kind === "call" ? { ...now, site: test.start } : now);
+}
+
+/** `if (count && !p)`: whoever skips the test of p did so knowingly. */
+function excuse(state: PathState, skipped: Expr): PathState {
+  let after = state;
+  walkExpr(skipped, (each) => {
+    const key = keyOf(each);
+    if (key !== undefined && after.values.get(key)?.failureOf !== undefined) after = withValue(after, key, undefined);
+  });
+  return after;
 }
 
 function learn(state: PathState, { key, whenTrue, whenFalse }: Refinement, outcome: boolean): PathState | undefined {

@@ -2,7 +2,7 @@
 import type { FunctionFact } from "../knowledge/schema.ts";
 import type { AssignEvent, Block, CallEvent, CleanupEvent, Event } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
-import { mentions, placeOf, rootOf, textOf, walkExpr } from "../program/places.ts";
+import { mentions, placeOf, textOf, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { first, type Frame } from "./frame.ts";
 import { type Owned, type PathState, without, withEntry, withValue } from "./state.ts";
@@ -15,13 +15,20 @@ export function applyResult(frame: Frame, state: PathState, event: CallEvent, bl
   if (fact === undefined) return [state];
   const key = resultKey(event.expr);
   const used = isUsed(event.expr, block, index);
-  const owned = obtained(fact, event, key);
+  const owned = isManaged(frame, fact) ? undefined : obtained(fact, event, key);
   const outcomes = outcomesOf(fact, event);
   if (outcomes === undefined || (!used && owned === undefined)) return [own(state, owned)];
-  const failed = used ? withValue(state, key, outcomes.failed) : state;
+  const failing = fact.obtains?.evenOnFailure === true ? own(state, owned) : state;
+  const failed = used ? withValue(failing, key, outcomes.failed) : failing;
   const given = own(used ? withValue(state, key, { mask: outcomes.given }) : state, owned);
   // A result that nobody looks at tells the paths apart for nobody.
   return used ? [failed, given] : [given];
+}
+
+/** The device was enabled by a function after which the driver core gives everything back (pcim_enable_device). */
+function isManaged(frame: Frame, fact: FunctionFact): boolean {
+  const by = fact.obtains?.managedBy;
+  return by?.some((name) => frame.program.calls.has(name)) ?? false;
 }
 
 function own(state: PathState, owned: Owned | undefined): PathState {
@@ -40,6 +47,8 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
     from: fact.name,
     what: obtains.what,
     isPointer,
+    isNumber: isPointer && fact.returns === "value",
+    ...(obtains.failureTest === undefined ? {} : { failureTest: obtains.failureTest }),
     releasedBy: obtains.releasedBy,
     at: { start: event.start, end: event.end },
   };
@@ -67,9 +76,14 @@ function outcomesOf(fact: FunctionFact, event: CallEvent): { failed: { mask: num
     case "null-or-errptr":
       return { failed: { mask: NEGATIVE, failureOf: { ...at, shows: "errptr" } }, given: ZERO | POSITIVE };
     case "negative-errno":
-      return fact.obtains === undefined ? undefined : { failed: { mask: NEGATIVE }, given: ZERO | POSITIVE };
+      if (fact.obtains === undefined) return undefined;
+      return { failed: { mask: NEGATIVE }, given: fact.obtains.positiveOnSuccess === true ? ZERO | POSITIVE : ZERO };
     case "nonzero-on-failure":
       return fact.obtains === undefined ? undefined : { failed: { mask: NEGATIVE | POSITIVE }, given: ZERO };
+    case "value":
+      // The test is a call of its own: dma_mapping_error(dev, address).
+      return fact.obtains?.failureTest === undefined ? undefined : { failed: { mask: NEGATIVE }, given: ZERO | POSITIVE };
+    case "boolean":
     case "zero-on-failure":
       return fact.obtains === undefined ? undefined : { failed: { mask: ZERO }, given: POSITIVE };
     default:
@@ -115,8 +129,8 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
   const from = value.kind === "call" ? resultKey(value) : value.kind === "assign" ? placeOf(value.target) : placeOf(value);
   const moved = from === undefined ? undefined : after.owned.get(from);
   if (moved === undefined) {
-    // The pointer goes along inside something bigger: `x = &p->member`, `x = { .p = p }`.
-    return value.kind === "call" ? after : escapeMentioned(after, value);
+    // The pointer goes along inside something bigger: `x = &p->member`, `x = { .p = p }`, `x = cpu_to_le32(address)`.
+    return escapeMentioned(after, value);
   }
   const owned = without(after.owned, moved.key);
   if (target === undefined || value.kind !== "call") {
@@ -129,10 +143,8 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
 function overwrite(state: PathState, target: string): PathState {
   let after = state;
   for (const [key, owned] of state.owned) {
-    const place = placeOfOwned(owned);
-    if (place !== target && mentions(place, target) && rootOf(place) === target) after = { ...after, owned: without(after.owned, key) };
-    // `p = NULL` or another value over the only name: what it held is out of sight from here.
-    else if (place === target && owned.isPointer) after = { ...after, owned: without(after.owned, key) };
+    // Another value over the only name, or over a part of it (`dev` or `i` of `dev->clk[i]`): out of sight from here.
+    if (mentions(placeOfOwned(owned), target)) after = { ...after, owned: without(after.owned, key) };
   }
   return after;
 }
@@ -147,7 +159,7 @@ function escapeMentioned(state: PathState, expr: Expr): PathState {
     const place = placeOf(each);
     if (place === undefined) return;
     const owned = after.owned.get(place);
-    if (owned?.isPointer) after = { ...after, owned: without(after.owned, place) };
+    if (owned?.isPointer && (expr.kind !== "call" || owned.isNumber)) after = { ...after, owned: without(after.owned, place) };
   });
   return after;
 }
@@ -233,6 +245,8 @@ function keeps(
   if (mayRelease) return true;
   if (relation === "owner") return callee === undefined && fact === undefined;
   if (!owned.isPointer) return callee === undefined && fact === undefined;
+  // A number is kept by whoever gets to see it, if only in a register of the device.
+  if (owned.isNumber) return fact?.name !== owned.failureTest;
   if (callee !== undefined) return !callee.borrows.has(index);
   if (fact === undefined) return true;
   if (fact.borrows === "all" || fact.borrows?.includes(index)) return false;

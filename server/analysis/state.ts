@@ -26,6 +26,10 @@ export interface Owned {
   readonly what: string;
   /** The place is the resource itself (a pointer), not the name of something switched on. */
   readonly isPointer: boolean;
+  /** It is a number that stands for the resource, such as a DMA address: any use may hand it on. */
+  readonly isNumber: boolean;
+  /** The function that tells whether it was obtained at all. */
+  readonly failureTest?: string;
   readonly releasedBy: readonly string[];
   readonly at: Span;
 }

@@ -12,6 +12,8 @@ export interface Value {
   readonly exact?: string;
   /** Constants it is known to differ from. */
   readonly not?: readonly string[];
+  /** It was learned from a call at this offset; when the call runs again the answer may be another. */
+  readonly site?: number;
   /** It is the failure of this call, and no test has looked at it yet. */
   readonly failureOf?: Failure;
 }
@@ -49,7 +51,7 @@ export function valueOf(facts: Facts, expr: Expr): Value {
     case "name":
       if (expr.name === "NULL" || expr.name === "false") return { mask: ZERO, exact: "0" };
       if (expr.name === "IRQ_NONE") return { mask: ZERO, exact: expr.name };
-      if (isConstantName(expr.name)) return { mask: 7, exact: expr.name };
+      if (expr.constant === true || isConstantName(expr.name)) return { mask: 7, exact: expr.name };
       return facts.get(expr.name) ?? ANY;
     case "unary":
       return unaryValue(facts, expr);
@@ -145,6 +147,10 @@ export function refinementOf(test: Expr): Refinement | undefined {
       return key === undefined ? undefined : { key, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
     if (test.callee.name === "IS_ERR_OR_NULL" || test.callee.name === "ZERO_OR_NULL_PTR")
       return key === undefined ? undefined : { key, whenTrue: { mask: NEGATIVE | ZERO }, whenFalse: { mask: POSITIVE } };
+    if (test.callee.name === "dma_mapping_error" && test.args[1] !== undefined) {
+      const address = keyOf(test.args[1]);
+      return address === undefined ? undefined : { key: address, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
+    }
     if (test.callee.name === "PTR_ERR" || test.callee.name === "PTR_ERR_OR_ZERO")
       return key === undefined ? undefined : { key, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
   }

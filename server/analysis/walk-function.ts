@@ -1,6 +1,6 @@
 // One function's paths, walked once: every event moves values, locks and resources on, and what is seen is noted.
 import type { Block, CallEvent, Event } from "../program/cfg.ts";
-import { placeOf } from "../program/places.ts";
+import { placeOf, textOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { explore, refine } from "./explore.ts";
@@ -12,7 +12,7 @@ import { applyArguments, applyResult, checkArguments, checkUse, moveOwned, undoV
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
 import { type LockExit, stripCasts, type Summary } from "./summary.ts";
-import { keyOf, resultKey, type Value, valueOf } from "./values.ts";
+import { conditionKey, keyOf, resultKey, type Value, valueOf } from "./values.ts";
 
 export interface Walked {
   readonly outcome: Outcome;
@@ -35,6 +35,8 @@ export function walkFunction(program: Program, fn: Func, summaries: ReadonlyMap<
   const whole = explore(fn.cfg, {
     step: (state, event, block, index) => step(frame, state, event, block, index),
     decide: (state, test, result) => decide(state, test, result),
+    // Flags that a caller passes decide what the function does; pointers are given either way.
+    keep: new Set(fn.def.params.filter((param) => param.type.pointers === 0 && frame.fixedParams.has(param.name)).map((param) => param.name)),
   });
   outcome.cut = !whole || !fn.cfg.complete;
   return { outcome, summary: summarise(frame) };
@@ -139,6 +141,9 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   before = applyArguments(frame, before, event, callee);
   before = forgetArguments(frame, before, event);
   before = withValue(before, resultKey(expr), undefined);
+  const condition = textOf(expr);
+  if (condition !== undefined && before.values.get(conditionKey(condition))?.site === expr.start)
+    before = withValue(before, conditionKey(condition), undefined);
   if (callee !== undefined) return applySummary(frame, before, event, callee);
   if (fact === undefined) return assume(before, event);
   const effects = applyEffects(frame, before, event);
@@ -251,6 +256,8 @@ function lockExits(frame: Frame): readonly LockExit[] | undefined {
     else distinct.set(key, { ...known, mask: known.mask | exit.value.mask });
   }
   const exits = [...distinct.values()];
+  // Two ways of leaving that the result does not tell apart leave the caller with a guess.
+  if (exits.some((a, index) => exits.some((b, other) => other > index && (a.mask & b.mask) !== 0))) return undefined;
   const touches = exits.some((exit) => exit.held.length + exit.dropped.length > 0);
   if (!touches) return outcome.cut ? undefined : [{ mask: 7, held: [], dropped: [] }];
   return outcome.cut || exits.length > 4 ? undefined : exits;

@@ -57,6 +57,8 @@ export interface Obtains {
   readonly evenOnFailure?: boolean;
   /** Function that says whether the handle is no good, with the handle as its last argument: `dma_mapping_error`. */
   readonly failureTest?: string;
+  /** Success may also be a positive number (a count, an id); otherwise a call that returns an errno succeeds with 0. */
+  readonly positiveOnSuccess?: boolean;
   /** Nothing is to be given back when the device was enabled by one of these: `pcim_enable_device`. */
   readonly managedBy?: readonly string[];
 }

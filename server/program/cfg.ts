@@ -25,7 +25,11 @@ export interface AssignEvent extends Span {
 export interface DerefEvent extends Span {
   readonly kind: "deref";
   readonly base: Expr;
+  /** What is read or written. */
+  readonly accessed: Expr;
   readonly how: "arrow" | "star" | "index";
+  /** It is a whole argument of a call: an array there is only an address. */
+  readonly isArgument?: true;
 }
 
 export interface DeclareEvent extends Span {
@@ -67,12 +71,21 @@ export interface FloatEvent extends Span {
 
 export type Exit =
   | { readonly kind: "jump"; readonly to: number }
-  | { readonly kind: "branch"; readonly test: Expr; readonly whenTrue: number; readonly whenFalse: number }
+  | BranchExit
   | { readonly kind: "switch"; readonly value: Expr; readonly arms: readonly SwitchArm[]; readonly otherwise: number }
   /** Either way may be taken, nothing is known. */
   | { readonly kind: "choose"; readonly to: readonly number[] }
   /** The function ends here. */
   | { readonly kind: "leave" };
+
+export interface BranchExit {
+  readonly kind: "branch";
+  readonly test: Expr;
+  readonly whenTrue: number;
+  readonly whenFalse: number;
+  /** The other half of `&&` or `||`, and the outcome with which it is not looked at. */
+  readonly beside?: { readonly test: Expr; readonly skippedWhen: boolean };
+}
 
 export interface SwitchArm {
   readonly value: Expr;

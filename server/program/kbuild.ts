@@ -10,19 +10,44 @@ export interface KbuildFacts {
   readonly floatAllowed: boolean;
 }
 
+/** How far up a Makefile may name objects in folders below it (`gt/intel_gt.o` of drivers/gpu/drm/i915). */
+const LEVELS = 6;
+
 export function kbuildFacts(path: string, host: Host): KbuildFacts {
-  const slash = path.lastIndexOf("/");
-  const folder = slash < 0 ? "" : path.slice(0, slash);
-  const stem = path.slice(slash + 1).replace(/\.[ch]$/, "");
-  const own = makefile(folder, host);
-  const object = new RegExp(`(^|[\\s=/])${escaped(stem)}\\.o(\\s|$|\\\\)`, "m");
-  const lines = own.replace(/\\\r?\n/g, " ").split(/\r?\n/);
-  const named = (line: string): boolean => new RegExp(`(^|[\\s=])${escaped(stem)}(\\s|$)`).test(line);
+  const parts = path.split("/");
+  const stem = parts.pop()!.replace(/\.[ch]$/, "");
+  const folder = parts.join("/");
+  const lines = logicalLines(makefile(folder, host));
+  const named = new RegExp(`(^|[\\s=])${escaped(stem)}(\\s|$)`);
   const hostProgram =
-    lines.some((line) => /^\s*(always-)?(hostprogs|userprogs|TEST_GEN_PROGS)\b/.test(line) && named(line)) ||
+    lines.some((line) => /^\s*(always-)?(hostprogs|userprogs|TEST_GEN_PROGS)\b/.test(line) && named.test(line)) ||
     inTreeTools(folder, host);
-  const builtForKernel = lines.some((line) => /^\s*(obj-|lib-|[\w$()/.-]+-(objs|y|m|\$\())/.test(line) && object.test(line));
-  return { builtForKernel, hostProgram, floatAllowed: floatFlags(folder, host) };
+  return { builtForKernel: namedAbove(parts, stem, host), hostProgram, floatAllowed: floatFlags(parts, host) };
+}
+
+function namedAbove(folders: readonly string[], stem: string, host: Host): boolean {
+  let object = `${stem}.o`;
+  for (let depth = folders.length; depth > Math.max(0, folders.length - LEVELS); depth--) {
+    const text = makefile(folders.slice(0, depth).join("/"), host);
+    // `$(addprefix $(DALPATH)/dc/opp/dcn20/, dcn20_opp.o)` names an object of a folder below by its last part only.
+    const names = text.includes("$(addprefix") ? [object, `${stem}.o`] : [object];
+    if (text !== "" && isKbuild(text) && names.some((name) => mentionsObject(text, name))) return true;
+    object = `${folders[depth - 1]}/${object}`;
+  }
+  return false;
+}
+
+function mentionsObject(text: string, object: string): boolean {
+  return new RegExp(`(^|[\\s=/)])${escaped(object)}(\\s|$|\\\\)`, "m").test(text);
+}
+
+/** A Makefile that lists objects for the kernel's own build, rather than one with rules of its own. */
+function isKbuild(text: string): boolean {
+  return /^\s*(obj-|lib-|ccflags-|subdir-ccflags-|[\w.-]+-(y|m|objs)\b|AMD_)|\$\(addprefix/m.test(text);
+}
+
+function logicalLines(text: string): readonly string[] {
+  return text.replace(/\\\r?\n/g, " ").split(/\r?\n/);
 }
 
 function makefile(folder: string, host: Host): string {
@@ -30,12 +55,9 @@ function makefile(folder: string, host: Host): string {
 }
 
 /** CC_FLAGS_FPU is set for whole folders from a Makefile further up (drivers/gpu/drm/amd/display/dc/dml/Makefile). */
-function floatFlags(folder: string, host: Host): boolean {
-  let current = folder;
-  for (let depth = 0; depth < 5 && current !== ""; depth++) {
-    if (/CC_FLAGS_FPU|-mhard-float|-msse\b|-mfpu=/.test(makefile(current, host))) return true;
-    current = current.slice(0, current.lastIndexOf("/"));
-  }
+function floatFlags(folders: readonly string[], host: Host): boolean {
+  for (let depth = folders.length; depth > Math.max(0, folders.length - LEVELS); depth--)
+    if (/CC_FLAGS_FPU|-mhard-float|-msse\b|-mfpu=/.test(makefile(folders.slice(0, depth).join("/"), host))) return true;
   return false;
 }
 

@@ -12,11 +12,14 @@ export function whyNotKernel(file: ParsedFile, knowledge: Knowledge, host: Host)
   const { unit } = file;
   if (unit.fileMacros.some((each) => MODULE_MACROS.has(each.name))) return undefined;
   const kernelHeader = unit.includes.some(
-    (each) => /^(linux|asm)\//.test(each.path) && knowledge.uapiHeader(each.path) === undefined,
+    (each) => /^(linux|asm)\//.test(each.path) && (knowledge.uapiHeader(each.path) === undefined || IN_PRACTICE.has(each.path)),
   );
   if (kernelHeader) return undefined;
   return "no Kbuild builds it for the kernel, it includes no kernel header and has no module macro";
 }
+
+/** Headers that user space has by name too (include/uapi/linux), but that only kernel code includes. */
+const IN_PRACTICE: ReadonlySet<string> = new Set(["linux/kernel.h", "linux/module.h"]);
 
 /** Macros of include/linux/module.h and init.h that only kernel code has. */
 const MODULE_MACROS: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 // Expressions as events: calls, assignments and accesses in the order of evaluation, short circuits as branches.
 import type { AssignExpr, CallExpr, Expr, TypeRef } from "../syntax/ast.ts";
+import type { BranchExit } from "./cfg.ts";
 import type { Lowering } from "./lowering.ts";
 import { walkExpr } from "./places.ts";
 
@@ -11,12 +12,12 @@ export function lowerExpr(to: Lowering, expr: Expr): void {
       return;
     case "member":
       lowerExpr(to, expr.base);
-      if (expr.arrow) to.emit({ kind: "deref", base: expr.base, how: "arrow", start: expr.start, end: expr.end });
+      if (expr.arrow) to.emit({ kind: "deref", base: expr.base, accessed: expr, how: "arrow", start: expr.start, end: expr.end });
       return;
     case "index":
       lowerExpr(to, expr.base);
       lowerExpr(to, expr.index);
-      to.emit({ kind: "deref", base: expr.base, how: "index", start: expr.start, end: expr.end });
+      to.emit({ kind: "deref", base: expr.base, accessed: expr, how: "index", start: expr.start, end: expr.end });
       return;
     case "unary":
       if (expr.op === "&") {
@@ -24,7 +25,7 @@ export function lowerExpr(to: Lowering, expr: Expr): void {
         return;
       }
       lowerExpr(to, expr.operand);
-      if (expr.op === "*") to.emit({ kind: "deref", base: expr.operand, how: "star", start: expr.start, end: expr.end });
+      if (expr.op === "*") to.emit({ kind: "deref", base: expr.operand, accessed: expr, how: "star", start: expr.start, end: expr.end });
       return;
     case "update":
       lowerExpr(to, expr.operand);
@@ -107,7 +108,10 @@ function lowerCall(to: Lowering, expr: CallExpr): void {
   if (callee.kind !== "name") lowerExpr(to, callee);
   for (const arg of expr.args) {
     if (mentionsOnlyType(callee, arg)) continue;
-    lowerExpr(to, arg);
+    if (arg.kind === "member" && arg.arrow) {
+      lowerExpr(to, arg.base);
+      to.emit({ kind: "deref", base: arg.base, accessed: arg, how: "arrow", isArgument: true, start: arg.start, end: arg.end });
+    } else lowerExpr(to, arg);
   }
   const name = callee.kind === "name" ? callee.name : undefined;
   to.emit({ kind: "call", expr, ...(name === undefined ? {} : { name }), start: expr.start, end: expr.end });
@@ -205,30 +209,34 @@ export function lowerStore(to: Lowering, target: Expr, value: Expr, isInit: bool
 
 function lowerWrite(to: Lowering, target: Expr): void {
   const { start, end } = target;
-  if (target.kind === "member" && target.arrow) to.emit({ kind: "deref", base: target.base, how: "arrow", start, end });
-  else if (target.kind === "index") to.emit({ kind: "deref", base: target.base, how: "index", start, end });
+  if (target.kind === "member" && target.arrow) to.emit({ kind: "deref", base: target.base, accessed: target, how: "arrow", start, end });
+  else if (target.kind === "index") to.emit({ kind: "deref", base: target.base, accessed: target, how: "index", start, end });
   else if (target.kind === "unary" && target.op === "*")
-    to.emit({ kind: "deref", base: target.operand, how: "star", start, end });
+    to.emit({ kind: "deref", base: target.operand, accessed: target, how: "star", start, end });
   else if (target.kind === "member") lowerWrite(to, target.base);
 }
 
+type Beside = NonNullable<BranchExit["beside"]>;
+
 /** Evaluates a condition and ends the block: `&&`, `||` and `!` become edges. */
-export function lowerTest(to: Lowering, test: Expr, whenTrue: number, whenFalse: number): void {
+export function lowerTest(to: Lowering, test: Expr, whenTrue: number, whenFalse: number, beside?: Beside): void {
   if (test.kind === "unary" && test.op === "!") {
-    lowerTest(to, test.operand, whenFalse, whenTrue);
+    const turned = beside === undefined ? undefined : { ...beside, skippedWhen: !beside.skippedWhen };
+    lowerTest(to, test.operand, whenFalse, whenTrue, turned);
     return;
   }
   if (test.kind === "binary" && (test.op === "&&" || test.op === "||")) {
     const second = to.fresh();
-    if (test.op === "&&") lowerTest(to, test.left, second, whenFalse);
-    else lowerTest(to, test.left, whenTrue, second);
+    const right: Beside = { test: test.right, skippedWhen: test.op === "||" };
+    if (test.op === "&&") lowerTest(to, test.left, second, whenFalse, right);
+    else lowerTest(to, test.left, whenTrue, second, right);
     to.begin(second);
     lowerTest(to, test.right, whenTrue, whenFalse);
     return;
   }
   const transparent = to.transparentTest(test);
   if (transparent !== undefined) {
-    lowerTest(to, transparent, whenTrue, whenFalse);
+    lowerTest(to, transparent, whenTrue, whenFalse, beside);
     return;
   }
   if (test.kind === "comma") {
@@ -237,5 +245,5 @@ export function lowerTest(to: Lowering, test: Expr, whenTrue: number, whenFalse:
     return;
   }
   lowerExpr(to, test);
-  to.end({ kind: "branch", test, whenTrue, whenFalse });
+  to.end({ kind: "branch", test, whenTrue, whenFalse, ...(beside === undefined ? {} : { beside }) });
 }

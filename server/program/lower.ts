@@ -49,7 +49,8 @@ class Lowerer implements Lowering {
   run(): Cfg {
     this.findLabels(this.def.body.body, [this.def.body]);
     for (const param of this.def.params) if (isFloatType(param.type)) this.floats.add(param.name);
-    this.begin(this.fresh());
+    const entry = this.fresh();
+    this.begin(entry);
     this.statements(this.def.body.body, this.def.body);
     const at = { start: this.def.end - 1, end: this.def.end };
     this.emit({ kind: "return", ...at });
@@ -59,7 +60,7 @@ class Lowerer implements Lowering {
       events: block.events,
       exit: block.exit ?? { kind: "leave" },
     }));
-    return { def: this.def, blocks, entry: 0, complete: this.complete };
+    return { def: this.def, blocks, entry, complete: this.complete };
   }
 
   emit(event: Event): void {
@@ -170,7 +171,7 @@ class Lowerer implements Lowering {
           this.end({ kind: "choose", to: [] });
         return;
       case "declaration":
-        for (const variable of stmt.variables) this.declare(variable);
+        for (const variable of stmt.variables) this.declareVariable(variable);
         return;
       case "if":
         this.ifStatement(stmt.test, stmt.then, stmt.otherwise);
@@ -245,7 +246,7 @@ class Lowerer implements Lowering {
     this.end({ kind: "leave" });
   }
 
-  private declare(variable: Variable): void {
+  private declareVariable(variable: Variable): void {
     this.emit({ kind: "declare", variable, start: variable.start, end: variable.end });
     const { init, name, nameSpan } = variable;
     if (isFloatType(variable.type)) this.floats.add(name);

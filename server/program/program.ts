@@ -31,6 +31,8 @@ export interface Program {
   readonly functions: ReadonlyMap<string, Func>;
   readonly types: DeclaredTypes;
   readonly entries: readonly Entry[];
+  /** Names of all functions that the driver calls. */
+  readonly calls: ReadonlySet<string>;
   /** The Kbuild of its folder compiles it with floating point switched on. */
   readonly floatAllowed: boolean;
 }
@@ -41,11 +43,15 @@ export function readProgram(parser: Parser, knowledge: Knowledge, host: Host, pa
   const notKernel = whyNotKernel(file, knowledge, host);
   const functions = new Map<string, Func>();
   const types = new DeclaredTypes([file.unit]);
-  const base = { path, file, knowledge, functions, types };
+  const calls = new Set<string>();
+  const base = { path, file, knowledge, functions, types, calls };
   if (notKernel !== undefined) return { ...base, notKernel, entries: [], floatAllowed: true };
   for (const def of file.unit.functions) {
     if (def.inactive || functions.has(def.name)) continue;
-    functions.set(def.name, { name: def.name, file: path, def, cfg: lowerFunction(def, knowledge) });
+    const cfg = lowerFunction(def, knowledge);
+    functions.set(def.name, { name: def.name, file: path, def, cfg });
+    for (const block of cfg.blocks)
+      for (const event of block.events) if (event.kind === "call" && event.name !== undefined) calls.add(event.name);
   }
   const entries = findEntries(file.unit, functions, knowledge, types);
   return { ...base, entries, floatAllowed: kbuildFacts(path, host).floatAllowed };

@@ -21,6 +21,9 @@ export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "_
         if (event.kind !== "deref" || seen.has(event.start)) continue;
         const type = program.types.typeOf(event.base, fn.def);
         const place = placeOf(event.base);
+        // An array member is an address, not an access; of a struct that is not seen, an argument may be either.
+        const accessed = program.types.typeOf(event.accessed, fn.def);
+        if (accessed === undefined ? event.isArgument : accessed.dimensions.length > 0) continue;
         if (type === undefined || place === undefined || type.base === "") continue;
         // `u32 __user **list`: only the innermost pointer is marked, and one step reaches no user memory yet.
         if (type.pointers !== 1 || type.dimensions.length > 0) continue;

@@ -47,6 +47,8 @@ export type Expr =
 export interface NameExpr extends Span {
   readonly kind: "name";
   readonly name: string;
+  /** It is an enumerator or an object-like macro of this file, so its value never changes. */
+  readonly constant?: true;
 }
 /** A number or character constant. */
 export interface NumberExpr extends Span {

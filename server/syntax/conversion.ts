@@ -9,6 +9,8 @@ export interface Conversion {
   readonly reading: Reading;
   /** Names of the parameters and locals met so far in the function being converted: they tell casts from arithmetic. */
   readonly locals: Set<string>;
+  /** Enumerators and object-like macros met so far. */
+  readonly constants: Set<string>;
   readonly problems: Span[];
   expr(node: RawNode): Expr;
   stmt(node: RawNode): Stmt;

@@ -52,8 +52,11 @@ export function convertVariables(context: Conversion, node: RawNode): Variable[]
   const words = node.children.filter((each) => each.type === "storage_class_specifier").map((each) => shadowText(context, each));
   const declarators = node.children.filter((each) => each.field === "declarator");
   const firstAt = declarators[0]?.start ?? node.end;
-  const shared = annotationsIn(context.reading, node.start, firstAt);
   const record = recordOf(context, specifier);
+  const body = record === undefined ? undefined : child(specifier, "body");
+  const shared = annotationsIn(context.reading, node.start, firstAt).filter(
+    (each) => body === undefined || each.end <= body.start || body.end <= each.start,
+  );
   const base = baseName(context, specifier);
   const makes = (declarator: RawNode | undefined, until: number): Variable => {
     const isInit = declarator?.type === "init_declarator";

@@ -101,7 +101,8 @@ function nameOrType(context: Conversion, node: RawNode): Expr {
     return { kind: "type", text: context.text.slice(type.start, type.end), start: type.start, end: type.end };
   const name = shadowText(context, node);
   if (name === "true" || name === "false") return { kind: "number", text: name, start, end };
-  return { kind: "name", name, start, end };
+  const constant = context.constants.has(name) && !context.locals.has(name);
+  return { kind: "name", name, ...(constant ? { constant } : {}), start, end };
 }
 
 function parenthesized(context: Conversion, node: RawNode): Expr {

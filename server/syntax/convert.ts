@@ -13,6 +13,7 @@ export function convertUnit(root: RawNode, text: string, reading: Reading): { un
     text,
     reading,
     locals: new Set(),
+    constants: new Set(reading.macros.filter((each) => each.params === undefined && isPlainConstant(each.body)).map((each) => each.name)),
     problems: [],
     expr: (node): Expr => convertExpr(context, node),
     stmt: (node): Stmt => convertStmt(context, node),
@@ -34,6 +35,11 @@ export function convertUnit(root: RawNode, text: string, reading: Reading): { un
   for (const node of root.children) topLevel(context, unit, node);
   collectProblems(root, context.problems);
   return { unit, problems: context.problems };
+}
+
+/** A number or a constant expression of numbers and upper-case names; anything else may stand for a variable. */
+function isPlainConstant(body: string): boolean {
+  return body !== "" && /^[\s()0-9A-Zx_a-f+*|<&~-]+$/.test(body) && !/[a-z_]{2,}/.test(body.replace(/0x[0-9a-f]+/g, ""));
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -136,6 +142,7 @@ function specifier(context: Conversion, unit: Mutable<Unit>, node: RawNode | und
     const name = child(each, "name");
     const value = child(each, "value");
     if (each.type !== "enumerator" || name === undefined) continue;
+    context.constants.add(shadowText(context, name));
     unit.enumerators.push({ name: shadowText(context, name), ...(value === undefined ? {} : { value: context.expr(value) }) });
   }
 }
