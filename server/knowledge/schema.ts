@@ -57,8 +57,8 @@ export interface Obtains {
   readonly evenOnFailure?: boolean;
   /** Function that says whether the handle is no good, with the handle as its last argument: `dma_mapping_error`. */
   readonly failureTest?: string;
-  /** Success may also be a positive number (a count, an id); otherwise a call that returns an errno succeeds with 0. */
-  readonly positiveOnSuccess?: boolean;
+  /** What a call that fails with a negative errno returns when it succeeds; 0 unless said otherwise. */
+  readonly successIs?: "positive" | "zero-or-positive";
   /** Nothing is to be given back when the device was enabled by one of these: `pcim_enable_device`. */
   readonly managedBy?: readonly string[];
 }
