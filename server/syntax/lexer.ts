@@ -63,6 +63,14 @@ const punctuators = new Map<string, number>([
 const pairs = new Uint8Array(128 * 128);
 for (const [text, kind] of punctuators) pairs[text.charCodeAt(0) * 128 + text.charCodeAt(1)] = kind;
 
+/** First letters and lengths of the words with a part of their own: most identifiers need no look-up. */
+const knownShapes = new Uint8Array(128 * 64);
+for (const word of wordKinds.keys()) knownShapes[word.charCodeAt(0) * 64 + Math.min(word.length, 63)] = 1;
+
+function mayBeKnown(first: number, length: number): boolean {
+  return first < 128 && knownShapes[first * 64 + Math.min(length, 63)] === 1;
+}
+
 export function tokenize(text: string): Tokens {
   const length = text.length;
   const chars = new Uint16Array(length + 4);
@@ -128,7 +136,8 @@ export function tokenize(text: string): Tokens {
       if (at - from <= 2 && (next === doubleQuote || next === singleQuote) && isPrefix(text, from, at)) {
         at = endOfString(chars, at, length);
         what = next === doubleQuote ? Kind.string : Kind.character;
-      } else what = wordKinds.get(text.slice(from, at)) ?? Kind.name;
+      } else if (mayBeKnown(c, at - from)) what = wordKinds.get(text.slice(from, at)) ?? Kind.name;
+      else what = Kind.name;
     } else if (type === isDigit || (c === 46 && classes[chars[at + 1]! & 127] === isDigit && chars[at + 1]! < 128)) {
       at = endOfNumber(chars, at + 1, length);
       what = Kind.number;
@@ -235,7 +244,8 @@ function endOfNumber(chars: Uint16Array, at: number, length: number): number {
   return i;
 }
 
-const plainNumber = /^(?:0[xX][\da-fA-F]+|0[bB]\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0[xX][\da-fA-F.]+[pP][-+]?\d+)[uUlLfF]*$/;
+const plainNumber =
+  /^(?:0[xX][\da-fA-F]+|0[bB]\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0[xX][\da-fA-F.]+[pP][-+]?\d+)[uUlLfF]*$/;
 
 /** `10000baseT_Full` and `888PACK` are halves that a macro pastes to a name; their first digit makes way for `_`. */
 function isPasted(chars: Uint16Array, from: number, to: number, text: string): boolean {

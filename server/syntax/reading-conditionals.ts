@@ -245,5 +245,7 @@ function firstWord(text: string): string {
 function joinLines(text: string): string {
   const joined = text.includes("\\") ? text.replace(/\\[ \t\r]*\n/g, " ") : text;
   if (!joined.includes("/*") && !joined.includes("//")) return joined;
-  return joined.replace(/"(?:\\.|[^"\\\n])*"?|\/\*[^]*?(?:\*\/|$)|\/\/.*/g, (part) => (part.startsWith('"') ? part : " "));
+  return joined.replace(/"(?:\\.|[^"\\\n])*"?|\/\*[^]*?(?:\*\/|$)|\/\/.*/g, (part) =>
+    part.startsWith('"') ? part : " ",
+  );
 }

@@ -31,7 +31,8 @@ const known = new Map<string, number>([
 /** Compared with `__BYTE_ORDER`, yet never defined. */
 const comparedOnly = new Map<string, number>([["__BIG_ENDIAN", 4321]]);
 
-const token = /\s*(?:(0[xX][0-9a-fA-F]+|\d+)[uUlL]*|([A-Za-z_$][\w$]*)|('(?:\\.|[^'\\])')|(&&|\|\||[<>=!]=|<<|>>|[-+*/%&|^~!()<>?:,]))/y;
+const token =
+  /\s*(?:(0[xX][0-9a-fA-F]+|\d+)[uUlL]*|([A-Za-z_$][\w$]*)|('(?:\\.|[^'\\])')|(&&|\|\||[<>=!]=|<<|>>|[-+*/%&|^~!()<>?:,]))/y;
 const deepest = 40;
 
 export function isDefined(name: string, macros: MacroLookup): boolean {

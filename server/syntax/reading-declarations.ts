@@ -57,7 +57,7 @@ export function readSpecifiers(draft: Draft, from: number, to: number, place: Pl
       i = readTagged(draft, i, to);
     } else if (kind === Kind.name) {
       if (draft.at(i + 1, to) === Mark.open) {
-        const after = macroAmongWords(draft, i, to, place);
+        const after = macroAmongWords(draft, i, to, place, typed || names.length > 0);
         if (after < 0) {
           names.push(i++);
           break;
@@ -86,17 +86,18 @@ export function normaliseQualifier(draft: Draft, i: number): void {
 }
 
 /** The token behind `NAME(…)` when more of the declaration follows it on the line, otherwise -1. */
-function macroAmongWords(draft: Draft, i: number, to: number, place: Place): number {
+function macroAmongWords(draft: Draft, i: number, to: number, place: Place, hasType: boolean): number {
   const close = draft.close(i + 1, to);
   if (close < 0 || !draft.isWordAt(close + 1, to) || isStatementWord(draft.kind[close + 1]!)) return -1;
   if (place === "file" && draft.newlineBetween(close, close + 1)) return -1;
   if (draft.kind[close + 1] === Kind.asm) return -1;
   // `type name(params) SUFFIX` ends so; a macro in front of a type is followed by more than one word.
   const after = draft.at(close + 2, to);
-  if (after === Mark.openBrace || (draft.kind[close + 1] === Kind.name && after === Mark.semicolon && place !== "member")) return -1;
+  if (after === Mark.openBrace || (hasType && after === Mark.semicolon && place !== "member")) return -1;
   if (after === Mark.open && draft.kind[close + 1] === Kind.name) {
     const end = draft.close(close + 2, to);
-    if (end > 0 && draft.at(end + 1, to) === Mark.openBrace && draft.isWordAt(i - 1, to)) return isParameterList(draft, i + 1) ? -1 : close + 1;
+    if (end > 0 && draft.at(end + 1, to) === Mark.openBrace && draft.isWordAt(i - 1, to))
+      return isParameterList(draft, i + 1) ? -1 : close + 1;
   }
   return close + 1;
 }
@@ -133,7 +134,12 @@ function readEnumerators(draft: Draft, from: number, to: number): void {
     const end = draft.find(i, to, Mark.comma);
     if (end === i) draft.blank(end);
     let equals = draft.find(i, end, Mark.equals);
-    if (draft.isName(i, end) && draft.isName(i + 1, end) && draft.newlineBetween(i, i + 1) && draft.insertAfter(i, ",")) {
+    if (
+      draft.isName(i, end) &&
+      draft.isName(i + 1, end) &&
+      draft.newlineBetween(i, i + 1) &&
+      draft.insertAfter(i, ",")
+    ) {
       i++;
       continue;
     }
@@ -382,7 +388,13 @@ export function isParameterList(draft: Draft, open: number): boolean {
     for (let at = i; at < end; at = draft.skip(at, end)) {
       const inner = draft.kind[at]!;
       if (inner > Kind.name && inner <= Kind.stray) return false;
-      if (!isWord(inner) && inner !== Mark.star && inner !== Mark.open && inner !== Mark.openSquare && inner !== Kind.ellipsis) {
+      if (
+        !isWord(inner) &&
+        inner !== Mark.star &&
+        inner !== Mark.open &&
+        inner !== Mark.openSquare &&
+        inner !== Kind.ellipsis
+      ) {
         return false;
       }
     }

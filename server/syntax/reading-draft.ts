@@ -195,28 +195,26 @@ export class Draft {
 /** A closer that fits nothing is left alone; one that skips openers leaves those without a partner. */
 function matchBrackets(kind: Uint8Array, count: number): Int32Array {
   const match = new Int32Array(count).fill(-1);
-  const stack: number[] = [];
-  const open = new Map<number, number>([
-    [Mark.open, 0],
-    [Mark.openSquare, 0],
-    [Mark.openBrace, 0],
-  ]);
+  const stack = new Int32Array(count);
+  const open = new Int32Array(128);
+  let height = 0;
   for (let i = 0; i < count; i++) {
     const k = kind[i]!;
+    if (k < Mark.open) continue;
     if (k === Mark.open || k === Mark.openSquare || k === Mark.openBrace) {
-      stack.push(i);
-      open.set(k, open.get(k)! + 1);
+      stack[height++] = i;
+      open[k]!++;
       continue;
     }
-    const opener = k === Mark.close ? Mark.open : k === Mark.closeSquare ? Mark.openSquare : Mark.openBrace;
     if (k !== Mark.close && k !== Mark.closeSquare && k !== Mark.closeBrace) continue;
-    if (open.get(opener) === 0) continue;
+    const opener = k === Mark.close ? Mark.open : k === Mark.closeSquare ? Mark.openSquare : Mark.openBrace;
+    if (open[opener] === 0) continue;
     // A parenthesis never closes across a brace: the brace is the stronger sign of structure.
-    if (k !== Mark.closeBrace && kind[stack[stack.length - 1]!] === Mark.openBrace) continue;
+    if (k !== Mark.closeBrace && kind[stack[height - 1]!] === Mark.openBrace) continue;
     for (;;) {
-      const top = stack.pop()!;
+      const top = stack[--height]!;
       const topKind = kind[top]!;
-      open.set(topKind, open.get(topKind)! - 1);
+      open[topKind]!--;
       if (topKind !== opener) continue;
       match[top] = i;
       match[i] = top;

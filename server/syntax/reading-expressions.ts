@@ -21,8 +21,7 @@ export function readExpression(draft: Draft, from: number, to: number): void {
       if (draft.at(i + 1, to) === Kind.name) draft.insertAfter(i, "*");
       else if (draft.at(i + 1, to) === Kind.number) draft.insertAfter(i, "+");
       i++;
-    }
-    else if (kind === Kind.offsetof) i = readOffsetof(draft, i, to);
+    } else if (kind === Kind.offsetof) i = readOffsetof(draft, i, to);
     else if (kind === Kind.asm) i = readAsm(draft, i, to);
     else if (kind === Kind.sizeof) {
       // tree-sitter-c takes only types for `alignof`; `sizeof` takes both.
@@ -176,21 +175,43 @@ export function readAsm(draft: Draft, i: number, to: number): number {
   return close + 1;
 }
 
-/** The template of an asm statement, then its operands: `[name] "constraint" (value)` between colons and commas. */
+/** The template of an asm statement, then outputs, inputs, clobbers and labels between colons. */
 function readAsmParts(draft: Draft, from: number, close: number): void {
   const end = draft.find(from, close, Mark.colon);
   readAsmTemplate(draft, from, end);
+  let section = 1;
   let i = end + 1;
   while (i < close) {
     const stop = draft.find(i, close, Mark.colon, Mark.comma);
-    let at = i;
-    while (at < stop && draft.kind[at] !== Mark.open) at++;
-    // A value without its own parentheses borrows those of a macro; a constraint of several parts keeps its first.
-    const string = draft.find(i, at, Kind.string);
-    if (at < stop) draft.blank(Math.min(string + 1, at), at);
-    if (at < stop) readExpression(draft, at, stop);
+    if (section < 3 && stop > i) readAsmOperand(draft, i, stop);
+    if (draft.at(stop, close) === Mark.colon) section++;
     i = stop + 1;
   }
+}
+
+/** `[name] "constraint" (value)`: parts of it may come from macros. */
+function readAsmOperand(draft: Draft, from: number, to: number): void {
+  let i = from;
+  if (draft.kind[i] === Mark.openSquare) i = draft.skip(i, to);
+  const first = i;
+  let value = to - 1;
+  if (draft.kind[value] === Mark.close && draft.match[value]! >= first) value = draft.match[value]!;
+  else if (to === from + 1 && draft.isName(from, to)) {
+    // A macro for a whole operand goes with a comma beside it.
+    draft.blank(from);
+    if (draft.at(to) === Mark.comma) draft.blank(to);
+    else if (draft.at(from - 1) === Mark.comma) draft.blank(from - 1);
+    return;
+  } else return readExpression(draft, from, to);
+  if (draft.kind[first] === Kind.string) draft.blank(first + 1, value);
+  else if (draft.isName(first, value) && draft.end[first]! - draft.start[first]! > 1) {
+    draft.replace(first, '""');
+    draft.blank(first + 1, value);
+    const close = draft.match[value]!;
+    const comma = draft.find(value + 1, close, Mark.comma);
+    if (comma < close) draft.blank(comma, close);
+  }
+  readExpression(draft, value, to);
 }
 
 function readAsmTemplate(draft: Draft, from: number, end: number): void {
@@ -247,7 +268,7 @@ function readArgument(draft: Draft, from: number, to: number, plain: boolean): v
     draft.put(draft.start[from]!, "_".repeat(draft.end[from]! - draft.start[from]!));
     return;
   }
-  const statements = isStatementWord(kind) && draft.kind[to - 1] === Mark.closeBrace;
+  const statements = draft.kind[to - 1] === Mark.closeBrace && (isStatementWord(kind) || isGoverned(draft, from, to));
   if (statements || draft.find(from, to, Mark.semicolon) < to) return readStatementList(draft, from, to);
   if (startsType(draft, from, to)) return readTypeArgument(draft, from, to);
   if (isStatementWord(kind)) return readStatementArgument(draft, from, to);
@@ -270,6 +291,12 @@ function readArgument(draft: Draft, from: number, to: number, plain: boolean): v
   if (isBinaryOnly(kind)) draft.blank(first++);
   if (last - first > 1 && isOperator(draft.kind[last - 1]!)) draft.blank(--last);
   readExpression(draft, first, last);
+}
+
+/** `for_each_x(…) { … }` */
+function isGoverned(draft: Draft, from: number, to: number): boolean {
+  if (!draft.isName(from, to) || draft.at(from + 1, to) !== Mark.open) return false;
+  return draft.at(draft.skip(from + 1, to), to) === Mark.openBrace;
 }
 
 function allWords(draft: Draft, from: number, to: number): boolean {

@@ -3,7 +3,7 @@ import { isDeclaratorParenthesis, isParameterList, readDeclaration, readSpecifie
 import type { Draft } from "./reading-draft.ts";
 import { readArguments, readAsm } from "./reading-expressions.ts";
 import { declareMacroName } from "./reading-statements.ts";
-import { isWord, Kind, Mark } from "./reading-words.ts";
+import { isStatementWord, isWord, Kind, Mark } from "./reading-words.ts";
 
 export function readFile(draft: Draft, from: number, to: number): void {
   let i = from;
@@ -32,7 +32,8 @@ function readItem(draft: Draft, from: number, to: number): number {
   }
   if (words > 0 && i === from && draft.isAlone(i, to) && draft.column(i) === 0) {
     // A word alone on its line: a macro, or the type of the definition on the next line.
-    const last = i + 1 >= to || (isWord(draft.kind[i + 1]!) && draft.column(i + 1) === 0 && draft.at(i + 2, to) !== Mark.open);
+    const last =
+      i + 1 >= to || (isWord(draft.kind[i + 1]!) && draft.column(i + 1) === 0 && draft.at(i + 2, to) !== Mark.open);
     if (last && /^[A-Z][A-Z0-9_]*$/.test(draft.word(i))) {
       draft.blank(i);
       return i + 1;
@@ -55,7 +56,10 @@ function isInvocation(draft: Draft, macro: number, close: number, words: number,
   }
   const ownLine = isWord(after) && draft.newlineBetween(close, close + 1) && draft.column(close + 1) === 0;
   if (ownLine && /^[A-Z][A-Z\d_]*$/.test(draft.word(macro))) return true;
-  return !isParameterList(draft, macro + 1) && (after === Mark.semicolon || after === Mark.equals || after === 0 || isWord(after));
+  return (
+    !isParameterList(draft, macro + 1) &&
+    (after === Mark.semicolon || after === Mark.equals || after === 0 || isWord(after))
+  );
 }
 
 function readInvocation(draft: Draft, from: number, macro: number, close: number, to: number): number {
@@ -86,6 +90,13 @@ function readInvocation(draft: Draft, from: number, macro: number, close: number
 /** Without room for a semicolon, the parentheses and commas become semicolons: `NAME;arg; arg;`. */
 function splitInvocation(draft: Draft, macro: number, close: number): void {
   draft.put(draft.start[close]!, ";");
+  const statement = findStatement(draft, macro + 2, close);
+  if (statement > macro + 3 && draft.isName(macro + 2, close)) {
+    // `DEFINE_FREE(name, type, if (…) …)` keeps its name alone.
+    draft.blank(macro + 1);
+    draft.blank(macro + 3, close);
+    return;
+  }
   if (close === macro + 2) {
     draft.blank(macro + 1);
     return;
@@ -104,6 +115,12 @@ function splitInvocation(draft: Draft, macro: number, close: number): void {
       draft.put(draft.start[i]!, ";".padEnd(draft.end[i]! - draft.start[i]!));
     }
   }
+}
+
+/** The first statement word among arguments, or -1. */
+function findStatement(draft: Draft, from: number, close: number): number {
+  for (let i = from; i < close; i = draft.skip(i, close)) if (isStatementWord(draft.kind[i]!)) return i;
+  return -1;
 }
 
 /** From behind a type: declarators up to the semicolon or a body. */
@@ -126,11 +143,30 @@ function readDefinition(draft: Draft, from: number, macro: number, close: number
   } else {
     const storage = firstStorage(draft, from, macro);
     if (storage >= 0) draft.replace(storage, "int");
+    else if (draft.kind[from] !== Kind.type) return nameDefinition(draft, macro, close, to);
     if (!isParameterList(draft, macro + 1)) draft.blank(macro + 2, close);
   }
   const end = draft.close(body, to);
   if (end < 0) return body + 1;
   draft.nest(() => draft.readers.statements(draft, body + 1, end));
+  return end + 1;
+}
+
+/** `MACRO(struct foo) { … }`: the last name among the arguments is the function; without one, the macro's last letter. */
+function nameDefinition(draft: Draft, macro: number, close: number, to: number): number {
+  let name = -1;
+  for (let i = macro + 2; i < close; i++) if (draft.kind[i] === Kind.name) name = i;
+  if (name >= 0) {
+    draft.blank(macro + 1, name);
+    draft.blank(name + 1, close + 1);
+  } else {
+    const last = draft.end[macro]! - 1;
+    if (last - draft.start[macro]! > 1) draft.put(last - 1, " ");
+    draft.blank(macro + 2, close);
+  }
+  const end = draft.close(close + 1, to);
+  if (end < 0) return close + 2;
+  draft.nest(() => draft.readers.statements(draft, close + 2, end));
   return end + 1;
 }
 

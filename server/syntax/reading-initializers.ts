@@ -71,7 +71,12 @@ function endOfValue(draft: Draft, from: number, to: number): number {
     if (kind === Mark.comma || kind === Mark.semicolon) return i;
     if (i > from) {
       const before = draft.kind[i - 1]!;
-      const operand = isWord(before) || before === Kind.number || before === Mark.close || before === Mark.closeBrace || before === Kind.string;
+      const operand =
+        isWord(before) ||
+        before === Kind.number ||
+        before === Mark.close ||
+        before === Mark.closeBrace ||
+        before === Kind.string;
       if (operand && beginsElement(draft, i, to, before)) return i;
     }
     i = draft.skip(i, to);
@@ -87,7 +92,12 @@ function beginsElement(draft: Draft, i: number, to: number, before: number): boo
   // A name in front of a string may be glued to it; two names or calls in a row are elements.
   if (kind !== Kind.name) return false;
   if (before === Kind.name) return draft.newlineBetween(i - 1, i);
-  return before === Mark.close && !closesCast(draft, i - 1) && draft.kind[draft.match[i - 1]! - 1] === Kind.name && draft.at(i + 1, to) !== Kind.string;
+  return (
+    before === Mark.close &&
+    !closesCast(draft, i - 1) &&
+    draft.kind[draft.match[i - 1]! - 1] === Kind.name &&
+    draft.at(i + 1, to) !== Kind.string
+  );
 }
 
 /** `.name =` or `[index] =`. */

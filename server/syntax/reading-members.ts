@@ -45,7 +45,12 @@ function readMemberMacro(draft: Draft, i: number, to: number): number {
   const group = groups.get(draft.word(i));
   const after = draft.at(close + 1, to);
   if (group) readGroup(draft, i, close, group);
-  else if (after === Mark.semicolon || after === Mark.openSquare || after === Mark.comma || draft.newlineAfter(close, to)) {
+  else if (
+    after === Mark.semicolon ||
+    after === Mark.openSquare ||
+    after === Mark.comma ||
+    draft.newlineAfter(close, to)
+  ) {
     if (!nameMember(draft, i, close)) draft.fuse(i, close + 1);
   } else return readDeclaration(draft, i, to, "member");
   const end = draft.find(close + 1, to, Mark.semicolon);

@@ -4,7 +4,8 @@ import type { Draft } from "./reading-draft.ts";
 import { readArguments, readAsm } from "./reading-expressions.ts";
 import { beginsType, isStatementWord, Kind, Mark } from "./reading-words.ts";
 
-const governs = /for_?_?each|_each(_|$)|scoped_(cond_)?guard|iterate|while_|^for_|_for_|_loop$|^with_|^loop_|_foreach|_safe_from$|^do_/i;
+const governs =
+  /for_?_?each|_each(_|$)|scoped_(cond_)?guard|iterate|while_|^for_|_for_|_loop$|^with_|^loop_|_foreach|_safe_from$|^do_/i;
 
 export function readStatements(draft: Draft, from: number, to: number): void {
   /** Closing braces of `do` blocks, innermost last. */
@@ -18,7 +19,11 @@ export function readStatements(draft: Draft, from: number, to: number): void {
     } else if (kind === Mark.semicolon || kind === Mark.openBrace || kind === Mark.closeBrace) i++;
     else if (kind === Kind.name) i = readNamed(draft, i, to);
     else if (beginsType(kind) || kind === Kind.noise) i = readTyped(draft, i, to);
-    else if (kind === Kind.annotation || kind === Kind.else) i++;
+    else if (kind === Kind.else) {
+      // The statement is in an arm that was left out.
+      if (i + 1 >= to || draft.kind[i + 1] === Mark.closeBrace) draft.insertAfter(i, ";");
+      i++;
+    } else if (kind === Kind.annotation) i++;
     else if (kind === Kind.do) {
       if (draft.at(i + 1, to) === Mark.openBrace) {
         const close = draft.close(i + 1, to);
@@ -72,7 +77,10 @@ function readTyped(draft: Draft, i: number, to: number): number {
 }
 
 function readDoEnd(draft: Draft, i: number, to: number): number {
-  if (draft.at(i, to) !== Kind.while || draft.at(i + 1, to) !== Mark.open) return i;
+  if (draft.isName(i, to) && draft.at(i + 1, to) === Mark.open && draft.close(i + 1, to) > 0) {
+    // `do { … } while_each_thread(g, t);`
+    govern(draft, i, draft.close(i + 1, to));
+  } else if (draft.at(i, to) !== Kind.while || draft.at(i + 1, to) !== Mark.open) return i;
   const close = draft.close(i + 1, to);
   if (close < 0) return i + 1;
   draft.nest(() => readArguments(draft, i + 1, true));
@@ -134,7 +142,8 @@ function readNamed(draft: Draft, i: number, to: number): number {
   if (next === Mark.open) return readInvocation(draft, i, to);
   if (next === Kind.name || beginsType(next)) {
     // A macro alone on its line, followed by a label or by what does not stand deeper.
-    const alone = draft.isAlone(i, to) && (draft.at(i + 2, to) === Mark.colon || /^[A-Z][A-Z0-9_]*$/.test(draft.word(i)));
+    const alone =
+      draft.isAlone(i, to) && (draft.at(i + 2, to) === Mark.colon || /^[A-Z][A-Z0-9_]*$/.test(draft.word(i)));
     if (alone) return endMacro(draft, i);
     if (draft.word(i) === "__label__") return labelNames(draft, i, to);
     return readTyped(draft, i, to);
@@ -143,7 +152,14 @@ function readNamed(draft: Draft, i: number, to: number): number {
     let at = i + 1;
     while (at < to && (draft.kind[at] === Mark.star || draft.kind[at] === Kind.qualifier)) at++;
     const after = draft.at(at + 1, to);
-    if (draft.isName(at, to) && (after === Mark.equals || after === Mark.semicolon || after === Mark.comma || after === Mark.openSquare || after === Kind.name)) {
+    if (
+      draft.isName(at, to) &&
+      (after === Mark.equals ||
+        after === Mark.semicolon ||
+        after === Mark.comma ||
+        after === Mark.openSquare ||
+        after === Kind.name)
+    ) {
       return readTyped(draft, i, to);
     }
     return readSimple(draft, i, to);
@@ -198,16 +214,24 @@ function readInvocation(draft: Draft, i: number, to: number): number {
   if (next === Mark.equals && draft.at(close + 2, to) === Mark.openBrace) return readMacroVariable(draft, i, close, to);
   const wordFollows = draft.isWordAt(close + 1, to);
   const prefix = next === Mark.star || next === Kind.increment || next === Mark.open || next === Mark.tilde;
-  if (!wordFollows && next !== 0 && next !== Mark.closeBrace && next !== Kind.number && !prefix) return readSimple(draft, i, to);
+  if (!wordFollows && next !== 0 && next !== Mark.closeBrace && next !== Kind.number && !prefix)
+    return readSimple(draft, i, to);
   const onNewLine = close + 1 < to && draft.newlineBetween(close, close + 1);
-  if (prefix && !(onNewLine && (governs.test(name) || draft.column(close + 1) <= draft.column(i)))) return readSimple(draft, i, to);
+  if (prefix && !(onNewLine && (governs.test(name) || draft.column(close + 1) <= draft.column(i))))
+    return readSimple(draft, i, to);
   if (next === Kind.name && !onNewLine && !governs.test(name) && isDeclaredByMacro(draft, close + 1, to)) {
     draft.fuse(i, close + 1);
     return readTyped(draft, close + 1, to);
   }
   draft.nest(() => readArguments(draft, i + 1));
   const body = next !== 0 && next !== Mark.closeBrace && next !== Kind.else;
-  const deeper = onNewLine && /[a-z]/.test(name) && next !== Kind.case && next !== Kind.default && draft.column(close + 1) > draft.column(i) && isFirstOnLine(draft, i);
+  const deeper =
+    onNewLine &&
+    /[a-z]/.test(name) &&
+    next !== Kind.case &&
+    next !== Kind.default &&
+    draft.column(close + 1) > draft.column(i) &&
+    isFirstOnLine(draft, i);
   if (body && (governs.test(name) || deeper) && govern(draft, i, close)) return close + 1;
   if (!draft.insertAfter(close, ";")) {
     draft.put(draft.start[i + 1]!, close === i + 2 ? " " : ";");
@@ -219,8 +243,13 @@ function readInvocation(draft: Draft, i: number, to: number): number {
 /** Whether arguments are statements: they end in a semicolon or a block, or begin with a statement's word. */
 function holdsStatements(draft: Draft, from: number, close: number): boolean {
   const last = draft.at(close - 1);
+  if (draft.isName(from, close) && draft.at(from + 1) === Mark.open && last === Mark.closeBrace) {
+    return draft.at(draft.skip(from + 1, close), close) === Mark.openBrace;
+  }
   if (from >= close || (last !== Mark.semicolon && last !== Mark.closeBrace)) return false;
-  return last === Mark.semicolon ? draft.find(from, close - 1, Mark.comma, Mark.semicolon) === close - 1 || isStatementWord(draft.kind[from]!) : isStatementWord(draft.kind[from]!);
+  return last === Mark.semicolon
+    ? draft.find(from, close - 1, Mark.comma, Mark.semicolon) === close - 1 || isStatementWord(draft.kind[from]!)
+    : isStatementWord(draft.kind[from]!);
 }
 
 function isFirstOnLine(draft: Draft, i: number): boolean {

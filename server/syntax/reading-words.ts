@@ -103,7 +103,10 @@ function makeWordKinds(): Map<string, number> {
     `const volatile restrict __const __const__ __volatile __volatile__ _Atomic __restrict __restrict__ _Noreturn
     _Nonnull`,
   );
-  add(Kind.storage, "static extern register typedef inline __inline __inline__ __forceinline __thread _Thread_local auto");
+  add(
+    Kind.storage,
+    "static extern register typedef inline __inline __inline__ __forceinline __thread _Thread_local auto",
+  );
   add(Kind.typeof, "typeof __typeof__ __typeof typeof_unqual __typeof_unqual__ typeof_member __unqual_scalar_typeof");
   add(Kind.asm, "asm __asm__ __asm asm_volatile_goto asm_inline asm_goto_output");
   add(Kind.noise, "__extension__");

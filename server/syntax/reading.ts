@@ -85,7 +85,10 @@ interface Kept {
 }
 
 /** Copies the visible tokens without their annotations, which are blanked and recorded. */
-function takeAnnotations(tokens: Tokens, visible: Int32Array): { kept: Kept; annotations: Annotation[]; blanked: number } {
+function takeAnnotations(
+  tokens: Tokens,
+  visible: Int32Array,
+): { kept: Kept; annotations: Annotation[]; blanked: number } {
   const { text, chars } = tokens;
   const kind = new Uint8Array(visible.length);
   const start = new Int32Array(visible.length);

@@ -53,21 +53,23 @@ async function main(): Promise<void> {
       sample: { type: "string" },
       list: { type: "string", default: "0" },
       only: { type: "string" },
+      folder: { type: "string", default: "drivers" },
     },
   });
   const root =
     values.tree ??
     process.env.DRIVERLAB_KERNEL_6_12 ??
     join(import.meta.dirname, "../../.cache/kernel/linux-source-6.12");
-  if (!existsSync(join(root, "drivers"))) {
+  const { folder } = values;
+  if (!existsSync(join(root, folder))) {
     console.error(`No kernel tree at ${root}. Get one and name it with --tree or DRIVERLAB_KERNEL_6_12:
   apt-get download linux-source-6.12 && dpkg-deb -x linux-source-6.12_*.deb . && tar -xf usr/src/linux-source-6.12.tar.xz`);
     process.exitCode = 1;
     return;
   }
-  let files = readdirSync(join(root, "drivers"), { recursive: true, encoding: "utf8" })
+  let files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".c"))
-    .map((name) => join("drivers", name))
+    .map((name) => join(folder, name))
     .sort();
   const only = values.only?.split(",");
   if (only) files = files.filter((name) => only.some((part) => name.includes(part)));
@@ -217,7 +219,12 @@ function scanFunctions(text: string): { start: number; brace: number; end: numbe
 }
 
 /** Identifiers that stand in the source parsed, and how many of them no leaf of the tree covers. */
-function countIdentifiers(text: string, source: string, reading: Reading, tree: Tree): { identifiers: number; lost: number } {
+function countIdentifiers(
+  text: string,
+  source: string,
+  reading: Reading,
+  tree: Tree,
+): { identifiers: number; lost: number } {
   const tokens = tokenize(text);
   const hidden = new Set<number>();
   const { visible } = configure(tokens);
