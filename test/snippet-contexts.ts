@@ -60,10 +60,10 @@ export const snippetContexts: Readonly<Record<string, SnippetContext>> = {
     before: ["#define REG_DMA_ADDR 0x10"],
   },
   "k-dwork": { headers: ["mutex", "workqueue"], members: ["struct delayed_work poll", mutex, "unsigned int count"] },
-  "k-fop-fasync": { headers: ["fs"], members: ["struct fasync_struct *fasync"] },
+  "k-fop-fasync": { headers: ["fs", "miscdevice"], members: ["struct fasync_struct *fasync"] },
   "k-fop-ioctl": { headers: ["fs", "ioctl", "module", "mutex", "uaccess"] },
   "k-fop-mmap": { headers: ["fs", "mm"], members: ["phys_addr_t phys", "unsigned long size"] },
-  "k-fop-poll": { headers: ["fs", "poll"], members: ["wait_queue_head_t wait", "bool ready"] },
+  "k-fop-poll": { headers: ["fs", "miscdevice", "poll"], members: ["wait_queue_head_t wait", "bool ready"] },
   "k-fops": { headers: ["fs", "module", "mutex", "slab"] },
   "k-free": { headers: ["cleanup", "err", "slab"], members: ["u32 id"] },
   "k-gpio": {
@@ -87,7 +87,7 @@ export const snippetContexts: Readonly<Record<string, SnippetContext>> = {
     before: [status],
   },
   "k-irq-thread": { headers: ["device", "interrupt", "mutex"], members: [device, mutex, "unsigned int events"] },
-  "k-kerneldoc": { headers: ["types"] },
+  "k-kerneldoc": { headers: ["device"] },
   "k-kref": { headers: ["kref", "slab"] },
   "k-kthread": { headers: ["device", "err", "jiffies", "kthread"], members: [device, "struct task_struct *task"] },
   "k-led": { headers: ["io", "leds"], members: [device, regs, "struct led_classdev led"], before: [control] },
@@ -164,7 +164,7 @@ export const snippetContexts: Readonly<Record<string, SnippetContext>> = {
     headers: ["jiffies", "spinlock", "timer"],
     members: ["struct timer_list timer", spinlock, "unsigned int ticks"],
   },
-  "k-wait": { headers: ["sched", "wait"], members: ["wait_queue_head_t wait", "bool ready"] },
+  "k-wait": { headers: ["mutex", "sched", "wait"], members: ["wait_queue_head_t wait", "bool ready"] },
   "k-work": { headers: ["mutex", "workqueue"], members: ["struct work_struct work", mutex, "unsigned int count"] },
 };
 
