@@ -32,7 +32,8 @@ const rooms: Readonly<Record<string, Room>> = {
   "server/knowledge/extract": { rooms: ["server/knowledge", "server/text"], node: true },
   "server/syntax": { rooms: ["server/text"], packages: ["web-tree-sitter"] },
   "server/program": { rooms: ["server/text", "server/syntax", "server/knowledge"] },
-  "server/analysis": { rooms: ["server/text", "server/program", "server/knowledge"] },
+  // The syntax is plain data with one file for its shape; the parser behind it stays out of sight.
+  "server/analysis": { rooms: ["server/text", "server/program", "server/knowledge", "server/syntax/ast.ts"] },
   "server/rules": { rooms: ["server/text", "server/program", "server/analysis", "server/knowledge"] },
   "server/features": {
     rooms: ["server/text", "server/program", "server/analysis", "server/rules", "server/knowledge"],
@@ -84,7 +85,7 @@ const banned: readonly { readonly rooms: readonly string[]; readonly pattern: Re
   },
   {
     rooms: [...simulated, ...pureServer, "server/lsp"],
-    pattern: /\b(console\.(log|error|warn|info|debug)\(|globalThis\b)/,
+    pattern: /(?<![.\w])(console\.(log|error|warn|info|debug)\(|globalThis\b)/,
     why: "only the entry points speak to the machine",
   },
 ];

@@ -191,10 +191,16 @@ describe("hover", () => {
     expect(card).toContain("Source: ");
   });
 
-  test("is silent on what the kernel does not define", async () => {
+  test("says where the driver's own function runs", async () => {
     await start(pushing);
     await client.open(uri, sleeper);
-    expect(await client.hover(uri, rangeOf(sleeper, "sleeper_init").start)).toBeUndefined();
+    expect(await client.hover(uri, rangeOf(sleeper, "sleeper_init").start)).toContain("Runs in **process** context");
+  });
+
+  test("is silent on other names", async () => {
+    await start(pushing);
+    await client.open(uri, sleeper);
+    expect(await client.hover(uri, rangeOf(sleeper, "sleeper_buffer").start)).toBeUndefined();
   });
 });
 
