@@ -56,7 +56,13 @@ const irq = oneOf("none", "irq", "irqsave", "bh");
 const lock = record({ flavour }, { param: index, irq, heldWhen: oneOf("nonzero", "zero"), global: text });
 const obtains = record(
   { what: text, handle: either(index, oneOf("return")), releasedBy: listOf(text) },
-  { out: flag, evenOnFailure: flag, failureTest: text, managedBy: listOf(text) },
+  {
+    out: flag,
+    evenOnFailure: flag,
+    failureTest: text,
+    successIs: oneOf("positive", "zero-or-positive"),
+    managedBy: listOf(text),
+  },
 );
 const returns = oneOf(
   ...["void", "null-on-failure", "errptr-on-failure", "null-or-errptr", "negative-errno", "zero-on-failure"],
@@ -75,7 +81,7 @@ const callable: readonly [Shape, Shape] = [
     releases: listOf(lock),
     obtains,
     handleParam: index,
-    callbacks: listOf(record({ param: index, context, role: text })),
+    callbacks: listOf(record({ param: index, context, role: text }, { suffix: text })),
     derefs: listOf(index),
     borrows: either(oneOf("all"), listOf(index)),
     noreturn: flag,

@@ -65,8 +65,10 @@ export interface Obtains {
 
 /** A function handed over to be called later. */
 export interface Callback {
-  /** Index of the argument that is the function. */
+  /** Index of the argument that is the function, or that begins its name. */
   readonly param: number;
+  /** What the macro appends to the argument to name the function: `_show` for DEVICE_ATTR_RO. */
+  readonly suffix?: string;
   readonly context: Context;
   /** How a person names it: `interrupt handler`, `timer function`, `work function`. */
   readonly role: string;
