@@ -104,6 +104,7 @@ export function refine(state: PathState, test: Expr, outcome: boolean): PathStat
   const known = valueOf(state.values, test);
   const truth = meet({ mask: known.mask }, { mask: outcome ? 5 : 2 });
   if (truth === undefined) return undefined;
+  if (!outcome && alwaysEntered(state, test)) return undefined;
   const refinement = refinementOf(test);
   if (refinement === undefined) return state;
   const refined = learn(state, refinement, outcome);
@@ -125,6 +126,15 @@ function excuse(state: PathState, skipped: Expr): PathState {
     if (key !== undefined && after.values.get(key)?.failureOf !== undefined) after = withValue(after, key, undefined);
   });
   return after;
+}
+
+/** `for (i = 0; i < COUNT; …)` runs at least once. */
+function alwaysEntered(state: PathState, test: Expr): boolean {
+  if (test.kind !== "binary" || test.op !== "<" || valueOf(state.values, test.left).exact !== "0") return false;
+  const { right } = test;
+  if (right.kind === "call") return right.callee.kind === "name" && right.callee.name === "ARRAY_SIZE";
+  const bound = valueOf(state.values, right);
+  return bound.exact !== undefined && bound.exact !== "0" && right.kind !== "binary" && (right.kind === "name" ? !state.values.has(right.name) : true);
 }
 
 function learn(state: PathState, { key, whenTrue, whenFalse }: Refinement, outcome: boolean): PathState | undefined {

@@ -1,4 +1,5 @@
 // Everything the rules may ask about a driver, worked out once: callees before callers, then contexts from the entries.
+import { functionName } from "../program/entries.ts";
 import type { Func, Program } from "../program/program.ts";
 import { type Reach, reaches } from "./contexts.ts";
 import type { Outcome } from "./outcome.ts";
@@ -84,6 +85,10 @@ function calleesFirst(program: Program): readonly Func[] {
 function calleesOf(fn: Func): Set<string> {
   const names = new Set<string>();
   for (const block of fn.cfg.blocks)
-    for (const event of block.events) if (event.kind === "call" && event.name !== undefined) names.add(event.name);
+    for (const event of block.events) {
+      if (event.kind !== "call") continue;
+      if (event.name !== undefined) names.add(event.name);
+      for (const arg of event.expr.args) names.add(functionName(arg) ?? "");
+    }
   return names;
 }

@@ -1,10 +1,11 @@
 // What the parts of the walk share while they look at one function: the program, the summaries, the outcome.
 import type { Func, Program } from "../program/program.ts";
+import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import type { Outcome } from "./outcome.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
-import type { AcquireSite, ParamCondition, SleepSite, Summary } from "./summary.ts";
-import { meet, type Value } from "./values.ts";
+import type { AcquireSite, Condition, SleepSite, Summary } from "./summary.ts";
+import { meet, valueOf } from "./values.ts";
 
 export interface Frame {
   readonly fn: Func;
@@ -30,19 +31,33 @@ export function first(frame: Frame, what: string, at: Span, more = ""): boolean 
   return true;
 }
 
-/** What the path knows of the parameters: whoever calls with other values does not come here. */
-export function paramConditions(frame: Frame, state: PathState): ParamCondition[] {
-  const conditions: ParamCondition[] = [];
+/** What the path knows of parameters and members: whoever calls with other values does not come here. */
+export function conditionsOf(frame: Frame, state: PathState): Condition[] {
+  const conditions: Condition[] = [];
   for (const [key, value] of state.values) {
     const param = frame.fixedParams.get(key);
     if (param !== undefined) conditions.push({ param, value });
+    else if (isMember(key)) conditions.push({ member: lastMember(key), value });
   }
   return conditions;
 }
 
-/** Whether a call with these argument values can reach a site with these conditions. */
-export function compatible(conditions: readonly ParamCondition[], valueOfArg: (param: number) => Value): boolean {
-  return conditions.every(({ param, value }) => meet(valueOfArg(param), value) !== undefined);
+/** Whether a path on which these values are known can reach a site with these conditions. */
+export function compatible(conditions: readonly Condition[], state: PathState, args: readonly Expr[]): boolean {
+  return conditions.every(({ param, member, value }) => {
+    if (param !== undefined) return args[param] === undefined || meet(valueOf(state.values, args[param]), value) !== undefined;
+    for (const [key, known] of state.values)
+      if (isMember(key) && lastMember(key) === member && meet(known, value) === undefined) return false;
+    return true;
+  });
+}
+
+function isMember(key: string): boolean {
+  return /^\*?\w+(->|\.)[\w.>-]+$/.test(key);
+}
+
+function lastMember(key: string): string {
+  return /(\w+)$/.exec(key)?.[1] ?? key;
 }
 
 export function irqsOff(state: PathState): boolean {

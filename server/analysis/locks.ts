@@ -4,10 +4,10 @@ import type { CallEvent, CleanupEvent, GuardEvent } from "../program/cfg.ts";
 import { pointeeOf, rootOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { bhOff, compatible, first, type Frame, irqsOff, isAtomic, paramConditions } from "./frame.ts";
+import { bhOff, compatible, first, type Frame, irqsOff, isAtomic, conditionsOf } from "./frame.ts";
 import { type Held, type PathState, without, withEntry, withMember, withoutMember, withValue } from "./state.ts";
 import { type Summary, toCaller } from "./summary.ts";
-import { NEGATIVE, POSITIVE, resultKey, valueOf, ZERO } from "./values.ts";
+import { NEGATIVE, POSITIVE, resultKey, ZERO } from "./values.ts";
 
 /** The states after the lock effects of a kernel function; a trylock gives two. */
 export function applyEffects(frame: Frame, state: PathState, event: CallEvent): readonly PathState[] {
@@ -41,6 +41,7 @@ function acquire(frame: Frame, state: PathState, effect: LockEffect, args: reado
     irq: effect.irq ?? "none",
     at: { start: at.start, end: at.end },
     ...(expr === undefined ? {} : { expr }),
+    ...(effect.heldWhen !== undefined && effect.flavour.includes("spin") ? { tried: true as const } : {}),
   };
   return take(frame, state, held, at);
 }
@@ -49,7 +50,7 @@ function acquire(frame: Frame, state: PathState, effect: LockEffect, args: reado
 function take(frame: Frame, state: PathState, held: Held, at: Span): PathState {
   const before = state.locks.get(held.key);
   const exclusive = isExclusive(held);
-  if (before !== undefined && exclusive && isExclusive(before) && !state.uncertain && first(frame, "double", at))
+  if (before !== undefined && exclusive && held.tried !== true && isExclusive(before) && !state.uncertain && first(frame, "double", at))
     frame.outcome.doubleLocks.push({ held: before, key: held.key, start: at.start, end: at.end });
   if (first(frame, "acquire", at, `${irqsOff(state)}${bhOff(state)}`))
     frame.outcome.acquisitions.push({
@@ -57,10 +58,11 @@ function take(frame: Frame, state: PathState, held: Held, at: Span): PathState {
       irqsOff: irqsOff(state),
       bhOff: bhOff(state),
       atomic: isAtomic(state),
+      tries: held.tried === true,
       start: at.start,
       end: at.end,
     });
-  if (exclusive && !state.uncertain && !state.dropped.has(held.key)) noteAcquire(frame, state, held, at);
+  if (exclusive && held.tried !== true && !state.uncertain && !state.dropped.has(held.key)) noteAcquire(frame, state, held, at);
   if (state.dropped.has(held.key)) return { ...state, dropped: withoutMember(state.dropped, held.key) };
   return { ...state, locks: withEntry(state.locks, held.key, held) };
 }
@@ -73,7 +75,7 @@ function noteAcquire(frame: Frame, state: PathState, held: Held, at: Span): void
     held,
     steps: [],
     fn: frame.fn.name,
-    conditions: paramConditions(frame, state),
+    conditions: conditionsOf(frame, state),
     dropped: state.dropped,
     start: at.start,
     end: at.end,
@@ -106,7 +108,7 @@ function drop(_frame: Frame, state: PathState, key: string, irq: string, _name: 
     locks = withEntry(locks, "@irq", { key: "@irq", flavour: "irq", irq: "irq", at: held.at });
   else if (irq === "none" && held.irq === "bh") locks = withEntry(locks, "@bh", { key: "@bh", flavour: "bh", irq: "bh", at: held.at });
   else if (irq !== "none" && held.irq === "none") locks = irq === "bh" ? without(locks, "@bh") : without(locks, "@irq");
-  return { ...state, locks, done: key[0] === "@" ? state.done : withMember(state.done, key) };
+  return { ...state, locks, done: key[0] === "@" && key !== "@rcu" ? state.done : withMember(state.done, key) };
 }
 
 /** local_irq_restore() and its like also end what a lock operation began. */
@@ -149,7 +151,6 @@ function guardHeld(frame: Frame, event: GuardEvent): Held | undefined {
 /** What a call inside the driver does to locks, from the callee's summary. */
 export function applySummary(frame: Frame, state: PathState, event: CallEvent, callee: Summary): readonly PathState[] {
   const { args } = event.expr;
-  const argValue = (param: number) => (args[param] === undefined ? { mask: 7 } : valueOf(state.values, args[param]));
   if (first(frame, "call", event, `${irqsOff(state)}${bhOff(state)}${isAtomic(state)}`))
     frame.outcome.callSites.push({
       callee: callee.fn.name,
@@ -161,7 +162,7 @@ export function applySummary(frame: Frame, state: PathState, event: CallEvent, c
     });
   for (const site of callee.acquires) {
     const key = toCaller(site.key, callee.fn, args, frame.program);
-    if (key === undefined || state.uncertain || !compatible(site.conditions, argValue)) continue;
+    if (key === undefined || state.uncertain || !compatible(site.conditions, state, args)) continue;
     const before = state.locks.get(key);
     if (before !== undefined && isExclusive(before)) {
       if (first(frame, "double", event))
@@ -175,9 +176,10 @@ export function applySummary(frame: Frame, state: PathState, event: CallEvent, c
     }
   }
   const exits = callee.lockExits;
-  if (exits === undefined) return [{ ...state, uncertain: true }];
-  if (exits.length === 1 && exits[0]!.held.length === 0 && exits[0]!.dropped.length === 0) return [state];
   const key = resultKey(event.expr);
+  if (exits === undefined) return [{ ...state, uncertain: true }];
+  if (exits.length === 1 && exits[0]!.held.length === 0 && exits[0]!.dropped.length === 0)
+    return [callee.returns === 7 ? state : withValue(state, key, { mask: callee.returns })];
   return exits.map((exit) => {
     let after = exits.length > 1 ? withValue(state, key, { mask: exit.mask }) : state;
     for (const name of exit.dropped) {

@@ -13,6 +13,8 @@ export interface FunctionExit extends Span {
   readonly dropped: ReadonlySet<string>;
   readonly owned: ReadonlyMap<string, Owned>;
   readonly uncertain: boolean;
+  /** The variable that is returned, if it is a plain one. */
+  readonly variable?: string;
   /** The end of the body without a return statement. */
   readonly implicit: boolean;
 }
@@ -42,6 +44,8 @@ export interface Masking {
 
 export interface Acquisition extends Span, Masking {
   readonly held: Held;
+  /** It gives up rather than wait (spin_trylock). */
+  readonly tries: boolean;
 }
 
 export interface CallSite extends Span, Masking {

@@ -2,12 +2,12 @@
 import type { FunctionFact } from "../knowledge/schema.ts";
 import type { AssignEvent, Block, CallEvent, CleanupEvent, Event } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
-import { mentions, placeOf, textOf, walkExpr } from "../program/places.ts";
+import { mentions, placeOf, spoken, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { first, type Frame } from "./frame.ts";
 import { type Owned, type PathState, without, withEntry, withValue } from "./state.ts";
 import { stripCasts, type Summary } from "./summary.ts";
-import { type Failure, NEGATIVE, POSITIVE, resultKey, ZERO } from "./values.ts";
+import { type Failure, NEGATIVE, POSITIVE, refinementOf, resultKey, ZERO } from "./values.ts";
 
 /** The states after a call that may fail: one in which it did, one in which it gave what it was asked for. */
 export function applyResult(frame: Frame, state: PathState, event: CallEvent, block: Block, index: number): readonly PathState[] {
@@ -17,6 +17,9 @@ export function applyResult(frame: Frame, state: PathState, event: CallEvent, bl
   const used = isUsed(event.expr, block, index);
   const owned = isManaged(frame, fact) ? undefined : obtained(fact, event, key);
   const outcomes = outcomesOf(fact, event);
+  // Nothing hangs on which it was: one path will do.
+  if (outcomes !== undefined && fact.obtains === undefined && outcomes.failed.failureOf === undefined)
+    return [used ? withValue(state, key, { mask: outcomes.failed.mask | outcomes.given }) : state];
   if (outcomes === undefined || (!used && owned === undefined)) return [own(state, owned)];
   const failing = fact.obtains?.evenOnFailure === true ? own(state, owned) : state;
   const failed = used ? withValue(failing, key, outcomes.failed) : failing;
@@ -57,7 +60,7 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
 /** What an argument names: the place, or for `&dev->x` the object itself. */
 export function handleKey(arg: Expr): string | undefined {
   const inner = stripCasts(arg);
-  return inner.kind === "unary" && inner.op === "&" ? placeOf(inner.operand) : (placeOf(inner) ?? textOf(inner));
+  return inner.kind === "unary" && inner.op === "&" ? placeOf(inner.operand) : placeOf(inner);
 }
 
 /** The place of a resource without the mark of how it was obtained. */
@@ -76,10 +79,9 @@ function outcomesOf(fact: FunctionFact, event: CallEvent): { failed: { mask: num
     case "null-or-errptr":
       return { failed: { mask: NEGATIVE, failureOf: { ...at, shows: "errptr" } }, given: ZERO | POSITIVE };
     case "negative-errno":
-      if (fact.obtains === undefined) return undefined;
-      return { failed: { mask: NEGATIVE }, given: fact.obtains.positiveOnSuccess === true ? ZERO | POSITIVE : ZERO };
+      return { failed: { mask: NEGATIVE }, given: SUCCESS[fact.obtains?.successIs ?? "zero"] };
     case "nonzero-on-failure":
-      return fact.obtains === undefined ? undefined : { failed: { mask: NEGATIVE | POSITIVE }, given: ZERO };
+      return { failed: { mask: NEGATIVE | POSITIVE }, given: ZERO };
     case "value":
       // The test is a call of its own: dma_mapping_error(dev, address).
       return fact.obtains?.failureTest === undefined ? undefined : { failed: { mask: NEGATIVE }, given: ZERO | POSITIVE };
@@ -90,6 +92,8 @@ function outcomesOf(fact: FunctionFact, event: CallEvent): { failed: { mask: num
       return undefined;
   }
 }
+
+const SUCCESS = { zero: ZERO, positive: POSITIVE, "zero-or-positive": ZERO | POSITIVE };
 
 function neverFails(fact: FunctionFact, event: CallEvent): boolean {
   const flags = fact.gfpParam === undefined ? undefined : event.expr.args[fact.gfpParam];
@@ -172,7 +176,7 @@ export function applyArguments(frame: Frame, state: PathState, event: CallEvent,
   const { args } = event.expr;
   for (const [key, owned] of after.owned) {
     const place = placeOfOwned(owned);
-    if (handsOver(frame, args, owned)) {
+    if (handsOver(frame, args, owned) || (!owned.isPointer && mayRelease(callee, owned))) {
       after = { ...after, owned: without(after.owned, key) };
       continue;
     }
@@ -196,7 +200,8 @@ function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: F
   let after = state;
   for (const [key, owned] of state.owned) {
     if (!owned.releasedBy.includes(event.name)) continue;
-    if (handle === undefined || placeOfOwned(owned) === handle) after = { ...after, owned: without(after.owned, key) };
+    // `request_firmware(fw, …)` fills `*fw`.
+    if (handle === undefined || spoken(placeOfOwned(owned)) === spoken(handle)) after = { ...after, owned: without(after.owned, key) };
   }
   return after;
 }
@@ -241,16 +246,28 @@ function keeps(
   relation: Relation,
   owned: Owned,
 ): boolean {
-  const mayRelease = callee !== undefined && owned.releasedBy.some((release) => callee.releases.has(release));
-  if (mayRelease) return true;
+  if (mayRelease(callee, owned)) return true;
   if (relation === "owner") return callee === undefined && fact === undefined;
   if (!owned.isPointer) return callee === undefined && fact === undefined;
   // A number is kept by whoever gets to see it, if only in a register of the device.
   if (owned.isNumber) return fact?.name !== owned.failureTest;
   if (callee !== undefined) return !callee.borrows.has(index);
   if (fact === undefined) return true;
-  if (fact.borrows === "all" || fact.borrows?.includes(index)) return false;
-  return !(fact.derefs?.includes(index) ?? false);
+  return fact.borrows !== "all" && !(fact.borrows?.includes(index) ?? false);
+}
+
+function mayRelease(callee: Summary | undefined, owned: Owned): boolean {
+  return callee !== undefined && owned.releasedBy.some((release) => callee.releases.has(release));
+}
+
+/** A test says that the call had failed: on that side there is nothing to give back. */
+export function disown(state: PathState, test: Expr, outcome: boolean): PathState {
+  if (state.owned.size === 0) return state;
+  const refinement = refinementOf(test);
+  if (refinement === undefined) return state;
+  const { mask } = outcome ? refinement.whenTrue : refinement.whenFalse;
+  const owned = state.owned.get(refinement.key);
+  return owned === undefined || mask & POSITIVE ? state : { ...state, owned: without(state.owned, refinement.key) };
 }
 
 /** `__free(kfree)` gives the variable back when its scope ends. */

@@ -1,10 +1,10 @@
 // Calls that may sleep: seen under a lock, or noted for the function's callers.
 import type { CallEvent } from "../program/cfg.ts";
 import type { Expr } from "../syntax/ast.ts";
-import { compatible, first, type Frame, isAtomic, paramConditions } from "./frame.ts";
+import { compatible, first, type Frame, isAtomic, conditionsOf } from "./frame.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import { type SleepSite, type Summary, stripCasts, toCaller } from "./summary.ts";
-import { type Facts, valueOf } from "./values.ts";
+import type { Facts } from "./values.ts";
 
 /** What gfp flags say: they allow sleeping, forbid it, are a parameter, or are not known. */
 export type Gfp = "sleeps" | "atomic" | "unknown" | { readonly param: number };
@@ -85,7 +85,7 @@ export function checkCallee(frame: Frame, state: PathState, event: CallEvent, ca
   if (state.maySleepHere) return;
   const { args } = event.expr;
   for (const site of callee.sleeps) {
-    if (!compatible(site.conditions, (param) => (args[param] === undefined ? { mask: 7 } : valueOf(state.values, args[param])))) continue;
+    if (!compatible(site.conditions, state, args)) continue;
     const { gfpParam: inner, ...rest } = site;
     let gfpParam: number | undefined;
     let gfp = site.gfp;
@@ -104,7 +104,9 @@ export function checkCallee(frame: Frame, state: PathState, event: CallEvent, ca
       else dropped.add(mine);
     }
     if (unclear) continue;
-    const conditions = site.conditions.flatMap(({ param, value }) => {
+    const conditions = site.conditions.flatMap((condition) => {
+      const { param, value } = condition;
+      if (param === undefined) return [condition];
       const arg = args[param];
       const mine = arg?.kind === "name" ? frame.fixedParams.get(arg.name) : undefined;
       return mine === undefined ? [] : [{ param: mine, value }];
@@ -134,7 +136,7 @@ function meetSleep(frame: Frame, state: PathState, site: SleepSite): void {
   if (isAtomic(state) && site.gfpParam === undefined) return;
   const id = `${site.start}:${site.steps[0]?.start ?? ""}`;
   const known = frame.sleeps.get(id);
-  const conditions = [...paramConditions(frame, state), ...site.conditions];
+  const conditions = [...conditionsOf(frame, state), ...site.conditions];
   if (known !== undefined) {
     if (known.conditions.length === 0 || conditions.length > 0) return;
   } else if (frame.sleeps.size >= 24) return;

@@ -1,6 +1,6 @@
 // How much stack a function's own variables take at least, as far as declarations in the file tell.
 import type { Func, Program } from "../program/program.ts";
-import type { Expr, TypeRef, Variable } from "../syntax/ast.ts";
+import type { Expr, Stmt, TypeRef, Variable } from "../syntax/ast.ts";
 
 export interface StackUse {
   /** Bytes of all variables whose size is known: a lower bound. */
@@ -61,19 +61,50 @@ function evaluateText(body: string, known: Constants): number | undefined {
 }
 
 export function stackBytes(program: Program, fn: Func, constants: Constants): StackUse {
-  let total = 0;
-  let largest: StackUse["largest"];
-  const params = new Set(fn.def.params);
-  for (const variables of program.types.localsOf(fn.def).values()) {
-    for (const variable of variables) {
-      if (params.has(variable)) continue;
-      const bytes = sizeOf(program, variable.type, constants, 0);
-      if (bytes === undefined) continue;
-      total += bytes;
-      if (largest === undefined || bytes > largest.bytes) largest = { variable, bytes };
+  return scopeBytes(fn.def.body, (variable) => sizeOf(program, variable.type, constants, 0));
+}
+
+/** Variables of one scope live together; those of two scopes side by side may share their place. */
+function scopeBytes(stmt: Stmt | undefined, size: (variable: Variable) => number | undefined): StackUse {
+  if (stmt === undefined) return NOTHING;
+  switch (stmt.kind) {
+    case "declaration":
+      return stmt.variables.reduce((use: StackUse, variable) => {
+        const bytes = variable.isStatic || variable.isExtern ? undefined : size(variable);
+        if (bytes === undefined) return use;
+        const larger = use.largest === undefined || bytes > use.largest.bytes;
+        return { total: use.total + bytes, largest: larger ? { variable, bytes } : use.largest };
+      }, NOTHING);
+    case "compound":
+    case "case": {
+      const uses = stmt.body.map((each) => ({ own: each.kind === "declaration", use: scopeBytes(each, size) }));
+      const own = uses.filter((each) => each.own).reduce((sum, { use }) => together(sum, use), NOTHING);
+      const inner = uses.filter((each) => !each.own).reduce((most, { use }) => (use.total > most.total ? use : most), NOTHING);
+      return together(own, inner);
     }
+    case "if": {
+      const then = scopeBytes(stmt.then, size);
+      const otherwise = scopeBytes(stmt.otherwise, size);
+      return then.total >= otherwise.total ? then : otherwise;
+    }
+    case "for":
+      return together(scopeBytes(stmt.init, size), scopeBytes(stmt.body, size));
+    case "while":
+    case "do":
+    case "switch":
+    case "macro":
+    case "label":
+      return scopeBytes(stmt.body, size);
+    default:
+      return NOTHING;
   }
-  return { total, largest };
+}
+
+const NOTHING: StackUse = { total: 0, largest: undefined };
+
+function together(a: StackUse, b: StackUse): StackUse {
+  const largest = (a.largest?.bytes ?? 0) >= (b.largest?.bytes ?? 0) ? a.largest : b.largest;
+  return { total: a.total + b.total, largest };
 }
 
 function sizeOf(program: Program, type: TypeRef, constants: Constants, depth: number): number | undefined {

@@ -13,6 +13,8 @@ export interface Held {
   readonly at: Span;
   /** The argument that named it, for its class. */
   readonly expr?: Expr;
+  /** It was taken by an attempt that gives up rather than wait. */
+  readonly tried?: true;
   /** The function of the driver through which it was taken, when not directly. */
   readonly via?: string;
 }

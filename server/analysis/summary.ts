@@ -11,9 +11,12 @@ export interface CallStep extends Span {
   readonly callee: string;
 }
 
-/** A site happens only when a parameter has one of these values. */
-export interface ParamCondition {
-  readonly param: number;
+/** A site happens only when a parameter, or a member of some object, has one of these values. */
+export interface Condition {
+  /** Index of the parameter; absent for a member. */
+  readonly param?: number;
+  /** Name of the member: another function knows the object under another name, but the member under the same. */
+  readonly member?: string;
   readonly value: Value;
 }
 
@@ -23,7 +26,7 @@ export interface Site extends Span {
   readonly steps: readonly CallStep[];
   /** The function it stands in. */
   readonly fn: string;
-  readonly conditions: readonly ParamCondition[];
+  readonly conditions: readonly Condition[];
   /** Locks of the caller that were released when it happens. */
   readonly dropped: ReadonlySet<string>;
 }
@@ -56,6 +59,8 @@ export interface Summary {
   readonly acquires: readonly AcquireSite[];
   /** Undefined when what it does to locks is not understood. */
   readonly lockExits: readonly LockExit[] | undefined;
+  /** The signs its result may have. */
+  readonly returns: number;
   /** Names of the kernel's release functions it may call, itself or through others of the driver. */
   readonly releases: ReadonlySet<string>;
   /** It calls functions of which nothing is known, itself or through others. */

@@ -1,5 +1,6 @@
 // One function's paths, walked once: every event moves values, locks and resources on, and what is seen is noted.
 import type { Block, CallEvent, Event } from "../program/cfg.ts";
+import { functionName } from "../program/entries.ts";
 import { placeOf, textOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
@@ -8,7 +9,7 @@ import { first, type Frame } from "./frame.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
-import { applyArguments, applyResult, checkArguments, checkUse, moveOwned, undoVariable } from "./resources.ts";
+import { applyArguments, applyResult, checkArguments, checkUse, disown, moveOwned, undoVariable } from "./resources.ts";
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
 import { type LockExit, stripCasts, type Summary } from "./summary.ts";
@@ -34,12 +35,25 @@ export function walkFunction(program: Program, fn: Func, summaries: ReadonlyMap<
   };
   const whole = explore(fn.cfg, {
     step: (state, event, block, index) => step(frame, state, event, block, index),
-    decide: (state, test, result) => decide(state, test, result),
+    decide: (state, test, result) => decide(disown(state, test, result), test, result),
     // Flags that a caller passes decide what the function does; pointers are given either way.
-    keep: new Set(fn.def.params.filter((param) => param.type.pointers === 0 && frame.fixedParams.has(param.name)).map((param) => param.name)),
+    keep: new Set([
+      ...fn.def.params.filter((param) => param.type.pointers === 0 && frame.fixedParams.has(param.name)).map((param) => param.name),
+      ...fewMembers(fn),
+    ]),
   });
   outcome.cut = !whole || !fn.cfg.complete;
   return { outcome, summary: summarise(frame) };
+}
+
+/** Members that a small function tests: which way it went matters to its callers. In a large one there are too many. */
+function fewMembers(fn: Func): readonly string[] {
+  const members = new Set<string>();
+  for (const { exit } of fn.cfg.blocks) {
+    const place = exit.kind === "branch" ? placeOf(exit.test) : undefined;
+    if (place !== undefined && /->|\./.test(place)) members.add(place);
+  }
+  return members.size <= 4 ? [...members] : [];
 }
 
 /** Parameters that the function never assigns and whose address it never takes. */
@@ -107,6 +121,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
         dropped: after.dropped,
         owned: after.owned,
         uncertain: after.uncertain,
+        ...(event.value?.kind === "name" ? { variable: event.value.name } : {}),
         implicit: event.value === undefined && event.end === frame.fn.def.end,
         start: event.start,
         end: event.end,
@@ -230,6 +245,9 @@ function summarise(frame: Frame): Summary {
         callsUnknown ||= callee.callsUnknown;
       } else if (event.name === undefined || frame.program.knowledge.fn(event.name) === undefined) callsUnknown = true;
       if (event.name !== undefined) releases.add(event.name);
+      // `kref_put(&p->ref, foo_release)` releases what foo_release() does.
+      for (const arg of event.expr.args)
+        for (const name of frame.summaries.get(functionName(arg) ?? "")?.releases ?? []) releases.add(name);
     }
   }
   return {
@@ -237,6 +255,7 @@ function summarise(frame: Frame): Summary {
     sleeps: [...frame.sleeps.values()],
     acquires: [...frame.acquires.values()],
     lockExits: lockExits(frame),
+    returns: frame.outcome.exits.reduce((mask, exit) => mask | exit.value.mask, 0) || 7,
     releases,
     callsUnknown,
     borrows: borrowedParams(frame),
@@ -288,7 +307,7 @@ function borrowedParams(frame: Frame): ReadonlySet<number> {
         const safe =
           callee !== undefined
             ? callee.borrows.has(index)
-            : fact !== undefined && (fact.borrows === "all" || fact.borrows?.includes(index) || fact.derefs?.includes(index) || isLockArgument(frame, event, arg));
+            : fact !== undefined && (fact.borrows === "all" || fact.borrows?.includes(index) || isLockArgument(frame, event, arg));
         if (!safe) keep(arg);
       }
     }

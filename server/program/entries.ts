@@ -40,7 +40,11 @@ export function findEntries(
     }
   };
   const call = (name: string, args: readonly Expr[], at: Span): void => {
-    for (const { param, context, role } of knowledge.fn(name)?.callbacks ?? []) add(args[param], context, role, at);
+    for (const { param, suffix, context, role } of knowledge.fn(name)?.callbacks ?? []) {
+      const arg = args[param];
+      if (suffix === undefined) add(arg, context, role, at);
+      else if (arg?.kind === "name") add({ ...arg, name: arg.name + suffix }, context, role, at);
+    }
   };
 
   for (const { type, init } of unit.variables) {

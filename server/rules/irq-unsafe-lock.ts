@@ -26,7 +26,7 @@ function usesByClass(program: Program, facts: Facts): ReadonlyMap<string, readon
   const uses = new Map<string, Use[]>();
   for (const each of facts.functions.values()) {
     for (const at of each.outcome.acquisitions) {
-      if (at.held.flavour !== "spin" && at.held.flavour !== "raw-spin") continue;
+      if (at.tries || (at.held.flavour !== "spin" && at.held.flavour !== "raw-spin")) continue;
       const name = lockClass(program, each.fn, at.held);
       if (name === undefined) continue;
       const list = uses.get(name);

@@ -42,6 +42,7 @@ function removal(program: Program, start: number, end: number, path: string): Fi
 
 function calls(program: Program, facts: Facts): Finding[] {
   const findings: Finding[] = [];
+  if (mayBeTheProjectsOwn(program)) return findings;
   const macros = new Set(program.file.unit.macros.map((each) => each.name));
   const prototypes = new Set(program.file.unit.prototypes.map((each) => each.name));
   for (const { fn } of facts.functions.values()) {
@@ -69,6 +70,13 @@ function calls(program: Program, facts: Facts): Finding[] {
     }
   }
   return findings;
+}
+
+/** A header beside the kernel's own may define a function or macro of that name (ACPICA has its own strtoul). */
+function mayBeTheProjectsOwn(program: Program): boolean {
+  const { includes } = program.file.unit;
+  if (includes.some((each) => each.system && program.knowledge.libcHeader(each.path) !== undefined)) return false;
+  return includes.some((each) => !each.system || !/^(linux|asm|uapi)\//.test(each.path));
 }
 
 function spelled(kernel: string): string {

@@ -3,7 +3,7 @@ import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import type { FunctionExit } from "../analysis/outcome.ts";
 import { lastWord, placeOfOwned } from "../analysis/resources.ts";
 import type { Owned } from "../analysis/state.ts";
-import { NEGATIVE, ZERO } from "../analysis/values.ts";
+import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -32,7 +32,11 @@ function leaks(program: Program, facts: Facts, { fn, outcome }: FunctionFacts): 
 }
 
 function givesUp(returnsPointer: boolean, exit: FunctionExit): boolean {
-  return exit.value.mask === NEGATIVE || (returnsPointer && exit.value.mask === ZERO);
+  const { mask } = exit.value;
+  if (mask === NEGATIVE) return true;
+  if (returnsPointer) return mask === ZERO;
+  // `if (ret) return ret;` after a call that is not known: by its name the variable holds an errno.
+  return mask === (NEGATIVE | POSITIVE) && /^(ret|err|error|rc|retval|rv)$/.test(exit.variable ?? "");
 }
 
 /**

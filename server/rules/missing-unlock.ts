@@ -1,6 +1,7 @@
 // missing-unlock: a path leaves the function with a lock held that other paths release.
-import type { FunctionFacts } from "../analysis/facts.ts";
+import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import type { FunctionExit } from "../analysis/outcome.ts";
+import { lastWord } from "../analysis/resources.ts";
 import type { Held } from "../analysis/state.ts";
 import { NEGATIVE, ZERO } from "../analysis/values.ts";
 import { spoken } from "../program/places.ts";
@@ -13,18 +14,27 @@ export const missingUnlock: Rule = {
   severity: "error",
   summary: "A path returns with a lock held that the function releases on its other paths.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap((each) => leaks(program, each));
+    const handedOn = droppedElsewhere(facts);
+    return [...facts.functions.values()].flatMap((each) => leaks(program, each, handedOn));
   },
 };
 
-function leaks(program: Program, { fn, outcome }: FunctionFacts): Finding[] {
+/** Locks, by their last word, that some function releases without having taken them, as any task may release a semaphore. */
+function droppedElsewhere(facts: Facts): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { outcome } of facts.functions.values())
+    for (const exit of outcome.exits) for (const key of exit.dropped) found.add(lastWord(key));
+  return found;
+}
+
+function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: ReadonlySet<string>): Finding[] {
   if (fn.def.annotations.some((each) => /^__(acquires|cond_acquires|releases|must_hold)$/.test(each.name))) return [];
   const found = new Map<string, Finding>();
   const exits = outcome.exits.filter((exit) => !exit.uncertain);
   for (const exit of exits) {
     for (const [key, held] of exit.locks) {
-      if (key.startsWith("@") && held.flavour !== "rcu") continue;
-      const released = key.startsWith("@") ? [] : exits.filter((other) => other.done.has(key) && !other.locks.has(key));
+      if ((key.startsWith("@") && held.flavour !== "rcu") || (held.flavour === "semaphore" && handedOn.has(lastWord(key)))) continue;
+      const released = exits.filter((other) => other.done.has(key) && !other.locks.has(key));
       if (released.length === 0 || !isMistake(fn.def.returns.base, exit, released)) continue;
       const id = `${key}@${exit.start}`;
       if (!found.has(id)) found.set(id, finding(program, fn.name, exit, held, released[0]!));
@@ -52,7 +62,10 @@ function finding(program: Program, name: string, exit: FunctionExit, held: Held,
   return {
     rule: "missing-unlock",
     severity: "error",
-    message: `${name}() returns with \`${spoken(held.key)}\` held`,
+    message:
+      held.flavour === "rcu"
+        ? `${name}() returns inside an RCU read-side critical section`
+        : `${name}() returns with \`${spoken(held.key)}\` held`,
     file: program.path,
     function: name,
     start: exit.start,
