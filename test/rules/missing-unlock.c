@@ -126,7 +126,7 @@ static int queue_count_done(struct queue *q)
 
 	rcu_read_lock();
 	if (q->stopped)
-		return -ESHUTDOWN; // error: missing-unlock
+		return -ESHUTDOWN; // error: missing-unlock "queue_count_done() returns inside an RCU read-side critical section"
 	list_for_each_entry_rcu(job, &q->jobs, node) {
 		if (!job->done)
 			continue;

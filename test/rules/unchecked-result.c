@@ -68,12 +68,6 @@ static int meter_class(struct meter *m)
 	return 0;
 }
 
-static int meter_clock(struct meter *m)
-{
-	m->clk = clk_get(m->dev, "core");
-	return clk_prepare_enable(m->clk); // warning: unchecked-result "`m->clk` may be an error pointer: clk_get() was not checked"
-}
-
 static void meter_wrong_order(struct meter *m)
 {
 	struct sample *s = kmalloc(sizeof(*s), GFP_KERNEL);
@@ -228,7 +222,7 @@ int meter_exercise(struct meter *m)
 
 	meter_snapshot(m, "0123456789abcde");
 	meter_wrong_order(m);
-	return meter_reserve(m, 8) ?: meter_window(pdev) ?: meter_class(m) ?: meter_clock(m) ?:
+	return meter_reserve(m, 8) ?: meter_window(pdev) ?: meter_class(m) ?:
 	       meter_one_of_two(m) ?: meter_add(m, 1) ?: meter_add_pair(m) ?: meter_map(m, pdev) ?:
 	       meter_clock_checked(m) ?: meter_short_circuit(m) ?: meter_in_condition(m) ?:
 	       meter_size(m) ?: meter_retry(m);
