@@ -1,10 +1,12 @@
-// Builds dist/: the extension, the programs, and the bytes they read (wasm, knowledge, rule pages).
-import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Builds dist/: the extension, the programs, and the bytes they read; with --package also the .vsix made of it.
+import { copyFileSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import { createVSIX } from "@vscode/vsce";
 import { build } from "esbuild";
 
-const production = process.argv.includes("--production");
+const packaging = process.argv.includes("--package");
+const production = packaging || process.argv.includes("--production");
 const root = import.meta.dirname;
 const out = join(root, "dist");
 const resolve = createRequire(import.meta.url).resolve;
@@ -53,4 +55,22 @@ writeFileSync(join(out, "knowledge.json"), JSON.stringify(facts));
 
 for (const path of globSync("server/rules/*.md", { cwd: root })) {
   if (basename(path) !== "README.md") copyFileSync(join(root, path), join(out, "rules", basename(path)));
+}
+
+if (packaging) {
+  // vsce looks at every file below the folder it packs; in a folder of their own these are few.
+  const stage = join(root, ".cache/vsix");
+  rmSync(stage, { recursive: true, force: true });
+  const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const path of globSync(["package.json", ...files], { cwd: root })) {
+    cpSync(join(root, path), join(stage, path), { recursive: true });
+  }
+  await createVSIX({
+    cwd: stage,
+    packagePath: join(root, "driverlab.vsix"),
+    dependencies: false,
+    // There is no public repository yet that relative links could lead to.
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
 }
