@@ -82,7 +82,7 @@ function exitKeys(block: Block, used: Set<string>, killed: Set<string>): void {
   if (exit.kind === "branch") {
     use(refinementOf(exit.test)?.key);
     useValue(exit.test, use);
-    const text = exit.test.kind === "binary" ? textOf(exit.test) : undefined;
+    const text = exit.test.kind === "binary" || exit.test.kind === "call" ? textOf(exit.test) : undefined;
     if (text !== undefined) use(conditionKey(text));
   } else if (exit.kind === "switch") {
     use(keyOf(exit.value));

@@ -176,7 +176,8 @@ export function applyArguments(frame: Frame, state: PathState, event: CallEvent,
   const { args } = event.expr;
   for (const [key, owned] of after.owned) {
     const place = placeOfOwned(owned);
-    if (handsOver(frame, args, owned) || (!owned.isPointer && mayRelease(callee, owned))) {
+    const switchedOff = !owned.isPointer && (mayRelease(callee, owned) || (fact === undefined && TEARS_DOWN.test(event.name ?? "")));
+    if (switchedOff || handsOver(frame, args, owned)) {
       after = { ...after, owned: without(after.owned, key) };
       continue;
     }
@@ -219,6 +220,9 @@ function handsOver(frame: Frame, args: readonly Expr[], owned: Owned): boolean {
     return summary !== undefined && owned.releasedBy.some((release) => summary.releases.has(release));
   });
 }
+
+/** A function of a name like these may switch off, under another name, what was switched on. */
+const TEARS_DOWN = /remove|clean|destroy|free|tear|uninit|deinit|disable|stop|release|exit|unregister|shutdown|power_?off|reset|undo|put/;
 
 type Relation = "none" | "itself" | "inside" | "owner";
 

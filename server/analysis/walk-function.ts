@@ -154,17 +154,23 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
     checkSleeping(frame, before, event, (each) => frame.program.file.text.slice(each.start, each.end));
   if (callee !== undefined) checkCallee(frame, before, event, callee);
   before = applyArguments(frame, before, event, callee);
+  const text = textOf(expr);
+  const condition = text === undefined ? undefined : conditionKey(text);
+  const answer = condition === undefined ? undefined : before.values.get(condition);
   before = forgetArguments(frame, before, event);
   before = withValue(before, resultKey(expr), undefined);
-  const condition = textOf(expr);
-  if (condition !== undefined && before.values.get(conditionKey(condition))?.site === expr.start)
-    before = withValue(before, conditionKey(condition), undefined);
+  // The same question asked at another place has the same answer, unless asking changes it.
+  if (condition !== undefined)
+    before = withValue(before, condition, answer?.site === expr.start || CHANGES.test(name ?? "") ? undefined : answer);
   if (callee !== undefined) return applySummary(frame, before, event, callee);
   if (fact === undefined) return assume(before, event);
   const effects = applyEffects(frame, before, event);
   if (effects.length > 1 || fact.returns === undefined) return effects;
   return effects.flatMap((each) => applyResult(frame, each, event, block, index));
 }
+
+/** Questions that change what they ask about, or whose answer the world changes: test_and_set_bit(), readl(), trylocks. */
+const CHANGES = /_and_|try|inc|dec|set|clear|get|next|pop|read|alloc|recv|poll|wait|pending/;
 
 /** What a callee may write to through its arguments is no longer known. */
 function forgetArguments(frame: Frame, state: PathState, event: CallEvent): PathState {
