@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/spinlock.h>
+#include <linux/sysfs.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
@@ -164,6 +165,24 @@ const struct file_operations pump_fops = {
 	.write = pump_write,
 };
 
+static ssize_t queued_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct pump *p = dev_get_drvdata(dev);
+	u32 queued;
+
+	spin_lock(&p->lock); // warning: irq-unsafe-lock "`p->lock` is also taken by pump_irq() in hardirq context"
+	queued = p->queued;
+	spin_unlock(&p->lock);
+	return sysfs_emit(buf, "%u\n", queued);
+}
+static DEVICE_ATTR_RO(queued);
+
+static struct attribute *pump_attrs[] = {
+	&dev_attr_queued.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(pump);
+
 static int pump_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
@@ -204,6 +223,7 @@ static struct platform_driver pump_driver = {
 	.remove = pump_remove,
 	.driver = {
 		.name = "pump",
+		.dev_groups = pump_groups,
 	},
 };
 module_platform_driver(pump_driver);

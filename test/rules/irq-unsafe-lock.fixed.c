@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/spinlock.h>
+#include <linux/sysfs.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
@@ -166,6 +167,24 @@ const struct file_operations pump_fops = {
 	.write = pump_write,
 };
 
+static ssize_t queued_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct pump *p = dev_get_drvdata(dev);
+	u32 queued;
+
+	spin_lock_irq(&p->lock);
+	queued = p->queued;
+	spin_unlock_irq(&p->lock);
+	return sysfs_emit(buf, "%u\n", queued);
+}
+static DEVICE_ATTR_RO(queued);
+
+static struct attribute *pump_attrs[] = {
+	&dev_attr_queued.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(pump);
+
 static int pump_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
@@ -206,6 +225,7 @@ static struct platform_driver pump_driver = {
 	.remove = pump_remove,
 	.driver = {
 		.name = "pump",
+		.dev_groups = pump_groups,
 	},
 };
 module_platform_driver(pump_driver);
