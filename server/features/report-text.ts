@@ -16,6 +16,8 @@ const severityColor: Readonly<Record<Severity | "note", keyof typeof sgr>> = {
 };
 
 const tabStop = 8;
+/** As wide as gcc's, so that the lines of one chain stand under each other. */
+const gutterWidth = 5;
 
 function paint(text: string, style: TextStyle, ...colors: (keyof typeof sgr)[]): string {
   return style.color ? `\x1b[${colors.map((color) => sgr[color]).join(";")}m${text}\x1b[0m` : text;
@@ -37,11 +39,12 @@ function placeLines(place: ReportedPlace, kind: Severity | "note", suffix: strin
   const before = expand(place.source.slice(0, place.column - 1));
   const covered = expand(place.source.slice(place.column - 1, place.column - 1 + place.width), before.length);
   const mark = `^${"~".repeat(Math.max(0, covered.length - 1))}`;
-  const gutter = " ".repeat(String(place.line).length);
+  const number = String(place.line).padStart(gutterWidth);
+  const gutter = " ".repeat(number.length);
   return [
     `${where} ${label} ${message}${suffix}`,
-    ` ${place.line} | ${expand(place.source)}`,
-    ` ${gutter} | ${" ".repeat(before.length)}${paint(mark, style, "bold", "green")}`,
+    `${number} | ${expand(place.source)}`,
+    `${gutter} | ${" ".repeat(before.length)}${paint(mark, style, "bold", "green")}`,
   ];
 }
 

@@ -52,9 +52,9 @@ describe("text", () => {
     expect(code).toBe(1);
     const lines = out.split("\n");
     expect(lines[0]).toMatch(/^bad\/b\.c:15:19: error: .+ \[sleep-in-atomic\]$/);
-    expect(lines[1]).toBe(" 15 |         sleeper_buffer = kmalloc(count, GFP_KERNEL);");
-    expect(lines[2]).toMatch(/^ {4}\| {26}\^~*$/);
-    expect(out).toMatch(/^bad\/b\.c:13:2: note: .+\n 13 \| {9}spin_lock\(&sleeper_lock\);\n/m);
+    expect(lines[1]).toBe("   15 |         sleeper_buffer = kmalloc(count, GFP_KERNEL);");
+    expect(lines[2]).toMatch(/^ {6}\| {26}\^~*$/);
+    expect(out).toMatch(/^bad\/b\.c:13:2: note: .+\n {3}13 \| {9}spin_lock\(&sleeper_lock\);\n/m);
   });
 
   test("has no colour where it is not a terminal", () => expect(check("bad").out).not.toContain("\x1b"));
