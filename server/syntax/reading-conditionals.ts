@@ -102,29 +102,39 @@ class Configuration {
     const rest = line.slice(found[0].length).trim();
     switch (found[1]) {
       case "if":
-        return this.begin(directive, () => this.evaluate(rest));
+        this.begin(directive, () => this.evaluate(rest));
+        return;
       case "ifdef":
-        return this.begin(directive, () => isDefined(firstWord(rest), this.lookup));
+        this.begin(directive, () => isDefined(firstWord(rest), this.lookup));
+        return;
       case "ifndef":
-        return this.begin(directive, () => !isDefined(firstWord(rest), this.lookup));
+        this.begin(directive, () => !isDefined(firstWord(rest), this.lookup));
+        return;
       case "elif":
-        return this.otherwise(directive, () => this.evaluate(rest));
+        this.otherwise(directive, () => this.evaluate(rest));
+        return;
       case "elifdef":
-        return this.otherwise(directive, () => isDefined(firstWord(rest), this.lookup));
+        this.otherwise(directive, () => isDefined(firstWord(rest), this.lookup));
+        return;
       case "elifndef":
-        return this.otherwise(directive, () => !isDefined(firstWord(rest), this.lookup));
+        this.otherwise(directive, () => !isDefined(firstWord(rest), this.lookup));
+        return;
       case "else":
-        return this.otherwise(directive, () => true);
+        this.otherwise(directive, () => true);
+        return;
       case "endif":
-        return this.finish(directive);
+        this.finish(directive);
+        return;
       case "define":
-        return this.define(directive, rest);
+        this.define(directive, rest);
+        return;
       case "undef":
         if (this.active()) this.defined.delete(firstWord(rest));
         return;
       case "include":
       case "include_next":
-        return this.include(directive, rest);
+        this.include(directive, rest);
+        return;
     }
   }
 
@@ -245,7 +255,7 @@ function firstWord(text: string): string {
 function joinLines(text: string): string {
   const joined = text.includes("\\") ? text.replace(/\\[ \t\r]*\n/g, " ") : text;
   if (!joined.includes("/*") && !joined.includes("//")) return joined;
-  return joined.replace(/"(?:\\.|[^"\\\n])*"?|\/\*[^]*?(?:\*\/|$)|\/\/.*/g, (part) =>
+  return joined.replace(/"(?:\\.|[^"\\\n])*"?|\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g, (part) =>
     part.startsWith('"') ? part : " ",
   );
 }

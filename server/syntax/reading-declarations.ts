@@ -1,6 +1,6 @@
 // Declarations: surplus macro words among the type words, declarators, parameters, and what follows them.
 import type { Draft } from "./reading-draft.ts";
-import { fuseTypeof } from "./reading-expressions.ts";
+import { fuseTypeof } from "./reading-types.ts";
 import { beginsType, isStatementWord, isWord, Kind, Mark } from "./reading-words.ts";
 
 /** Where a declaration stands decides what may end it. */

@@ -1,7 +1,9 @@
 // File scope: definitions, prototypes, and the macros that stand in their place.
+
+import { readArguments } from "./reading-arguments.ts";
+import { readAsm } from "./reading-asm.ts";
 import { isDeclaratorParenthesis, isParameterList, readDeclaration, readSpecifiers } from "./reading-declarations.ts";
 import type { Draft } from "./reading-draft.ts";
-import { readArguments, readAsm } from "./reading-expressions.ts";
 import { declareMacroName } from "./reading-statements.ts";
 import { isStatementWord, isWord, Kind, Mark } from "./reading-words.ts";
 
@@ -110,6 +112,7 @@ function splitInvocation(draft: Draft, macro: number, close: number): void {
   draft.put(draft.start[macro + 1]!, ";");
   for (let i = macro + 2; i < close; i = draft.skip(i, close)) {
     const kind = draft.kind[i]!;
+    if (kind === Mark.openSquare) draft.blank(i, draft.skip(i, close));
     // Top-level statements hold no binary operators.
     if (kind > Kind.character && !isWord(kind) && kind !== Mark.open && !draft.isBlank(i)) {
       draft.put(draft.start[i]!, ";".padEnd(draft.end[i]! - draft.start[i]!));

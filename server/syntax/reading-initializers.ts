@@ -46,8 +46,10 @@ function readElement(draft: Draft, from: number, to: number): number {
   }
   const designated = i > from;
   if (draft.at(i, to) === Mark.equals) i++;
-  else if (designated && draft.at(i, to) === Mark.openBrace) draft.insertAfter(i - 1, "=");
-  else if (!designated && draft.isWordAt(i, to) && draft.at(i + 1, to) === Mark.colon) i += 2;
+  else if (designated && draft.at(i, to) === Mark.openBrace) {
+    // Without room for `=` the designator goes.
+    if (!draft.insertAfter(i - 1, "=")) draft.blank(from, i);
+  } else if (!designated && draft.isWordAt(i, to) && draft.at(i + 1, to) === Mark.colon) i += 2;
   if (draft.at(i, to) === Mark.openBrace) {
     const close = draft.close(i, to);
     if (close < 0) return i + 1;

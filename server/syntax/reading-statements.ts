@@ -1,7 +1,9 @@
 // Function bodies: macros that govern a block or lack their semicolon, labels, cases, local declarations.
+
+import { readArguments } from "./reading-arguments.ts";
+import { readAsm } from "./reading-asm.ts";
 import { readDeclaration } from "./reading-declarations.ts";
 import type { Draft } from "./reading-draft.ts";
-import { readArguments, readAsm } from "./reading-expressions.ts";
 import { beginsType, isStatementWord, Kind, Mark } from "./reading-words.ts";
 
 const governs =
