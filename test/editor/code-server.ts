@@ -14,6 +14,7 @@ const ready = join(home, `ready-${version}`);
 /** Settings that keep the editor from asking, fetching and advertising. */
 const quietSettings = {
   "chat.disableAIFeatures": true,
+  "editor.hover.above": false,
   "editor.tabSize": 8,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
@@ -44,6 +45,7 @@ export function setUpCodeServer(log: (line: string) => void): void {
   const install = (folder: string, ...args: string[]) =>
     execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...args], {
       cwd: folder,
+      shell: process.platform === "win32",
       stdio: ["ignore", "ignore", "inherit"],
       timeout: 900_000,
       // npm hands its own settings down to the npm it starts; `npm ci --omit=…` of a person is not meant for this one.

@@ -23,6 +23,8 @@ describe.skipIf(browserPath === undefined && !inCi)("in VS Code", () => {
   let editor: RunningEditor | undefined;
   let browser: Browser | undefined;
   let ui: EditorPage;
+  /** Why there is no editor to test on a person's machine, e.g. without a network. */
+  let missing: string | undefined;
 
   beforeAll(async () => {
     if (browserPath === undefined) throw new Error("no Chromium on this machine, and CI must run the editor test");
@@ -31,7 +33,14 @@ describe.skipIf(browserPath === undefined && !inCi)("in VS Code", () => {
     writeFileSync(driver, sleeper);
     writeFileSync(join(workspace, "main.c"), userProgram);
     writeFileSync(join(workspace, "Makefile"), "obj-m += sleeper.o\n");
-    setUpCodeServer((line) => process.stderr.write(`${line}\n`));
+    try {
+      setUpCodeServer((line) => process.stderr.write(`${line}\n`));
+    } catch (error) {
+      if (inCi) throw error;
+      missing = `code-server could not be set up: the editor test was not run (${error}).`;
+      process.stderr.write(`${missing}\n`);
+      return;
+    }
     editor = await startEditor({ profile: join(folder, "profile"), vsix, workspace, file: driver });
     browser = await launchBrowser(browserPath);
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -46,7 +55,8 @@ describe.skipIf(browserPath === undefined && !inCi)("in VS Code", () => {
 
   /** A step that fails leaves a picture of what was on the screen. */
   function step(name: string, run: () => Promise<void>): void {
-    test(name, async () => {
+    test(name, async ({ skip }) => {
+      if (missing !== undefined) skip(missing);
       try {
         await run();
       } catch (error) {
@@ -99,6 +109,13 @@ describe.skipIf(browserPath === undefined && !inCi)("in VS Code", () => {
     await ui.page.mouse.move(5, 5);
   });
 
+  step("the server restarts on request", async () => {
+    await ui.run("Driverlab: Restart Language Server");
+    await ui.page.waitForTimeout(1_000);
+    await ui.see(squiggle(), "the squiggle after the restart");
+    expect(await ui.page.locator(".notification-toast").count()).toBe(0);
+  });
+
   step("a hover says what a kernel function does", async () => {
     const name = ui.line("kmalloc\\(count").locator("span", { hasText: /^kmalloc$/ });
     const card = ui.page.locator(".monaco-hover:visible", { hasText: "May sleep" });
@@ -141,7 +158,10 @@ describe.skipIf(browserPath === undefined && !inCi)("in VS Code", () => {
     if (seen === undefined) await ui.press("Control+Space", offer, "the snippet among the suggestions");
     await ui.shot("8-suggestion");
     await ui.page.keyboard.press("Enter");
-    await ui.see(ui.line("struct work_struct \\*work"), "the expanded snippet");
+    const expanded = await ui.see(ui.line("struct work_struct \\*work"), "the expanded snippet");
+    await expanded.hover();
+    await ui.page.mouse.wheel(0, 500);
+    await ui.page.waitForTimeout(500);
     await ui.shot("9-snippet", "snippet");
     await ui.page.keyboard.press("Escape");
     await ui.page.keyboard.press("Control+s");

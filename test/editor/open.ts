@@ -5,9 +5,10 @@ import { cache, root, setUpCodeServer, startEditor } from "./code-server.ts";
 
 const examples = join(root, "server/examples");
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const npm = (script: string) => execFileSync("npm", ["run", "--silent", script], { cwd: root, stdio: "inherit" });
-
 const shell = process.platform === "win32";
+const npm = (script: string) =>
+  execFileSync("npm", ["run", "--silent", script], { cwd: root, shell, stdio: "inherit" });
+
 if (spawnSync("code", ["--version"], { shell }).status === 0) {
   npm("build");
   execFileSync("code", ["--new-window", `--extensionDevelopmentPath=${root}`, examples], { shell, stdio: "inherit" });
