@@ -26,6 +26,7 @@ export function applyEffects(frame: Frame, state: PathState, event: CallEvent): 
 }
 
 function keyFor(effect: LockEffect, args: readonly Expr[]): string | undefined {
+  if (effect.global !== undefined) return effect.global;
   if (effect.param === undefined) return `@${effect.flavour}`;
   const arg = args[effect.param];
   return arg === undefined ? undefined : pointeeOf(arg);

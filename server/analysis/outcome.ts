@@ -101,8 +101,9 @@ export function emptyOutcome(): Outcome {
 export function flavourName(flavour: LockFlavour): string {
   switch (flavour) {
     case "spin":
-    case "raw-spin":
       return "spinlock";
+    case "raw-spin":
+      return "raw spinlock";
     case "read-spin":
     case "write-spin":
       return "rwlock";

@@ -1,8 +1,8 @@
 // Things obtained along a path: who holds them, who gave them back, and which failed call was never tested.
 import type { FunctionFact } from "../knowledge/schema.ts";
-import type { AssignEvent, Block, CallEvent, CleanupEvent, Event } from "../program/cfg.ts";
+import type { AssignEvent, Block, CallEvent, CleanupEvent, Event, IterateEvent } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
-import { mentions, placeOf, spoken, walkExpr } from "../program/places.ts";
+import { mentions, placeOf, pointeeOf, spoken, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { first, type Frame } from "./frame.ts";
 import { type Owned, type PathState, without, withEntry, withValue } from "./state.ts";
@@ -43,7 +43,7 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
   if (obtains === undefined) return undefined;
   const isPointer = obtains.handle === "return";
   const arg = obtains.handle === "return" ? undefined : event.expr.args[obtains.handle];
-  const key = isPointer ? resultPlace : arg === undefined ? undefined : handleKey(arg);
+  const key = isPointer ? resultPlace : arg === undefined ? undefined : obtains.out === true ? pointeeOf(arg) : handleKey(arg);
   if (key === undefined) return undefined;
   return {
     key: isPointer ? key : `${key}~${fact.name}`,
@@ -61,6 +61,16 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
 export function handleKey(arg: Expr): string | undefined {
   const inner = stripCasts(arg);
   return inner.kind === "unary" && inner.op === "&" ? placeOf(inner.operand) : placeOf(inner);
+}
+
+/** The reference that a loop macro holds to its element while the body runs. */
+export function ownElement(frame: Frame, state: PathState, event: IterateEvent): PathState {
+  const release = frame.program.knowledge.govern(event.macro)?.elementReleasedBy;
+  const target = event.targets[0];
+  const key = target === undefined ? undefined : placeOf(target);
+  if (release === undefined || key === undefined || !event.enters) return state;
+  const at = { start: event.start, end: event.end };
+  return own(state, { key, from: event.macro, what: "reference", isPointer: true, isNumber: false, releasedBy: [release], at });
 }
 
 /** The place of a resource without the mark of how it was obtained. */
@@ -144,7 +154,8 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
   return { ...after, owned: withEntry(owned, target, { ...moved, key: target }) };
 }
 
-function overwrite(state: PathState, target: string): PathState {
+/** A place holds another value: what it named is out of sight. */
+export function overwrite(state: PathState, target: string): PathState {
   let after = state;
   for (const [key, owned] of state.owned) {
     // Another value over the only name, or over a part of it (`dev` or `i` of `dev->clk[i]`): out of sight from here.
@@ -282,7 +293,7 @@ export function undoVariable(state: PathState, event: CleanupEvent): PathState {
 
 /** A pointer is followed: is it the untested result of a call that failed? */
 export function checkUse(frame: Frame, state: PathState, base: Expr, at: Event): PathState {
-  const inner = stripCasts(base);
+  const inner = pointerOf(base);
   const key = inner.kind === "call" ? resultKey(inner) : placeOf(inner);
   const value = key === undefined ? undefined : state.values.get(key);
   const failure = value?.failureOf;
@@ -290,6 +301,12 @@ export function checkUse(frame: Frame, state: PathState, base: Expr, at: Event):
   if (first(frame, "unchecked", failure, ""))
     frame.outcome.unchecked.push({ place: inner.kind === "call" ? `${failure.name}()` : key, failure, start: at.start, end: at.end });
   return withValue(state, key, undefined);
+}
+
+/** The pointer in `p + 4` and `(u8 *)p`. */
+function pointerOf(expr: Expr): Expr {
+  const inner = stripCasts(expr);
+  return inner.kind === "binary" && (inner.op === "+" || inner.op === "-") ? pointerOf(inner.left) : inner;
 }
 
 /** Arguments that the kernel function reads or writes through at once. */

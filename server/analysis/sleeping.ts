@@ -4,7 +4,7 @@ import type { Expr } from "../syntax/ast.ts";
 import { compatible, first, type Frame, isAtomic, conditionsOf } from "./frame.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import { type SleepSite, type Summary, stripCasts, toCaller } from "./summary.ts";
-import type { Facts } from "./values.ts";
+import { type Facts, POSITIVE, valueOf } from "./values.ts";
 
 /** What gfp flags say: they allow sleeping, forbid it, are a parameter, or are not known. */
 export type Gfp = "sleeps" | "atomic" | "unknown" | { readonly param: number };
@@ -66,6 +66,9 @@ export function checkSleeping(frame: Frame, state: PathState, event: CallEvent, 
       });
     if (typeof flags === "object") gfpParam = flags.param;
     else if (flags !== "sleeps") return;
+  } else if (fact.sleepParam !== undefined) {
+    const delay = event.expr.args[fact.sleepParam];
+    if (delay === undefined || valueOf(state.values, delay).mask !== POSITIVE) return;
   } else if (fact.maySleep !== "always") return;
   meetSleep(frame, state, {
     callee: fact.name,

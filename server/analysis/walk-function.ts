@@ -9,7 +9,7 @@ import { first, type Frame } from "./frame.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
-import { applyArguments, applyResult, checkArguments, checkUse, disown, moveOwned, undoVariable } from "./resources.ts";
+import { applyArguments, applyResult, checkArguments, checkUse, disown, moveOwned, overwrite, ownElement, undoVariable } from "./resources.ts";
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
 import { type LockExit, stripCasts, type Summary } from "./summary.ts";
@@ -92,9 +92,9 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
       let after = state;
       for (const target of event.targets) {
         const place = placeOf(target);
-        if (place !== undefined) after = change(after, place);
+        if (place !== undefined) after = overwrite(change(after, place), place);
       }
-      return [after];
+      return [ownElement(frame, after, event)];
     }
     case "deref":
       return [checkUse(frame, state, event.base, event)];

@@ -41,6 +41,8 @@ export interface DeclareEvent extends Span {
 export interface IterateEvent extends Span {
   readonly kind: "iterate";
   readonly macro: string;
+  /** The body is about to run for an element; otherwise the loop looks for the next one, or is over. */
+  readonly enters: boolean;
   readonly targets: readonly Expr[];
 }
 

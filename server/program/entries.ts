@@ -1,10 +1,10 @@
 // How the kernel enters a driver: ops tables, registrations, and functions handed over to be called later.
 import type { Knowledge } from "../knowledge/knowledge.ts";
-import type { Context } from "../knowledge/schema.ts";
+import type { Context, OpsFact } from "../knowledge/schema.ts";
 import type { Expr, InitializerItem, Unit } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import type { DeclaredTypes } from "./declared-types.ts";
-import type { Func } from "./program.ts";
+import type { Func } from "./function.ts";
 
 /** A function of the driver that the kernel calls. */
 export interface Entry extends Span {
@@ -16,6 +16,7 @@ export interface Entry extends Span {
 
 export function findEntries(
   unit: Unit,
+  text: string,
   functions: ReadonlyMap<string, Func>,
   knowledge: Knowledge,
   types: DeclaredTypes,
@@ -34,10 +35,15 @@ export function findEntries(
     if (ops === undefined) return;
     for (const { path, value } of items) {
       const member = [prefix, ...path].filter((part) => part !== "").join(".");
-      const context = ops.members[member];
+      const context = excused(ops, member) ? undefined : ops.members[member];
       if (context !== undefined) add(value, context, `${ops.role} .${member}`, value);
       else if (value.kind === "initializer") table(struct, value.items, member);
     }
+  };
+  // `nonatomic` anywhere in the file may change the context of every table of this kind.
+  const excused = (ops: OpsFact, member: string): boolean => {
+    const word = ops.unless?.[member];
+    return word !== undefined && new RegExp(`\\b${word}\\b`).test(text);
   };
   const call = (name: string, args: readonly Expr[], at: Span): void => {
     for (const { param, suffix, context, role } of knowledge.fn(name)?.callbacks ?? []) {
@@ -62,7 +68,7 @@ export function findEntries(
         if (target.kind === "member") {
           const owner = types.typeOf(target.base, def);
           const ops = owner === undefined ? undefined : knowledge.ops(owner.base);
-          const context = ops?.members[target.field];
+          const context = ops === undefined || excused(ops, target.field) ? undefined : ops.members[target.field];
           if (ops !== undefined && context !== undefined) add(value, context, `${ops.role} .${target.field}`, event);
         }
         if (event.isInit && value.kind === "initializer" && target.kind === "name")

@@ -355,9 +355,11 @@ class Lowerer implements Lowering {
     for (const each of stmt.args) if (!targets.includes(each)) lowerExpr(this, each);
     this.end({ kind: "jump", to: head });
     this.begin(head);
-    this.emit({ kind: "iterate", macro: stmt.name, targets, start: stmt.start, end: stmt.nameSpan.end });
+    const iterate = { kind: "iterate", macro: stmt.name, targets, start: stmt.start, end: stmt.nameSpan.end } as const;
+    this.emit({ ...iterate, enters: false });
     this.end({ kind: "choose", to: [inside, after] });
     this.begin(inside);
+    this.emit({ ...iterate, enters: true });
     this.inLoop({ continueTo: head, breakTo: after }, stmt.body);
     this.end({ kind: "jump", to: head });
     this.begin(after);

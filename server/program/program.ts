@@ -1,25 +1,16 @@
 // One driver as the analysis sees it: its functions as graphs, its types, and how the kernel enters it.
 import type { Knowledge } from "../knowledge/knowledge.ts";
-import type { FunctionDef } from "../syntax/ast.ts";
 import type { ParsedFile, Parser } from "../syntax/parser.ts";
 import type { Host } from "../text/host.ts";
-import type { Cfg } from "./cfg.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { type Entry, findEntries } from "./entries.ts";
+import type { Func } from "./function.ts";
 import { kbuildFacts } from "./kbuild.ts";
 import { whyNotKernel } from "./kernel-code.ts";
 import { lowerFunction } from "./lower.ts";
 
+export type { Func } from "./function.ts";
 export type { ParsedFile, Parser } from "../syntax/parser.ts";
-
-/** A function of the driver. */
-export interface Func {
-  readonly name: string;
-  /** Path of the file it stands in. */
-  readonly file: string;
-  readonly def: FunctionDef;
-  readonly cfg: Cfg;
-}
 
 export interface Program {
   readonly path: string;
@@ -53,6 +44,6 @@ export function readProgram(parser: Parser, knowledge: Knowledge, host: Host, pa
     for (const block of cfg.blocks)
       for (const event of block.events) if (event.kind === "call" && event.name !== undefined) calls.add(event.name);
   }
-  const entries = findEntries(file.unit, functions, knowledge, types);
+  const entries = findEntries(file.unit, text, functions, knowledge, types);
   return { ...base, entries, floatAllowed: kbuildFacts(path, host).floatAllowed };
 }

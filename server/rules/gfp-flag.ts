@@ -23,19 +23,22 @@ function needless(program: Program, { fn, outcome, reaches, summary }: FunctionF
   const reach = reaches[0]!;
   const found = new Map<number, Finding>();
   for (const site of outcome.atomicAllocations) {
-    if (site.gfp !== "GFP_ATOMIC" || outcome.atomicAllocations.some((other) => other.start === site.start && other.locksHeld)) continue;
+    const word = /\bGFP_ATOMIC\b/.exec(site.gfp);
+    if (word === null || outcome.atomicAllocations.some((other) => other.start === site.start && other.locksHeld)) continue;
     // Only where the function itself shows that it may sleep.
     if (!summary.sleeps.some((sleep) => sleep.steps.length === 0 && sleep.conditions.length === 0)) continue;
+    const start = site.gfpSpan.start + word.index;
+    const end = start + word[0].length;
     found.set(site.start, {
       rule: "gfp-flag",
       severity: "hint",
       message: `GFP_ATOMIC is not needed: ${fn.name}() runs in process context and no lock is held`,
       file: program.path,
       function: fn.name,
-      start: site.gfpSpan.start,
-      end: site.gfpSpan.end,
+      start,
+      end,
       related: reachSteps(program, reach),
-      fixes: [{ title: "Use GFP_KERNEL", edits: [edit(program, site.gfpSpan, "GFP_KERNEL")], preferred: true }],
+      fixes: [{ title: "Use GFP_KERNEL", edits: [edit(program, { start, end }, "GFP_KERNEL")], preferred: true }],
     });
   }
   return [...found.values()];

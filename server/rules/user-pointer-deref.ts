@@ -7,10 +7,10 @@ export const userPointerDeref: Rule = {
   severity: "error",
   summary: "A __user pointer is followed directly instead of through copy_from_user(), get_user() and their like.",
   check(program, facts) {
-    return markedDerefs(program, facts, "__user").map(({ fn, place, declared, start, end }) => ({
+    return markedDerefs(program, facts, "__user").map(({ fn, place, callee, declared, start, end }) => ({
       rule: "user-pointer-deref",
       severity: "error" as const,
-      message: `\`${place}\` points to user memory: use copy_from_user() or get_user(), copy_to_user() or put_user()`,
+      message: `\`${place}\` points to user memory${callee === undefined ? "" : `, which ${callee}() may not touch`}: use copy_from_user() or get_user(), copy_to_user() or put_user()`,
       file: program.path,
       function: fn,
       start,
