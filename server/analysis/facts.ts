@@ -25,6 +25,7 @@ export interface SleepInContext {
 }
 
 export interface Facts {
+  readonly summaries: ReadonlyMap<string, Summary>;
   readonly functions: ReadonlyMap<string, FunctionFacts>;
   readonly sleepsInContext: readonly SleepInContext[];
 }
@@ -52,7 +53,7 @@ export function analyse(program: Program): Facts {
     if (reach === undefined) continue;
     for (const site of summary.sleeps) if (site.gfpParam === undefined) sleepsInContext.push({ reach, site });
   }
-  return { functions, sleepsInContext };
+  return { summaries, functions, sleepsInContext };
 }
 
 /** Functions in an order in which callees come before callers, but for recursion. */

@@ -20,7 +20,15 @@ export interface Walked {
   readonly summary: Summary;
 }
 
-export function walkFunction(program: Program, fn: Func, summaries: ReadonlyMap<string, Summary>): Walked {
+/** Is told every state in which an event is reached. */
+export type Observer = (event: Event, state: PathState) => void;
+
+export function walkFunction(
+  program: Program,
+  fn: Func,
+  summaries: ReadonlyMap<string, Summary>,
+  observe?: Observer,
+): Walked {
   const outcome = emptyOutcome();
   const frame: Frame = {
     fn,
@@ -34,7 +42,10 @@ export function walkFunction(program: Program, fn: Func, summaries: ReadonlyMap<
     recorded: new Set(),
   };
   const whole = explore(fn.cfg, {
-    step: (state, event, block, index) => step(frame, state, event, block, index),
+    step: (state, event, block, index) => {
+      observe?.(event, state);
+      return step(frame, state, event, block, index);
+    },
     decide: (state, test, result) => decide(disown(state, test, result), test, result),
     // Flags that a caller passes decide what the function does; pointers are given either way.
     keep: new Set([
