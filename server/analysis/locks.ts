@@ -1,7 +1,7 @@
 // Locks along a path: taken, released, taken twice, and what calls inside the driver do to them.
 import type { LockEffect } from "../knowledge/schema.ts";
 import type { CallEvent, CleanupEvent, GuardEvent } from "../program/cfg.ts";
-import { pointeeOf, rootOf } from "../program/places.ts";
+import { mentions, pointeeOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { bhOff, compatible, first, type Frame, irqsOff, isAtomic, conditionsOf } from "./frame.ts";
@@ -208,11 +208,11 @@ export function applySummary(frame: Frame, state: PathState, event: CallEvent, c
 export function forgetLocksOf(state: PathState, name: string): PathState {
   let after = state;
   for (const [key, held] of state.locks)
-    if (key !== name && rootOf(key) === name && !isSelfContained(held, name))
+    if (key !== name && mentions(key, name) && !isSelfContained(held, name))
       after = { ...after, locks: without(after.locks, key), uncertain: true };
-  for (const key of state.done) if (rootOf(key) === name) after = { ...after, done: withoutMember(after.done, key) };
+  for (const key of state.done) if (mentions(key, name)) after = { ...after, done: withoutMember(after.done, key) };
   for (const key of state.dropped)
-    if (rootOf(key) === name) after = { ...after, dropped: withoutMember(after.dropped, key), uncertain: true };
+    if (mentions(key, name)) after = { ...after, dropped: withoutMember(after.dropped, key), uncertain: true };
   return after;
 }
 

@@ -12,6 +12,7 @@ export interface FunctionExit extends Span {
   readonly done: ReadonlySet<string>;
   readonly dropped: ReadonlySet<string>;
   readonly owned: ReadonlyMap<string, Owned>;
+  readonly given: ReadonlySet<string>;
   readonly uncertain: boolean;
   /** The variable that is returned, if it is a plain one. */
   readonly variable?: string;

@@ -2,10 +2,10 @@
 import type { FunctionFact } from "../knowledge/schema.ts";
 import type { AssignEvent, Block, CallEvent, CleanupEvent, Event, IterateEvent } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
-import { mentions, placeOf, pointeeOf, spoken, walkExpr } from "../program/places.ts";
+import { mentions, placeOf, pointeeOf, rootOf, spoken, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { first, type Frame } from "./frame.ts";
-import { type Owned, type PathState, without, withEntry, withValue } from "./state.ts";
+import { type Owned, type PathState, without, withEntry, withMember, withValue } from "./state.ts";
 import { stripCasts, type Summary } from "./summary.ts";
 import { type Failure, NEGATIVE, POSITIVE, refinementOf, resultKey, ZERO } from "./values.ts";
 
@@ -16,6 +16,7 @@ export function applyResult(frame: Frame, state: PathState, event: CallEvent, bl
   const key = resultKey(event.expr);
   const used = isUsed(event.expr, block, index);
   const owned = isManaged(frame, fact) ? undefined : obtained(fact, event, key);
+  if (owned !== undefined && !owned.isPointer && (block.inLoop || isLent(state, owned) || TEARS_DOWN.test(frame.fn.name))) return [state];
   const outcomes = outcomesOf(fact, event);
   // Nothing hangs on which it was: one path will do.
   if (outcomes !== undefined && fact.obtains === undefined && outcomes.failed.failureOf === undefined)
@@ -26,6 +27,11 @@ export function applyResult(frame: Frame, state: PathState, event: CallEvent, bl
   const given = own(used ? withValue(state, key, { mask: outcomes.given }) : state, owned);
   // A result that nobody looks at tells the paths apart for nobody.
   return used ? [failed, given] : [given];
+}
+
+function isLent(state: PathState, owned: Owned): boolean {
+  const place = placeOfOwned(owned);
+  return owned.releasedBy.some((release) => state.lent.has(`${release}:${place}`));
 }
 
 /** The device was enabled by a function after which the driver core gives everything back (pcim_enable_device). */
@@ -210,12 +216,24 @@ function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: F
   const handle = handleArg === undefined ? undefined : handleKey(handleArg);
   if (handle !== undefined) frame.outcome.released.add(`${event.name}:${lastWord(handle)}`);
   let after = state;
+  let known = false;
   for (const [key, owned] of state.owned) {
     if (!owned.releasedBy.includes(event.name)) continue;
-    // `request_firmware(fw, …)` fills `*fw`.
-    if (handle === undefined || spoken(placeOfOwned(owned)) === spoken(handle)) after = { ...after, owned: without(after.owned, key) };
+    if (handle !== undefined && !mayBeSame(owned, handle)) continue;
+    known = true;
+    after = { ...after, owned: without(after.owned, key), given: withMember(after.given, placeOfOwned(owned)) };
   }
-  return after;
+  // What is given back without having been obtained here is only lent: obtaining it again restores the balance.
+  if (known || handle === undefined || fact?.handleParam === undefined) return after;
+  return { ...after, lent: withMember(after.lent, `${event.name}:${handle}`) };
+}
+
+/** Whether a handle may be another name of the resource: a switch may be reached through another pointer or index. */
+function mayBeSame(owned: Owned, handle: string): boolean {
+  const place = placeOfOwned(owned);
+  // `request_firmware(fw, …)` fills `*fw`.
+  if (spoken(place) === spoken(handle)) return true;
+  return !owned.isPointer && (rootOf(place) !== rootOf(handle) || /[[\]]/.test(place + handle));
 }
 
 /** The member or variable that a place ends with, by which releases in other functions are recognised. */
@@ -281,8 +299,11 @@ export function disown(state: PathState, test: Expr, outcome: boolean): PathStat
   const refinement = refinementOf(test);
   if (refinement === undefined) return state;
   const { mask } = outcome ? refinement.whenTrue : refinement.whenFalse;
-  const owned = state.owned.get(refinement.key);
-  return owned === undefined || mask & POSITIVE ? state : { ...state, owned: without(state.owned, refinement.key) };
+  if (mask & POSITIVE) return state;
+  let after = state;
+  for (const [key, owned] of state.owned)
+    if (placeOfOwned(owned) === refinement.key) after = { ...after, owned: without(after.owned, key) };
+  return after;
 }
 
 /** `__free(kfree)` gives the variable back when its scope ends. */

@@ -44,6 +44,10 @@ export interface PathState {
   /** Locks taken and released again on this path. */
   readonly done: ReadonlySet<string>;
   readonly owned: ReadonlyMap<string, Owned>;
+  /** Places of what was obtained and given back on this path. */
+  readonly given: ReadonlySet<string>;
+  /** Given back without having been obtained here, as `release:handle`. */
+  readonly lent: ReadonlySet<string>;
   /** Something happened to locks that is not understood: what is said of them from here on is a guess. */
   readonly uncertain: boolean;
   /** The path knows that it may sleep (`if (!in_atomic())`). */
@@ -56,6 +60,8 @@ export const START: PathState = {
   dropped: new Set(),
   done: new Set(),
   owned: new Map(),
+  given: new Set(),
+  lent: new Set(),
   uncertain: false,
   maySleepHere: false,
 };
@@ -70,7 +76,7 @@ export function stateKey(state: PathState): string {
   }
   const locks = state.locks.size === 0 ? "" : [...state.locks.keys()].join(";");
   const owned = state.owned.size === 0 ? "" : [...state.owned.keys()].sort().join(";");
-  const sets = state.dropped.size + state.done.size === 0 ? "" : `${[...state.dropped].join(",")}/${[...state.done].join(",")}`;
+  const sets = [state.dropped, state.done, state.given, state.lent].map((set) => (set.size === 0 ? "" : [...set].join(","))).join("/");
   return `${values}|${locks}|${owned}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
 }
 

@@ -131,6 +131,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
         done: after.done,
         dropped: after.dropped,
         owned: after.owned,
+        given: after.given,
         uncertain: after.uncertain,
         ...(event.value?.kind === "name" ? { variable: event.value.name } : {}),
         implicit: event.value === undefined && event.end === frame.fn.def.end,
@@ -160,6 +161,8 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   const { name, expr } = event;
   const callee = name === undefined ? undefined : frame.summaries.get(name);
   const fact = name === undefined ? undefined : frame.program.knowledge.fn(name);
+  const asserted = assume(state, event);
+  if (asserted !== undefined) return asserted;
   let before = checkArguments(frame, state, event);
   if (callee === undefined && fact !== undefined)
     checkSleeping(frame, before, event, (each) => frame.program.file.text.slice(each.start, each.end));
@@ -174,7 +177,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   if (condition !== undefined)
     before = withValue(before, condition, answer?.site === expr.start || CHANGES.test(name ?? "") ? undefined : answer);
   if (callee !== undefined) return applySummary(frame, before, event, callee);
-  if (fact === undefined) return assume(before, event);
+  if (fact === undefined) return [guess(before, event)];
   const effects = applyEffects(frame, before, event);
   if (effects.length > 1 || fact.returns === undefined) return effects;
   return effects.flatMap((each) => applyResult(frame, each, event, block, index));
@@ -204,14 +207,18 @@ function isLockArgument(frame: Frame, event: CallEvent, arg: Expr): boolean {
   return [...(fact?.acquires ?? []), ...(fact?.releases ?? [])].some((effect) => effect.param === index);
 }
 
-/** A call of which nothing is known but its name. */
-function assume(state: PathState, event: CallEvent): readonly PathState[] {
+/** `BUG_ON(!p)`: what follows may take its argument for granted; undefined for every other call. */
+function assume(state: PathState, event: CallEvent): readonly PathState[] | undefined {
   const name = event.name ?? "";
-  if (/^(.*_)?(BUG_ON|ASSERT\w*)$/i.test(name) && event.expr.args.length === 1) {
-    const test = event.expr.args[0]!;
-    const after = refine(state, test, !/BUG_ON$/.test(name));
-    return after === undefined ? [] : [after];
-  }
+  const test = event.expr.args[0];
+  if (test === undefined || event.expr.args.length !== 1 || !/^(.*_)?(BUG_ON|ASSERT\w*)$/i.test(name)) return undefined;
+  const after = refine(state, test, !/BUG_ON$/.test(name));
+  return after === undefined ? [] : [after];
+}
+
+/** A call of which nothing is known but its name. */
+function guess(state: PathState, event: CallEvent): PathState {
+  const name = event.name ?? "";
   let after = state;
   // A macro may test its arguments and leave, as assertions do.
   if (/^[A-Z0-9_]+$/.test(name)) {
@@ -221,9 +228,8 @@ function assume(state: PathState, event: CallEvent): readonly PathState[] {
     }
   }
   if (/unlock|lock_release|release_lock|_put_lock/i.test(name) && after.locks.size > 0)
-    return [{ ...after, uncertain: true, locks: new Map() }];
-  if (/lock/i.test(name) && !/block|clock|locked/i.test(name)) return [{ ...after, uncertain: true }];
-  return [after];
+    return { ...after, uncertain: true, locks: new Map() };
+  return /lock/i.test(name) && !/block|clock|locked/i.test(name) ? { ...after, uncertain: true } : after;
 }
 
 /** Tests of the context itself: where they say that sleeping is allowed, the path takes their word. */

@@ -98,6 +98,8 @@ export interface Block {
   readonly id: number;
   readonly events: readonly Event[];
   readonly exit: Exit;
+  /** It can be reached from itself. */
+  readonly inLoop: boolean;
 }
 
 export interface Cfg {

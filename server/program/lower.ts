@@ -2,12 +2,29 @@
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Expr, FunctionDef, MacroStmt, Stmt, SwitchStmt, Variable } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import type { Block, Cfg, CleanupEvent, Event, Exit, GuardEvent, SwitchArm } from "./cfg.ts";
+import { type Block, type Cfg, type CleanupEvent, type Event, type Exit, type GuardEvent, type SwitchArm, successors } from "./cfg.ts";
 import { isFloatType, lowerExpr, lowerStore, lowerTest } from "./lower-expressions.ts";
 import type { Lowering } from "./lowering.ts";
 
 export function lowerFunction(def: FunctionDef, knowledge: Knowledge): Cfg {
   return new Lowerer(def, knowledge).run();
+}
+
+/** Blocks that lie on a cycle: those that are left over when blocks without way in or out are taken away again and again. */
+function blocksInLoops(exits: readonly Exit[]): ReadonlySet<number> {
+  const next = exits.map((exit) => new Set(successors(exit)));
+  const before: Set<number>[] = exits.map(() => new Set());
+  for (const [from, targets] of next.entries()) for (const to of targets) before[to]!.add(from);
+  const left = new Set(exits.keys());
+  const queue = [...left];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (!left.has(id)) continue;
+    const isLive = (other: number): boolean => left.has(other);
+    if ([...next[id]!].some(isLive) && [...before[id]!].some(isLive)) continue;
+    left.delete(id);
+    queue.push(...next[id]!, ...before[id]!);
+  }
+  return left;
 }
 
 interface Scope {
@@ -55,11 +72,9 @@ class Lowerer implements Lowering {
     const at = { start: this.def.end - 1, end: this.def.end };
     this.emit({ kind: "return", ...at });
     this.end({ kind: "leave" });
-    const blocks: Block[] = this.blocks.map((block, id) => ({
-      id,
-      events: block.events,
-      exit: block.exit ?? { kind: "leave" },
-    }));
+    const exits = this.blocks.map((block): Exit => block.exit ?? { kind: "leave" });
+    const looping = blocksInLoops(exits);
+    const blocks: Block[] = this.blocks.map(({ events }, id) => ({ id, events, exit: exits[id]!, inLoop: looping.has(id) }));
     return { def: this.def, blocks, entry, complete: this.complete };
   }
 

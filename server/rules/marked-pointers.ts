@@ -17,12 +17,13 @@ export interface MarkedDeref extends Span {
 
 export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "__iomem"): MarkedDeref[] {
   const found: MarkedDeref[] = [];
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   const look = (fn: Func, pointer: Expr, at: Span, callee?: string): void => {
-    const annotation = seen.has(at.start) ? undefined : markOf(program, fn, pointer, mark);
+    const annotation = markOf(program, fn, pointer, mark);
     const place = placeOf(pointer);
-    if (annotation === undefined || place === undefined) return;
-    seen.add(at.start);
+    // Once for each pointer of a function: whoever mends the first access sees the others beside it.
+    if (annotation === undefined || place === undefined || seen.has(`${fn.name}:${place}`)) return;
+    seen.add(`${fn.name}:${place}`);
     found.push({
       fn: fn.name,
       place: spoken(place),

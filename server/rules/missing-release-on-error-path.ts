@@ -4,7 +4,7 @@ import type { FunctionExit } from "../analysis/outcome.ts";
 import { lastWord, placeOfOwned } from "../analysis/resources.ts";
 import type { Owned } from "../analysis/state.ts";
 import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
-import { spoken } from "../program/places.ts";
+import { rootOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -18,12 +18,15 @@ export const missingRelease: Rule = {
   },
 };
 
-function leaks(program: Program, facts: Facts, { fn, outcome }: FunctionFacts): Finding[] {
+function leaks(program: Program, facts: Facts, { fn, outcome, reaches }: FunctionFacts): Finding[] {
   const found = new Map<string, Finding>();
-  for (const exit of outcome.exits) {
-    if (!givesUp(fn.def.returns.pointers > 0, exit)) continue;
+  const returnsPointer = fn.def.returns.pointers > 0;
+  const errors = outcome.exits.filter((exit) => givesUp(returnsPointer, exit));
+  // A function that always fails, like a resume that failed, leaves the device as it is on purpose.
+  if (errors.length === outcome.exits.length || reaches.some((reach) => /resume|suspend/.test(reach.entry.role))) return [];
+  for (const exit of errors) {
     for (const owned of exit.owned.values()) {
-      if (owned.key.startsWith("#") || !isProven(program, facts, fn.name, owned)) continue;
+      if (owned.key.startsWith("#") || !isProven(program, facts, fn.name, owned, exit, errors)) continue;
       const id = `${owned.at.start}@${exit.start}`;
       if (!found.has(id)) found.set(id, finding(program, fn.name, exit, owned));
     }
@@ -43,7 +46,14 @@ function givesUp(returnsPointer: boolean, exit: FunctionExit): boolean {
  * Memory in a local that went nowhere else is lost for certain. Anything that another function could still give back
  * counts only where the driver shows that it has to be given back by hand.
  */
-function isProven(program: Program, facts: Facts, fn: string, owned: Owned): boolean {
+function isProven(
+  program: Program,
+  facts: Facts,
+  fn: string,
+  owned: Owned,
+  exit: FunctionExit,
+  errors: readonly FunctionExit[],
+): boolean {
   const place = placeOfOwned(owned);
   const own = facts.functions.get(fn)!;
   if (owned.isPointer && /^\w+$/.test(place) && program.types.isLocal(own.fn.def, place)) return true;
@@ -51,7 +61,12 @@ function isProven(program: Program, facts: Facts, fn: string, owned: Owned): boo
   const releases = (outcome: { readonly released: ReadonlySet<string> }): boolean =>
     owned.releasedBy.some((release) => outcome.released.has(`${release}:${word}`));
   // Stored in an object: the caller's own clean-up may free it, so this function must show that it does so itself.
-  if (owned.isPointer) return releases(own.outcome);
+  if (owned.isPointer) {
+    // The object that holds it is freed on this very path: nobody can give it back any more.
+    if (exit.given.has(rootOf(place))) return true;
+    const keeping = errors.filter((other) => other.owned.has(owned.key)).length;
+    return releases(own.outcome) && errors.filter((other) => other.given.has(place)).length > keeping;
+  }
   return [...facts.functions.values()].some((each) => releases(each.outcome));
 }
 
@@ -68,7 +83,7 @@ function finding(program: Program, fn: string, exit: FunctionExit, owned: Owned)
     function: fn,
     start: exit.start,
     end: exit.end,
-    related: [related(program, owned.at, `${owned.from}() succeeded here; ${owned.releasedBy[0]}() gives it back`)],
+    related: [related(program, owned.at, `${program.knowledge.govern(owned.from) === undefined ? `${owned.from}() obtained it here` : "the loop holds a reference here"}; ${owned.releasedBy[0]}() gives it back`)],
     fixes: [],
   };
 }
