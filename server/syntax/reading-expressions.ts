@@ -116,8 +116,8 @@ function glueStrings(draft: Draft, from: number, end: number, to: number): void 
       continue;
     }
     const name = i;
-    if (draft.at(i + 1, to) === Mark.open) {
-      i = draft.close(i + 1, to);
+    if (draft.at(i + 1, end) === Mark.open && draft.close(i + 1, end) > 0) {
+      i = draft.close(i + 1, end);
       draft.fuse(name, i + 1);
     }
     // The first name stays: it is the level of a printk.

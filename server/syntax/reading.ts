@@ -120,10 +120,14 @@ function takeAnnotations(
   return { kept: { count, kind, start, end }, annotations, blanked };
 }
 
+/** In tokens; without it, a row of annotations that are not closed would be searched again and again. */
+const longestArguments = 400;
+
 /** The index of the `)` that closes the arguments behind token `v`, or -1 when there are none. */
 function endOfArguments(tokens: Tokens, visible: Int32Array, v: number): number {
   let depth = 0;
-  for (let at = v + 1; at < visible.length; at++) {
+  const limit = Math.min(visible.length, v + longestArguments);
+  for (let at = v + 1; at < limit; at++) {
     const kind = tokens.kind[visible[at]!]!;
     if (kind === Mark.open) depth++;
     else if (kind === Mark.close && --depth === 0) return at;
