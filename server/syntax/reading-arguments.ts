@@ -8,13 +8,9 @@ export function readArguments(draft: Draft, open: number, plain = false): void {
   const close = draft.match[open]!;
   let i = open + 1;
   if (i >= close) return;
-  let empty = 0;
-  let parts = 0;
   for (;;) {
     const end = draft.find(i, close, Mark.comma);
-    parts++;
     if (end === i) {
-      empty++;
       // The comma of an empty argument goes; behind the last one it is the comma before.
       if (end < close) draft.blank(end);
       else blankCommaBefore(draft, open, end);
@@ -22,7 +18,6 @@ export function readArguments(draft: Draft, open: number, plain = false): void {
     if (end >= close) break;
     i = end + 1;
   }
-  if (empty === parts || (plain && parts === 1)) return;
 }
 
 function blankCommaBefore(draft: Draft, open: number, end: number): void {

@@ -11,14 +11,10 @@ const deepest = 160;
 
 /** The readers of the grammar's parts; they call one another through this table. Ranges are token indices, half-open. */
 export interface Readers {
-  /** Declarations, definitions and macro invocations at file scope. */
-  file(draft: Draft, from: number, to: number): void;
   /** The members of a record. */
   members(draft: Draft, from: number, to: number): void;
   statements(draft: Draft, from: number, to: number): void;
   expression(draft: Draft, from: number, to: number): void;
-  /** The arguments of a call whose `(` is at `open`. */
-  args(draft: Draft, open: number): void;
   /** The braces at `open` of an initialiser. */
   initializer(draft: Draft, open: number): void;
   /** A type without a name, as in a cast. */

@@ -3,7 +3,6 @@ import type { Span } from "../text/lines.ts";
 import type { Annotation, Include, MacroDef } from "./ast.ts";
 import { blankOut, type Tokens, tokenize } from "./lexer.ts";
 import { makeAnnotation } from "./reading-annotations.ts";
-import { readArguments } from "./reading-arguments.ts";
 import { configure } from "./reading-conditionals.ts";
 import { readTypeName } from "./reading-declarations.ts";
 import { Draft, type Readers } from "./reading-draft.ts";
@@ -36,11 +35,9 @@ export interface Reading {
 }
 
 const readers: Readers = {
-  file: readFile,
   members: readMembers,
   statements: readStatements,
   expression: readExpression,
-  args: readArguments,
   initializer: readInitializer,
   typeName: readTypeName,
 };

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { Language, type Node, Parser, type Tree } from "web-tree-sitter";
 import { tokenize } from "../../server/syntax/lexer.ts";
-import { type Reading, readKernelC } from "../../server/syntax/reading.ts";
+import { readKernelC } from "../../server/syntax/reading.ts";
 import { configure } from "../../server/syntax/reading-conditionals.ts";
 import { Kind, Mark } from "../../server/syntax/reading-words.ts";
 
@@ -127,7 +127,7 @@ function measure(job: Job, file: string, parser: Parser, walkLeaves: boolean): M
   const missing = failedFunctions
     .filter(({ start, end }) => !errors.some((e) => e.startIndex < end && e.endIndex >= start))
     .map(({ start }) => start);
-  const leaves = walkLeaves ? countIdentifiers(text, source, reading, tree) : { identifiers: 0, lost: 0 };
+  const leaves = walkLeaves ? countIdentifiers(text, source, tree) : { identifiers: 0, lost: 0 };
   const failures = [...errors.map((e) => innermost(e)), ...missing].map((at) => place(text, at));
   tree.delete();
   return {
@@ -219,19 +219,13 @@ function scanFunctions(text: string): { start: number; brace: number; end: numbe
 }
 
 /** Identifiers that stand in the source parsed, and how many of them no leaf of the tree covers. */
-function countIdentifiers(
-  text: string,
-  source: string,
-  reading: Reading,
-  tree: Tree,
-): { identifiers: number; lost: number } {
+function countIdentifiers(text: string, source: string, tree: Tree): { identifiers: number; lost: number } {
   const tokens = tokenize(text);
-  const hidden = new Set<number>();
   const { visible } = configure(tokens);
   const names: number[] = [];
   for (const i of visible) {
     const at = tokens.start[i]!;
-    if (tokens.kind[i] === Kind.name && source.charCodeAt(at) !== 32 && !hidden.has(at)) names.push(at);
+    if (tokens.kind[i] === Kind.name && source.charCodeAt(at) !== 32) names.push(at);
   }
   let next = 0;
   let lost = 0;
@@ -253,7 +247,7 @@ function countIdentifiers(
       if (!cursor.gotoParent()) {
         skipLost(Number.POSITIVE_INFINITY);
         cursor.delete();
-        return { identifiers: names.length, lost: reading.tokens === 0 ? 0 : lost };
+        return { identifiers: names.length, lost };
       }
     }
   }
