@@ -34,7 +34,9 @@ const rooms: Readonly<Record<string, Room>> = {
   "server/program": { rooms: ["server/text", "server/syntax", "server/knowledge"] },
   // The syntax is plain data with one file for its shape; the parser behind it stays out of sight.
   "server/analysis": { rooms: ["server/text", "server/program", "server/knowledge", "server/syntax/ast.ts"] },
-  "server/rules": { rooms: ["server/text", "server/program", "server/analysis", "server/knowledge", "server/syntax/ast.ts"] },
+  "server/rules": {
+    rooms: ["server/text", "server/program", "server/analysis", "server/knowledge", "server/syntax/ast.ts"],
+  },
   "server/features": {
     rooms: ["server/text", "server/program", "server/analysis", "server/rules", "server/knowledge"],
     packages: ["vscode-languageserver-types"],
