@@ -101,13 +101,13 @@ function readRun(draft: Draft, from: number, to: number): number {
     draft.fuse(from, i + 1);
     return i + 1;
   }
-  if (strings > 0) glueStrings(draft, from, i, to);
+  if (strings > 0) glueStrings(draft, from, i);
   else separateOperands(draft, from, i, to);
   return i;
 }
 
 /** tree-sitter-c joins strings and names when a string is among the first two, and knows no calls there. */
-function glueStrings(draft: Draft, from: number, end: number, to: number): void {
+function glueStrings(draft: Draft, from: number, end: number): void {
   let settled = false;
   let names = 0;
   for (let i = from; i < end; i++) {
