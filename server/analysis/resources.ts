@@ -246,7 +246,7 @@ function handsOver(frame: Frame, args: readonly Expr[], owned: Owned): boolean {
   return args.some((arg) => {
     const name = functionName(arg);
     const summary = name === undefined ? undefined : frame.summaries.get(name);
-    return summary !== undefined && owned.releasedBy.some((release) => summary.releases.has(release));
+    return mayRelease(summary, owned);
   });
 }
 
@@ -290,7 +290,7 @@ function keeps(
 }
 
 function mayRelease(callee: Summary | undefined, owned: Owned): boolean {
-  return callee !== undefined && owned.releasedBy.some((release) => callee.releases.has(release));
+  return callee !== undefined && (!callee.complete || owned.releasedBy.some((release) => callee.releases.has(release)));
 }
 
 /** A test says that the call had failed: on that side there is nothing to give back. */

@@ -55,6 +55,8 @@ export interface LockExit {
 
 export interface Summary {
   readonly fn: Func;
+  /** All of it was understood; otherwise it may do more than is said here. */
+  readonly complete: boolean;
   readonly sleeps: readonly SleepSite[];
   readonly acquires: readonly AcquireSite[];
   /** Undefined when what it does to locks is not understood. */

@@ -275,6 +275,7 @@ function summarise(frame: Frame): Summary {
   }
   return {
     fn,
+    complete: fn.cfg.complete,
     sleeps: [...frame.sleeps.values()],
     acquires: [...frame.acquires.values()],
     lockExits: lockExits(frame),

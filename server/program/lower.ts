@@ -60,7 +60,7 @@ class Lowerer implements Lowering {
   constructor(def: FunctionDef, knowledge: Knowledge) {
     this.def = def;
     this.knowledge = knowledge;
-    this.complete = def.complete;
+    this.complete = def.understoodUntil === def.end;
   }
 
   run(): Cfg {
@@ -69,6 +69,7 @@ class Lowerer implements Lowering {
     const entry = this.fresh();
     this.begin(entry);
     this.statements(this.def.body.body, this.def.body);
+    if (!this.complete) this.end({ kind: "choose", to: [] });
     const at = { start: this.def.end - 1, end: this.def.end };
     this.emit({ kind: "return", ...at });
     this.end({ kind: "leave" });
@@ -101,8 +102,10 @@ class Lowerer implements Lowering {
     return this.floats.has(name);
   }
 
+  /** Nothing is said of paths that lead through what was not understood. */
   notUnderstood(): void {
     this.complete = false;
+    this.end({ kind: "choose", to: [] });
   }
 
   transparentTest(test: Expr): Expr | undefined {
@@ -176,6 +179,10 @@ class Lowerer implements Lowering {
   }
 
   private statement(stmt: Stmt): void {
+    if (stmt.start >= this.def.understoodUntil) {
+      this.notUnderstood();
+      return;
+    }
     switch (stmt.kind) {
       case "compound":
         this.statements(stmt.body, stmt);
@@ -238,7 +245,7 @@ class Lowerer implements Lowering {
         this.returnStatement(stmt.value, stmt);
         return;
       case "unknown":
-        this.complete = false;
+        this.notUnderstood();
         return;
       default:
     }

@@ -284,8 +284,8 @@ export interface FunctionDef extends Span {
   readonly isInline: boolean;
   /** `__init`, `__exit`, `__must_hold(&x)`, `__acquires(x)`… of this definition. */
   readonly annotations: readonly Annotation[];
-  /** False when the parser met an error inside; facts about the whole function are then incomplete. */
-  readonly complete: boolean;
+  /** Offset up to which the parser understood it; the end of the function where it understood all. */
+  readonly understoodUntil: number;
   /** True in an arm of a file-scope #if that the chosen configuration leaves out. */
   readonly inactive: boolean;
 }

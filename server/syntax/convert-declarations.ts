@@ -2,7 +2,7 @@
 import type { Span } from "../text/lines.ts";
 import type { Expr, RecordDef, TypeRef, Variable } from "./ast.ts";
 import { annotationsIn, type Conversion, shadowText, squeeze } from "./conversion.ts";
-import { child, hasBroken, type RawNode } from "./tree.ts";
+import { child, firstBroken, type RawNode } from "./tree.ts";
 
 /** A declarator taken apart: `*(*name[3])(int)` from the outside in. */
 export interface Declarator {
@@ -131,7 +131,7 @@ export function recordOf(context: Conversion, specifier: RawNode): RecordDef | u
   return {
     name: baseName(context, specifier),
     members,
-    complete: !hasBroken(body),
+    complete: firstBroken(body) === undefined,
     start: specifier.start,
     end: specifier.end,
   };

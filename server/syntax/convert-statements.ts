@@ -1,6 +1,7 @@
 // Statements of the parser's tree as plain syntax.
 import type { Expr, Stmt } from "./ast.ts";
 import { type Conversion, shadowText } from "./conversion.ts";
+import { takeApart } from "./convert-declarations.ts";
 import { child, type RawNode } from "./tree.ts";
 
 export function convertStmt(context: Conversion, node: RawNode): Stmt {
@@ -99,6 +100,11 @@ function declaration(context: Conversion, node: RawNode): Stmt {
     const callee: Expr = { kind: "name", name: shadowText(context, type), start: type.start, end: type.end };
     const expr: Expr = { kind: "call", callee, args: [context.expr(inner)], start: type.start, end: declarator.end };
     return { kind: "expression", expr, start, end };
+  }
+  // `struct foo *` just typed before a call reads as a prototype; real ones inside functions are hardly ever written.
+  if (declarator?.type === "function_declarator" || declarator?.type === "pointer_declarator") {
+    const isExtern = node.children.some((each) => shadowText(context, each) === "extern");
+    if (!isExtern && takeApart(context, declarator, node).isFunction) return { kind: "unknown", start, end };
   }
   return { kind: "declaration", variables: context.variables(node), start, end };
 }

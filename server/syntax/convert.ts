@@ -6,7 +6,7 @@ import { convertType, convertVariables, recordOf, takeApart } from "./convert-de
 import { convertExpr } from "./convert-expressions.ts";
 import { convertStmt } from "./convert-statements.ts";
 import type { Reading } from "./reading.ts";
-import { child, hasBroken, type RawNode } from "./tree.ts";
+import { child, firstBroken, type RawNode } from "./tree.ts";
 
 export function convertUnit(root: RawNode, text: string, reading: Reading): { unit: Unit; problems: readonly Span[] } {
   const context: Conversion = {
@@ -32,7 +32,7 @@ export function convertUnit(root: RawNode, text: string, reading: Reading): { un
     macros: [...reading.macros],
     includes: [...reading.includes],
   };
-  for (const node of root.children) topLevel(context, unit, node);
+  for (const [index, node] of root.children.entries()) topLevel(context, unit, node, root.children[index + 1]);
   collectProblems(root, context.problems);
   return { unit, problems: context.problems };
 }
@@ -44,10 +44,10 @@ function isPlainConstant(body: string): boolean {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
-function topLevel(context: Conversion, unit: Mutable<Unit>, node: RawNode): void {
+function topLevel(context: Conversion, unit: Mutable<Unit>, node: RawNode, next?: RawNode): void {
   switch (node.type) {
     case "function_definition": {
-      const made = functionDef(context, node);
+      const made = functionDef(context, node, next !== undefined && isStray(next));
       if (made !== undefined) unit.functions.push(made);
       return;
     }
@@ -81,7 +81,12 @@ function topLevel(context: Conversion, unit: Mutable<Unit>, node: RawNode): void
   }
 }
 
-function functionDef(context: Conversion, node: RawNode): FunctionDef | undefined {
+/** What cannot stand between functions: a brace too many has ended the function before it. */
+function isStray(node: RawNode): boolean {
+  return node.type === "ERROR" || (node.type.endsWith("_statement") && node.type !== "expression_statement");
+}
+
+function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): FunctionDef | undefined {
   const body = child(node, "body");
   const declarator = child(node, "declarator");
   if (body === undefined || declarator === undefined) return undefined;
@@ -120,7 +125,7 @@ function functionDef(context: Conversion, node: RawNode): FunctionDef | undefine
       ...annotationsIn(context.reading, node.start, list.start),
       ...annotationsIn(context.reading, list.end, body.start),
     ],
-    complete: !hasBroken(node),
+    understoodUntil: endsEarly ? node.start : (firstBroken(node) ?? node.end),
     inactive: context.reading.inactive.some((span) => span.start <= node.start && node.end <= span.end),
     start: node.start,
     end: node.end,

@@ -51,9 +51,12 @@ export function child(node: RawNode, field: string): RawNode | undefined {
   return undefined;
 }
 
-/** Whether the parser failed anywhere below the node. */
-export function hasBroken(node: RawNode): boolean {
-  if (node.broken) return true;
-  for (const each of node.children) if (hasBroken(each)) return true;
-  return false;
+/** Where the parser first failed within the node; undefined when it did not. */
+export function firstBroken(node: RawNode): number | undefined {
+  if (node.broken) return node.start;
+  for (const each of node.children) {
+    const found = firstBroken(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
