@@ -30,6 +30,7 @@ export function convertStmt(context: Conversion, node: RawNode): Stmt {
     case ";":
       return empty;
     case "if_statement": {
+      if (context.reading.macroStatements.has(start)) return macro(context, node, exprIn("condition"), stmtIn("consequence"));
       const otherwise = child(node, "alternative")?.children.find((each) => each.named);
       return {
         kind: "if",
@@ -41,7 +42,9 @@ export function convertStmt(context: Conversion, node: RawNode): Stmt {
       };
     }
     case "while_statement":
-      return whileOrMacro(context, node, exprIn("condition"), stmtIn("body"));
+      return context.reading.macroStatements.has(start)
+        ? macro(context, node, exprIn("condition"), stmtIn("body"))
+        : { kind: "while", test: exprIn("condition"), body: stmtIn("body"), start, end };
     case "do_statement":
       return { kind: "do", test: exprIn("condition"), body: stmtIn("body"), start, end };
     case "for_statement":
@@ -109,15 +112,17 @@ function declaration(context: Conversion, node: RawNode): Stmt {
   return { kind: "declaration", variables: context.variables(node), start, end };
 }
 
-function whileOrMacro(context: Conversion, node: RawNode, test: Expr, body: Stmt): Stmt {
+/** A statement macro, which the reading pass put as `while` or, where that is too long, as `if`. */
+function macro(context: Conversion, node: RawNode, test: Expr, body: Stmt): Stmt {
   const { start, end } = node;
-  const name = context.reading.macroStatements.get(start);
-  if (name === undefined) return { kind: "while", test, body, start, end };
+  const name = context.reading.macroStatements.get(start) ?? "";
+  // Without arguments the condition is a made-up 0.
+  const none = test.kind === "number" && !context.text.slice(test.start, test.end).includes("0");
   return {
     kind: "macro",
     name,
     nameSpan: { start, end: start + name.length },
-    args: test.kind === "comma" ? test.items : [test],
+    args: none ? [] : test.kind === "comma" ? test.items : [test],
     body,
     start,
     end,

@@ -92,10 +92,11 @@ function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): Fu
   if (body === undefined || declarator === undefined) return undefined;
   context.locals.clear();
   const parts = takeApart(context, declarator, node);
-  if (parts.parameters === undefined || parts.name === "") return undefined;
+  if (parts.name === "") return undefined;
   const params: Variable[] = [];
   let variadic = false;
-  for (const each of parts.parameters.children) {
+  // A definition by macro, `NAME(foo) {`, has no parameters that could be seen.
+  for (const each of parts.parameters?.children ?? []) {
     if (each.type === "parameter_declaration") params.push(...context.variables(each));
     else if (each.type === "variadic_parameter") variadic = true;
   }
@@ -110,7 +111,7 @@ function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): Fu
     start: node.start,
     end: parts.nameSpan.start,
   };
-  const list = parts.parameters;
+  const list = parts.parameters ?? parts.nameSpan;
   const onlyVoid = params.length === 1 && params[0]!.name === "" && params[0]!.type.base === "void" && params[0]!.type.pointers === 0;
   return {
     name: parts.name,

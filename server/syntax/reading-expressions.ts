@@ -66,14 +66,9 @@ function readParenthesis(draft: Draft, open: number, from: number, to: number): 
   return close + 1;
 }
 
-/** `(u_char far *)`: two words that are no keywords, then pointers. */
+/** `(u32 *)`, `(u_char far *)`: words that are no keywords, then pointers. */
 function isQualifiedPointer(draft: Draft, from: number, close: number): boolean {
-  return (
-    draft.isName(from, close) &&
-    draft.isName(from + 1, close) &&
-    draft.kind[close - 1] === Mark.star &&
-    allWords(draft, from, close)
-  );
+  return draft.isName(from, close) && draft.kind[close - 1] === Mark.star && allWords(draft, from, close);
 }
 
 /** Words and strings side by side: C has them adjacent only in concatenated strings. */
