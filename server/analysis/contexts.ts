@@ -15,7 +15,10 @@ export interface Reach {
 }
 
 /** For every function that the kernel reaches, each distinct way once, the shortest chain first. */
-export function reaches(entries: readonly Entry[], outcomes: ReadonlyMap<string, Outcome>): ReadonlyMap<string, readonly Reach[]> {
+export function reaches(
+  entries: readonly Entry[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): ReadonlyMap<string, readonly Reach[]> {
   const found = new Map<string, Map<string, Reach>>();
   const queue: { fn: string; reach: Reach }[] = [];
   const add = (fn: string, reach: Reach): void => {

@@ -4,7 +4,7 @@ import { textOf, walkExpr } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { type Liveness, liveness } from "./liveness.ts";
 import { type PathState, START, stateKey, withValue } from "./state.ts";
-import { conditionKey, keyOf, meet, type Refinement, refinementOf, type Value, valueOf } from "./values.ts";
+import { conditionKey, evaluate, keyOf, meet, type Refinement, refinementOf, type Value } from "./values.ts";
 
 export interface Walk {
   /** The states after an event; none when the path ends there. */
@@ -36,9 +36,10 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
       let states: readonly PathState[] = [entry];
       for (let index = 0; index < block.events.length; index++) {
         steps += states.length;
-        states = states.length === 1
-          ? walk.step(states[0]!, block.events[index]!, block, index)
-          : states.flatMap((state) => walk.step(state, block.events[index]!, block, index));
+        states =
+          states.length === 1
+            ? walk.step(states[0]!, block.events[index]!, block, index)
+            : states.flatMap((state) => walk.step(state, block.events[index]!, block, index));
       }
       if (steps > STEPS_PER_FUNCTION) return false;
       for (const state of states) {
@@ -88,7 +89,14 @@ function leave(state: PathState, block: Block, walk: Walk): readonly (readonly [
     const sides: (readonly [number, PathState])[] = [];
     let rest: PathState | undefined = state;
     for (const arm of exit.arms) {
-      const test: Expr = { kind: "binary", op: "==", left: exit.value, right: arm.value, start: arm.value.start, end: arm.value.end };
+      const test: Expr = {
+        kind: "binary",
+        op: "==",
+        left: exit.value,
+        right: arm.value,
+        start: arm.value.start,
+        end: arm.value.end,
+      };
       const taken = refine(state, test, true);
       if (taken !== undefined) sides.push([arm.to, taken]);
       rest = rest === undefined ? undefined : refine(rest, test, false);
@@ -101,7 +109,7 @@ function leave(state: PathState, block: Block, walk: Walk): readonly (readonly [
 
 /** The state in which a test came out so; undefined when it cannot. */
 export function refine(state: PathState, test: Expr, outcome: boolean): PathState | undefined {
-  const known = valueOf(state.values, test);
+  const known = evaluate(state.values, test);
   const truth = meet({ mask: known.mask }, { mask: outcome ? 5 : 2 });
   if (truth === undefined) return undefined;
   if (!outcome && alwaysEntered(state, test)) return undefined;
@@ -115,7 +123,9 @@ export function refine(state: PathState, test: Expr, outcome: boolean): PathStat
   const key = conditionKey(text);
   const before = refined.values.get(key);
   const now = meet(before ?? { mask: 7 }, { mask: outcome ? 5 : 2 });
-  return now === undefined ? undefined : withValue(refined, key, test.kind === "call" ? { ...now, site: test.start } : now);
+  return now === undefined
+    ? undefined
+    : withValue(refined, key, test.kind === "call" ? { ...now, site: test.start } : now);
 }
 
 /** `if (count && !p)`: whoever skips the test of p did so knowingly. */
@@ -130,11 +140,16 @@ function excuse(state: PathState, skipped: Expr): PathState {
 
 /** `for (i = 0; i < COUNT; …)` runs at least once. */
 function alwaysEntered(state: PathState, test: Expr): boolean {
-  if (test.kind !== "binary" || test.op !== "<" || valueOf(state.values, test.left).exact !== "0") return false;
+  if (test.kind !== "binary" || test.op !== "<" || evaluate(state.values, test.left).exact !== "0") return false;
   const { right } = test;
   if (right.kind === "call") return right.callee.kind === "name" && right.callee.name === "ARRAY_SIZE";
-  const bound = valueOf(state.values, right);
-  return bound.exact !== undefined && bound.exact !== "0" && right.kind !== "binary" && (right.kind === "name" ? !state.values.has(right.name) : true);
+  const bound = evaluate(state.values, right);
+  return (
+    bound.exact !== undefined &&
+    bound.exact !== "0" &&
+    right.kind !== "binary" &&
+    (right.kind === "name" ? !state.values.has(right.name) : true)
+  );
 }
 
 function learn(state: PathState, { key, whenTrue, whenFalse }: Refinement, outcome: boolean): PathState | undefined {

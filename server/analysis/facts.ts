@@ -49,7 +49,9 @@ export function analyse(program: Program): Facts {
     });
   const sleepsInContext: SleepInContext[] = [];
   for (const [name, { summary, reaches: mine }] of functions) {
-    const reach = mine.find((each) => each.entry.context !== "process" && each.entry.fn === name && each.steps.length === 0);
+    const reach = mine.find(
+      (each) => each.entry.context !== "process" && each.entry.fn === name && each.steps.length === 0,
+    );
     if (reach === undefined) continue;
     for (const site of summary.sleeps) if (site.gfpParam === undefined) sleepsInContext.push({ reach, site });
   }

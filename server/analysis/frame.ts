@@ -5,7 +5,7 @@ import type { Span } from "../text/lines.ts";
 import type { Outcome } from "./outcome.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import type { AcquireSite, Condition, SleepSite, Summary } from "./summary.ts";
-import { meet, valueOf } from "./values.ts";
+import { evaluate, meet } from "./values.ts";
 
 export interface Frame {
   readonly fn: Func;
@@ -45,7 +45,8 @@ export function conditionsOf(frame: Frame, state: PathState): Condition[] {
 /** Whether a path on which these values are known can reach a site with these conditions. */
 export function compatible(conditions: readonly Condition[], state: PathState, args: readonly Expr[]): boolean {
   return conditions.every(({ param, member, value }) => {
-    if (param !== undefined) return args[param] === undefined || meet(valueOf(state.values, args[param]), value) !== undefined;
+    if (param !== undefined)
+      return args[param] === undefined || meet(evaluate(state.values, args[param]), value) !== undefined;
     for (const [key, known] of state.values)
       if (isMember(key) && lastMember(key) === member && meet(known, value) === undefined) return false;
     return true;

@@ -21,8 +21,7 @@ function classOf(program: Program, fn: Func, expr: Expr): string | undefined {
 }
 
 function objectClass(program: Program, fn: Func, object: Expr): string | undefined {
-  if (object.kind === "name")
-    return program.types.isLocal(fn.def, object.name) ? undefined : object.name;
+  if (object.kind === "name") return program.types.isLocal(fn.def, object.name) ? undefined : object.name;
   if (object.kind !== "member") return undefined;
   const owner = program.types.typeOf(object.base, fn.def);
   if (owner === undefined || owner.base === "" || owner.base === "struct" || owner.base === "union") return undefined;

@@ -4,8 +4,8 @@ import type { CallEvent, CleanupEvent, GuardEvent } from "../program/cfg.ts";
 import { mentions, pointeeOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { bhOff, compatible, first, type Frame, irqsOff, isAtomic, conditionsOf } from "./frame.ts";
-import { type Held, type PathState, without, withEntry, withMember, withoutMember, withValue } from "./state.ts";
+import { bhOff, compatible, conditionsOf, type Frame, first, irqsOff, isAtomic } from "./frame.ts";
+import { type Held, type PathState, withEntry, withMember, without, withoutMember, withValue } from "./state.ts";
 import { type Summary, toCaller } from "./summary.ts";
 import { NEGATIVE, POSITIVE, resultKey, ZERO } from "./values.ts";
 
@@ -51,7 +51,14 @@ function acquire(frame: Frame, state: PathState, effect: LockEffect, args: reado
 function take(frame: Frame, state: PathState, held: Held, at: Span): PathState {
   const before = state.locks.get(held.key);
   const exclusive = isExclusive(held);
-  if (before !== undefined && exclusive && held.tried !== true && isExclusive(before) && !state.uncertain && first(frame, "double", at))
+  if (
+    before !== undefined &&
+    exclusive &&
+    held.tried !== true &&
+    isExclusive(before) &&
+    !state.uncertain &&
+    first(frame, "double", at)
+  )
     frame.outcome.doubleLocks.push({ held: before, key: held.key, start: at.start, end: at.end });
   if (first(frame, "acquire", at, `${irqsOff(state)}${bhOff(state)}`))
     frame.outcome.acquisitions.push({
@@ -63,7 +70,8 @@ function take(frame: Frame, state: PathState, held: Held, at: Span): PathState {
       start: at.start,
       end: at.end,
     });
-  if (exclusive && held.tried !== true && !state.uncertain && !state.dropped.has(held.key)) noteAcquire(frame, state, held, at);
+  if (exclusive && held.tried !== true && !state.uncertain && !state.dropped.has(held.key))
+    noteAcquire(frame, state, held, at);
   if (state.dropped.has(held.key)) return { ...state, dropped: withoutMember(state.dropped, held.key) };
   return { ...state, locks: withEntry(state.locks, held.key, held) };
 }
@@ -86,7 +94,10 @@ function noteAcquire(frame: Frame, state: PathState, held: Held, at: Span): void
 /** Taking it while it is held waits for ever; readers and pseudo-locks nest. */
 function isExclusive(held: Held): boolean {
   return (
-    held.flavour === "spin" || held.flavour === "raw-spin" || held.flavour === "write-spin" || held.flavour === "mutex" ||
+    held.flavour === "spin" ||
+    held.flavour === "raw-spin" ||
+    held.flavour === "write-spin" ||
+    held.flavour === "mutex" ||
     held.flavour === "write-sleep"
   );
 }
@@ -107,7 +118,8 @@ function drop(_frame: Frame, state: PathState, key: string, irq: string, _name: 
   // spin_lock_irq(), then spin_unlock(): interrupts stay off until local_irq_enable().
   if (irq === "none" && (held.irq === "irq" || held.irq === "irqsave") && held.flavour !== "irq")
     locks = withEntry(locks, "@irq", { key: "@irq", flavour: "irq", irq: "irq", at: held.at });
-  else if (irq === "none" && held.irq === "bh") locks = withEntry(locks, "@bh", { key: "@bh", flavour: "bh", irq: "bh", at: held.at });
+  else if (irq === "none" && held.irq === "bh")
+    locks = withEntry(locks, "@bh", { key: "@bh", flavour: "bh", irq: "bh", at: held.at });
   else if (irq !== "none" && held.irq === "none") locks = irq === "bh" ? without(locks, "@bh") : without(locks, "@irq");
   return { ...state, locks, done: key[0] === "@" && key !== "@rcu" ? state.done : withMember(state.done, key) };
 }

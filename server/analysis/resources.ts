@@ -4,19 +4,30 @@ import type { AssignEvent, Block, CallEvent, CleanupEvent, Event, IterateEvent }
 import { functionName } from "../program/entries.ts";
 import { mentions, placeOf, pointeeOf, rootOf, spoken, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
-import { first, type Frame } from "./frame.ts";
-import { type Owned, type PathState, without, withEntry, withMember, withValue } from "./state.ts";
-import { stripCasts, type Summary } from "./summary.ts";
+import { type Frame, first } from "./frame.ts";
+import { type Owned, type PathState, withEntry, withMember, without, withValue } from "./state.ts";
+import { type Summary, stripCasts } from "./summary.ts";
 import { type Failure, NEGATIVE, POSITIVE, refinementOf, resultKey, ZERO } from "./values.ts";
 
 /** The states after a call that may fail: one in which it did, one in which it gave what it was asked for. */
-export function applyResult(frame: Frame, state: PathState, event: CallEvent, block: Block, index: number): readonly PathState[] {
+export function applyResult(
+  frame: Frame,
+  state: PathState,
+  event: CallEvent,
+  block: Block,
+  index: number,
+): readonly PathState[] {
   const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
   if (fact === undefined) return [state];
   const key = resultKey(event.expr);
   const used = isUsed(event.expr, block, index);
   const owned = isManaged(frame, fact) ? undefined : obtained(fact, event, key);
-  if (owned !== undefined && !owned.isPointer && (block.inLoop || isLent(state, owned) || TEARS_DOWN.test(frame.fn.name))) return [state];
+  if (
+    owned !== undefined &&
+    !owned.isPointer &&
+    (block.inLoop || isLent(state, owned) || TEARS_DOWN.test(frame.fn.name))
+  )
+    return [state];
   const outcomes = outcomesOf(fact, event);
   // Nothing hangs on which it was: one path will do.
   if (outcomes !== undefined && fact.obtains === undefined && outcomes.failed.failureOf === undefined)
@@ -49,7 +60,13 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
   if (obtains === undefined) return undefined;
   const isPointer = obtains.handle === "return";
   const arg = obtains.handle === "return" ? undefined : event.expr.args[obtains.handle];
-  const key = isPointer ? resultPlace : arg === undefined ? undefined : obtains.out === true ? pointeeOf(arg) : handleKey(arg);
+  const key = isPointer
+    ? resultPlace
+    : arg === undefined
+      ? undefined
+      : obtains.out === true
+        ? pointeeOf(arg)
+        : handleKey(arg);
   if (key === undefined) return undefined;
   return {
     key: isPointer ? key : `${key}~${fact.name}`,
@@ -76,7 +93,15 @@ export function ownElement(frame: Frame, state: PathState, event: IterateEvent):
   const key = target === undefined ? undefined : placeOf(target);
   if (release === undefined || key === undefined || !event.enters) return state;
   const at = { start: event.start, end: event.end };
-  return own(state, { key, from: event.macro, what: "reference", isPointer: true, isNumber: false, releasedBy: [release], at });
+  return own(state, {
+    key,
+    from: event.macro,
+    what: "reference",
+    isPointer: true,
+    isNumber: false,
+    releasedBy: [release],
+    at,
+  });
 }
 
 /** The place of a resource without the mark of how it was obtained. */
@@ -84,7 +109,10 @@ export function placeOfOwned(owned: Owned): string {
   return owned.isPointer ? owned.key : owned.key.slice(0, owned.key.lastIndexOf("~"));
 }
 
-function outcomesOf(fact: FunctionFact, event: CallEvent): { failed: { mask: number; failureOf?: Failure }; given: number } | undefined {
+function outcomesOf(
+  fact: FunctionFact,
+  event: CallEvent,
+): { failed: { mask: number; failureOf?: Failure }; given: number } | undefined {
   const at = { name: fact.name, start: event.start, end: event.end };
   switch (fact.returns) {
     case "null-on-failure":
@@ -100,7 +128,9 @@ function outcomesOf(fact: FunctionFact, event: CallEvent): { failed: { mask: num
       return { failed: { mask: NEGATIVE | POSITIVE }, given: ZERO };
     case "value":
       // The test is a call of its own: dma_mapping_error(dev, address).
-      return fact.obtains?.failureTest === undefined ? undefined : { failed: { mask: NEGATIVE }, given: ZERO | POSITIVE };
+      return fact.obtains?.failureTest === undefined
+        ? undefined
+        : { failed: { mask: NEGATIVE }, given: ZERO | POSITIVE };
     case "boolean":
     case "zero-on-failure":
       return fact.obtains === undefined ? undefined : { failed: { mask: ZERO }, given: POSITIVE };
@@ -135,7 +165,10 @@ function isUsed(call: CallExpr, block: Block, index: number): boolean {
 function contains(expr: Expr, call: CallExpr): boolean {
   if (call.start < expr.start || expr.end < call.end) return false;
   let found = false;
-  walkExpr(expr, (each) => (found ||= each === call || (each.kind === "call" && each.start === call.start && each.end === call.end)));
+  walkExpr(
+    expr,
+    (each) => (found ||= each === call || (each.kind === "call" && each.start === call.start && each.end === call.end)),
+  );
   return found;
 }
 
@@ -146,7 +179,8 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
   let after = state;
   if (target !== undefined) after = overwrite(after, target);
   if (value === undefined) return after;
-  const from = value.kind === "call" ? resultKey(value) : value.kind === "assign" ? placeOf(value.target) : placeOf(value);
+  const from =
+    value.kind === "call" ? resultKey(value) : value.kind === "assign" ? placeOf(value.target) : placeOf(value);
   const moved = from === undefined ? undefined : after.owned.get(from);
   if (moved === undefined) {
     // The pointer goes along inside something bigger: `x = &p->member`, `x = { .p = p }`, `x = cpu_to_le32(address)`.
@@ -180,20 +214,27 @@ function escapeMentioned(state: PathState, expr: Expr): PathState {
     const place = placeOf(each);
     if (place === undefined) return;
     const owned = after.owned.get(place);
-    if (owned?.isPointer && (expr.kind !== "call" || owned.isNumber)) after = { ...after, owned: without(after.owned, place) };
+    if (owned?.isPointer && (expr.kind !== "call" || owned.isNumber))
+      after = { ...after, owned: without(after.owned, place) };
   });
   return after;
 }
 
 /** Arguments of a call: given back, kept by the callee, or only looked at. */
-export function applyArguments(frame: Frame, state: PathState, event: CallEvent, callee: Summary | undefined): PathState {
+export function applyArguments(
+  frame: Frame,
+  state: PathState,
+  event: CallEvent,
+  callee: Summary | undefined,
+): PathState {
   const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
   let after = releaseByName(frame, state, event, fact);
   if (after.owned.size === 0) return after;
   const { args } = event.expr;
   for (const [key, owned] of after.owned) {
     const place = placeOfOwned(owned);
-    const switchedOff = !owned.isPointer && (mayRelease(callee, owned) || (fact === undefined && TEARS_DOWN.test(event.name ?? "")));
+    const switchedOff =
+      !owned.isPointer && (mayRelease(callee, owned) || (fact === undefined && TEARS_DOWN.test(event.name ?? "")));
     if (switchedOff || handsOver(frame, args, owned)) {
       after = { ...after, owned: without(after.owned, key) };
       continue;
@@ -251,7 +292,8 @@ function handsOver(frame: Frame, args: readonly Expr[], owned: Owned): boolean {
 }
 
 /** A function of a name like these may switch off, under another name, what was switched on. */
-const TEARS_DOWN = /remove|clean|destroy|free|tear|uninit|deinit|disable|stop|release|exit|unregister|shutdown|power_?off|reset|undo|put/;
+const TEARS_DOWN =
+  /remove|clean|destroy|free|tear|uninit|deinit|disable|stop|release|exit|unregister|shutdown|power_?off|reset|undo|put/;
 
 type Relation = "none" | "itself" | "inside" | "owner";
 
@@ -320,7 +362,12 @@ export function checkUse(frame: Frame, state: PathState, base: Expr, at: Event):
   const failure = value?.failureOf;
   if (key === undefined || failure === undefined) return state;
   if (first(frame, "unchecked", failure, ""))
-    frame.outcome.unchecked.push({ place: inner.kind === "call" ? `${failure.name}()` : key, failure, start: at.start, end: at.end });
+    frame.outcome.unchecked.push({
+      place: inner.kind === "call" ? `${failure.name}()` : key,
+      failure,
+      start: at.start,
+      end: at.end,
+    });
   return withValue(state, key, undefined);
 }
 

@@ -1,10 +1,10 @@
 // Calls that may sleep: seen under a lock, or noted for the function's callers.
 import type { CallEvent } from "../program/cfg.ts";
 import type { Expr } from "../syntax/ast.ts";
-import { compatible, first, type Frame, isAtomic, conditionsOf } from "./frame.ts";
+import { compatible, conditionsOf, type Frame, first, isAtomic } from "./frame.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import { type SleepSite, type Summary, stripCasts, toCaller } from "./summary.ts";
-import { type Facts, POSITIVE, valueOf } from "./values.ts";
+import { evaluate, type Facts, POSITIVE } from "./values.ts";
 
 /** What gfp flags say: they allow sleeping, forbid it, are a parameter, or are not known. */
 export type Gfp = "sleeps" | "atomic" | "unknown" | { readonly param: number };
@@ -68,7 +68,7 @@ export function checkSleeping(frame: Frame, state: PathState, event: CallEvent, 
     else if (flags !== "sleeps") return;
   } else if (fact.sleepParam !== undefined) {
     const delay = event.expr.args[fact.sleepParam];
-    if (delay === undefined || valueOf(state.values, delay).mask !== POSITIVE) return;
+    if (delay === undefined || evaluate(state.values, delay).mask !== POSITIVE) return;
   } else if (fact.maySleep !== "always") return;
   meetSleep(frame, state, {
     callee: fact.name,

@@ -23,7 +23,10 @@ export function constantOf(program: Program): Constants {
 
 /** Sums and products of numbers and known names, as array sizes are written. */
 function evaluateText(body: string, known: Constants): number | undefined {
-  const tokens = body.replace(/\/\*.*?\*\//gs, "").replace(/\/\/.*$/gm, "").match(/0[xX][0-9a-fA-F]+|\d+|\w+|<<|[-+*/()]/g);
+  const tokens = body
+    .replace(/\/\*.*?\*\//gs, "")
+    .replace(/\/\/.*$/gm, "")
+    .match(/0[xX][0-9a-fA-F]+|\d+|\w+|<<|[-+*/()]/g);
   if (tokens === null || tokens.length > 32) return undefined;
   let index = 0;
   const primary = (): number | undefined => {
@@ -79,11 +82,13 @@ function scopeBytes(stmt: Stmt | undefined, size: (variable: Variable) => number
     case "case": {
       const uses = stmt.body.map((each) => ({ own: each.kind === "declaration", use: scopeBytes(each, size) }));
       const own = uses.filter((each) => each.own).reduce((sum, { use }) => together(sum, use), NOTHING);
-      const inner = uses.filter((each) => !each.own).reduce((most, { use }) => (use.total > most.total ? use : most), NOTHING);
+      const inner = uses
+        .filter((each) => !each.own)
+        .reduce((most, { use }) => (use.total > most.total ? use : most), NOTHING);
       return together(own, inner);
     }
     case "if": {
-      const then = scopeBytes(stmt.then, size);
+      const then = scopeBytes(stmt.consequence, size);
       const otherwise = scopeBytes(stmt.otherwise, size);
       return then.total >= otherwise.total ? then : otherwise;
     }

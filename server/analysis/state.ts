@@ -76,7 +76,9 @@ export function stateKey(state: PathState): string {
   }
   const locks = state.locks.size === 0 ? "" : [...state.locks.keys()].join(";");
   const owned = state.owned.size === 0 ? "" : [...state.owned.keys()].sort().join(";");
-  const sets = [state.dropped, state.done, state.given, state.lent].map((set) => (set.size === 0 ? "" : [...set].join(","))).join("/");
+  const sets = [state.dropped, state.done, state.given, state.lent]
+    .map((set) => (set.size === 0 ? "" : [...set].join(",")))
+    .join("/");
   return `${values}|${locks}|${owned}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
 }
 

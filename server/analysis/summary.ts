@@ -1,6 +1,7 @@
 // What a caller needs to know of a function: where it may sleep, what it does to locks and to what it is given.
-import type { Func, Program } from "../program/program.ts";
+
 import { placeOf, pointeeOf, renameRoot, rootOf } from "../program/places.ts";
+import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import type { Held } from "./state.ts";

@@ -1,6 +1,7 @@
 // What is known of a value on a path: its sign, and the constant it equals or differs from.
-import type { Expr } from "../syntax/ast.ts";
+
 import { placeOf, textOf } from "../program/places.ts";
+import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 
 /**
@@ -41,7 +42,7 @@ export function conditionKey(text: string): string {
   return `?${text}`;
 }
 
-export function valueOf(facts: Facts, expr: Expr): Value {
+export function evaluate(facts: Facts, expr: Expr): Value {
   switch (expr.kind) {
     case "number":
       return numberValue(expr.text);
@@ -56,19 +57,19 @@ export function valueOf(facts: Facts, expr: Expr): Value {
     case "unary":
       return unaryValue(facts, expr);
     case "cast":
-      return valueOf(facts, expr.operand);
+      return evaluate(facts, expr.operand);
     case "assign":
-      return expr.op === "=" ? valueOf(facts, expr.target) : ANY;
+      return expr.op === "=" ? evaluate(facts, expr.target) : ANY;
     case "call":
       return callValue(facts, expr);
     case "conditional": {
-      const then = expr.then === undefined ? ANY : valueOf(facts, expr.then);
-      return { mask: then.mask | valueOf(facts, expr.otherwise).mask };
+      const then = expr.consequence === undefined ? ANY : evaluate(facts, expr.consequence);
+      return { mask: then.mask | evaluate(facts, expr.otherwise).mask };
     }
     case "binary":
       return COMPARISONS.has(expr.op) || expr.op === "&&" || expr.op === "||" ? { mask: ZERO | POSITIVE } : ANY;
     case "comma":
-      return expr.items.length > 0 ? valueOf(facts, expr.items.at(-1)!) : ANY;
+      return expr.items.length > 0 ? evaluate(facts, expr.items.at(-1)!) : ANY;
     default: {
       const place = placeOf(expr);
       return (place === undefined ? undefined : facts.get(place)) ?? ANY;
@@ -88,12 +89,13 @@ function unaryValue(facts: Facts, expr: Expr & { kind: "unary" }): Value {
   const { op, operand } = expr;
   if (op === "&") return { mask: POSITIVE };
   if (op === "!") {
-    const { mask } = valueOf(facts, operand);
+    const { mask } = evaluate(facts, operand);
     return { mask: (mask & ZERO ? POSITIVE : 0) | (mask & ~ZERO ? ZERO : 0) };
   }
   if (op === "-") {
-    if (operand.kind === "name" && /^E[A-Z0-9]+$/.test(operand.name)) return { mask: NEGATIVE, exact: `-${operand.name}` };
-    const inner = valueOf(facts, operand);
+    if (operand.kind === "name" && /^E[A-Z0-9]+$/.test(operand.name))
+      return { mask: NEGATIVE, exact: `-${operand.name}` };
+    const inner = evaluate(facts, operand);
     const mask = (inner.mask & POSITIVE ? NEGATIVE : 0) | (inner.mask & ZERO) | (inner.mask & NEGATIVE ? POSITIVE : 0);
     return inner.exact === undefined || inner.exact === "0" ? { mask } : { mask, exact: `-${inner.exact}` };
   }
@@ -110,15 +112,15 @@ function callValue(facts: Facts, expr: Expr & { kind: "call" }): Value {
       case "ERR_PTR":
       case "PTR_ERR":
       case "ERR_CAST": {
-        const { mask } = valueOf(facts, first);
+        const { mask } = evaluate(facts, first);
         return { mask: name === "ERR_CAST" ? NEGATIVE : mask };
       }
       case "PTR_ERR_OR_ZERO": {
-        const { mask } = valueOf(facts, first);
+        const { mask } = evaluate(facts, first);
         return { mask: (mask & NEGATIVE) | (mask & ~NEGATIVE ? ZERO : 0) };
       }
       case "dev_err_probe":
-        return expr.args[1] === undefined ? ANY : valueOf(facts, expr.args[1]);
+        return expr.args[1] === undefined ? ANY : evaluate(facts, expr.args[1]);
       case "IRQ_RETVAL":
         return { mask: ZERO | POSITIVE };
       default:
@@ -144,15 +146,23 @@ export function refinementOf(test: Expr): Refinement | undefined {
   if (test.kind === "call" && test.callee.kind === "name" && test.args[0] !== undefined) {
     const key = keyOf(test.args[0]);
     if (test.callee.name === "IS_ERR")
-      return key === undefined ? undefined : { key, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
+      return key === undefined
+        ? undefined
+        : { key, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
     if (test.callee.name === "IS_ERR_OR_NULL" || test.callee.name === "ZERO_OR_NULL_PTR")
-      return key === undefined ? undefined : { key, whenTrue: { mask: NEGATIVE | ZERO }, whenFalse: { mask: POSITIVE } };
+      return key === undefined
+        ? undefined
+        : { key, whenTrue: { mask: NEGATIVE | ZERO }, whenFalse: { mask: POSITIVE } };
     if (test.callee.name === "dma_mapping_error" && test.args[1] !== undefined) {
       const address = keyOf(test.args[1]);
-      return address === undefined ? undefined : { key: address, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
+      return address === undefined
+        ? undefined
+        : { key: address, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
     }
     if (test.callee.name === "PTR_ERR" || test.callee.name === "PTR_ERR_OR_ZERO")
-      return key === undefined ? undefined : { key, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
+      return key === undefined
+        ? undefined
+        : { key, whenTrue: { mask: NEGATIVE }, whenFalse: { mask: ZERO | POSITIVE } };
   }
   if (test.kind === "binary" && COMPARISONS.has(test.op)) return comparison(test);
   const key = keyOf(test);
@@ -174,9 +184,9 @@ const NOTHING: Facts = new Map();
 
 function comparison(test: Expr & { kind: "binary" }): Refinement | undefined {
   let { left, right, op } = test;
-  let constant = valueOf(NOTHING, right);
+  let constant = evaluate(NOTHING, right);
   if (constant.exact === undefined) {
-    const flipped = valueOf(NOTHING, left);
+    const flipped = evaluate(NOTHING, left);
     if (flipped.exact === undefined) {
       const text = textOf(test);
       return text === undefined
@@ -223,7 +233,8 @@ function ordered(op: string, sign: number, exact: string): readonly [number, num
 export function meet(a: Value, b: Value): Value | undefined {
   const mask = a.mask & b.mask;
   if (mask === 0) return undefined;
-  if (a.exact !== undefined && b.exact !== undefined && a.exact !== b.exact && comparable(a.exact, b.exact)) return undefined;
+  if (a.exact !== undefined && b.exact !== undefined && a.exact !== b.exact && comparable(a.exact, b.exact))
+    return undefined;
   const exact = a.exact ?? b.exact;
   if (exact !== undefined) {
     if (a.not?.includes(exact) || b.not?.includes(exact)) return undefined;

@@ -5,15 +5,25 @@ import { placeOf, textOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { explore, refine } from "./explore.ts";
-import { first, type Frame } from "./frame.ts";
+import { type Frame, first } from "./frame.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
-import { applyArguments, applyResult, checkArguments, checkUse, disown, moveOwned, overwrite, ownElement, undoVariable } from "./resources.ts";
+import {
+  applyArguments,
+  applyResult,
+  checkArguments,
+  checkUse,
+  disown,
+  moveOwned,
+  overwrite,
+  ownElement,
+  undoVariable,
+} from "./resources.ts";
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
-import { type LockExit, stripCasts, type Summary } from "./summary.ts";
-import { conditionKey, keyOf, resultKey, type Value, valueOf } from "./values.ts";
+import { type LockExit, type Summary, stripCasts } from "./summary.ts";
+import { conditionKey, evaluate, keyOf, resultKey, type Value } from "./values.ts";
 
 export interface Walked {
   readonly outcome: Outcome;
@@ -49,7 +59,9 @@ export function walkFunction(
     decide: (state, test, result) => decide(disown(state, test, result), test, result),
     // Flags that a caller passes decide what the function does; pointers are given either way.
     keep: new Set([
-      ...fn.def.params.filter((param) => param.type.pointers === 0 && frame.fixedParams.has(param.name)).map((param) => param.name),
+      ...fn.def.params
+        .filter((param) => param.type.pointers === 0 && frame.fixedParams.has(param.name))
+        .map((param) => param.name),
       ...fewMembers(fn),
     ]),
   });
@@ -73,7 +85,8 @@ function fixedParams(fn: Func): ReadonlyMap<string, number> {
   for (const block of fn.cfg.blocks) {
     for (const event of block.events) {
       if (event.kind === "assign" && event.target.kind === "name") params.delete(event.target.name);
-      if (event.kind === "iterate") for (const target of event.targets) if (target.kind === "name") params.delete(target.name);
+      if (event.kind === "iterate")
+        for (const target of event.targets) if (target.kind === "name") params.delete(target.name);
       if (event.kind === "call") for (const arg of event.expr.args) params.delete(addressed(arg) ?? "");
     }
   }
@@ -91,7 +104,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
     case "call":
       return call(frame, state, event, block, index);
     case "assign": {
-      const value: Value | undefined = event.value === undefined ? undefined : valueOf(state.values, event.value);
+      const value: Value | undefined = event.value === undefined ? undefined : evaluate(state.values, event.value);
       let after = moveOwned(state, event);
       const place = placeOf(event.target);
       if (place === undefined) return [after];
@@ -126,7 +139,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
         after = { ...after, owned };
       }
       frame.outcome.exits.push({
-        value: event.value === undefined ? { mask: 7 } : valueOf(state.values, event.value),
+        value: event.value === undefined ? { mask: 7 } : evaluate(state.values, event.value),
         locks: after.locks,
         done: after.done,
         dropped: after.dropped,
@@ -196,7 +209,8 @@ function forgetArguments(frame: Frame, state: PathState, event: CallEvent): Path
     if (pointer === undefined) continue;
     // Whoever gets the object may test or replace what an earlier call failed to give it.
     for (const [key, value] of after.values)
-      if (value.failureOf !== undefined && key !== pointer && isStale(key, pointer)) after = withValue(after, key, undefined);
+      if (value.failureOf !== undefined && key !== pointer && isStale(key, pointer))
+        after = withValue(after, key, undefined);
   }
   return after;
 }
@@ -224,7 +238,8 @@ function guess(state: PathState, event: CallEvent): PathState {
   if (/^[A-Z0-9_]+$/.test(name)) {
     for (const arg of event.expr.args) {
       const place = placeOf(stripCasts(arg));
-      if (place !== undefined && after.values.get(place)?.failureOf !== undefined) after = withValue(after, place, undefined);
+      if (place !== undefined && after.values.get(place)?.failureOf !== undefined)
+        after = withValue(after, place, undefined);
     }
   }
   if (/unlock|lock_release|release_lock|_put_lock/i.test(name) && after.locks.size > 0)
@@ -235,9 +250,11 @@ function guess(state: PathState, event: CallEvent): PathState {
 /** Tests of the context itself: where they say that sleeping is allowed, the path takes their word. */
 function decide(state: PathState, test: Expr, outcome: boolean): PathState {
   const inner = stripCasts(test);
-  const name = inner.kind === "call" && inner.callee.kind === "name" ? inner.callee.name : inner.kind === "name" ? inner.name : "";
+  const name =
+    inner.kind === "call" && inner.callee.kind === "name" ? inner.callee.name : inner.kind === "name" ? inner.name : "";
   if (CONTEXT_TESTS.has(name)) return outcome ? state : { ...state, maySleepHere: true };
-  if (name === "gfpflags_allow_blocking" || name === "preemptible") return outcome ? { ...state, maySleepHere: true } : state;
+  if (name === "gfpflags_allow_blocking" || name === "preemptible")
+    return outcome ? { ...state, maySleepHere: true } : state;
   return state;
 }
 
@@ -331,7 +348,8 @@ function borrowedParams(frame: Frame): ReadonlySet<number> {
         const safe =
           callee !== undefined
             ? callee.borrows.has(index)
-            : fact !== undefined && (fact.borrows === "all" || fact.borrows?.includes(index) || isLockArgument(frame, event, arg));
+            : fact !== undefined &&
+              (fact.borrows === "all" || fact.borrows?.includes(index) || isLockArgument(frame, event, arg));
         if (!safe) keep(arg);
       }
     }

@@ -29,8 +29,22 @@ export type Returns =
 export type IrqEffect = "none" | "irq" | "irqsave" | "bh";
 
 /** spin: spinning, the holder may not sleep. sleep: mutex, rwsem, semaphore. The others have no lock argument. */
-export type LockFlavour = "spin" | "raw-spin" | "read-spin" | "write-spin" | "mutex" | "read-sleep" | "write-sleep"
-  | "semaphore" | "rcu" | "srcu" | "preempt" | "bh" | "irq" | "fpu" | "seq-write";
+export type LockFlavour =
+  | "spin"
+  | "raw-spin"
+  | "read-spin"
+  | "write-spin"
+  | "mutex"
+  | "read-sleep"
+  | "write-sleep"
+  | "semaphore"
+  | "rcu"
+  | "srcu"
+  | "preempt"
+  | "bh"
+  | "irq"
+  | "fpu"
+  | "seq-write";
 
 export interface LockEffect {
   readonly flavour: LockFlavour;

@@ -1,8 +1,18 @@
 // The control-flow graph of one function: blocks of few kinds of events, in the order in which they happen.
-import type { Span } from "../text/lines.ts";
-import type { CallExpr, Expr, FunctionDef, Variable } from "../syntax/ast.ts";
 
-export type Event = CallEvent | AssignEvent | DerefEvent | DeclareEvent | IterateEvent | GuardEvent | CleanupEvent | ReturnEvent | FloatEvent;
+import type { CallExpr, Expr, FunctionDef, Variable } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
+
+export type Event =
+  | CallEvent
+  | AssignEvent
+  | DerefEvent
+  | DeclareEvent
+  | IterateEvent
+  | GuardEvent
+  | CleanupEvent
+  | ReturnEvent
+  | FloatEvent;
 
 /** A call; its arguments were evaluated before. */
 export interface CallEvent extends Span {

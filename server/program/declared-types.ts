@@ -142,7 +142,7 @@ function collectLocals(stmt: Stmt | undefined, add: (variable: Variable) => void
       for (const each of stmt.body) collectLocals(each, add);
       return;
     case "if":
-      collectLocals(stmt.then, add);
+      collectLocals(stmt.consequence, add);
       collectLocals(stmt.otherwise, add);
       return;
     case "for":

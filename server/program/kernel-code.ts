@@ -12,7 +12,8 @@ export function whyNotKernel(file: ParsedFile, knowledge: Knowledge, host: Host)
   const { unit } = file;
   if (unit.fileMacros.some((each) => MODULE_MACROS.has(each.name))) return undefined;
   const kernelHeader = unit.includes.some(
-    (each) => /^(linux|asm)\//.test(each.path) && (knowledge.uapiHeader(each.path) === undefined || IN_PRACTICE.has(each.path)),
+    (each) =>
+      /^(linux|asm)\//.test(each.path) && (knowledge.uapiHeader(each.path) === undefined || IN_PRACTICE.has(each.path)),
   );
   if (kernelHeader) return undefined;
   return "no Kbuild builds it for the kernel, it includes no kernel header and has no module macro";

@@ -12,7 +12,8 @@ export function lowerExpr(to: Lowering, expr: Expr): void {
       return;
     case "member":
       lowerExpr(to, expr.base);
-      if (expr.arrow) to.emit({ kind: "deref", base: expr.base, accessed: expr, how: "arrow", start: expr.start, end: expr.end });
+      if (expr.arrow)
+        to.emit({ kind: "deref", base: expr.base, accessed: expr, how: "arrow", start: expr.start, end: expr.end });
       return;
     case "index":
       lowerExpr(to, expr.base);
@@ -25,7 +26,8 @@ export function lowerExpr(to: Lowering, expr: Expr): void {
         return;
       }
       lowerExpr(to, expr.operand);
-      if (expr.op === "*") to.emit({ kind: "deref", base: expr.operand, accessed: expr, how: "star", start: expr.start, end: expr.end });
+      if (expr.op === "*")
+        to.emit({ kind: "deref", base: expr.operand, accessed: expr, how: "star", start: expr.start, end: expr.end });
       return;
     case "update":
       lowerExpr(to, expr.operand);
@@ -110,7 +112,15 @@ function lowerCall(to: Lowering, expr: CallExpr): void {
     if (mentionsOnlyType(callee, arg)) continue;
     if (arg.kind === "member" && arg.arrow) {
       lowerExpr(to, arg.base);
-      to.emit({ kind: "deref", base: arg.base, accessed: arg, how: "arrow", isArgument: true, start: arg.start, end: arg.end });
+      to.emit({
+        kind: "deref",
+        base: arg.base,
+        accessed: arg,
+        how: "arrow",
+        isArgument: true,
+        start: arg.start,
+        end: arg.end,
+      });
     } else lowerExpr(to, arg);
   }
   const name = callee.kind === "name" ? callee.name : undefined;
@@ -169,13 +179,17 @@ function hasEvents(expr: Expr): boolean {
 }
 
 /** Splits `c ? a : b`, so that whoever takes the value sees which of the two it is. */
-export function lowerConditional(to: Lowering, expr: Expr & { kind: "conditional" }, take: (value: Expr) => void): void {
+export function lowerConditional(
+  to: Lowering,
+  expr: Expr & { kind: "conditional" },
+  take: (value: Expr) => void,
+): void {
   const then = to.fresh();
   const otherwise = to.fresh();
   const after = to.fresh();
   lowerTest(to, expr.test, then, otherwise);
   to.begin(then);
-  take(expr.then ?? expr.test);
+  take(expr.consequence ?? expr.test);
   to.end({ kind: "jump", to: after });
   to.begin(otherwise);
   take(expr.otherwise);
@@ -194,7 +208,13 @@ function lowerAssign(to: Lowering, expr: AssignExpr): void {
 }
 
 /** Evaluates `value` and stores it. */
-export function lowerStore(to: Lowering, target: Expr, value: Expr, isInit: boolean, at: { start: number; end: number }): void {
+export function lowerStore(
+  to: Lowering,
+  target: Expr,
+  value: Expr,
+  isInit: boolean,
+  at: { start: number; end: number },
+): void {
   if (value.kind === "conditional") {
     lowerConditional(to, value, (each) => lowerStore(to, target, each, isInit, at));
     return;
@@ -209,8 +229,10 @@ export function lowerStore(to: Lowering, target: Expr, value: Expr, isInit: bool
 
 function lowerWrite(to: Lowering, target: Expr): void {
   const { start, end } = target;
-  if (target.kind === "member" && target.arrow) to.emit({ kind: "deref", base: target.base, accessed: target, how: "arrow", start, end });
-  else if (target.kind === "index") to.emit({ kind: "deref", base: target.base, accessed: target, how: "index", start, end });
+  if (target.kind === "member" && target.arrow)
+    to.emit({ kind: "deref", base: target.base, accessed: target, how: "arrow", start, end });
+  else if (target.kind === "index")
+    to.emit({ kind: "deref", base: target.base, accessed: target, how: "index", start, end });
   else if (target.kind === "unary" && target.op === "*")
     to.emit({ kind: "deref", base: target.operand, accessed: target, how: "star", start, end });
   else if (target.kind === "member") lowerWrite(to, target.base);

@@ -2,7 +2,16 @@
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Expr, FunctionDef, MacroStmt, Stmt, SwitchStmt, Variable } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { type Block, type Cfg, type CleanupEvent, type Event, type Exit, type GuardEvent, type SwitchArm, successors } from "./cfg.ts";
+import {
+  type Block,
+  type Cfg,
+  type CleanupEvent,
+  type Event,
+  type Exit,
+  type GuardEvent,
+  type SwitchArm,
+  successors,
+} from "./cfg.ts";
 import { isFloatType, lowerExpr, lowerStore, lowerTest } from "./lower-expressions.ts";
 import type { Lowering } from "./lowering.ts";
 
@@ -41,7 +50,15 @@ interface Loop {
 
 /** Macros whose value is their first argument's truth. */
 const TRANSPARENT: ReadonlySet<string> = new Set([
-  "likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE", "READ_ONCE", "data_race", "__builtin_expect",
+  "likely",
+  "unlikely",
+  "WARN_ON",
+  "WARN_ON_ONCE",
+  "WARN",
+  "WARN_ONCE",
+  "READ_ONCE",
+  "data_race",
+  "__builtin_expect",
 ]);
 
 class Lowerer implements Lowering {
@@ -75,7 +92,12 @@ class Lowerer implements Lowering {
     this.end({ kind: "leave" });
     const exits = this.blocks.map((block): Exit => block.exit ?? { kind: "leave" });
     const looping = blocksInLoops(exits);
-    const blocks: Block[] = this.blocks.map(({ events }, id) => ({ id, events, exit: exits[id]!, inLoop: looping.has(id) }));
+    const blocks: Block[] = this.blocks.map(({ events }, id) => ({
+      id,
+      events,
+      exit: exits[id]!,
+      inLoop: looping.has(id),
+    }));
     return { def: this.def, blocks, entry, complete: this.complete };
   }
 
@@ -158,7 +180,7 @@ class Lowerer implements Lowering {
           for (const each of stmt.body) visit(each, within);
           return;
         case "if":
-          visit(stmt.then, within);
+          visit(stmt.consequence, within);
           visit(stmt.otherwise, within);
           return;
         case "macro":
@@ -189,14 +211,18 @@ class Lowerer implements Lowering {
         return;
       case "expression":
         lowerExpr(this, stmt.expr);
-        if (stmt.expr.kind === "call" && stmt.expr.callee.kind === "name" && this.knowledge.fn(stmt.expr.callee.name)?.noreturn)
+        if (
+          stmt.expr.kind === "call" &&
+          stmt.expr.callee.kind === "name" &&
+          this.knowledge.fn(stmt.expr.callee.name)?.noreturn
+        )
           this.end({ kind: "choose", to: [] });
         return;
       case "declaration":
         for (const variable of stmt.variables) this.declareVariable(variable);
         return;
       case "if":
-        this.ifStatement(stmt.test, stmt.then, stmt.otherwise);
+        this.ifStatement(stmt.test, stmt.consequence, stmt.otherwise);
         return;
       case "while":
         this.whileLoop(stmt.test, stmt.body);
@@ -257,7 +283,7 @@ class Lowerer implements Lowering {
       const otherwise = this.fresh();
       lowerTest(this, value.test, then, otherwise);
       this.begin(then);
-      this.returnStatement(value.then ?? value.test, at);
+      this.returnStatement(value.consequence ?? value.test, at);
       this.begin(otherwise);
       this.returnStatement(value.otherwise, at);
       return;

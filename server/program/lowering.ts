@@ -1,6 +1,7 @@
 // The graph under construction, as expressions and statements add to it.
-import type { Span } from "../text/lines.ts";
+
 import type { Expr, Stmt } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
 import type { Event, Exit } from "./cfg.ts";
 
 export interface Lowering {

@@ -10,7 +10,8 @@ export function placeOf(expr: Expr): string | undefined {
       // `(&x)->y` and `(*p).y` are `x.y` and `p->y`.
       const { base } = expr;
       if (base.kind === "unary" && expr.arrow && base.op === "&") return joined(placeOf(base.operand), ".", expr.field);
-      if (base.kind === "unary" && !expr.arrow && base.op === "*") return joined(placeOf(base.operand), "->", expr.field);
+      if (base.kind === "unary" && !expr.arrow && base.op === "*")
+        return joined(placeOf(base.operand), "->", expr.field);
       return joined(placeOf(base), expr.arrow ? "->" : ".", expr.field);
     }
     case "index": {
@@ -129,7 +130,9 @@ export function parts(expr: Expr): readonly Expr[] {
     case "assign":
       return [expr.target, expr.value];
     case "conditional":
-      return expr.then === undefined ? [expr.test, expr.otherwise] : [expr.test, expr.then, expr.otherwise];
+      return expr.consequence === undefined
+        ? [expr.test, expr.otherwise]
+        : [expr.test, expr.consequence, expr.otherwise];
     case "comma":
       return expr.items;
     case "initializer":

@@ -9,8 +9,8 @@ import { kbuildFacts } from "./kbuild.ts";
 import { whyNotKernel } from "./kernel-code.ts";
 import { lowerFunction } from "./lower.ts";
 
-export type { Func } from "./function.ts";
 export type { ParsedFile, Parser } from "../syntax/parser.ts";
+export type { Func } from "./function.ts";
 
 export interface Program {
   readonly path: string;

@@ -19,12 +19,14 @@ export const gfpFlag: Rule = {
 
 /** GFP_ATOMIC in a function that is reached in process context only and holds no lock there. */
 function needless(program: Program, { fn, outcome, reaches, summary }: FunctionFacts): Finding[] {
-  if (reaches.length === 0 || outcome.cut || reaches.some((reach) => reach.atomic || reach.irqsOff || reach.bhOff)) return [];
+  if (reaches.length === 0 || outcome.cut || reaches.some((reach) => reach.atomic || reach.irqsOff || reach.bhOff))
+    return [];
   const reach = reaches[0]!;
   const found = new Map<number, Finding>();
   for (const site of outcome.atomicAllocations) {
     const word = /\bGFP_ATOMIC\b/.exec(site.gfp);
-    if (word === null || outcome.atomicAllocations.some((other) => other.start === site.start && other.locksHeld)) continue;
+    if (word === null || outcome.atomicAllocations.some((other) => other.start === site.start && other.locksHeld))
+      continue;
     // Only where the function itself shows that it may sleep.
     if (!summary.sleeps.some((sleep) => sleep.steps.length === 0 && sleep.conditions.length === 0)) continue;
     const start = site.gfpSpan.start + word.index;

@@ -1,6 +1,7 @@
 // iomem-deref: a pointer marked __iomem is followed directly.
-import type { Rule } from "./rule.ts";
+
 import { markedDerefs } from "./marked-pointers.ts";
+import type { Rule } from "./rule.ts";
 
 export const iomemDeref: Rule = {
   id: "iomem-deref",

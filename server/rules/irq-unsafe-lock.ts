@@ -71,7 +71,10 @@ function keepsIrqsOut(at: Acquisition): boolean {
   return at.irqsOff || at.held.irq === "irq" || at.held.irq === "irqsave";
 }
 
-function interrupting(uses: readonly Use[], context: "hardirq" | "softirq"): { fn: string; at: Acquisition; reach: Reach } | undefined {
+function interrupting(
+  uses: readonly Use[],
+  context: "hardirq" | "softirq",
+): { fn: string; at: Acquisition; reach: Reach } | undefined {
   for (const { facts: each, at } of uses) {
     const reach = each.reaches.find((way) => way.entry.context === context);
     if (reach !== undefined) return { fn: each.fn.name, at, reach };
@@ -107,7 +110,10 @@ function fixes(program: Program, { fn }: FunctionFacts, at: Acquisition, context
         else edits.push(edit(program, { start: event.start, end: event.end }, `spin_lock_irqsave(${argument}, flags)`));
       } else if (event.name === "spin_unlock") {
         if (context === "softirq") edits.push(edit(program, name, "spin_unlock_bh"));
-        else edits.push(edit(program, { start: event.start, end: event.end }, `spin_unlock_irqrestore(${argument}, flags)`));
+        else
+          edits.push(
+            edit(program, { start: event.start, end: event.end }, `spin_unlock_irqrestore(${argument}, flags)`),
+          );
       } else return [];
     }
   }

@@ -83,7 +83,14 @@ function spelled(kernel: string): string {
   return /^\w+$/.test(kernel) ? `${kernel}()` : kernel;
 }
 
-function replacement(program: Program, fact: LibcFact, args: number, start: number, end: number, callEnd: number): Fix[] {
+function replacement(
+  program: Program,
+  fact: LibcFact,
+  args: number,
+  start: number,
+  end: number,
+  callEnd: number,
+): Fix[] {
   if (fact.kernel === undefined || !/^\w+$/.test(fact.kernel)) return [];
   const edits = [edit(program, { start, end }, fact.kernel)];
   if (fact.name === "malloc" && fact.kernel === "kmalloc" && args === 1)

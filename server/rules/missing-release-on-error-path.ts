@@ -23,7 +23,8 @@ function leaks(program: Program, facts: Facts, { fn, outcome, reaches }: Functio
   const returnsPointer = fn.def.returns.pointers > 0;
   const errors = outcome.exits.filter((exit) => givesUp(returnsPointer, exit));
   // A function that always fails, like a resume that failed, leaves the device as it is on purpose.
-  if (errors.length === outcome.exits.length || reaches.some((reach) => /resume|suspend/.test(reach.entry.role))) return [];
+  if (errors.length === outcome.exits.length || reaches.some((reach) => /resume|suspend/.test(reach.entry.role)))
+    return [];
   for (const exit of errors) {
     for (const owned of exit.owned.values()) {
       if (owned.key.startsWith("#") || !isProven(program, facts, fn.name, owned, exit, errors)) continue;
@@ -83,7 +84,13 @@ function finding(program: Program, fn: string, exit: FunctionExit, owned: Owned)
     function: fn,
     start: exit.start,
     end: exit.end,
-    related: [related(program, owned.at, `${program.knowledge.govern(owned.from) === undefined ? `${owned.from}() obtained it here` : "the loop holds a reference here"}; ${owned.releasedBy[0]}() gives it back`)],
+    related: [
+      related(
+        program,
+        owned.at,
+        `${program.knowledge.govern(owned.from) === undefined ? `${owned.from}() obtained it here` : "the loop holds a reference here"}; ${owned.releasedBy[0]}() gives it back`,
+      ),
+    ],
     fixes: [],
   };
 }

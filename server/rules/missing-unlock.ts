@@ -33,7 +33,11 @@ function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: Reado
   const exits = outcome.exits.filter((exit) => !exit.uncertain);
   for (const exit of exits) {
     for (const [key, held] of exit.locks) {
-      if ((key.startsWith("@") && held.flavour !== "rcu") || (held.flavour === "semaphore" && handedOn.has(lastWord(key)))) continue;
+      if (
+        (key.startsWith("@") && held.flavour !== "rcu") ||
+        (held.flavour === "semaphore" && handedOn.has(lastWord(key)))
+      )
+        continue;
       const released = exits.filter((other) => other.done.has(key) && !other.locks.has(key));
       if (released.length === 0 || !isMistake(fn.def.returns.base, exit, released)) continue;
       const id = `${key}@${exit.start}`;

@@ -8,7 +8,8 @@ import { contextWords, edit, heldStep, heldWords, reachSteps, related, sleepWord
 export const sleepInAtomic: Rule = {
   id: "sleep-in-atomic",
   severity: "error",
-  summary: "A function that may sleep is called in atomic context: under a spinlock, in an interrupt handler, in a timer.",
+  summary:
+    "A function that may sleep is called in atomic context: under a spinlock, in an interrupt handler, in a timer.",
   check(program, facts) {
     const findings = new Map<number, Finding>();
     const add = (finding: Finding): void => {
@@ -19,19 +20,23 @@ export const sleepInAtomic: Rule = {
         // Whoever sleeps whatever its arguments is misplaced where it is called; an allocation can be told not to sleep.
         const at = site.gfp === undefined ? (site.steps[0] ?? site) : site;
         const name = at === site ? site.fn : fn.name;
-        add(finding(program, at, name, `${subject(site, at === site)}, but ${heldWords(held)}`, site, [
-          heldStep(program, held),
-          ...stepsTo(program, site),
-        ]));
+        add(
+          finding(program, at, name, `${subject(site, at === site)}, but ${heldWords(held)}`, site, [
+            heldStep(program, held),
+            ...stepsTo(program, site),
+          ]),
+        );
       }
     }
     for (const { reach, site } of facts.sleepsInContext) {
       const { entry } = reach;
       const reason = `but ${entry.fn}() runs in ${contextWords(entry.context)} (${entry.role})`;
-      add(finding(program, site, site.fn, `${subject(site, true)}, ${reason}`, site, [
-        ...reachSteps(program, reach),
-        ...stepsTo(program, site),
-      ]));
+      add(
+        finding(program, site, site.fn, `${subject(site, true)}, ${reason}`, site, [
+          ...reachSteps(program, reach),
+          ...stepsTo(program, site),
+        ]),
+      );
     }
     return [...findings.values()].filter((each) => isReal(facts, each));
   },
@@ -54,7 +59,14 @@ function stepsTo(program: Program, site: SleepSite): Related[] {
   ];
 }
 
-function finding(program: Program, at: Span, name: string, message: string, site: SleepSite, chain: Related[]): Finding {
+function finding(
+  program: Program,
+  at: Span,
+  name: string,
+  message: string,
+  site: SleepSite,
+  chain: Related[],
+): Finding {
   const fix = atomicFix(program, site);
   return {
     rule: "sleep-in-atomic",

@@ -11,17 +11,25 @@ export const uncheckedResult: Rule = {
   summary: "The result of a call that may fail is used before it is tested.",
   check(program, facts) {
     return [...facts.functions.values()].flatMap(({ fn, outcome, reaches }) =>
-      outcome.unchecked.filter(({ failure }) => !foundBefore(program, reaches, failure.name)).map(({ place, failure, start, end }) => ({
-        rule: "unchecked-result",
-        severity: "warning" as const,
-        message: `\`${spoken(place)}\` may be ${failure.shows === "null" ? "NULL" : "an error pointer"}: ${failure.name}() was not checked`,
-        file: program.path,
-        function: fn.name,
-        start,
-        end,
-        related: [related(program, failure, `${failure.name}() returns ${failure.shows === "null" ? "NULL" : "an error pointer"} when it fails`)],
-        fixes: [],
-      })),
+      outcome.unchecked
+        .filter(({ failure }) => !foundBefore(program, reaches, failure.name))
+        .map(({ place, failure, start, end }) => ({
+          rule: "unchecked-result",
+          severity: "warning" as const,
+          message: `\`${spoken(place)}\` may be ${failure.shows === "null" ? "NULL" : "an error pointer"}: ${failure.name}() was not checked`,
+          file: program.path,
+          function: fn.name,
+          start,
+          end,
+          related: [
+            related(
+              program,
+              failure,
+              `${failure.name}() returns ${failure.shows === "null" ? "NULL" : "an error pointer"} when it fails`,
+            ),
+          ],
+          fixes: [],
+        })),
     );
   },
 };
@@ -29,5 +37,7 @@ export const uncheckedResult: Rule = {
 /** What a driver looks up again when it is unbound was there when it was bound. */
 function foundBefore(program: Program, reaches: readonly Reach[], name: string): boolean {
   const isLookup = program.knowledge.fn(name)?.obtains === undefined;
-  return isLookup && reaches.length > 0 && reaches.every((reach) => /\.(remove|shutdown|disconnect)$/.test(reach.entry.role));
+  return (
+    isLookup && reaches.length > 0 && reaches.every((reach) => /\.(remove|shutdown|disconnect)$/.test(reach.entry.role))
+  );
 }

@@ -1,6 +1,7 @@
 // user-pointer-deref: a pointer marked __user is followed directly.
-import type { Rule } from "./rule.ts";
+
 import { markedDerefs } from "./marked-pointers.ts";
+import type { Rule } from "./rule.ts";
 
 export const userPointerDeref: Rule = {
   id: "user-pointer-deref",

@@ -100,11 +100,11 @@ export interface AssignExpr extends Span {
   readonly target: Expr;
   readonly value: Expr;
 }
-/** `a ? b : c`, and `a ?: c` where `then` is absent. */
+/** `a ? b : c`, and `a ?: c` where `consequence` is absent. */
 export interface ConditionalExpr extends Span {
   readonly kind: "conditional";
   readonly test: Expr;
-  readonly then?: Expr;
+  readonly consequence?: Expr;
   readonly otherwise: Expr;
 }
 export interface CastExpr extends Span {
@@ -184,7 +184,7 @@ export interface DeclStmt extends Span {
 export interface IfStmt extends Span {
   readonly kind: "if";
   readonly test: Expr;
-  readonly then: Stmt;
+  readonly consequence: Stmt;
   readonly otherwise?: Stmt;
 }
 export interface WhileStmt extends Span {

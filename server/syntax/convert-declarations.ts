@@ -41,7 +41,9 @@ export function takeApart(context: Conversion, node: RawNode | undefined, at: Sp
       parameters = child(current, "parameters");
       isFunction = true;
     }
-    current = child(current, "declarator") ?? current.children.find((each) => each.type.endsWith("declarator") || each.type.endsWith("identifier"));
+    current =
+      child(current, "declarator") ??
+      current.children.find((each) => each.type.endsWith("declarator") || each.type.endsWith("identifier"));
   }
   return { name, nameSpan, pointers, dimensions, isFunction, ...(parameters === undefined ? {} : { parameters }) };
 }
@@ -49,7 +51,9 @@ export function takeApart(context: Conversion, node: RawNode | undefined, at: Sp
 export function convertVariables(context: Conversion, node: RawNode): Variable[] {
   const specifier = child(node, "type");
   if (specifier === undefined) return [];
-  const words = node.children.filter((each) => each.type === "storage_class_specifier").map((each) => shadowText(context, each));
+  const words = node.children
+    .filter((each) => each.type === "storage_class_specifier")
+    .map((each) => shadowText(context, each));
   const declarators = node.children.filter((each) => each.field === "declarator");
   const firstAt = declarators[0]?.start ?? node.end;
   const record = recordOf(context, specifier);
@@ -127,7 +131,8 @@ export function recordOf(context: Conversion, specifier: RawNode): RecordDef | u
   const body = child(specifier, "body");
   if (body === undefined) return undefined;
   const members: Variable[] = [];
-  for (const each of body.children) if (each.type === "field_declaration") members.push(...convertVariables(context, each));
+  for (const each of body.children)
+    if (each.type === "field_declaration") members.push(...convertVariables(context, each));
   return {
     name: baseName(context, specifier),
     members,

@@ -36,7 +36,14 @@ export function convertExpr(context: Conversion, node: RawNode): Expr {
     case "field_expression": {
       const field = child(node, "field");
       if (field === undefined) return unknown;
-      return { kind: "member", base: sub("argument"), field: shadowText(context, field), arrow: operator() === "->", start, end };
+      return {
+        kind: "member",
+        base: sub("argument"),
+        field: shadowText(context, field),
+        arrow: operator() === "->",
+        start,
+        end,
+      };
     }
     case "subscript_expression":
       return { kind: "index", base: sub("argument"), index: sub("index"), start, end };
@@ -54,7 +61,7 @@ export function convertExpr(context: Conversion, node: RawNode): Expr {
       return {
         kind: "conditional",
         test: sub("condition"),
-        ...(then === undefined ? {} : { then: context.expr(then) }),
+        ...(then === undefined ? {} : { consequence: context.expr(then) }),
         otherwise: sub("alternative"),
         start,
         end,

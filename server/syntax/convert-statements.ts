@@ -30,12 +30,13 @@ export function convertStmt(context: Conversion, node: RawNode): Stmt {
     case ";":
       return empty;
     case "if_statement": {
-      if (context.reading.macroStatements.has(start)) return macro(context, node, exprIn("condition"), stmtIn("consequence"));
+      if (context.reading.macroStatements.has(start))
+        return macro(context, node, exprIn("condition"), stmtIn("consequence"));
       const otherwise = child(node, "alternative")?.children.find((each) => each.named);
       return {
         kind: "if",
         test: exprIn("condition"),
-        then: stmtIn("consequence"),
+        consequence: stmtIn("consequence"),
         ...(otherwise === undefined ? {} : { otherwise: context.stmt(otherwise) }),
         start,
         end,
@@ -99,7 +100,11 @@ function declaration(context: Conversion, node: RawNode): Stmt {
   const declarator = child(node, "declarator");
   const inner = declarator?.children.find((each) => each.named);
   // `foo (bar);` reads as a declaration of bar; where no such type was declared it is a call.
-  if (type?.type === "type_identifier" && declarator?.type === "parenthesized_declarator" && inner?.type === "identifier") {
+  if (
+    type?.type === "type_identifier" &&
+    declarator?.type === "parenthesized_declarator" &&
+    inner?.type === "identifier"
+  ) {
     const callee: Expr = { kind: "name", name: shadowText(context, type), start: type.start, end: type.end };
     const expr: Expr = { kind: "call", callee, args: [context.expr(inner)], start: type.start, end: declarator.end };
     return { kind: "expression", expr, start, end };

@@ -13,11 +13,14 @@ export function convertUnit(root: RawNode, text: string, reading: Reading): { un
     text,
     reading,
     locals: new Set(),
-    constants: new Set(reading.macros.filter((each) => each.params === undefined && isPlainConstant(each.body)).map((each) => each.name)),
+    constants: new Set(
+      reading.macros.filter((each) => each.params === undefined && isPlainConstant(each.body)).map((each) => each.name),
+    ),
     problems: [],
     expr: (node): Expr => convertExpr(context, node),
     stmt: (node): Stmt => convertStmt(context, node),
-    stmts: (nodes) => nodes.filter((each) => each.named || each.type === "ERROR").map((each) => convertStmt(context, each)),
+    stmts: (nodes) =>
+      nodes.filter((each) => each.named || each.type === "ERROR").map((each) => convertStmt(context, each)),
     typeOf: (node): TypeRef => convertType(context, node),
     variables: (node): Variable[] => convertVariables(context, node),
   };
@@ -39,7 +42,9 @@ export function convertUnit(root: RawNode, text: string, reading: Reading): { un
 
 /** A number or a constant expression of numbers and upper-case names; anything else may stand for a variable. */
 function isPlainConstant(body: string): boolean {
-  return body !== "" && /^[\s()0-9A-Zx_a-f+*|<&~-]+$/.test(body) && !/[a-z_]{2,}/.test(body.replace(/0x[0-9a-f]+/g, ""));
+  return (
+    body !== "" && /^[\s()0-9A-Zx_a-f+*|<&~-]+$/.test(body) && !/[a-z_]{2,}/.test(body.replace(/0x[0-9a-f]+/g, ""))
+  );
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -86,6 +91,11 @@ function isStray(node: RawNode): boolean {
   return node.type === "ERROR" || (node.type.endsWith("_statement") && node.type !== "expression_statement");
 }
 
+function understoodUntil(context: Conversion, node: RawNode): number {
+  const runaway = context.reading.runaways.find((each) => node.start < each.end && each.start < node.end);
+  return Math.min(firstBroken(node) ?? node.end, runaway?.start ?? node.end);
+}
+
 function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): FunctionDef | undefined {
   const body = child(node, "body");
   const declarator = child(node, "declarator");
@@ -100,7 +110,9 @@ function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): Fu
     if (each.type === "parameter_declaration") params.push(...context.variables(each));
     else if (each.type === "variadic_parameter") variadic = true;
   }
-  const words = node.children.filter((each) => each.type === "storage_class_specifier").map((each) => shadowText(context, each));
+  const words = node.children
+    .filter((each) => each.type === "storage_class_specifier")
+    .map((each) => shadowText(context, each));
   const returnsNode = child(node, "type");
   const returns: TypeRef = {
     base: returnsNode === undefined ? "" : shadowText(context, returnsNode).replace(/\s+/g, " "),
@@ -112,7 +124,8 @@ function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): Fu
     end: parts.nameSpan.start,
   };
   const list = parts.parameters ?? parts.nameSpan;
-  const onlyVoid = params.length === 1 && params[0]!.name === "" && params[0]!.type.base === "void" && params[0]!.type.pointers === 0;
+  const onlyVoid =
+    params.length === 1 && params[0]!.name === "" && params[0]!.type.base === "void" && params[0]!.type.pointers === 0;
   return {
     name: parts.name,
     nameSpan: parts.nameSpan,
@@ -126,7 +139,7 @@ function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): Fu
       ...annotationsIn(context.reading, node.start, list.start),
       ...annotationsIn(context.reading, list.end, body.start),
     ],
-    understoodUntil: endsEarly ? node.start : (firstBroken(node) ?? node.end),
+    understoodUntil: endsEarly ? node.start : understoodUntil(context, node),
     inactive: context.reading.inactive.some((span) => span.start <= node.start && node.end <= span.end),
     start: node.start,
     end: node.end,
@@ -136,7 +149,9 @@ function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): Fu
 /** `int f(int);` declares a function; `int (*f)(int);` a variable. */
 function isPrototype(context: Conversion, node: RawNode, variable: Variable): boolean {
   const declarator = node.children.find((each) => each.field === "declarator" && each.start === variable.start);
-  return declarator !== undefined && declarator.type !== "init_declarator" && takeApart(context, declarator, node).isFunction;
+  return (
+    declarator !== undefined && declarator.type !== "init_declarator" && takeApart(context, declarator, node).isFunction
+  );
 }
 
 function specifier(context: Conversion, unit: Mutable<Unit>, node: RawNode | undefined): void {
@@ -149,7 +164,10 @@ function specifier(context: Conversion, unit: Mutable<Unit>, node: RawNode | und
     const value = child(each, "value");
     if (each.type !== "enumerator" || name === undefined) continue;
     context.constants.add(shadowText(context, name));
-    unit.enumerators.push({ name: shadowText(context, name), ...(value === undefined ? {} : { value: context.expr(value) }) });
+    unit.enumerators.push({
+      name: shadowText(context, name),
+      ...(value === undefined ? {} : { value: context.expr(value) }),
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 // Cuts kernel C into tokens, with comments blanked in a copy of the characters and directives set apart.
+import type { Span } from "../text/lines.ts";
 import { Kind, wordKinds } from "./reading-words.ts";
 
 /** A preprocessor line with its continuations, without the line break that ends it. */
@@ -19,6 +20,8 @@ export interface Tokens {
   readonly start: Int32Array;
   readonly end: Int32Array;
   readonly directives: readonly Directive[];
+  /** Comments in which another begins: most likely the end of the first was not typed yet, and it hides code. */
+  readonly runaways: readonly Span[];
 }
 
 const space = 32;
@@ -80,6 +83,7 @@ export function tokenize(text: string): Tokens {
   let start = new Int32Array(capacity);
   let end = new Int32Array(capacity);
   const directives: Directive[] = [];
+  const runaways: Span[] = [];
   let count = 0;
   let lineStart = true;
   let at = 0;
@@ -97,6 +101,10 @@ export function tokenize(text: string): Tokens {
     }
     if (c === slash && (chars[at + 1] === star || chars[at + 1] === slash)) {
       const close = endOfComment(chars, at, length);
+      if (chars[at + 1] === star) {
+        const inner = text.indexOf("/*", at + 2);
+        if (inner !== -1 && inner < close) runaways.push({ start: at, end: close });
+      }
       blankOut(chars, at, close);
       at = close;
       continue;
@@ -169,7 +177,7 @@ export function tokenize(text: string): Tokens {
     start[count] = from;
     end[count++] = at;
   }
-  return { text, chars, count, kind, start, end, directives };
+  return { text, chars, count, kind, start, end, directives, runaways };
 }
 
 /** Blanks a range, line breaks excepted. */

@@ -24,6 +24,8 @@ export interface Reading {
   readonly typeArguments: readonly Span[];
   /** Arms of conditionals that the chosen configuration leaves out; inside functions they are blank in the shadow. */
   readonly inactive: readonly Span[];
+  /** Comments that most likely hide code, because the end of one was not typed yet. */
+  readonly runaways: readonly Span[];
   readonly macros: readonly MacroDef[];
   readonly includes: readonly Include[];
   /** Tokens of the text outside comments and directives, and how many of them are blank in the shadow. */
@@ -58,6 +60,7 @@ export function readKernelC(text: string): Reading {
     macroStatements: draft.macroStatements,
     typeArguments: draft.typeArguments,
     inactive,
+    runaways: tokens.runaways,
     macros,
     includes,
     tokens: tokens.count,
