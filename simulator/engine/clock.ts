@@ -1,0 +1,53 @@
+// Virtual time: it passes with statements and with idling, and nothing else; alarms fire in order of time, then of asking.
+
+export interface Alarm {
+  cancel(): void;
+}
+
+interface Pending {
+  readonly at: number;
+  readonly sequence: number;
+  readonly callback: () => void;
+}
+
+export class Clock {
+  /** Statements run so far in all tasks: the coordinate of time travel. */
+  statements = 0;
+  /** Virtual time since the machine was switched on, in nanoseconds. */
+  nanos = 0;
+  private readonly pending: Pending[] = [];
+  private sequence = 0;
+
+  after(nanos: number, callback: () => void): Alarm {
+    const alarm: Pending = { at: this.nanos + Math.max(0, nanos), sequence: this.sequence++, callback };
+    let index = this.pending.length;
+    while (index > 0 && isLater(this.pending[index - 1]!, alarm)) index--;
+    this.pending.splice(index, 0, alarm);
+    return {
+      cancel: () => {
+        const found = this.pending.indexOf(alarm);
+        if (found >= 0) this.pending.splice(found, 1);
+      },
+    };
+  }
+
+  /** When the next alarm is due; undefined when none is set. */
+  get nextAlarm(): number | undefined {
+    return this.pending[0]?.at;
+  }
+
+  /** Lets time pass, firing every alarm that falls due with the clock at its own time. */
+  advance(nanos: number): void {
+    const end = this.nanos + nanos;
+    for (let next = this.pending[0]; next !== undefined && next.at <= end; next = this.pending[0]) {
+      this.pending.shift();
+      this.nanos = Math.max(this.nanos, next.at);
+      next.callback();
+    }
+    this.nanos = Math.max(this.nanos, end);
+  }
+}
+
+function isLater(a: Pending, b: Pending): boolean {
+  return a.at > b.at || (a.at === b.at && a.sequence > b.sequence);
+}

@@ -1,0 +1,301 @@
+// The engine: runs tasks on CPUs in slices of statements, lets time pass, and asks its guest kernel for interrupts.
+import { Clock } from "./clock.ts";
+import type { Activation, Fault, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
+import type { Policy } from "./policy.ts";
+import { framesOf, KernelActivation, type Task } from "./task.ts";
+import { type Context, type Moment, Trace } from "./trace.ts";
+
+/** What the engine asks of the kernel that it runs. */
+export interface Guest {
+  /** An interrupt or softirq that is to run now on a CPU, on top of whatever runs there. */
+  interrupt(cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined;
+  /** Whether another task may take the CPU from the one that runs there. */
+  preemptible(cpu: number): boolean;
+  /** A task ended in a fault: the kernel reports its oops; the task is gone afterwards. */
+  fault(task: Task, fault: Fault): void;
+}
+
+interface Cpu {
+  readonly id: number;
+  /** Runs interrupts when nothing else is there. */
+  readonly idle: Task;
+  current: Task | undefined;
+  readonly queue: Task[];
+}
+
+/** Why `run` came back. */
+export type Pause =
+  | { readonly kind: "breakpoint"; readonly task: Task; readonly site: Site }
+  /** The statement count that was asked for is reached. */
+  | { readonly kind: "clock" }
+  /** Nothing is left to run and no alarm is set. */
+  | { readonly kind: "idle" }
+  /** Somebody asked for it, from a listener of the trace. */
+  | { readonly kind: "asked"; readonly task: Task };
+
+/** What a statement costs, in nanoseconds. */
+const STATEMENT_NANOS = 100;
+
+export class Engine {
+  readonly clock = new Clock();
+  readonly trace: Trace;
+  readonly tasks: Task[] = [];
+  private readonly cpus: Cpu[];
+  private readonly policy: Policy;
+  private readonly functions = new Map<number, { image: Image; name: string; entry: unknown }>();
+  private guest: Guest | undefined;
+  private running: { cpu: Cpu; task: Task } | undefined;
+  private nextId = 1;
+  private asked = false;
+
+  constructor(policy: Policy, cpus: number) {
+    this.policy = policy;
+    this.cpus = Array.from({ length: cpus }, (_, id) => ({
+      id,
+      idle: {
+        id: 0,
+        name: `swapper/${id}`,
+        cpu: id,
+        state: "running",
+        waitingOn: undefined,
+        waiter: undefined,
+        layers: [],
+      },
+      current: undefined,
+      queue: [],
+    }));
+    this.trace = new Trace(() => this.moment());
+  }
+
+  attach(guest: Guest): void {
+    this.guest = guest;
+  }
+
+  get cpuCount(): number {
+    return this.cpus.length;
+  }
+
+  /** The task that runs now, if any: the idle task of its CPU during an interrupt without one. */
+  get current(): Task | undefined {
+    return this.running?.task;
+  }
+
+  get cpu(): number {
+    return this.running?.cpu.id ?? 0;
+  }
+
+  /** The context of what runs now. */
+  get context(): Context {
+    return this.running?.task.layers.at(-1)?.context ?? "task";
+  }
+
+  moment(): Moment {
+    const task = this.running?.task;
+    return {
+      clock: this.clock.statements,
+      nanos: this.clock.nanos,
+      cpu: this.cpu,
+      task: task?.id ?? 0,
+      comm: task?.name ?? "swapper/0",
+      context: this.context,
+      site: task === undefined ? undefined : framesOf(task)[0]?.frame.site,
+    };
+  }
+
+  addFunction(image: Image, name: string, entry: unknown): number {
+    const address = 0x7f000000 + 16 * (this.functions.size + 1);
+    this.functions.set(address, { image, name, entry });
+    return address;
+  }
+
+  /** The name of a function by its address, for reports and views. */
+  functionAt(address: number): string | undefined {
+    return this.functions.get(address)?.name;
+  }
+
+  /** Starts a task; `done` is told its result, or undefined after a fault. */
+  spawn(name: string, work: Steps<Raw> | Activation, done?: (value: Raw) => void): Task {
+    const cpu = this.cpus[this.nextId % this.cpus.length]!;
+    const activation = "run" in work ? work : new KernelActivation(work);
+    const task: Task = {
+      id: this.nextId++,
+      name,
+      cpu: cpu.id,
+      state: "ready",
+      waitingOn: undefined,
+      waiter: undefined,
+      layers: [{ activation, context: "task", resume: undefined, ...(done === undefined ? {} : { onDone: done }) }],
+    };
+    this.tasks.push(task);
+    cpu.queue.push(task);
+    return task;
+  }
+
+  /** Ends the wait of a blocked or spinning task; its wait gives `value`. Waking a task that does not wait is nothing. */
+  wake(task: Task, value?: Raw): void {
+    if (task.state === "spinning") task.state = "running";
+    else if (task.state === "blocked") {
+      task.state = "ready";
+      this.cpus[task.cpu]!.queue.push(task);
+    } else return;
+    task.waitingOn = undefined;
+    if (task.waiter !== undefined) task.waiter.resume = value;
+    task.waiter = undefined;
+  }
+
+  /** Lets virtual time pass within a statement (udelay). */
+  delay(nanos: number): void {
+    this.clock.advance(nanos);
+  }
+
+  /** Stops `run` after the statement that runs now. */
+  ask(): void {
+    this.asked = true;
+  }
+
+  /** Runs until something is worth a look, or `until` statements have run in all. */
+  run(until: number): Pause {
+    for (;;) {
+      if (this.clock.statements >= until) return { kind: "clock" };
+      const pause = this.slice(until);
+      if (pause !== undefined) return pause;
+    }
+  }
+
+  private slice(until: number): Pause | undefined {
+    for (const cpu of this.cpus) this.interrupt(cpu);
+    const candidates = this.cpus.filter((cpu) => this.next(cpu) !== undefined);
+    if (candidates.length === 0) return this.idle();
+    const cpu = candidates[candidates.length > 1 ? this.policy.pick(candidates.length) : 0]!;
+    const task = this.take(cpu);
+    this.running = { cpu, task };
+    const top = task.layers.at(-1)!;
+    const budget = Math.min(this.policy.slice(), until - this.clock.statements, this.untilAlarm());
+    const { resume } = top;
+    top.resume = undefined;
+    const stop = top.activation.run(Math.max(1, budget), resume);
+    this.pass(top.activation.used);
+    const pause = this.handle(cpu, task, stop);
+    this.running = undefined;
+    if (this.asked) {
+      this.asked = false;
+      return pause ?? { kind: "asked", task };
+    }
+    return pause;
+  }
+
+  private pass(statements: number): void {
+    this.clock.statements += statements;
+    this.clock.advance(statements * STATEMENT_NANOS);
+  }
+
+  private untilAlarm(): number {
+    const next = this.clock.nextAlarm;
+    return next === undefined ? Number.MAX_SAFE_INTEGER : Math.ceil((next - this.clock.nanos) / STATEMENT_NANOS);
+  }
+
+  /** Nobody can run: time jumps to the next alarm. */
+  private idle(): Pause | undefined {
+    const next = this.clock.nextAlarm;
+    if (next === undefined) return { kind: "idle" };
+    this.clock.advance(next - this.clock.nanos);
+    return undefined;
+  }
+
+  private interrupt(cpu: Cpu): void {
+    const due = this.guest?.interrupt(cpu.id);
+    if (due === undefined) return;
+    const task = cpu.current ?? cpu.idle;
+    task.layers.push({ activation: new KernelActivation(due.steps), context: due.context, resume: undefined });
+  }
+
+  /** Who would run on a CPU; nobody while its task spins or it idles. */
+  private next(cpu: Cpu): Task | undefined {
+    const { current } = cpu;
+    if (current !== undefined) {
+      // A spinning task still takes interrupts, on top of what spins.
+      const spins = current.state === "spinning" && current.layers.at(-1) === current.waiter;
+      return spins ? undefined : current;
+    }
+    return cpu.idle.layers.length > 0 ? cpu.idle : cpu.queue[0];
+  }
+
+  private take(cpu: Cpu): Task {
+    if (cpu.current === undefined && cpu.idle.layers.length > 0) return cpu.idle;
+    const mayYield = cpu.current !== undefined && cpu.queue.length > 0 && cpu.current.state === "running";
+    if (mayYield && this.guest?.preemptible(cpu.id) === true && this.policy.pick(4) === 0) {
+      const before = cpu.current!;
+      before.state = "ready";
+      cpu.queue.push(before);
+      cpu.current = undefined;
+    }
+    if (cpu.current === undefined) {
+      cpu.current = cpu.queue.shift()!;
+      cpu.current.state = "running";
+    }
+    return cpu.current;
+  }
+
+  private handle(cpu: Cpu, task: Task, stop: Stop): Pause | undefined {
+    switch (stop.kind) {
+      case "budget":
+        return undefined;
+      case "breakpoint":
+        return { kind: "breakpoint", task, site: stop.site };
+      case "block":
+        this.block(cpu, task, stop.on);
+        return undefined;
+      case "call":
+        this.call(task, stop.address, stop.args);
+        return undefined;
+      case "fault":
+        this.guest?.fault(task, stop.fault);
+        for (const layer of task.layers.splice(0).reverse()) layer.onDone?.(undefined);
+        this.finish(cpu, task);
+        return undefined;
+      case "done": {
+        const layer = task.layers.pop()!;
+        const below = task.layers.at(-1);
+        // An interrupt's result concerns nobody; a call's goes to who made it.
+        if (below !== undefined && below.context === layer.context) below.resume = stop.value;
+        layer.onDone?.(stop.value);
+        if (below === undefined) this.finish(cpu, task);
+        return undefined;
+      }
+    }
+  }
+
+  private block(cpu: Cpu, task: Task, on: WaitToken): void {
+    task.waitingOn = on;
+    task.waiter = task.layers.at(-1);
+    if (on.spins === true) {
+      task.state = "spinning";
+      return;
+    }
+    task.state = "blocked";
+    if (cpu.current === task) cpu.current = undefined;
+  }
+
+  private call(task: Task, address: number, args: readonly Raw[]): void {
+    const target = this.functions.get(address >>> 0);
+    const context = task.layers.at(-1)!.context;
+    if (target === undefined) {
+      const fault = {
+        message: `BUG: unable to handle page fault for address: ${(address >>> 0).toString(16).padStart(8, "0")}`,
+      };
+      const steps = (function* (): Steps<Raw> {
+        yield { kind: "fault", fault };
+        return undefined;
+      })();
+      task.layers.push({ activation: new KernelActivation(steps), context, resume: undefined });
+      return;
+    }
+    task.layers.push({ activation: target.image.call(target.entry, args), context, resume: undefined });
+  }
+
+  private finish(cpu: Cpu, task: Task): void {
+    if (task === cpu.idle) return;
+    task.state = "done";
+    if (cpu.current === task) cpu.current = undefined;
+  }
+}

@@ -1,0 +1,220 @@
+// What the engine, the front ends and the kernel agree on: programs of statements, activations, why they stop.
+import type { Layout } from "./layout.ts";
+
+/** A statement of a driver: the unit in which the simulated world is stepped. Lines and columns count from 1. */
+export interface Site {
+  readonly id: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The function it stands in; `<module>` for file scope. */
+  readonly fn: string;
+}
+
+/** Something in a driver's source that keeps it, or a part of it, from running. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/**
+ * A value as it passes between drivers and the kernel: integers up to 32 bits and addresses are numbers, 64-bit
+ * integers bigints; undefined is void. Nothing else crosses: strings, structs and functions go by address.
+ */
+export type Raw = number | bigint | undefined;
+
+/**
+ * The type of an argument or result of a kernel function, for the language faces.
+ * `size` takes bytes or, in TypeScript, a layout; `like` is a layout that only TypeScript passes, to say what a
+ * `void *` result points to; `string` is the address of a C string; `callback` the address of a function, in TypeScript
+ * any function or arrow; `format` a printk format, the last fixed argument, after which any scalars and strings follow.
+ */
+export type Type =
+  | "void"
+  | "int"
+  | "bool"
+  | "u8"
+  | "u16"
+  | "u32"
+  | "u64"
+  | "s64"
+  | "ptr"
+  | "user"
+  | "iomem"
+  | "string"
+  | "callback"
+  | "size"
+  | "like"
+  | "format"
+  /** A pointer to this struct. */
+  | Layout;
+
+export interface KernelFunction {
+  readonly kind: "function";
+  readonly name: string;
+  readonly params: readonly Type[];
+  /** `arg0`: a pointer to the layout given as first argument, or to anything when it was a number. `like`: see Type. */
+  readonly returns: Type | "arg0";
+  /** The result may be NULL, or an ERR_PTR: TypeScript then gives null, or an ErrPtr. */
+  readonly mayBeNull?: boolean;
+  readonly mayBeErrPtr?: boolean;
+  /** Raw arguments, without those of type `like`; a generator when the function may block or calls back into drivers. */
+  call(args: readonly Raw[]): Raw | Steps<Raw>;
+  /** It returns a generator. */
+  readonly steps: boolean;
+}
+
+export type KernelExport = KernelFunction | { readonly kind: "constant"; readonly value: number | string } | Layout;
+
+/** What drivers may import, by header: `linux/slab` → `kmalloc`. */
+export interface SymbolTable {
+  find(header: string, name: string): KernelExport | undefined;
+  /** Names of a header, sorted; undefined when there is no such header. */
+  names(header: string): readonly string[] | undefined;
+}
+
+/** A compiled driver. It holds no state; every run makes images of its own. */
+export interface Program {
+  readonly language: "typescript" | "c";
+  readonly sites: readonly Site[];
+  readonly problems: readonly Problem[];
+  link(world: World): Image;
+}
+
+/** What an image needs of the run it belongs to. */
+export interface World {
+  readonly symbols: SymbolTable;
+  readonly memory: Memory;
+  /** Gives a function an address (0x7f000000 + 16·n), so that it can be stored, compared and called by the kernel. */
+  addFunction(image: Image, name: string, entry: unknown): number;
+  /** The address of a string constant, the same for equal strings of a run. */
+  literal(text: string): number;
+  /** The text of a C string in memory. */
+  textAt(address: number): string;
+  readonly stack: StackAllocator;
+  /** Room for a file-scope struct; it lives as long as the image. */
+  global(bytes: number, align: number, name: string): number;
+}
+
+/** Local structs of the running task. */
+export interface StackAllocator {
+  push(bytes: number, align: number): number;
+  mark(): number;
+  /** Gives everything back that was pushed since `mark`. */
+  release(mark: number): void;
+}
+
+/** A program in a run, with its globals. */
+export interface Image {
+  readonly program: Program;
+  /** One byte a site; not 0: stop before it. */
+  readonly breakpoints: Uint8Array;
+  /** Starts a call of a function that `addFunction` was told of. */
+  call(entry: unknown, args: readonly Raw[]): Activation;
+  /** Runs file scope: struct definitions, constants, `module_init(…)`. */
+  start(): Activation;
+  globals(): readonly Variable[];
+}
+
+/** A running call, suspended between two statements whenever `run` has returned. */
+export interface Activation {
+  /**
+   * Runs at most `budget` statements. `value` is what the activation was waiting for: the result of the call that it
+   * asked for. A statement with a breakpoint at which `run` starts is run; one that is reached stops.
+   */
+  run(budget: number, value?: Raw): Stop;
+  /** Statements run by the last `run`. */
+  readonly used: number;
+  /** Innermost first; empty for code of the kernel itself. */
+  frames(): readonly Frame[];
+}
+
+export type Stop =
+  | { readonly kind: "budget" }
+  /** About to run a statement with a breakpoint. */
+  | { readonly kind: "breakpoint"; readonly site: Site }
+  /** Waits until the kernel wakes the task. */
+  | { readonly kind: "block"; readonly on: WaitToken }
+  /** Wants a function called, on the same task, and goes on with its result. */
+  | { readonly kind: "call"; readonly address: number; readonly args: readonly Raw[] }
+  /** The driver did something that ends its task: an oops. */
+  | { readonly kind: "fault"; readonly fault: Fault }
+  | { readonly kind: "done"; readonly value: Raw };
+
+/** Kernel code that may block or call drivers: it yields `block`, `call` and `fault` stops, and is sent call results. */
+export type Steps<T> = Generator<Stop, T, Raw>;
+
+/** What a blocked task waits for; opaque to the engine but for the words. */
+export interface WaitToken {
+  readonly words: string;
+  /** The task keeps its CPU while it waits, as for a spinlock. */
+  readonly spins?: true;
+}
+
+export interface Fault {
+  /** As the kernel would begin the report: `BUG: kernel NULL pointer dereference, address: 00000004`. */
+  readonly message: string;
+}
+
+export interface Frame {
+  readonly fn: string;
+  /** The statement about to run in the innermost frame, or the one that made the call in outer ones. */
+  readonly site: Site;
+  scopes(): readonly Scope[];
+  /** Evaluates an expression of the frame's language without side effects; throws an Error that says what is wrong. */
+  evaluate(source: string): Variable;
+  set(name: string, source: string): Variable;
+}
+
+export interface Scope {
+  readonly name: string;
+  readonly variables: readonly Variable[];
+}
+
+/** A value for people. */
+export interface Variable {
+  readonly name: string;
+  /** As shown: `42`, `NULL`, `struct edu_dev @ 10002040`. */
+  readonly value: string;
+  readonly type: string;
+  /** Address of the object, where it has one. */
+  readonly address?: number;
+  children?(): readonly Variable[];
+}
+
+/** One heap for all drivers and the kernel: 32-bit addresses, little endian. */
+export interface Memory {
+  /** An access by a driver: checked; a bad one is noted, and one that no memory backs throws a `MemoryFault`. */
+  load(address: number, bytes: 1 | 2 | 4, signed: boolean): number;
+  store(address: number, bytes: 1 | 2 | 4, value: number): void;
+  load64(address: number, signed: boolean): bigint;
+  store64(address: number, value: bigint): void;
+  /** The same without checks, for views and for the kernel's own bookkeeping. */
+  peek(address: number, bytes: 1 | 2 | 4): number;
+  poke(address: number, bytes: 1 | 2 | 4, value: number): void;
+}
+
+/** An access that the machine cannot make: the front end turns it into a `fault` stop. */
+export class MemoryFault extends Error {
+  readonly address: number;
+  readonly isWrite: boolean;
+
+  constructor(address: number, isWrite: boolean) {
+    super(
+      address >>> 0 < 4096
+        ? `BUG: kernel NULL pointer dereference, address: ${hex(address)}`
+        : `BUG: unable to handle page fault for address: ${hex(address)}`,
+    );
+    this.address = address;
+    this.isWrite = isWrite;
+  }
+}
+
+/** Eight digits, as the kernel prints a 32-bit pointer. */
+export function hex(address: number): string {
+  return (address >>> 0).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,161 @@
+// The one heap: regions of 32-bit addresses, each with a shadow that says which bytes may be touched.
+import { type Memory, MemoryFault } from "./interfaces.ts";
+
+/** An access to bytes that the shadow forbids. The access itself is made all the same, as the machine would. */
+export interface BadAccess {
+  readonly address: number;
+  readonly bytes: number;
+  readonly isWrite: boolean;
+  /** The shadow's code at the first bad byte. */
+  readonly code: number;
+}
+
+interface Region {
+  readonly start: number;
+  readonly bytes: number;
+  readonly view: DataView;
+  /** One byte for eight: 0 all may be touched, 1–7 only the first so many, 0x80 and above none, and why. */
+  readonly shadow: Uint8Array;
+}
+
+/** Addresses by their top byte find their region at once. */
+const SLOTS = 256;
+
+export class LinearMemory implements Memory {
+  private readonly regions: (Region | undefined)[] = new Array(SLOTS).fill(undefined);
+  private readonly listeners: ((access: BadAccess) => void)[] = [];
+
+  /** Backs a range with memory, all of it forbidden until `allow`; `start` is a multiple of 16 MB. */
+  map(start: number, bytes: number): void {
+    if ((start & 0xffffff) !== 0) throw new Error("regions begin at multiples of 16 MB");
+    const region: Region = {
+      start: start >>> 0,
+      bytes,
+      view: new DataView(new ArrayBuffer(bytes)),
+      shadow: new Uint8Array((bytes >>> 3) + 1).fill(0xff),
+    };
+    const slots = Math.ceil(bytes / 0x1000000);
+    for (let slot = 0; slot < slots; slot++) this.regions[(start >>> 24) + slot] = region;
+  }
+
+  onBadAccess(listener: (access: BadAccess) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Lets drivers touch `bytes` bytes from an address that is a multiple of 8. */
+  allow(address: number, bytes: number): void {
+    const region = this.regionOf(address, bytes, false);
+    const from = (address - region.start) >>> 3;
+    const whole = bytes >>> 3;
+    region.shadow.fill(0, from, from + whole);
+    if ((bytes & 7) !== 0) region.shadow[from + whole] = bytes & 7;
+  }
+
+  /** Forbids whole granules of eight bytes; `code` is at least 0x80 and says why. */
+  forbid(address: number, bytes: number, code: number): void {
+    const region = this.regionOf(address, bytes, false);
+    const from = (address - region.start) >>> 3;
+    region.shadow.fill(code, from, from + ((bytes + 7) >>> 3));
+  }
+
+  /** The shadow's byte for an address; 0xff where there is no memory. */
+  shadowAt(address: number): number {
+    const region = this.regions[address >>> 24];
+    return region === undefined ? 0xff : (region.shadow[((address >>> 0) - region.start) >>> 3] ?? 0xff);
+  }
+
+  isMapped(address: number, bytes = 1): boolean {
+    const region = this.regions[address >>> 24];
+    const at = (address >>> 0) - (region?.start ?? 0);
+    return region !== undefined && at >= 0 && at + bytes <= region.bytes;
+  }
+
+  load(address: number, bytes: 1 | 2 | 4, signed: boolean): number {
+    const region = this.regionOf(address, bytes, false);
+    const at = (address >>> 0) - region.start;
+    this.check(region, at, bytes, false);
+    const { view } = region;
+    if (bytes === 4) return signed ? view.getInt32(at, true) : view.getUint32(at, true);
+    if (bytes === 2) return signed ? view.getInt16(at, true) : view.getUint16(at, true);
+    return signed ? view.getInt8(at) : view.getUint8(at);
+  }
+
+  store(address: number, bytes: 1 | 2 | 4, value: number): void {
+    const region = this.regionOf(address, bytes, true);
+    const at = (address >>> 0) - region.start;
+    this.check(region, at, bytes, true);
+    write(region.view, at, bytes, value);
+  }
+
+  load64(address: number, signed: boolean): bigint {
+    const region = this.regionOf(address, 8, false);
+    const at = (address >>> 0) - region.start;
+    this.check(region, at, 8, false);
+    return signed ? region.view.getBigInt64(at, true) : region.view.getBigUint64(at, true);
+  }
+
+  store64(address: number, value: bigint): void {
+    const region = this.regionOf(address, 8, true);
+    const at = (address >>> 0) - region.start;
+    this.check(region, at, 8, true);
+    region.view.setBigInt64(at, BigInt.asIntN(64, value), true);
+  }
+
+  peek(address: number, bytes: 1 | 2 | 4): number {
+    const region = this.regionOf(address, bytes, false);
+    const at = (address >>> 0) - region.start;
+    if (bytes === 4) return region.view.getUint32(at, true);
+    return bytes === 2 ? region.view.getUint16(at, true) : region.view.getUint8(at);
+  }
+
+  poke(address: number, bytes: 1 | 2 | 4, value: number): void {
+    const region = this.regionOf(address, bytes, true);
+    write(region.view, (address >>> 0) - region.start, bytes, value);
+  }
+
+  /** A range as bytes, unchecked; throws a MemoryFault when it is not all memory. */
+  bytesAt(address: number, bytes: number): Uint8Array {
+    const region = this.regionOf(address, bytes, false);
+    return new Uint8Array(region.view.buffer, (address >>> 0) - region.start, bytes);
+  }
+
+  /** Checks a range as an access by the kernel on a driver's behalf (memcpy, copy_to_user). */
+  touch(address: number, bytes: number, isWrite: boolean): void {
+    if (bytes === 0) return;
+    const region = this.regionOf(address, bytes, isWrite);
+    this.check(region, (address >>> 0) - region.start, bytes, isWrite);
+  }
+
+  private regionOf(address: number, bytes: number, isWrite: boolean): Region {
+    const region = this.regions[address >>> 24];
+    if (region === undefined) throw new MemoryFault(address >>> 0, isWrite);
+    const at = (address >>> 0) - region.start;
+    if (at + bytes > region.bytes) throw new MemoryFault(address >>> 0, isWrite);
+    return region;
+  }
+
+  private check(region: Region, at: number, bytes: number, isWrite: boolean): void {
+    const { shadow } = region;
+    const last = at + bytes - 1;
+    for (let granule = at >>> 3; granule <= last >>> 3; granule++) {
+      const code = shadow[granule]!;
+      if (code === 0) continue;
+      const lastHere = Math.min(last, granule * 8 + 7) & 7;
+      if (code < 8 && lastHere < code) continue;
+      const firstBad = code < 8 ? Math.max(at, granule * 8 + code) : Math.max(at, granule * 8);
+      const why = code < 8 ? (shadow[granule + 1] ?? 0xff) : code;
+      this.report({ address: region.start + at, bytes, isWrite, code: firstBad >= 0 ? why : code });
+      return;
+    }
+  }
+
+  private report(access: BadAccess): void {
+    for (const listener of this.listeners) listener(access);
+  }
+}
+
+function write(view: DataView, at: number, bytes: 1 | 2 | 4, value: number): void {
+  if (bytes === 4) view.setUint32(at, value, true);
+  else if (bytes === 2) view.setUint16(at, value, true);
+  else view.setUint8(at, value);
+}

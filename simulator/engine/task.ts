@@ -1,0 +1,52 @@
+// Tasks: stacks of activations, the drivers' and the kernel's own, one above the other.
+import type { Activation, Frame, Raw, Steps, Stop, WaitToken } from "./interfaces.ts";
+import type { Context } from "./trace.ts";
+
+/** One activation on a task's stack, and in which context it runs. */
+export interface Layer {
+  readonly activation: Activation;
+  readonly context: Context;
+  /** What its next `run` is sent. */
+  resume: Raw;
+  /** Told its result, or undefined when it ended in a fault. */
+  readonly onDone?: (value: Raw) => void;
+}
+
+export type TaskState = "ready" | "running" | "blocked" | "spinning" | "done";
+
+export interface Task {
+  readonly id: number;
+  readonly name: string;
+  cpu: number;
+  state: TaskState;
+  waitingOn: WaitToken | undefined;
+  /** The layer that waits; interrupts may run on top of one that spins. */
+  waiter: Layer | undefined;
+  readonly layers: Layer[];
+}
+
+/** Kernel code as an activation: it has no statements and no frames. */
+export class KernelActivation implements Activation {
+  readonly used = 0;
+  private readonly steps: Steps<Raw>;
+
+  constructor(steps: Steps<Raw>) {
+    this.steps = steps;
+  }
+
+  run(_budget: number, value?: Raw): Stop {
+    const next = this.steps.next(value);
+    return next.done === true ? { kind: "done", value: next.value } : next.value;
+  }
+
+  frames(): readonly Frame[] {
+    return [];
+  }
+}
+
+/** Frames of all layers, innermost first, each with the context it runs in. */
+export function framesOf(task: Task): readonly { readonly frame: Frame; readonly context: Context }[] {
+  return task.layers
+    .toReversed()
+    .flatMap(({ activation, context }) => activation.frames().map((frame) => ({ frame, context })));
+}
