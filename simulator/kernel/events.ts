@@ -1,0 +1,160 @@
+// What the kernel tells the trace: the checks, the log and the views know of nothing else.
+
+import type { Site } from "../engine/interfaces.ts";
+import type { BadAccess } from "../engine/memory.ts";
+import type { TraceEvent } from "../engine/trace.ts";
+
+/** A call stack as the kernel's reports print it: innermost first, with the contexts it passes. */
+export interface StackEntry {
+  readonly fn: string;
+  /** A statement of a driver; undefined for a function of the kernel itself. */
+  readonly site: Site | undefined;
+  readonly context: "task" | "softirq" | "hardirq";
+}
+
+export type LockFlavour = "spinlock" | "mutex" | "rwlock" | "semaphore" | "rwsem";
+
+/** A lock as reports name it: `&dev->lock` (the expression of its initialisation), at an address. */
+export interface LockName {
+  readonly address: number;
+  readonly name: string;
+  readonly flavour: LockFlavour;
+}
+
+export interface HeldLock extends LockName {
+  /** Where it was taken. */
+  readonly stack: readonly StackEntry[];
+}
+
+/** The state that reports about context print. */
+export interface ContextState {
+  readonly preemptCount: number;
+  readonly irqsDisabled: boolean;
+  readonly inAtomic: boolean;
+  readonly held: readonly HeldLock[];
+  /** Where preemption was last disabled; undefined when it is enabled. */
+  readonly preemptDisabledAt: readonly StackEntry[] | undefined;
+}
+
+export type KernelEvent =
+  | { readonly kind: "printk"; readonly level: number; readonly text: string }
+  /** A function that may sleep is entered, whether it does so this time or not. `where` is the kernel's file and line. */
+  | {
+      readonly kind: "might-sleep";
+      readonly callee: string;
+      readonly where: string;
+      readonly state: ContextState;
+      readonly stack: readonly StackEntry[];
+    }
+  /** The scheduler is entered in atomic context. */
+  | { readonly kind: "schedule-atomic"; readonly state: ContextState; readonly stack: readonly StackEntry[] }
+  | {
+      readonly kind: "lock-acquire";
+      readonly lock: LockName;
+      readonly held: readonly HeldLock[];
+      readonly stack: readonly StackEntry[];
+    }
+  /** It is already held by the same task, which will wait for ever. */
+  | {
+      readonly kind: "lock-recursion";
+      readonly lock: LockName;
+      readonly held: readonly HeldLock[];
+      readonly stack: readonly StackEntry[];
+    }
+  | { readonly kind: "lock-acquired"; readonly lock: LockName; readonly stack: readonly StackEntry[] }
+  | { readonly kind: "lock-release"; readonly lock: LockName; readonly stack: readonly StackEntry[] }
+  /** It is released by a task that does not hold it. */
+  | {
+      readonly kind: "lock-unbalance";
+      readonly lock: LockName;
+      readonly held: readonly HeldLock[];
+      readonly stack: readonly StackEntry[];
+    }
+  | {
+      readonly kind: "alloc";
+      readonly address: number;
+      readonly bytes: number;
+      readonly cache: string;
+      readonly stack: readonly StackEntry[];
+    }
+  | { readonly kind: "free"; readonly address: number; readonly cache: string; readonly stack: readonly StackEntry[] }
+  | {
+      readonly kind: "bad-access";
+      readonly access: BadAccess;
+      readonly object: HeapObject | undefined;
+      readonly stack: readonly StackEntry[];
+    }
+  | {
+      readonly kind: "bad-free";
+      readonly address: number;
+      readonly why: "double" | "invalid";
+      readonly object: HeapObject | undefined;
+      readonly stack: readonly StackEntry[];
+    }
+  /** Access to device memory outside of any register or mapping, or of a width the device does not take. */
+  | {
+      readonly kind: "mmio-out-of-range";
+      readonly address: number;
+      readonly bytes: number;
+      readonly isWrite: boolean;
+      readonly device: string | undefined;
+      readonly offset: number;
+      readonly stack: readonly StackEntry[];
+    }
+  | {
+      readonly kind: "mmio";
+      readonly device: string;
+      readonly offset: number;
+      readonly bytes: number;
+      readonly isWrite: boolean;
+      readonly value: bigint;
+      readonly register: string | undefined;
+    }
+  | { readonly kind: "irq-enter"; readonly irq: number; readonly name: string }
+  | { readonly kind: "irq-exit"; readonly irq: number; readonly handled: boolean }
+  | { readonly kind: "syscall"; readonly name: string; readonly result: number | undefined }
+  | {
+      readonly kind: "module";
+      readonly name: string;
+      readonly phase: "loading" | "live" | "going" | "gone" | "failed";
+      readonly result: number;
+    }
+  /** What a module obtained and has not given back when it is gone. */
+  | {
+      readonly kind: "module-leak";
+      readonly module: string;
+      readonly what: string;
+      readonly count: number;
+      readonly bytes: number;
+      readonly stack: readonly StackEntry[];
+    }
+  | {
+      readonly kind: "task";
+      readonly phase: "start" | "exit" | "block" | "wake";
+      readonly id: number;
+      readonly comm: string;
+      readonly why?: string;
+    }
+  | { readonly kind: "oops"; readonly message: string; readonly stack: readonly StackEntry[] }
+  /** A check's report: the lines go to the kernel log, the id is the static rule's. */
+  | {
+      readonly kind: "report";
+      readonly id: string;
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly site: Site | undefined;
+    };
+
+export interface HeapObject {
+  readonly address: number;
+  readonly bytes: number;
+  /** `kmalloc-64`. */
+  readonly cache: string;
+  readonly allocated: { readonly task: number; readonly stack: readonly StackEntry[] };
+  readonly freed: { readonly task: number; readonly stack: readonly StackEntry[] } | undefined;
+}
+
+/** The trace carries kernel events; the engine that owns it does not know them. */
+export function asKernelEvent(event: TraceEvent): KernelEvent {
+  return event as KernelEvent;
+}
