@@ -4,6 +4,7 @@ import type { Func, Program } from "../program/program.ts";
 import { type Reach, reaches } from "./contexts.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SleepSite, Summary } from "./summary.ts";
+import { type Untested, untestedAllocations } from "./untested.ts";
 import { walkFunction } from "./walk-function.ts";
 
 export type { Reach } from "./contexts.ts";
@@ -28,6 +29,8 @@ export interface Facts {
   readonly summaries: ReadonlyMap<string, Summary>;
   readonly functions: ReadonlyMap<string, FunctionFacts>;
   readonly sleepsInContext: readonly SleepInContext[];
+  /** By function: allocations that nobody tests. */
+  readonly untested: ReadonlyMap<string, readonly Untested[]>;
 }
 
 export function analyse(program: Program): Facts {
@@ -55,7 +58,7 @@ export function analyse(program: Program): Facts {
     if (reach === undefined) continue;
     for (const site of summary.sleeps) if (site.gfpParam === undefined) sleepsInContext.push({ reach, site });
   }
-  return { summaries, functions, sleepsInContext };
+  return { summaries, functions, sleepsInContext, untested: untestedAllocations(program) };
 }
 
 /** Functions in an order in which callees come before callers, but for recursion. */

@@ -54,6 +54,8 @@ function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: Reado
 function isMistake(returns: string, exit: FunctionExit, released: readonly FunctionExit[]): boolean {
   if (returns === "void" || returns === "irqreturn_t") return true;
   if (exit.value.mask === NEGATIVE) return true;
+  // A function of type bool fails with false.
+  if (returns === "bool" && exit.value.mask === ZERO) return true;
   return released.some((other) => sameOutcome(other, exit));
 }
 

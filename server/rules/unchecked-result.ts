@@ -2,7 +2,8 @@
 import type { Reach } from "../analysis/facts.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
-import type { Rule } from "./rule.ts";
+import type { Span } from "../text/lines.ts";
+import type { Finding, Related, Rule } from "./rule.ts";
 import { related } from "./wording.ts";
 
 export const uncheckedResult: Rule = {
@@ -10,29 +11,45 @@ export const uncheckedResult: Rule = {
   severity: "warning",
   summary: "The result of a call that may fail is used before it is tested.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn, outcome, reaches }) =>
-      outcome.unchecked
-        .filter(({ failure }) => !foundBefore(program, reaches, failure.name))
-        .map(({ place, failure, start, end }) => ({
-          rule: "unchecked-result",
-          severity: "warning" as const,
-          message: `\`${spoken(place)}\` may be ${failure.shows === "null" ? "NULL" : "an error pointer"}: ${failure.name}() was not checked`,
-          file: program.path,
-          function: fn.name,
-          start,
-          end,
-          related: [
-            related(
-              program,
-              failure,
-              `${failure.name}() returns ${failure.shows === "null" ? "NULL" : "an error pointer"} when it fails`,
-            ),
-          ],
-          fixes: [],
-        })),
-    );
+    return [...facts.functions.values()].flatMap(({ fn, outcome, reaches }) => {
+      const used = outcome.unchecked.filter(({ failure }) => !foundBefore(program, reaches, failure.name));
+      const seen = new Set(used.map(({ failure }) => failure.start));
+      const never = (facts.untested.get(fn.name) ?? []).filter((each) => !seen.has(each.start));
+      return [
+        ...used.map(({ place, failure, start, end }) =>
+          finding(program, fn.name, place, failure.name, failure.shows, { start, end }, [
+            related(program, failure, `${failure.name}() returns ${WHAT[failure.shows]} when it fails`),
+          ]),
+        ),
+        ...never.map((each) => finding(program, fn.name, each.place, each.name, "null", each, [])),
+      ];
+    });
   },
 };
+
+const WHAT = { null: "NULL", errptr: "an error pointer" };
+
+function finding(
+  program: Program,
+  fn: string,
+  place: string,
+  callee: string,
+  shows: "null" | "errptr",
+  at: Span,
+  chain: readonly Related[],
+): Finding {
+  return {
+    rule: "unchecked-result",
+    severity: "warning",
+    message: `\`${spoken(place)}\` may be ${WHAT[shows]}: ${callee}() was not checked`,
+    file: program.path,
+    function: fn,
+    start: at.start,
+    end: at.end,
+    related: chain,
+    fixes: [],
+  };
+}
 
 /** What a driver looks up again when it is unbound was there when it was bound. */
 function foundBefore(program: Program, reaches: readonly Reach[], name: string): boolean {

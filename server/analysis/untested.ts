@@ -1,0 +1,102 @@
+// Allocations whose result nobody ever tests: not the function, and no other function that knows the place by its name.
+import type { Event } from "../program/cfg.ts";
+import { mentions, placeOf, walkExpr } from "../program/places.ts";
+import type { Func, Program } from "../program/program.ts";
+import type { Expr } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
+import { lastWord } from "./resources.ts";
+import { stripCasts } from "./summary.ts";
+
+export interface Untested extends Span {
+  readonly place: string;
+  /** The allocator. */
+  readonly name: string;
+}
+
+export function untestedAllocations(program: Program): ReadonlyMap<string, readonly Untested[]> {
+  const tested = wordsTested(program);
+  const found = new Map<string, readonly Untested[]>();
+  for (const fn of program.functions.values()) {
+    if (!fn.cfg.complete) continue;
+    const mine = allocations(program, fn).filter(
+      ({ place }) => !tested.has(lastWord(place)) && !isHandedOn(program, fn, place),
+    );
+    if (mine.length > 0) found.set(fn.name, mine);
+  }
+  return found;
+}
+
+/** `p = kmalloc(…)`: calls that take gfp flags, may fail with NULL, and whose result is stored. */
+function allocations(program: Program, fn: Func): readonly Untested[] {
+  const found: Untested[] = [];
+  for (const { events } of fn.cfg.blocks) {
+    for (const event of events) {
+      if (event.kind !== "assign" || event.value === undefined) continue;
+      const call = stripCasts(event.value);
+      const place = placeOf(event.target);
+      if (call.kind !== "call" || call.callee.kind !== "name" || place === undefined) continue;
+      const fact = program.knowledge.fn(call.callee.name);
+      const flags = fact?.gfpParam === undefined ? undefined : call.args[fact.gfpParam];
+      if (fact?.returns !== "null-on-failure" || flags === undefined || mentionsName(flags, "__GFP_NOFAIL")) continue;
+      found.push({ place, name: fact.name, start: call.start, end: call.end });
+    }
+  }
+  return found;
+}
+
+/** Last words of all places that any condition of the file looks at. */
+function wordsTested(program: Program): ReadonlySet<string> {
+  const words = new Set<string>();
+  const add = (expr: Expr): void =>
+    walkExpr(expr, (each) => {
+      const place = placeOf(each);
+      if (place !== undefined) words.add(lastWord(place));
+    });
+  for (const { cfg } of program.functions.values()) {
+    for (const { exit, events } of cfg.blocks) {
+      if (exit.kind === "branch") add(exit.test);
+      else if (exit.kind === "switch") add(exit.value);
+      for (const event of events) for (const value of conditionsIn(event)) add(value);
+    }
+  }
+  return words;
+}
+
+/** Comparisons that are computed rather than branched on: `ok = p != NULL`, `return !p`. */
+function conditionsIn(event: Event): readonly Expr[] {
+  const value = event.kind === "assign" || event.kind === "return" ? event.value : undefined;
+  const values = event.kind === "call" ? event.expr.args : value === undefined ? [] : [value];
+  return values.filter((each) => each.kind === "binary" || each.kind === "unary" || each.kind === "conditional");
+}
+
+/** It is returned, copied, or given to someone who may test it. */
+function isHandedOn(program: Program, fn: Func, place: string): boolean {
+  const uses = (expr: Expr): boolean => {
+    let found = false;
+    walkExpr(expr, (each) => {
+      const other = placeOf(each);
+      // An object that holds the place goes along with it: `return foo`, `setup(foo)`.
+      if (other !== undefined && (other === place || mentions(place, other))) found = true;
+    });
+    return found;
+  };
+  for (const { events } of fn.cfg.blocks) {
+    for (const event of events) {
+      if (event.kind === "return" && event.value !== undefined && uses(event.value)) return true;
+      if (event.kind === "assign" && event.value !== undefined && placeOf(stripCasts(event.value)) === place)
+        return true;
+      if (event.kind !== "call") continue;
+      const known = event.name !== undefined && program.knowledge.fn(event.name) !== undefined;
+      if (!known && event.expr.args.some(uses)) return true;
+    }
+  }
+  return false;
+}
+
+function mentionsName(expr: Expr, name: string): boolean {
+  let found = false;
+  walkExpr(expr, (each) => {
+    if (each.kind === "name" && each.name === name) found = true;
+  });
+  return found;
+}
