@@ -1,6 +1,7 @@
 // Allocations whose result nobody ever tests: not the function, and no other function that knows the place by its name.
+import type { FunctionFact } from "../knowledge/schema.ts";
 import type { Event } from "../program/cfg.ts";
-import { mentions, placeOf, walkExpr } from "../program/places.ts";
+import { mentions, placeOf, rootOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
@@ -11,22 +12,32 @@ export interface Untested extends Span {
   readonly place: string;
   /** The allocator. */
   readonly name: string;
+  readonly shows: "null" | "errptr";
 }
 
 export function untestedAllocations(program: Program): ReadonlyMap<string, readonly Untested[]> {
-  const tested = wordsTested(program);
+  const everywhere = new Set<string>();
+  const within = new Map<string, ReadonlySet<string>>();
+  for (const fn of program.functions.values()) {
+    const words = wordsTested(fn);
+    within.set(fn.name, words);
+    for (const word of words) everywhere.add(word);
+  }
   const found = new Map<string, readonly Untested[]>();
   for (const fn of program.functions.values()) {
     if (!fn.cfg.complete) continue;
-    const mine = allocations(program, fn).filter(
-      ({ place }) => !tested.has(lastWord(place)) && !isHandedOn(program, fn, place),
-    );
+    const mine = allocations(program, fn).filter(({ place }) => {
+      // What a local holds no other function can test.
+      const isOwn = /^\w+(\.|$)/.test(place) && program.types.isLocal(fn.def, rootOf(place));
+      const tested = isOwn ? within.get(fn.name)! : everywhere;
+      return !tested.has(lastWord(place)) && !isHandedOn(program, fn, place);
+    });
     if (mine.length > 0) found.set(fn.name, mine);
   }
   return found;
 }
 
-/** `p = kmalloc(…)`: calls that take gfp flags, may fail with NULL, and whose result is stored. */
+/** `p = kmalloc(…)`: calls that give something, may fail, and whose result is stored. */
 function allocations(program: Program, fn: Func): readonly Untested[] {
   const found: Untested[] = [];
   for (const { events } of fn.cfg.blocks) {
@@ -37,27 +48,33 @@ function allocations(program: Program, fn: Func): readonly Untested[] {
       if (call.kind !== "call" || call.callee.kind !== "name" || place === undefined) continue;
       const fact = program.knowledge.fn(call.callee.name);
       const flags = fact?.gfpParam === undefined ? undefined : call.args[fact.gfpParam];
-      if (fact?.returns !== "null-on-failure" || flags === undefined || mentionsName(flags, "__GFP_NOFAIL")) continue;
-      found.push({ place, name: fact.name, start: call.start, end: call.end });
+      const shows =
+        fact?.returns === "null-on-failure" ? "null" : fact?.returns === "errptr-on-failure" ? "errptr" : undefined;
+      if (fact === undefined || shows === undefined) continue;
+      if (flags === undefined ? !isMade(fact) : mentionsName(flags, "__GFP_NOFAIL")) continue;
+      found.push({ place, name: fact.name, shows, start: call.start, end: call.end });
     }
   }
   return found;
 }
 
-/** Last words of all places that any condition of the file looks at. */
-function wordsTested(program: Program): ReadonlySet<string> {
+/** It makes something new; what is only looked up (nodes, references) may be absent, and many functions take NULL for it. */
+function isMade(fact: FunctionFact): boolean {
+  return fact.obtains?.handle === "return" && !/node|reference/.test(fact.obtains.what);
+}
+
+/** Last words of all places that any condition of the function looks at. */
+function wordsTested(fn: Func): ReadonlySet<string> {
   const words = new Set<string>();
   const add = (expr: Expr): void =>
     walkExpr(expr, (each) => {
       const place = placeOf(each);
       if (place !== undefined) words.add(lastWord(place));
     });
-  for (const { cfg } of program.functions.values()) {
-    for (const { exit, events } of cfg.blocks) {
-      if (exit.kind === "branch") add(exit.test);
-      else if (exit.kind === "switch") add(exit.value);
-      for (const event of events) for (const value of conditionsIn(event)) add(value);
-    }
+  for (const { exit, events } of fn.cfg.blocks) {
+    if (exit.kind === "branch") add(exit.test);
+    else if (exit.kind === "switch") add(exit.value);
+    for (const event of events) for (const value of conditionsIn(event)) add(value);
   }
   return words;
 }

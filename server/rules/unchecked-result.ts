@@ -21,7 +21,7 @@ export const uncheckedResult: Rule = {
             related(program, failure, `${failure.name}() returns ${WHAT[failure.shows]} when it fails`),
           ]),
         ),
-        ...never.map((each) => finding(program, fn.name, each.place, each.name, "null", each, [])),
+        ...never.map((each) => finding(program, fn.name, each.place, each.name, each.shows, each, [])),
       ];
     });
   },
