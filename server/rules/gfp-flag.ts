@@ -1,6 +1,7 @@
 // gfp-flag: allocation flags that do not fit: GFP_ATOMIC without need, or two contexts at once.
 import type { FunctionFacts } from "../analysis/facts.ts";
 import type { Program } from "../program/program.ts";
+import type { Expr } from "../syntax/ast.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { edit, reachSteps } from "./wording.ts";
 
@@ -56,7 +57,9 @@ function mixed(program: Program, { fn }: FunctionFacts): Finding[] {
       const flags = param === undefined ? undefined : event.expr.args[param];
       if (flags?.kind !== "binary") continue;
       const text = program.file.text.slice(flags.start, flags.end);
-      if (!/\bGFP_(KERNEL|NOIO|NOFS|USER)\b/.test(text) || !/\bGFP_(ATOMIC|NOWAIT)\b/.test(text)) continue;
+      const words = alternatives(flags);
+      if (!words?.some((word) => /^GFP_(KERNEL|NOIO|NOFS|USER)$/.test(word))) continue;
+      if (!words.some((word) => /^GFP_(ATOMIC|NOWAIT)$/.test(word))) continue;
       findings.push({
         rule: "gfp-flag",
         severity: "warning",
@@ -71,4 +74,13 @@ function mixed(program: Program, { fn }: FunctionFacts): Finding[] {
     }
   }
   return findings;
+}
+
+/** The names of `A | B | C`; undefined when anything but names is joined, such as a choice between two. */
+function alternatives(expr: Expr): readonly string[] | undefined {
+  if (expr.kind === "name") return [expr.name];
+  if (expr.kind !== "binary" || expr.op !== "|") return undefined;
+  const left = alternatives(expr.left);
+  const right = alternatives(expr.right);
+  return left === undefined || right === undefined ? undefined : [...left, ...right];
 }
