@@ -1,0 +1,55 @@
+// What the world around a driver does: modules, processes with their system calls, and time.
+import type { UserPtr } from "../linux/types.d.ts";
+
+/** Loads the driver, as insmod does. Blocks until its init has returned. Result: 0, or what init returned. */
+export function insmod(): number;
+
+/** Unloads the driver, as rmmod does. Result: 0, -EWOULDBLOCK while a file of it is open, -ENOENT when it is not loaded. */
+export function rmmod(): number;
+
+/** Starts a process that runs beside the caller and the others. Result: its pid. */
+export function process(comm: string, body: () => void): number;
+
+/** Waits until a process has ended. Result: 0, or -EFAULT when an oops ended it. */
+export function waitpid(pid: number): number;
+
+/** Does something at a time, in milliseconds since the scenario began, in a process of its own. */
+export function at(ms: number, body: () => void): void;
+
+/** Sleeps in virtual time. */
+export function sleep(ms: number): void;
+
+/** Writes a line to the log, with the conversions of printk. */
+export function log(format: string, ...args: (number | bigint | boolean | string)[]): void;
+
+/** Opens a file. Result: a file descriptor, or a negative errno, as all system calls give. */
+export function open(path: string, flags: number): number;
+/** Reads at most `count` bytes. Result: bytes read, 0 at the end. */
+export function read(fd: number, buf: UserPtr, count: number): number;
+/** Writes at most `count` bytes. Result: bytes written. */
+export function write(fd: number, buf: UserPtr, count: number): number;
+/** Does what the driver says the command does; the argument is a number or a pointer. */
+export function ioctl(fd: number, cmd: number, arg?: number | UserPtr): number;
+/** Moves the position. Result: the new one. */
+export function lseek(fd: number, offset: number, whence: number): number;
+/** Closes a file. A process that ends closes all of its files. */
+export function close(fd: number): number;
+
+/** Cleared memory of the calling process. */
+export function user_buffer(bytes: number): UserPtr;
+/** Memory of the calling process with a text and its NUL. */
+export function user_string(text: string): UserPtr;
+/** The text at an address, up to a NUL or so many bytes. */
+export function user_text(p: UserPtr, bytes: number): string;
+/** The 32 bits at an address, unsigned. */
+export function user_u32(p: UserPtr): number;
+/** Writes 32 bits at an address. */
+export function set_user_u32(p: UserPtr, value: number): void;
+
+export const O_RDONLY: number;
+export const O_WRONLY: number;
+export const O_RDWR: number;
+export const O_NONBLOCK: number;
+export const SEEK_SET: number;
+export const SEEK_CUR: number;
+export const SEEK_END: number;

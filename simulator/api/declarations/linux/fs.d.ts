@@ -1,0 +1,150 @@
+// Files as a character device sees them.
+import type { module } from "./module.d.ts";
+import type {
+  dev_t,
+  InitialisedBy,
+  int,
+  loff_t,
+  long,
+  Pointer,
+  Ref,
+  Struct,
+  size_t,
+  ssize_t,
+  UserPtr,
+  uint,
+  ulong,
+} from "./types.d.ts";
+
+/** `loff_t *`: `ppos.value` is the position. */
+type Position = Ref<typeof loff_t>;
+
+export interface InodeMembers {
+  /** Major and minor number of a device node. */
+  readonly i_rdev: dev_t;
+  /** The cdev of a character device that is open; NULL for other files, which drivers never see. */
+  readonly i_cdev: Ref<cdev>;
+}
+
+export type inode = Struct<"inode", InodeMembers>;
+export const inode: inode;
+
+export interface FileMembers {
+  /** O_NONBLOCK and the other flags of open. */
+  f_flags: uint;
+  /** FMODE_READ, FMODE_WRITE. */
+  f_mode: uint;
+  f_pos: loff_t;
+  /**
+   * The driver's own. At open it is NULL for a cdev and points to the miscdevice for a misc device; afterwards it is
+   * what open stored, so it reads as never NULL. `cast(edu_dev, file.private_data)` gives it its type.
+   */
+  get private_data(): Ref<unknown>;
+  set private_data(data: Pointer<unknown> | null);
+}
+
+export type file = Struct<"file", FileMembers>;
+export const file: file;
+
+/** What can be done with an open file; all run in process context and may sleep. Source: include/linux/fs.h */
+export interface FileOperations {
+  /** The module stays loaded while a file is open. */
+  owner?: Ref<module>;
+  open?: (inode: Ref<inode>, file: Ref<file>) => int;
+  /** The last reference to the file is gone. The result is ignored. */
+  release?: (inode: Ref<inode>, file: Ref<file>) => int;
+  /** Result: bytes read, 0 at the end, or a negative errno. */
+  read?: (file: Ref<file>, buf: UserPtr, count: size_t, ppos: Position) => ssize_t;
+  /** Result: bytes written, or a negative errno. */
+  write?: (file: Ref<file>, buf: UserPtr, count: size_t, ppos: Position) => ssize_t;
+  llseek?: (file: Ref<file>, offset: loff_t, whence: int) => loff_t;
+  /** `user(arg)` where the command's argument is a pointer; -ENOTTY for unknown commands. */
+  unlocked_ioctl?: (file: Ref<file>, cmd: uint, arg: ulong) => long;
+}
+
+export type file_operations = Struct<"file_operations", InitialisedBy<FileOperations>>;
+export const file_operations: file_operations;
+
+/** A character device; see linux/cdev. */
+export interface CdevMembers {
+  owner: Ref<module> | null;
+  ops: Ref<file_operations> | null;
+  readonly dev: dev_t;
+}
+
+export type cdev = Struct<"cdev", CdevMembers>;
+export const cdev: cdev;
+
+/** Do not wait: return -EAGAIN instead. Source: include/uapi/asm-generic/fcntl.h */
+export const O_NONBLOCK: uint;
+export const O_RDONLY: uint;
+export const O_WRONLY: uint;
+export const O_RDWR: uint;
+export const FMODE_READ: uint;
+export const FMODE_WRITE: uint;
+export const SEEK_SET: int;
+export const SEEK_CUR: int;
+export const SEEK_END: int;
+
+/** A device number of major and minor. Context: any. Source: include/linux/kdev_t.h */
+export function MKDEV(major: uint, minor: uint): dev_t;
+/** The major number. Context: any. Source: include/linux/kdev_t.h */
+export function MAJOR(dev: dev_t): uint;
+/** The minor number. Context: any. Source: include/linux/kdev_t.h */
+export function MINOR(dev: dev_t): uint;
+/** The minor number of a device node. Context: any. Source: include/linux/fs.h */
+export function iminor(inode: Ref<inode>): uint;
+/** The major number of a device node. Context: any. Source: include/linux/fs.h */
+export function imajor(inode: Ref<inode>): uint;
+/** The inode of an open file. Context: any. Source: include/linux/fs.h */
+export function file_inode(file: Ref<file>): Ref<inode>;
+
+/**
+ * Reserves `count` device numbers with a major number of the kernel's choice, and stores the first in `*dev`.
+ *
+ * Context: process, may sleep. Result: 0 or a negative errno. Source: fs/char_dev.c
+ */
+export function alloc_chrdev_region(dev: Ref<typeof dev_t>, baseminor: uint, count: uint, name: string): int;
+/** Reserves `count` given device numbers. Context: process, may sleep. Result: 0 or -EBUSY. Source: fs/char_dev.c */
+export function register_chrdev_region(from: dev_t, count: uint, name: string): int;
+/** Gives device numbers back. Context: process, may sleep. Source: fs/char_dev.c */
+export function unregister_chrdev_region(from: dev_t, count: uint): void;
+
+/**
+ * Reserves 256 minor numbers and attaches the operations to them; with major 0 the kernel chooses one.
+ *
+ * Context: process, may sleep. Result: the chosen major number, 0 for a given one, or a negative errno.
+ * Source: include/linux/fs.h
+ */
+export function register_chrdev(major: uint, name: string, fops: Ref<file_operations>): int;
+/** Undoes register_chrdev. Context: process, may sleep. Source: include/linux/fs.h */
+export function unregister_chrdev(major: uint, name: string): void;
+
+/**
+ * Copies to user space what of `from` lies at `*ppos`, and moves it on: the whole of most read operations.
+ *
+ * Context: process, may sleep. Result: bytes copied, 0 at the end, -EFAULT or -EINVAL. Source: fs/libfs.c
+ */
+export function simple_read_from_buffer(
+  to: UserPtr,
+  count: size_t,
+  ppos: Position,
+  from: Pointer<unknown>,
+  available: size_t,
+): ssize_t;
+
+/** Copies from user space into `to` at `*ppos`, and moves it on. Context: process, may sleep. Result: as simple_read_from_buffer. Source: fs/libfs.c */
+export function simple_write_to_buffer(
+  to: Pointer<unknown>,
+  available: size_t,
+  ppos: Position,
+  from: UserPtr,
+  count: size_t,
+): ssize_t;
+
+/** Says in open that the file has no position. Context: process. Result: 0. Source: fs/open.c */
+export function nonseekable_open(inode: Ref<inode>, file: Ref<file>): int;
+/** An llseek that changes nothing and succeeds. Context: process. Source: fs/read_write.c */
+export function noop_llseek(file: Ref<file>, offset: loff_t, whence: int): loff_t;
+/** The usual llseek. Context: process, may sleep. Source: fs/read_write.c */
+export function default_llseek(file: Ref<file>, offset: loff_t, whence: int): loff_t;

@@ -1,0 +1,117 @@
+// PCI devices and their drivers.
+import type { DeviceDriverInit, device } from "./device.d.ts";
+import type {
+  AnyStruct,
+  InitialisedBy,
+  IoMem,
+  int,
+  Pointer,
+  Ref,
+  Struct,
+  u8,
+  u16,
+  u32,
+  uint,
+  ulong,
+} from "./types.d.ts";
+
+export interface PciDevMembers {
+  /** The driver model's part, for dev_err and as a parent. */
+  readonly dev: Ref<device>;
+  readonly vendor: u16;
+  readonly device: u16;
+  readonly subsystem_vendor: u16;
+  readonly subsystem_device: u16;
+  readonly revision: u8;
+  /** The interrupt line, for request_irq; valid once the device is enabled. */
+  readonly irq: uint;
+}
+
+export type pci_dev = Struct<"pci_dev", PciDevMembers>;
+export const pci_dev: pci_dev;
+
+/** An entry of an id table; PCI_ANY_ID matches everything. */
+export interface PciDeviceIdInit {
+  vendor: u32;
+  device: u32;
+  subvendor?: u32;
+  subdevice?: u32;
+  class?: u32;
+  class_mask?: u32;
+  driver_data?: ulong;
+}
+
+export interface PciDeviceIdMembers extends InitialisedBy<PciDeviceIdInit> {
+  readonly vendor: u32;
+  readonly device: u32;
+  readonly driver_data: ulong;
+}
+
+export type pci_device_id = Struct<"pci_device_id", PciDeviceIdMembers>;
+export const pci_device_id: pci_device_id;
+
+export interface PciDriverInit {
+  name: string;
+  /** Which devices it drives. The empty entry that ends the table in C is added. */
+  id_table: readonly PciDeviceIdInit[];
+  /** A device was found: 0 takes it, a negative errno does not. Process context, may sleep. */
+  probe: (pdev: Ref<pci_dev>, id: Ref<pci_device_id>) => int;
+  /** The device or the driver goes away. Process context, may sleep. */
+  remove?: (pdev: Ref<pci_dev>) => void;
+  shutdown?: (pdev: Ref<pci_dev>) => void;
+  driver?: DeviceDriverInit;
+}
+
+export type pci_driver = Struct<"pci_driver", InitialisedBy<PciDriverInit>>;
+export const pci_driver: pci_driver;
+
+export const PCI_ANY_ID: u32;
+
+/** Registers a driver; probe runs for every device that fits. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/pci/pci-driver.c */
+export function pci_register_driver(drv: Ref<pci_driver>): int;
+/** Unregisters a driver; remove runs for each of its devices. Context: process, may sleep. Source: drivers/pci/pci-driver.c */
+export function pci_unregister_driver(drv: Ref<pci_driver>): void;
+/** module_init and module_exit for a module that is nothing but this driver. At file scope. Source: include/linux/pci.h */
+export function module_pci_driver(drv: Ref<pci_driver>): void;
+
+/** Wakes the device and makes its regions answer. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/pci/pci.c */
+export function pci_enable_device(dev: Ref<pci_dev>): int;
+/** Undoes pci_enable_device. Context: process, may sleep. Source: drivers/pci/pci.c */
+export function pci_disable_device(dev: Ref<pci_dev>): void;
+/** Lets the device access memory on its own. Context: any. Source: drivers/pci/pci.c */
+export function pci_set_master(dev: Ref<pci_dev>): void;
+/** Forbids the device to access memory. Context: any. Source: drivers/pci/pci.c */
+export function pci_clear_master(dev: Ref<pci_dev>): void;
+
+/** Claims all regions of the device. Context: process, may sleep. Result: 0 or -EBUSY. Source: drivers/pci/pci.c */
+export function pci_request_regions(pdev: Ref<pci_dev>, name: string): int;
+/** Gives the regions back. Context: process, may sleep. Source: drivers/pci/pci.c */
+export function pci_release_regions(pdev: Ref<pci_dev>): void;
+
+/** Where a BAR lies. Context: any. Source: include/linux/pci.h */
+export function pci_resource_start(dev: Ref<pci_dev>, bar: int): ulong;
+/** How long a BAR is. Context: any. Source: include/linux/pci.h */
+export function pci_resource_len(dev: Ref<pci_dev>, bar: int): ulong;
+
+/**
+ * Maps a BAR, at most `maxlen` bytes of it, or all when 0.
+ *
+ * Context: process, may sleep. Result: NULL when it cannot be mapped. Source: lib/pci_iomap.c
+ */
+export function pci_iomap(dev: Ref<pci_dev>, bar: int, maxlen: ulong): IoMem | null;
+/** Unmaps what pci_iomap mapped. Context: process, may sleep. Source: lib/pci_iomap.c */
+export function pci_iounmap(dev: Ref<pci_dev>, addr: IoMem): void;
+
+/** Stores the driver's own data. Context: any. Source: include/linux/pci.h */
+export function pci_set_drvdata(pdev: Ref<pci_dev>, data: Pointer<unknown> | null): void;
+/** What the driver stored with pci_set_drvdata, as a `layout`; C needs no layout, since `void *` becomes any pointer. Context: any. Source: include/linux/pci.h */
+export function pci_get_drvdata<T extends AnyStruct>(pdev: Ref<pci_dev>, layout: T): Ref<T>;
+/** The device's address on the bus, such as 0000:00:04.0. Context: any. Source: include/linux/pci.h */
+export function pci_name(pdev: Ref<pci_dev>): string;
+
+/** Reads 8 bits of configuration space into `*val`. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
+export function pci_read_config_byte(dev: Ref<pci_dev>, where: int, val: Ref<typeof u8>): int;
+/** Reads 16 bits of configuration space into `*val`. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
+export function pci_read_config_word(dev: Ref<pci_dev>, where: int, val: Ref<typeof u16>): int;
+/** Reads 32 bits of configuration space into `*val`. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
+export function pci_read_config_dword(dev: Ref<pci_dev>, where: int, val: Ref<typeof u32>): int;
