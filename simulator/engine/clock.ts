@@ -10,13 +10,30 @@ interface Pending {
   readonly callback: () => void;
 }
 
+/** What a statement costs, in nanoseconds. */
+export const STATEMENT_NANOS = 100;
+
 export class Clock {
-  /** Statements run so far in all tasks: the coordinate of time travel. */
-  statements = 0;
-  /** Virtual time since the machine was switched on, in nanoseconds. */
-  nanos = 0;
+  /** Statements of the slice that is not over yet: they count already, but alarms wait for its end. */
+  private readonly ahead: () => number;
+  private settled = 0;
+  private base = 0;
   private readonly pending: Pending[] = [];
   private sequence = 0;
+
+  constructor(ahead: () => number) {
+    this.ahead = ahead;
+  }
+
+  /** Statements run so far in all tasks: the coordinate of time travel. */
+  get statements(): number {
+    return this.settled + this.ahead();
+  }
+
+  /** Virtual time since the machine was switched on, in nanoseconds. */
+  get nanos(): number {
+    return this.base + this.ahead() * STATEMENT_NANOS;
+  }
 
   after(nanos: number, callback: () => void): Alarm {
     const alarm: Pending = { at: this.nanos + Math.max(0, nanos), sequence: this.sequence++, callback };
@@ -41,10 +58,21 @@ export class Clock {
     const end = this.nanos + nanos;
     for (let next = this.pending[0]; next !== undefined && next.at <= end; next = this.pending[0]) {
       this.pending.shift();
-      this.nanos = Math.max(this.nanos, next.at);
+      this.moveTo(next.at);
       next.callback();
     }
-    this.nanos = Math.max(this.nanos, end);
+    this.moveTo(end);
+  }
+
+  /** A slice is over: its statements are no longer ahead. Alarms that fell due in its middle fire now. */
+  settle(statements: number): void {
+    this.settled += statements;
+    this.base += statements * STATEMENT_NANOS;
+    this.advance(0);
+  }
+
+  private moveTo(nanos: number): void {
+    if (nanos > this.nanos) this.base += nanos - this.nanos;
   }
 }
 

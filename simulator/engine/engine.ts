@@ -1,5 +1,5 @@
 // The engine: runs tasks on CPUs in slices of statements, lets time pass, and asks its guest kernel for interrupts.
-import { Clock } from "./clock.ts";
+import { Clock, STATEMENT_NANOS } from "./clock.ts";
 import type { Activation, Fault, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
 import { framesOf, KernelActivation, type Task } from "./task.ts";
@@ -23,6 +23,15 @@ interface Cpu {
   readonly queue: Task[];
 }
 
+/** A task's turn. A pause in its middle leaves it open, so that looking changes nothing of what follows. */
+interface Slice {
+  readonly cpu: Cpu;
+  readonly task: Task;
+  /** Statements that it may still run, and has run. */
+  left: number;
+  ran: number;
+}
+
 /** Why `run` came back. */
 export type Pause =
   | { readonly kind: "breakpoint"; readonly task: Task; readonly site: Site }
@@ -33,18 +42,18 @@ export type Pause =
   /** Somebody asked for it, from a listener of the trace. */
   | { readonly kind: "asked"; readonly task: Task };
 
-/** What a statement costs, in nanoseconds. */
-const STATEMENT_NANOS = 100;
-
 export class Engine {
-  readonly clock = new Clock();
+  readonly clock = new Clock(() => this.ahead);
   readonly trace: Trace;
   readonly tasks: Task[] = [];
   private readonly cpus: Cpu[];
   private readonly policy: Policy;
-  private readonly functions = new Map<number, { image: Image; name: string; entry: unknown }>();
+  private readonly functions = new Map<number, { image: Image; name: string; entry: unknown; gone: boolean }>();
   private guest: Guest | undefined;
-  private running: { cpu: Cpu; task: Task } | undefined;
+  private running: Slice | undefined;
+  private open: Slice | undefined;
+  /** What runs this very moment. */
+  private active: Activation | undefined;
   private nextId = 1;
   private asked = false;
 
@@ -84,6 +93,12 @@ export class Engine {
     return this.running?.cpu.id ?? 0;
   }
 
+  /** Who has a CPU, or was interrupted on it: its idle task when nobody has it. */
+  taskOn(cpu: number): Task {
+    const { current, idle } = this.cpus[cpu]!;
+    return current ?? idle;
+  }
+
   /** The context of what runs now. */
   get context(): Context {
     return this.running?.task.layers.at(-1)?.context ?? "task";
@@ -104,13 +119,18 @@ export class Engine {
 
   addFunction(image: Image, name: string, entry: unknown): number {
     const address = 0x7f000000 + 16 * (this.functions.size + 1);
-    this.functions.set(address, { image, name, entry });
+    this.functions.set(address, { image, name, entry, gone: false });
     return address;
   }
 
-  /** The name of a function by its address, for reports and views. */
+  /** The name of a function by its address, for reports and views; it outlives the image. */
   functionAt(address: number): string | undefined {
-    return this.functions.get(address)?.name;
+    return this.functions.get(address >>> 0)?.name;
+  }
+
+  /** The code of an unloaded module is no longer there: to call it is a page fault. */
+  removeFunctions(image: Image): void {
+    for (const target of this.functions.values()) if (target.image === image) target.gone = true;
   }
 
   /** Starts a task; `done` is told its result, or undefined after a fault. */
@@ -133,7 +153,7 @@ export class Engine {
 
   /** Ends the wait of a blocked or spinning task; its wait gives `value`. Waking a task that does not wait is nothing. */
   wake(task: Task, value?: Raw): void {
-    if (task.state === "spinning") task.state = "running";
+    if (task.state === "spinning" || (task.state === "blocked" && this.isIdle(task))) task.state = "running";
     else if (task.state === "blocked") {
       task.state = "ready";
       this.cpus[task.cpu]!.queue.push(task);
@@ -163,20 +183,29 @@ export class Engine {
   }
 
   private slice(until: number): Pause | undefined {
-    for (const cpu of this.cpus) this.interrupt(cpu);
-    const candidates = this.cpus.filter((cpu) => this.next(cpu) !== undefined);
-    if (candidates.length === 0) return this.idle();
-    const cpu = candidates[candidates.length > 1 ? this.policy.pick(candidates.length) : 0]!;
-    const task = this.take(cpu);
-    this.running = { cpu, task };
+    this.open ??= this.begin();
+    const slice = this.open;
+    if (slice === undefined) return this.idle();
+    const { cpu, task } = slice;
     const top = task.layers.at(-1)!;
-    const budget = Math.min(this.policy.slice(), until - this.clock.statements, this.untilAlarm());
     const { resume } = top;
     top.resume = undefined;
-    const stop = top.activation.run(Math.max(1, budget), resume);
-    this.pass(top.activation.used);
+    const budget = Math.min(slice.left, until - this.clock.statements);
+    this.running = slice;
+    this.active = top.activation;
+    const stop = top.activation.run(budget, resume);
+    this.active = undefined;
+    const { used } = top.activation;
+    slice.ran += used;
+    slice.left -= used;
+    const goesOn = (stop.kind === "budget" && used > 0) || stop.kind === "breakpoint";
+    const isOver = !goesOn || slice.left <= 0;
     const pause = this.handle(cpu, task, stop);
     this.running = undefined;
+    if (isOver) {
+      this.open = undefined;
+      this.clock.settle(slice.ran);
+    }
     if (this.asked) {
       this.asked = false;
       return pause ?? { kind: "asked", task };
@@ -184,9 +213,20 @@ export class Engine {
     return pause;
   }
 
-  private pass(statements: number): void {
-    this.clock.statements += statements;
-    this.clock.advance(statements * STATEMENT_NANOS);
+  /** Whose turn it is, and for how long; undefined when nobody can run. */
+  private begin(): Slice | undefined {
+    for (const cpu of this.cpus) this.interrupt(cpu);
+    const candidates = this.cpus.filter((cpu) => this.next(cpu) !== undefined);
+    if (candidates.length === 0) return undefined;
+    const cpu = candidates[candidates.length > 1 ? this.policy.pick(candidates.length) : 0]!;
+    const left = Math.max(1, Math.min(this.policy.slice(), this.untilAlarm()));
+    return { cpu, task: this.take(cpu), left, ran: 0 };
+  }
+
+  /** Statements of the open slice. */
+  private get ahead(): number {
+    if (this.open === undefined) return 0;
+    return this.open.ran + (this.active?.used ?? 0);
   }
 
   private untilAlarm(): number {
@@ -211,17 +251,15 @@ export class Engine {
 
   /** Who would run on a CPU; nobody while its task spins or it idles. */
   private next(cpu: Cpu): Task | undefined {
-    const { current } = cpu;
-    if (current !== undefined) {
-      // A spinning task still takes interrupts, on top of what spins.
-      const spins = current.state === "spinning" && current.layers.at(-1) === current.waiter;
-      return spins ? undefined : current;
-    }
-    return cpu.idle.layers.length > 0 ? cpu.idle : cpu.queue[0];
+    const holder = cpu.current ?? (isBusy(cpu.idle) ? cpu.idle : undefined);
+    if (holder === undefined) return cpu.queue[0];
+    // A spinning task still takes interrupts, on top of what spins.
+    const spins = holder.state === "spinning" && holder.layers.at(-1) === holder.waiter;
+    return spins ? undefined : holder;
   }
 
   private take(cpu: Cpu): Task {
-    if (cpu.current === undefined && cpu.idle.layers.length > 0) return cpu.idle;
+    if (cpu.current === undefined && isBusy(cpu.idle)) return cpu.idle;
     const mayYield = cpu.current !== undefined && cpu.queue.length > 0 && cpu.current.state === "running";
     if (mayYield && this.guest?.preemptible(cpu.id) === true && this.policy.pick(4) === 0) {
       const before = cpu.current!;
@@ -279,7 +317,7 @@ export class Engine {
   private call(task: Task, address: number, args: readonly Raw[]): void {
     const target = this.functions.get(address >>> 0);
     const context = task.layers.at(-1)!.context;
-    if (target === undefined) {
+    if (target === undefined || target.gone) {
       const fault = {
         message: `BUG: unable to handle page fault for address: ${(address >>> 0).toString(16).padStart(8, "0")}`,
       };
@@ -293,9 +331,21 @@ export class Engine {
     task.layers.push({ activation: target.image.call(target.entry, args), context, resume: undefined });
   }
 
+  private isIdle(task: Task): boolean {
+    return this.cpus[task.cpu]!.idle === task;
+  }
+
   private finish(cpu: Cpu, task: Task): void {
-    if (task === cpu.idle) return;
+    if (task === cpu.idle) {
+      task.state = "running";
+      return;
+    }
     task.state = "done";
     if (cpu.current === task) cpu.current = undefined;
   }
+}
+
+/** An idle task has interrupts to run, and none of them sleeps, as none should. */
+function isBusy(idle: Task): boolean {
+  return idle.layers.length > 0 && idle.state !== "blocked";
 }

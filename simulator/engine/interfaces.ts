@@ -62,6 +62,8 @@ export interface KernelFunction {
   /** The result may be NULL, or an ERR_PTR: TypeScript then gives null, or an ErrPtr. */
   readonly mayBeNull?: boolean;
   readonly mayBeErrPtr?: boolean;
+  /** A macro that takes the text of its first argument too (`#lock`): the address of a string with it follows the others. */
+  readonly stringizes?: true;
   /** Raw arguments, without those of type `like`; a generator when the function may block or calls back into drivers. */
   call(args: readonly Raw[]): Raw | Steps<Raw>;
   /** It returns a generator. */
@@ -127,7 +129,7 @@ export interface Activation {
    * asked for. A statement with a breakpoint at which `run` starts is run; one that is reached stops.
    */
   run(budget: number, value?: Raw): Stop;
-  /** Statements run by the last `run`. */
+  /** Statements run by the last `run`; while it runs, so far, the one that is being run not among them. */
   readonly used: number;
   /** Innermost first; empty for code of the kernel itself. */
   frames(): readonly Frame[];

@@ -61,7 +61,13 @@ export type KernelEvent =
       readonly held: readonly HeldLock[];
       readonly stack: readonly StackEntry[];
     }
-  | { readonly kind: "lock-acquired"; readonly lock: LockName; readonly stack: readonly StackEntry[] }
+  | {
+      readonly kind: "lock-acquired";
+      readonly lock: LockName;
+      readonly stack: readonly StackEntry[];
+      /** Whether interrupts were off on this CPU before it was taken or by taking it. */
+      readonly irqsDisabled?: boolean;
+    }
   | { readonly kind: "lock-release"; readonly lock: LockName; readonly stack: readonly StackEntry[] }
   /** It is released by a task that does not hold it. */
   | {

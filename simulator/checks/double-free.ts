@@ -1,0 +1,19 @@
+// Reports memory that is given back twice, or that never was the allocator's, in the words of KASAN.
+
+import { hex } from "../engine/interfaces.ts";
+import type { Check } from "./check.ts";
+import { kasanReport } from "./kasan.ts";
+
+export const doubleFree: Check = {
+  id: "double-free",
+  summary: "Memory is freed that has already been freed",
+  start(bench) {
+    return (event, moment) => {
+      if (event.kind !== "bad-free") return;
+      const { address, object, stack } = event;
+      const bug = event.why === "double" ? "double-free" : "invalid-free";
+      const access = `Free of addr ${hex(address)}`;
+      bench.report(kasanReport({ bug, access, address, object, stack }, moment, bench.memory));
+    };
+  },
+};

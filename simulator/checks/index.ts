@@ -1,0 +1,44 @@
+// The list of run-time checks, and how they are attached to a run.
+
+import type { Trace } from "../engine/trace.ts";
+import { asKernelEvent, type KernelEvent } from "../kernel/events.ts";
+import type { Check, MemoryView, Report } from "./check.ts";
+import { doubleFree } from "./double-free.ts";
+import { doubleLock } from "./double-lock.ts";
+import { Ledger } from "./ledger.ts";
+import { missingRelease } from "./missing-release.ts";
+import { mmioOutOfRange } from "./mmio-out-of-range.ts";
+import { outOfBounds } from "./out-of-bounds.ts";
+import { sleepInAtomic } from "./sleep-in-atomic.ts";
+import { unlockNotHeld } from "./unlock-not-held.ts";
+import { useAfterFree } from "./use-after-free.ts";
+
+export const checks: readonly Check[] = [
+  doubleFree,
+  doubleLock,
+  missingRelease,
+  mmioOutOfRange,
+  outOfBounds,
+  sleepInAtomic,
+  unlockNotHeld,
+  useAfterFree,
+];
+
+/** Lets all checks listen to a run. Each defect is told once for each statement, however often it comes. */
+export function attachChecks(trace: Trace, memory: MemoryView): void {
+  const ledger = new Ledger();
+  const told = new Set<string>();
+  const tell = (id: string, report: Report): void => {
+    const { site, title } = report;
+    const key = site === undefined ? `${id} ${title}` : `${id} ${site.file}:${site.line}:${site.column}`;
+    if (told.has(key)) return;
+    told.add(key);
+    const event: KernelEvent = { kind: "report", id, ...report };
+    trace.emit(event);
+  };
+  trace.listen((event, moment) => ledger.note(asKernelEvent(event), moment));
+  for (const check of checks) {
+    const listener = check.start({ memory, ledger, report: (report) => tell(check.id, report) });
+    trace.listen((event, moment) => listener(asKernelEvent(event), moment));
+  }
+}

@@ -1,0 +1,65 @@
+// What reports tell beside the defect itself, kept from the trace: which modules are loaded, how each lock has been used.
+
+import type { Moment } from "../engine/trace.ts";
+import type { KernelEvent, LockName } from "../kernel/events.ts";
+
+interface Usage {
+  inHardirq: boolean;
+  inSoftirq: boolean;
+  hardirqsOn: boolean;
+  softirqsOn: boolean;
+}
+
+export class Ledger {
+  private readonly loaded: string[] = [];
+  /** By lock class: lockdep speaks of all locks that one statement initialises. */
+  private readonly usages = new Map<string, Usage>();
+
+  note(event: KernelEvent, moment: Moment): void {
+    if (event.kind === "module") this.noteModule(event.name, event.phase);
+    else if (event.kind === "lock-acquired") this.noteLock(event.lock, event.irqsDisabled === true, moment);
+  }
+
+  /** Names of the modules, the latest first, as `lsmod` has them. */
+  get modules(): readonly string[] {
+    return this.loaded;
+  }
+
+  /** Four characters: hardirq write, hardirq read, softirq write, softirq read; ours have no readers yet. */
+  usage(lock: LockName): string {
+    const usage = this.usages.get(classOf(lock));
+    if (usage === undefined) return "....";
+    return `${mark(usage.inHardirq, usage.hardirqsOn)}.${mark(usage.inSoftirq, usage.softirqsOn)}.`;
+  }
+
+  private noteModule(name: string, phase: "loading" | "live" | "going" | "gone" | "failed"): void {
+    const at = this.loaded.indexOf(name);
+    if (phase === "loading" && at < 0) this.loaded.unshift(name);
+    if ((phase === "gone" || phase === "failed") && at >= 0) this.loaded.splice(at, 1);
+  }
+
+  private noteLock(lock: LockName, irqsDisabled: boolean, moment: Moment): void {
+    const key = classOf(lock);
+    const usage = this.usages.get(key) ?? {
+      inHardirq: false,
+      inSoftirq: false,
+      hardirqsOn: false,
+      softirqsOn: false,
+    };
+    this.usages.set(key, usage);
+    if (moment.context === "hardirq") usage.inHardirq = true;
+    else if (moment.context === "softirq") usage.inSoftirq = true;
+    if (moment.context !== "hardirq" && !irqsDisabled) usage.hardirqsOn = true;
+    if (moment.context === "task" && !irqsDisabled) usage.softirqsOn = true;
+  }
+}
+
+function classOf(lock: LockName): string {
+  return `${lock.flavour} ${lock.name}`;
+}
+
+/** Documentation/locking/lockdep-design.rst, "State". */
+function mark(usedIn: boolean, takenWithOn: boolean): string {
+  if (usedIn) return takenWithOn ? "?" : "-";
+  return takenWithOn ? "+" : ".";
+}

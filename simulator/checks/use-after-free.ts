@@ -1,0 +1,16 @@
+// Reports an access to memory that has been given back, in the words of KASAN.
+
+import type { Check } from "./check.ts";
+import { kasanOfAccess, kasanReport } from "./kasan.ts";
+
+export const useAfterFree: Check = {
+  id: "use-after-free",
+  summary: "Memory is read or written after it was freed",
+  start(bench) {
+    return (event, moment) => {
+      if (event.kind !== "bad-access") return;
+      const found = kasanOfAccess(event.access, event.object, event.stack);
+      if (found.bug === "slab-use-after-free") bench.report(kasanReport(found, moment, bench.memory));
+    };
+  },
+};
