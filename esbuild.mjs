@@ -11,6 +11,8 @@ const root = import.meta.dirname;
 const out = join(root, "dist");
 const resolve = createRequire(import.meta.url).resolve;
 
+const { files, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
 const shared = {
   absWorkingDir: root,
   bundle: true,
@@ -39,6 +41,14 @@ await Promise.all([
   }),
   build({
     ...shared,
+    entryPoints: { "driverlab-dap": "simulator/main.ts" },
+    outdir: "dist",
+    format: "esm",
+    banner: { js: programBanner },
+    define: { DRIVERLAB_VERSION: JSON.stringify(version) },
+  }),
+  build({
+    ...shared,
     entryPoints: { "driverlab-lsp": "server/main.ts", "driverlab-check": "server/cli.ts" },
     outdir: "dist",
     format: "esm",
@@ -57,11 +67,12 @@ for (const path of globSync("server/rules/*.md", { cwd: root })) {
   if (basename(path) !== "README.md") copyFileSync(join(root, path), join(out, "rules", basename(path)));
 }
 
+cpSync(join(root, "simulator/api/declarations"), join(out, "declarations"), { recursive: true });
+
 if (packaging) {
   // vsce looks at every file below the folder it packs; in a folder of their own these are few.
   const stage = join(root, ".cache/vsix");
   rmSync(stage, { recursive: true, force: true });
-  const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const path of globSync(["package.json", ...files], { cwd: root })) {
     cpSync(join(root, path), join(stage, path), { recursive: true });
   }

@@ -1,5 +1,10 @@
-// The extension's entry: starts the language server with the first C file, and offers its commands.
+// The extension's entry: the language server starts with the first C file, the debugger with the first driver run.
 import * as vscode from "vscode";
+import { AdapterProcesses } from "./debug/adapter-process.ts";
+import { DriverConfigurations, debugDriver, debugType } from "./debug/configuration.ts";
+import { addDeclarations } from "./debug/declarations.ts";
+import { DriverFileContext } from "./debug/driver-file.ts";
+import { createViews } from "./debug/views.ts";
 import { LanguageServer } from "./language-server.ts";
 import { showRule } from "./rule-pages.ts";
 import { StatusItem } from "./status-item.ts";
@@ -16,5 +21,18 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidOpenTextDocument((document) => server.startFor(document)),
     vscode.workspace.onDidCloseTextDocument((document) => status.forget(document.uri)),
   );
+  activateDebugger(context);
   for (const document of vscode.workspace.textDocuments) server.startFor(document);
+}
+
+function activateDebugger(context: vscode.ExtensionContext): void {
+  context.subscriptions.push(
+    new DriverFileContext(),
+    createViews(),
+    vscode.debug.registerDebugConfigurationProvider(debugType, new DriverConfigurations()),
+    vscode.debug.registerDebugAdapterDescriptorFactory(debugType, new AdapterProcesses(context)),
+    vscode.commands.registerCommand("driverlab.debug", (uri?: unknown) => debugDriver(uri)),
+    vscode.commands.registerCommand("driverlab.run", (uri?: unknown) => debugDriver(uri, true)),
+    vscode.commands.registerCommand("driverlab.addDeclarations", () => addDeclarations(context.extensionUri)),
+  );
 }

@@ -23,7 +23,7 @@ const allServer = [...pureServer, "server/lsp", "server/disk.ts", "server/protoc
 const simulated = ["engine", "devices", "kernel", "checks", "api", "machine.ts", "typescript", "c", "control"].map(
   (room) => `simulator/${room}`,
 );
-const allSimulator = [...simulated, "simulator/debug", "simulator/protocol.ts"];
+const allSimulator = [...simulated, "simulator/confinement.ts", "simulator/debug", "simulator/protocol.ts"];
 
 /** The longest matching path wins, so that a file may differ from its folder. */
 const rooms: Readonly<Record<string, Room>> = {
@@ -71,6 +71,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ["simulator/engine", "simulator/machine.ts", "simulator/typescript", "simulator/c"],
   },
   "simulator/protocol.ts": { rooms: [] },
+  "simulator/confinement.ts": { rooms: [], node: true },
   "simulator/debug": { rooms: allSimulator, packages: ["@vscode/debugadapter", "@vscode/debugprotocol"] },
   "simulator/main.ts": { rooms: allSimulator, packages: ["@vscode/debugadapter"], node: true },
   "simulator/cli.ts": { rooms: allSimulator, node: true },

@@ -1,0 +1,103 @@
+// A view of the stopped machine: reads its part again whenever the machine stands still at another moment.
+import * as vscode from "vscode";
+import type { ChangedEvent } from "../../simulator/protocol.ts";
+import { debugType } from "./configuration.ts";
+
+const changedEvent: ChangedEvent = "driverlab/changed";
+
+/** A row of a view, with the rows below it. */
+export class Row extends vscode.TreeItem {
+  readonly children: readonly Row[];
+
+  constructor(id: string, label: string | vscode.TreeItemLabel, children: readonly Row[] = [], open = true) {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    super(label, children.length === 0 ? None : open ? Expanded : Collapsed);
+    this.id = id;
+    this.children = children;
+  }
+}
+
+export interface StateViewOptions<Answer> {
+  readonly id: string;
+  /** The custom request that answers with the view's content. */
+  readonly request: string;
+  readonly rows: (answer: Answer) => Row[];
+  /** Why there are no rows although the machine stands still. */
+  readonly empty: string;
+  /** The last row is of most interest. */
+  readonly followEnd?: boolean;
+}
+
+export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly options: StateViewOptions<Answer>;
+  private readonly view: vscode.TreeView<Row>;
+  private readonly subscriptions: vscode.Disposable[];
+  private rows: readonly Row[] = [];
+  private reading = 0;
+
+  constructor(options: StateViewOptions<Answer>) {
+    this.options = options;
+    this.view = vscode.window.createTreeView(options.id, { treeDataProvider: this, showCollapseAll: true });
+    this.subscriptions = [
+      this.view,
+      this.changed,
+      vscode.debug.onDidReceiveDebugSessionCustomEvent(({ event, session }) => {
+        if (event === changedEvent && session === vscode.debug.activeDebugSession) void this.read();
+      }),
+      vscode.debug.onDidChangeActiveDebugSession(() => void this.read()),
+      this.view.onDidChangeVisibility(({ visible }) => {
+        if (visible) this.showEnd();
+      }),
+    ];
+    void this.read();
+  }
+
+  getTreeItem(row: Row): Row {
+    return row;
+  }
+
+  getChildren(row?: Row): Row[] {
+    return [...(row ? row.children : this.rows)];
+  }
+
+  getParent(row: Row): Row | undefined {
+    return this.rows.includes(row) ? undefined : this.rows.find((parent) => parent.children.includes(row));
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private async read(): Promise<void> {
+    const mine = ++this.reading;
+    const session = vscode.debug.activeDebugSession;
+    if (session?.type !== debugType) {
+      this.show([], vscode.l10n.t("No driver is being debugged."));
+      return;
+    }
+    try {
+      const answer: Answer = await session.customRequest(this.options.request);
+      if (mine !== this.reading) return;
+      const rows = this.options.rows(answer);
+      this.show(rows, rows.length === 0 ? this.options.empty : undefined);
+    } catch (error) {
+      if (mine === this.reading) this.show([], error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private show(rows: readonly Row[], message: string | undefined): void {
+    this.rows = rows;
+    this.view.message = message ?? "";
+    this.changed.fire(undefined);
+    this.showEnd();
+  }
+
+  private showEnd(): void {
+    const last = this.rows.at(-1);
+    if (!this.options.followEnd || !this.view.visible || last === undefined) return;
+    // A view that is being built anew does not know its rows yet; it is then read again when it shows.
+    this.view.reveal(last, { select: false, focus: false }).then(undefined, () => {});
+  }
+}

@@ -1,0 +1,46 @@
+// What goes wrong, in words for people: each by name, with its code.
+import type { Problem } from "../engine/interfaces.ts";
+
+/** An error that a client shows; anything else that a request throws is a mistake of ours, and shown as one. */
+export class RequestError extends Error {
+  readonly code: number;
+  /** Shown in a dialog; otherwise only where it was asked. */
+  readonly shown: boolean;
+
+  constructor(code: number, message: string, shown = false) {
+    super(message);
+    this.code = code;
+    this.shown = shown;
+  }
+}
+
+export const unknownRequest = (command: string) => new RequestError(1, `There is no request “${command}”.`);
+
+export const notLaunched = () => new RequestError(2, "No driver has been launched.");
+
+export const alreadyLaunched = () => new RequestError(3, "A driver has been launched already.");
+
+export const badSetting = (name: string, wanted: string) =>
+  new RequestError(4, `“${name}” of the launch configuration is to be ${wanted}.`, true);
+
+export const unreadable = (path: string, why: string) => new RequestError(5, `${path} cannot be read: ${why}`, true);
+
+/** Each with its place, so that a terminal or a dialog leads there. */
+export const brokenDriver = (problems: readonly Problem[]) => {
+  const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  const more = lines.length > 10 ? [`… and ${lines.length - 10} more`] : [];
+  return new RequestError(6, `The driver does not run:\n${[...lines.slice(0, 10), ...more].join("\n")}`, true);
+};
+
+export const running = () => new RequestError(7, "The driver is running: pause it first.");
+
+export const gone = (what: string) => new RequestError(8, `There is no such ${what} any more.`);
+
+export const notEvaluated = (why: string) => new RequestError(9, why);
+
+export const noReport = () => new RequestError(10, "The driver did not stop at a report.");
+
+export const ended = () => new RequestError(11, "The driver has run to its end: only going back is left.");
+
+export const internal = (command: string, why: string) =>
+  new RequestError(99, `Driverlab made a mistake in “${command}”: ${why}`, true);

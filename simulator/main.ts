@@ -1,0 +1,28 @@
+// The program `driverlab-dap`: the debug adapter on standard input and output, and the process in which a driver runs.
+import process from "node:process";
+import { confine } from "./confinement.ts";
+import { DriverSession } from "./debug/session.ts";
+
+/** Put in place when the program is built. */
+declare const DRIVERLAB_VERSION: string;
+
+const usage = `Usage: driverlab-dap
+
+The Driverlab debug adapter; an editor starts it and speaks the debug adapter protocol with it over its standard
+input and output. The driver runs in this very process, which can then reach no file, network or other process.
+`;
+
+if (process.argv.includes("--help") || process.argv.includes("--version")) {
+  process.stdout.write(process.argv.includes("--help") ? usage : `${DRIVERLAB_VERSION}\n`);
+} else {
+  const { stdin, stdout, stderr } = process;
+  const exit = process.exit.bind(process);
+  const outside = confine();
+  const session = new DriverSession({
+    ...outside,
+    soon: (run) => void setImmediate(run),
+    log: (text) => void stderr.write(`${text}\n`),
+    end: () => void stdout.write("", () => exit(0)),
+  });
+  session.start(stdin, stdout);
+}

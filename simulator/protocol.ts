@@ -1,0 +1,113 @@
+// What the debug adapter and its clients say to each other beyond the debug adapter protocol.
+
+/** Arguments of `launch`, besides those of the protocol. */
+export interface LaunchSettings {
+  /** The driver: an absolute path to a TypeScript file. */
+  readonly program: string;
+  /** What user processes and the machine do: a file; without it `NAME.scenario.ts` beside the driver, or a default. */
+  readonly scenario?: string;
+  /** Every choice of the simulated machine follows from it. */
+  readonly seed?: number;
+  /** CPUs of the machine, 1 to 8. */
+  readonly cpus?: number;
+  /** Stops before the first statement. */
+  readonly stopOnEntry?: boolean;
+  /** Runs without stopping at breakpoints and reports. */
+  readonly noDebug?: boolean;
+}
+
+/** Adapter → client, an event: the machine stands still at another moment, so that views are to be read again. */
+export type ChangedEvent = "driverlab/changed";
+
+export interface Changed {
+  /** Statements run so far: the coordinate of time travel. */
+  readonly clock: number;
+}
+
+/** Client → adapter, a request without arguments: every lock that is held or waited for. */
+export type LocksRequest = "driverlab/locks";
+
+export interface Locks {
+  readonly locks: readonly Lock[];
+}
+
+export interface Lock {
+  /** As the kernel's reports name it: `&edu->lock`. */
+  readonly name: string;
+  /** Eight hexadecimal digits. */
+  readonly address: string;
+  /** `spinlock`, `mutex`… */
+  readonly flavour: string;
+  /** `cat/214 on CPU 1`; undefined when nobody holds it. */
+  readonly owner?: string;
+  /** Where it was taken, innermost first. */
+  readonly takenAt: readonly Place[];
+  /** Who waits for it, in order. */
+  readonly waiters: readonly string[];
+}
+
+export interface Place {
+  readonly fn: string;
+  /** Undefined for a function of the kernel itself. */
+  readonly path?: string;
+  /** Counts from 1. */
+  readonly line?: number;
+}
+
+/** Client → adapter, a request without arguments: the registers of every device; looking has no side effects. */
+export type RegistersRequest = "driverlab/registers";
+
+export interface Registers {
+  readonly devices: readonly DeviceRegisters[];
+}
+
+export interface DeviceRegisters {
+  readonly name: string;
+  readonly registers: readonly RegisterValue[];
+}
+
+export interface RegisterValue {
+  readonly name: string;
+  /** `0x24`. */
+  readonly offset: string;
+  /** `0x00000001`, in as many digits as the register has. */
+  readonly value: string;
+  readonly access: string;
+  readonly description?: string;
+  /** It had another value when the machine stood still before. */
+  readonly changed: boolean;
+  readonly fields: readonly FieldValue[];
+}
+
+export interface FieldValue {
+  readonly name: string;
+  /** `7` or `15:8`. */
+  readonly bits: string;
+  readonly value: string;
+  /** What the data sheet calls this value. */
+  readonly meaning?: string;
+  readonly changed: boolean;
+}
+
+/** Client → adapter, a request without arguments: the kernel log up to the present moment. */
+export type KernelLogRequest = "driverlab/kernelLog";
+
+export interface KernelLog {
+  readonly lines: readonly LogLine[];
+}
+
+export interface LogLine {
+  /** `[    0.000123] edu 0000:00:04.0: ready`. */
+  readonly text: string;
+  /** 0 (emergency) to 7 (debug). */
+  readonly level: number;
+  /** Where it was printed, if by a driver. */
+  readonly place?: Place;
+}
+
+/** Client → adapter, a request: goes to a moment of the run, by its count of statements. */
+export type SeekRequest = "driverlab/seek";
+
+export interface Seek {
+  readonly clock: number;
+}
