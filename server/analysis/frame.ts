@@ -5,7 +5,7 @@ import type { Span } from "../text/lines.ts";
 import type { Outcome } from "./outcome.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import type { AcquireSite, Condition, SleepSite, Summary } from "./summary.ts";
-import { evaluate, meet } from "./values.ts";
+import { evaluate, meet, NEGATIVE, POSITIVE, type Value, ZERO } from "./values.ts";
 
 export interface Frame {
   readonly fn: Func;
@@ -37,6 +37,7 @@ export function conditionsOf(frame: Frame, state: PathState): Condition[] {
   for (const [key, value] of state.values) {
     const param = frame.fixedParams.get(key);
     if (param !== undefined) conditions.push({ param, value });
+    else if (flagOf(frame, key) !== undefined) conditions.push({ ...flagOf(frame, key)!, value });
     else if (isMember(key)) conditions.push({ member: lastMember(key), value });
   }
   return conditions;
@@ -44,13 +45,38 @@ export function conditionsOf(frame: Frame, state: PathState): Condition[] {
 
 /** Whether a path on which these values are known can reach a site with these conditions. */
 export function compatible(conditions: readonly Condition[], state: PathState, args: readonly Expr[]): boolean {
-  return conditions.every(({ param, member, value }) => {
+  return conditions.every(({ param, flag, member, value }) => {
+    if (param !== undefined && flag !== undefined) return agrees(args[param], flag, value);
     if (param !== undefined)
       return args[param] === undefined || meet(evaluate(state.values, args[param]), value) !== undefined;
     for (const [key, known] of state.values)
       if (isMember(key) && lastMember(key) === member && meet(known, value) === undefined) return false;
     return true;
   });
+}
+
+/** `?(flags&LOCKED)` on a parameter that never changes. */
+function flagOf(frame: Frame, key: string): { param: number; flag: string } | undefined {
+  const match = /^\?\((\w+)&([A-Z]\w+)\)$/.exec(key);
+  const param = match === null ? undefined : frame.fixedParams.get(match[1]!);
+  return param === undefined ? undefined : { param, flag: match![2]! };
+}
+
+/** Whether an argument written as constants can have, or lack, a flag. */
+function agrees(arg: Expr | undefined, flag: string, value: Value): boolean {
+  const words = arg === undefined ? undefined : constants(arg);
+  if (words === undefined) return true;
+  return meet({ mask: words.includes(flag) ? NEGATIVE | POSITIVE : ZERO }, value) !== undefined;
+}
+
+/** The names in `A | B`, none for 0; undefined for anything else. */
+function constants(expr: Expr): readonly string[] | undefined {
+  if (expr.kind === "number") return Number(expr.text) === 0 ? [] : undefined;
+  if (expr.kind === "name") return /^[A-Z][A-Z0-9_]+$/.test(expr.name) ? [expr.name] : undefined;
+  if (expr.kind !== "binary" || expr.op !== "|") return undefined;
+  const left = constants(expr.left);
+  const right = constants(expr.right);
+  return left === undefined || right === undefined ? undefined : [...left, ...right];
 }
 
 function isMember(key: string): boolean {

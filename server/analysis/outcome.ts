@@ -14,6 +14,8 @@ export interface FunctionExit extends Span {
   readonly owned: ReadonlyMap<string, Owned>;
   readonly given: ReadonlySet<string>;
   readonly uncertain: boolean;
+  /** What the path knows of parameters that never change. */
+  readonly params: ReadonlyMap<string, Value>;
   /** The variable that is returned, if it is a plain one. */
   readonly variable?: string;
   /** The end of the body without a return statement. */

@@ -16,6 +16,8 @@ export interface CallStep extends Span {
 export interface Condition {
   /** Index of the parameter; absent for a member. */
   readonly param?: number;
+  /** The condition is whether the parameter has this flag. */
+  readonly flag?: string;
   /** Name of the member: another function knows the object under another name, but the member under the same. */
   readonly member?: string;
   readonly value: Value;

@@ -23,7 +23,7 @@ import {
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
 import { type LockExit, type Summary, stripCasts } from "./summary.ts";
-import { conditionKey, evaluate, keyOf, resultKey, type Value } from "./values.ts";
+import { conditionKey, evaluate, keyOf, resultKey, type Value, ZERO } from "./values.ts";
 
 export interface Walked {
   readonly outcome: Outcome;
@@ -63,6 +63,7 @@ export function walkFunction(
         .filter((param) => param.type.pointers === 0 && frame.fixedParams.has(param.name))
         .map((param) => param.name),
       ...fewMembers(fn),
+      ...flagTests(fn, frame.fixedParams),
     ]),
   });
   outcome.cut = !whole || !fn.cfg.complete;
@@ -77,6 +78,18 @@ function fewMembers(fn: Func): readonly string[] {
     if (place !== undefined && /->|\./.test(place)) members.add(place);
   }
   return members.size <= 4 ? [...members] : [];
+}
+
+/** Keys of tests like `flags & LOCKED`: they tell which calls come this way. */
+function flagTests(fn: Func, params: ReadonlyMap<string, number>): readonly string[] {
+  const keys: string[] = [];
+  for (const { exit } of fn.cfg.blocks) {
+    if (exit.kind !== "branch" || exit.test.kind !== "binary" || exit.test.op !== "&") continue;
+    const { left } = exit.test;
+    const text = textOf(exit.test);
+    if (left.kind === "name" && params.has(left.name) && text !== undefined) keys.push(conditionKey(text));
+  }
+  return keys;
 }
 
 /** Parameters that the function never assigns and whose address it never takes. */
@@ -121,7 +134,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
       return [ownElement(frame, after, event)];
     }
     case "deref":
-      return [checkUse(frame, state, event.base, event)];
+      return [notNull(checkUse(frame, state, event.base, event), event.base)];
     case "guard":
       return [applyGuard(frame, state, event)];
     case "cleanup":
@@ -146,6 +159,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
         owned: after.owned,
         given: after.given,
         uncertain: after.uncertain,
+        params: new Map([...state.values].filter(([key]) => frame.fixedParams.has(key))),
         ...(event.value?.kind === "name" ? { variable: event.value.name } : {}),
         implicit: event.value === undefined && event.end === frame.fn.def.end,
         start: event.start,
@@ -156,6 +170,15 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
     default:
       return [state];
   }
+}
+
+/** Whoever went on after following a pointer had a valid one; only what is known already gets more exact. */
+function notNull(state: PathState, pointer: Expr): PathState {
+  const place = placeOf(stripCasts(pointer));
+  const known = place === undefined ? undefined : state.values.get(place);
+  if (place === undefined || known === undefined || known.failureOf !== undefined || !(known.mask & ZERO)) return state;
+  const mask = known.mask & ~ZERO;
+  return mask === 0 ? state : withValue(state, place, { mask });
 }
 
 /** A place holds something new: what was known of it, and through it, is stale. */
@@ -189,11 +212,29 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   // The same question asked at another place has the same answer, unless asking changes it.
   if (condition !== undefined)
     before = withValue(before, condition, answer?.site === expr.start || CHANGES.test(name ?? "") ? undefined : answer);
+  if (fact?.callbacks === undefined && expr.args.some((arg) => changesLocks(frame, arg)))
+    before = { ...before, uncertain: true };
+  for (const arg of expr.args) {
+    // `&p->lock` of a NULL pointer is no lock that could be taken.
+    const inner = stripCasts(arg);
+    const member = inner.kind === "unary" && inner.op === "&" ? inner.operand : undefined;
+    if (member?.kind === "member" && member.arrow && isLockArgument(frame, event, arg))
+      before = notNull(before, member.base);
+  }
   if (callee !== undefined) return applySummary(frame, before, event, callee);
   if (fact === undefined) return [guess(before, event)];
   const effects = applyEffects(frame, before, event);
   if (effects.length > 1 || fact.returns === undefined) return effects;
   return effects.flatMap((each) => applyResult(frame, each, event, block, index));
+}
+
+/** `kref_put(&p->ref, foo_release)`: a function of the driver that may be called here takes or releases locks. */
+function changesLocks(frame: Frame, arg: Expr): boolean {
+  const summary = frame.summaries.get(functionName(arg) ?? "");
+  if (summary === undefined) return false;
+  return (
+    summary.lockExits === undefined || summary.lockExits.some((exit) => exit.held.length + exit.dropped.length > 0)
+  );
 }
 
 /** Questions that change what they ask about, or whose answer the world changes: test_and_set_bit(), readl(), trylocks. */

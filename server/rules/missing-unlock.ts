@@ -3,9 +3,9 @@ import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import type { FunctionExit } from "../analysis/outcome.ts";
 import { lastWord } from "../analysis/resources.ts";
 import type { Held } from "../analysis/state.ts";
-import { NEGATIVE, ZERO } from "../analysis/values.ts";
+import { meet, NEGATIVE, ZERO } from "../analysis/values.ts";
 import { spoken } from "../program/places.ts";
-import type { Program } from "../program/program.ts";
+import type { Func, Program } from "../program/program.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { heldStep, related } from "./wording.ts";
 
@@ -38,8 +38,12 @@ function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: Reado
         (held.flavour === "semaphore" && handedOn.has(lastWord(key)))
       )
         continue;
-      const released = exits.filter((other) => other.done.has(key) && !other.locks.has(key));
-      if (released.length === 0 || !isMistake(fn.def.returns.base, exit, released)) continue;
+      // Told by its arguments to lock or to unlock, it holds the lock between two calls.
+      if (exits.some((other) => other.dropped.has(key))) continue;
+      // Given back under another name of the same lock, perhaps: `cgrp` and `chan->cgrp`.
+      if ([...exit.dropped].some((other) => lastWord(other) === lastWord(key))) continue;
+      const released = exits.filter((other) => other.done.has(key) && !other.locks.has(key) && sameCall(exit, other));
+      if (released.length === 0 || !isMistake(fn, exit, released)) continue;
       const id = `${key}@${exit.start}`;
       if (!found.has(id)) found.set(id, finding(program, fn.name, exit, held, released[0]!));
     }
@@ -51,12 +55,24 @@ function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: Reado
  * A function may return with a lock on purpose, and then its value tells: held on success, released on failure.
  * It is a mistake when the value tells nothing, or when the lock stays held on failure.
  */
-function isMistake(returns: string, exit: FunctionExit, released: readonly FunctionExit[]): boolean {
-  if (returns === "void" || returns === "irqreturn_t") return true;
+function isMistake({ name, def }: Func, exit: FunctionExit, released: readonly FunctionExit[]): boolean {
   if (exit.value.mask === NEGATIVE) return true;
+  // Named for what it does: whoever calls it has the lock afterwards.
+  if (/(^|_)(lock|trylock|acquire|reserve|begin|enter|semaphore)($|_)/.test(name)) return false;
+  const returns = def.returns.pointers > 0 ? "" : def.returns.base;
+  if (returns === "void" || returns === "irqreturn_t") return true;
   // A function of type bool fails with false.
   if (returns === "bool" && exit.value.mask === ZERO) return true;
   return released.some((other) => sameOutcome(other, exit));
+}
+
+/** Whether one call can end either way: a function told by a flag to lock or to unlock does not. */
+function sameCall(a: FunctionExit, b: FunctionExit): boolean {
+  for (const [name, value] of a.params) {
+    const other = b.params.get(name);
+    if (other !== undefined && meet(value, other) === undefined) return false;
+  }
+  return true;
 }
 
 function sameOutcome(a: FunctionExit, b: FunctionExit): boolean {

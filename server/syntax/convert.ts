@@ -93,7 +93,9 @@ function isStray(node: RawNode): boolean {
 
 function understoodUntil(context: Conversion, node: RawNode): number {
   const runaway = context.reading.runaways.find((each) => node.start < each.end && each.start < node.end);
-  return Math.min(firstBroken(node) ?? node.end, runaway?.start ?? node.end);
+  const broken = firstBroken(node);
+  // A closing brace that is missing at the very end still leaves the function unfinished.
+  return Math.min(broken === undefined ? node.end : Math.min(broken, node.end - 1), runaway?.start ?? node.end);
 }
 
 function functionDef(context: Conversion, node: RawNode, endsEarly: boolean): FunctionDef | undefined {

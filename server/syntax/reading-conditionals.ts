@@ -12,6 +12,8 @@ export interface Configured {
   readonly inactive: readonly Span[];
   readonly macros: readonly MacroDef[];
   readonly includes: readonly Include[];
+  /** Arms left out up to the end of the text, because the #endif is not there yet. */
+  readonly unended: readonly Span[];
 }
 
 export function configure(tokens: Tokens): Configured {
@@ -64,8 +66,10 @@ class Configuration {
       this.direct(directive);
     }
     this.keep(at, this.tokens.count);
+    const length = this.tokens.text.length;
+    const unended = this.open.filter((arm) => !arm.chosen).map((arm) => ({ start: arm.start, end: length }));
     while (this.open.length > 0) {
-      this.endArm(this.tokens.text.length);
+      this.endArm(length);
       this.open.pop();
     }
     return {
@@ -73,6 +77,7 @@ class Configuration {
       inactive: this.inactive.sort((a, b) => a.start - b.start),
       macros: this.macros,
       includes: this.includes,
+      unended,
     };
   }
 

@@ -24,7 +24,7 @@ export interface Reading {
   readonly typeArguments: readonly Span[];
   /** Arms of conditionals that the chosen configuration leaves out; inside functions they are blank in the shadow. */
   readonly inactive: readonly Span[];
-  /** Comments that most likely hide code, because the end of one was not typed yet. */
+  /** Comments and conditionals that hide code, most likely because their end was not typed yet. */
   readonly runaways: readonly Span[];
   readonly macros: readonly MacroDef[];
   readonly includes: readonly Include[];
@@ -47,7 +47,7 @@ const readers: Readers = {
 export function readKernelC(text: string): Reading {
   const tokens = tokenize(text);
   for (const { start, end } of tokens.directives) blankOut(tokens.chars, start, end);
-  const { visible, inactive, macros, includes } = configure(tokens);
+  const { visible, inactive, macros, includes, unended } = configure(tokens);
   blankHidden(tokens, visible);
   const { kept, annotations, blanked } = takeAnnotations(tokens, visible);
   const draft = new Draft(text, tokens.chars, kept, annotations, readers);
@@ -60,7 +60,7 @@ export function readKernelC(text: string): Reading {
     macroStatements: draft.macroStatements,
     typeArguments: draft.typeArguments,
     inactive,
-    runaways: tokens.runaways,
+    runaways: [...tokens.runaways, ...unended],
     macros,
     includes,
     tokens: tokens.count,
