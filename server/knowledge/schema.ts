@@ -86,6 +86,8 @@ export interface Callback {
   readonly context: Context;
   /** How a person names it: `interrupt handler`, `timer function`, `work function`. */
   readonly role: string;
+  /** In a file that uses this identifier (`system_bh_wq`) the context is unknown. */
+  readonly unless?: string;
 }
 
 export interface FunctionFact {

@@ -40,13 +40,15 @@ export function findEntries(
       else if (value.kind === "initializer") table(struct, value.items, member);
     }
   };
+  const usesWord = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
   // `nonatomic` anywhere in the file may change the context of every table of this kind.
   const excused = (ops: OpsFact, member: string): boolean => {
     const word = ops.unless?.[member];
-    return word !== undefined && new RegExp(`\\b${word}\\b`).test(text);
+    return word !== undefined && usesWord(word);
   };
   const call = (name: string, args: readonly Expr[], at: Span): void => {
-    for (const { param, suffix, context, role } of knowledge.fn(name)?.callbacks ?? []) {
+    for (const { param, suffix, context, role, unless } of knowledge.fn(name)?.callbacks ?? []) {
+      if (unless !== undefined && usesWord(unless)) continue;
       const arg = args[param];
       if (suffix === undefined) add(arg, context, role, at);
       else if (arg?.kind === "name") add({ ...arg, name: arg.name + suffix }, context, role, at);

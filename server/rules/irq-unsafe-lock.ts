@@ -45,6 +45,9 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
   for (const { facts: each, at } of uses) {
     const keepsOut = context === "hardirq" ? keepsIrqsOut(at) : keepsIrqsOut(at) || at.held.irq === "bh" || at.bhOff;
     if (keepsOut) continue;
+    // The handler itself, called with its interrupt off to poll the device.
+    if (each.reaches.some((way) => way.entry.context === context && way.steps.length === 0)) continue;
+    if (turnsInterruptOff(each)) continue;
     const reach = each.reaches.find((way) => isInterruptible(way, context));
     if (reach === undefined) continue;
     const how = context === "hardirq" ? "interrupts disabled" : "bottom halves disabled";
@@ -65,6 +68,16 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
     });
   }
   return [...found.values()];
+}
+
+/** The driver may keep its interrupt out at the device or at its line instead: disable_irq(), foo_mask_interrupts(). */
+function turnsInterruptOff({ fn }: FunctionFacts): boolean {
+  return fn.cfg.blocks.some((block) =>
+    block.events.some(
+      (event) =>
+        event.kind === "call" && /(disable|mask|stop).*(irq|intr?)|(irq|intr?).*(disable|mask)/.test(event.name ?? ""),
+    ),
+  );
 }
 
 function keepsIrqsOut(at: Acquisition): boolean {
