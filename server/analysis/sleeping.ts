@@ -2,6 +2,7 @@
 import type { CallEvent } from "../program/cfg.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { compatible, conditionsOf, type Frame, first, isAtomic } from "./frame.ts";
+import { lastWord } from "./resources.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import { type SleepSite, type Summary, stripCasts, toCaller } from "./summary.ts";
 import { evaluate, type Facts, POSITIVE } from "./values.ts";
@@ -130,6 +131,8 @@ function meetSleep(frame: Frame, state: PathState, site: SleepSite): void {
   if (site.gfpParam === undefined && !state.uncertain) {
     for (const held of state.locks.values()) {
       if (!forbidsSleeping(held) || site.dropped.has(held.key)) continue;
+      // The callee may know the lock by another name: `limiter->pool->lock` and `pool->lock`.
+      if ([...site.dropped].some((key) => lastWord(key) === lastWord(held.key))) continue;
       const at = site.steps[0] ?? site;
       if (first(frame, "sleep", at, `${site.start}`)) frame.outcome.sleepsUnderLock.push({ held, site });
       return;

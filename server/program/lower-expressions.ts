@@ -109,7 +109,7 @@ function lowerCall(to: Lowering, expr: CallExpr): void {
   }
   if (callee.kind !== "name") lowerExpr(to, callee);
   for (const arg of expr.args) {
-    if (mentionsOnlyType(callee, arg)) continue;
+    if (mentionsOnlyType(callee, arg) || (commands(to, callee) && isAction(arg))) continue;
     if (arg.kind === "member" && arg.arrow) {
       lowerExpr(to, arg.base);
       to.emit({
@@ -125,6 +125,16 @@ function lowerCall(to: Lowering, expr: CallExpr): void {
   }
   const name = callee.kind === "name" ? callee.name : undefined;
   to.emit({ kind: "call", expr, ...(name === undefined ? {} : { name }), start: expr.start, end: expr.end });
+}
+
+/** A macro that may run its arguments when and where it likes: of the file, or wait_event_cmd() and its like. */
+function commands(to: Lowering, callee: Expr): boolean {
+  return callee.kind === "name" && (to.isMacro(callee.name) || /^wait_event\w*_cmd$/.test(callee.name));
+}
+
+/** An argument that does something rather than name something. */
+function isAction(arg: Expr): boolean {
+  return arg.kind === "call" || arg.kind === "block" || arg.kind === "assign" || arg.kind === "comma";
 }
 
 /** `typeof(*p)` and its like look at the type only. */

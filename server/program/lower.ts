@@ -15,8 +15,9 @@ import {
 import { isFloatType, lowerExpr, lowerStore, lowerTest } from "./lower-expressions.ts";
 import type { Lowering } from "./lowering.ts";
 
-export function lowerFunction(def: FunctionDef, knowledge: Knowledge): Cfg {
-  return new Lowerer(def, knowledge).run();
+/** `macros` are the function-like macros of the file, which may do anything with their arguments. */
+export function lowerFunction(def: FunctionDef, knowledge: Knowledge, macros: ReadonlySet<string>): Cfg {
+  return new Lowerer(def, knowledge, macros).run();
 }
 
 /** Blocks that lie on a cycle: those that are left over when blocks without way in or out are taken away again and again. */
@@ -64,6 +65,7 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
 class Lowerer implements Lowering {
   private readonly def: FunctionDef;
   private readonly knowledge: Knowledge;
+  private readonly macros: ReadonlySet<string>;
   private readonly blocks: { events: Event[]; exit: Exit | undefined }[] = [];
   private current = 0;
   private readonly labels = new Map<string, { block: number; scopes: readonly object[] }>();
@@ -74,7 +76,8 @@ class Lowerer implements Lowering {
   private readonly floats = new Set<string>();
   private complete: boolean;
 
-  constructor(def: FunctionDef, knowledge: Knowledge) {
+  constructor(def: FunctionDef, knowledge: Knowledge, macros: ReadonlySet<string>) {
+    this.macros = macros;
     this.def = def;
     this.knowledge = knowledge;
     this.complete = def.understoodUntil === def.end;
@@ -118,6 +121,10 @@ class Lowerer implements Lowering {
 
   begin(block: number): void {
     this.current = block;
+  }
+
+  isMacro(name: string): boolean {
+    return this.macros.has(name);
   }
 
   isFloat(name: string): boolean {

@@ -17,5 +17,7 @@ export interface Lowering {
   transparentTest(test: Expr): Expr | undefined;
   /** Whether a name is a floating-point variable of the function. */
   isFloat(name: string): boolean;
+  /** Whether a name is a function-like macro of the file. */
+  isMacro(name: string): boolean;
   notUnderstood(): void;
 }

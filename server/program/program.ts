@@ -37,9 +37,10 @@ export function readProgram(parser: Parser, knowledge: Knowledge, host: Host, pa
   const calls = new Set<string>();
   const base = { path, file, knowledge, functions, types, calls };
   if (notKernel !== undefined) return { ...base, notKernel, entries: [], floatAllowed: true };
+  const macros = new Set(file.unit.macros.filter((each) => each.params !== undefined).map((each) => each.name));
   for (const def of file.unit.functions) {
     if (def.inactive || functions.has(def.name)) continue;
-    const cfg = lowerFunction(def, knowledge);
+    const cfg = lowerFunction(def, knowledge, macros);
     functions.set(def.name, { name: def.name, file: path, def, cfg });
     for (const block of cfg.blocks)
       for (const event of block.events) if (event.kind === "call" && event.name !== undefined) calls.add(event.name);
