@@ -16,6 +16,8 @@ interface Region {
   readonly view: DataView;
   /** One byte for eight: 0 all may be touched, 1–7 only the first so many, 0x80 and above none, and why. */
   readonly shadow: Uint8Array;
+  /** Memory of user space: the processor refuses the kernel's direct accesses (SMAP, PAN). */
+  readonly user: boolean;
 }
 
 /** Addresses by their top byte find their region at once. */
@@ -26,13 +28,14 @@ export class LinearMemory implements Memory {
   private readonly listeners: ((access: BadAccess) => void)[] = [];
 
   /** Backs a range with memory, all of it forbidden until `allow`; `start` is a multiple of 16 MB. */
-  map(start: number, bytes: number): void {
+  map(start: number, bytes: number, options: { readonly user?: boolean } = {}): void {
     if ((start & 0xffffff) !== 0) throw new Error("regions begin at multiples of 16 MB");
     const region: Region = {
       start: start >>> 0,
       bytes,
       view: new DataView(new ArrayBuffer(bytes)),
       shadow: new Uint8Array((bytes >>> 3) + 1).fill(0xff),
+      user: options.user === true,
     };
     const slots = Math.ceil(bytes / 0x1000000);
     for (let slot = 0; slot < slots; slot++) this.regions[(start >>> 24) + slot] = region;
@@ -136,6 +139,7 @@ export class LinearMemory implements Memory {
 
   private check(region: Region, at: number, bytes: number, isWrite: boolean): void {
     const { shadow } = region;
+    if (region.user) throw new MemoryFault(region.start + at, isWrite);
     const last = at + bytes - 1;
     for (let granule = at >>> 3; granule <= last >>> 3; granule++) {
       const code = shadow[granule]!;

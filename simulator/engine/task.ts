@@ -1,5 +1,13 @@
 // Tasks: stacks of activations, the drivers' and the kernel's own, one above the other.
-import type { Activation, Frame, Raw, Steps, Stop, WaitToken } from "./interfaces.ts";
+import {
+  type Activation,
+  type Frame,
+  MemoryFault,
+  type Raw,
+  type Steps,
+  type Stop,
+  type WaitToken,
+} from "./interfaces.ts";
 import type { Context } from "./trace.ts";
 
 /** One activation on a task's stack, and in which context it runs. */
@@ -35,8 +43,14 @@ export class KernelActivation implements Activation {
   }
 
   run(_budget: number, value?: Raw): Stop {
-    const next = this.steps.next(value);
-    return next.done === true ? { kind: "done", value: next.value } : next.value;
+    try {
+      const next = this.steps.next(value);
+      return next.done === true ? { kind: "done", value: next.value } : next.value;
+    } catch (error) {
+      // The kernel was handed a bad pointer.
+      if (error instanceof MemoryFault) return { kind: "fault", fault: { message: error.message } };
+      throw error;
+    }
   }
 
   frames(): readonly Frame[] {

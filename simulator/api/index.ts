@@ -1,0 +1,45 @@
+// What drivers may import: the headers of the simulated kernel, by name.
+import type { SymbolTable } from "../engine/interfaces.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { err, errnoHeader } from "./errno.ts";
+import { gfpHeader } from "./gfp.ts";
+import type { Exports, Header } from "./header.ts";
+import { module } from "./module.ts";
+import { mutex } from "./mutex.ts";
+import { printk } from "./printk.ts";
+import { slab } from "./slab.ts";
+import { spinlock } from "./spinlock.ts";
+
+const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
+  "linux/err": err,
+  "linux/errno": errnoHeader,
+  "linux/gfp": gfpHeader,
+  "linux/module": module,
+  "linux/mutex": mutex,
+  "linux/printk": printk,
+  "linux/slab": slab,
+  "linux/spinlock": spinlock,
+};
+
+/** The names of all headers, sorted. */
+export const headerNames: readonly string[] = Object.keys(headers);
+
+/** The functions of a kernel, made when a header is first asked for. */
+export function symbolTable(kernel: Kernel): SymbolTable {
+  const made = new Map<string, Exports>();
+  const exportsOf = (name: string): Exports | undefined => {
+    let found = made.get(name);
+    if (found === undefined && Object.hasOwn(headers, name)) {
+      found = headers[name]!(kernel).exports;
+      made.set(name, found);
+    }
+    return found;
+  };
+  return {
+    find: (header, name) => exportsOf(header)?.get(name),
+    names: (header) => {
+      const found = exportsOf(header);
+      return found === undefined ? undefined : [...found.keys()].sort();
+    },
+  };
+}

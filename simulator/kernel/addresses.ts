@@ -1,0 +1,29 @@
+// Where things lie in the 32-bit address space of the simulated machine.
+
+/** User processes: 16 MB apart, below TASK_SIZE. The first 64 KB of each are never mapped, as with mmap_min_addr. */
+export const USER_START = 0x40000000;
+export const USER_STRIDE = 0x1000000;
+export const USER_SLOTS = 0x38;
+export const TASK_SIZE = 0x78000000;
+/** Functions of drivers: the engine numbers them from here. */
+export const TEXT_START = 0x7f000000;
+/** Slab and pages. */
+export const HEAP_START = 0x10000000;
+export const HEAP_BYTES = 0x1000000;
+/** Variables and string constants of modules and of the kernel. */
+export const DATA_START = 0x20000000;
+export const DATA_BYTES = 0x400000;
+/** Kernel stacks, one of THREAD_SIZE a task. */
+export const STACKS_START = 0x30000000;
+export const STACKS_BYTES = 0x400000;
+export const THREAD_SIZE = 0x2000;
+/** Device memory as ioremap() gives it: nothing is mapped there, so that a direct access faults. */
+export const IOMEM_START = 0xf0000000;
+
+/** Bytes of the shadow, mm/kasan/kasan.h. */
+export const KASAN_SLAB_REDZONE = 0xfc;
+export const KASAN_SLAB_FREE = 0xfb;
+export const KASAN_PAGE_FREE = 0xff;
+export const KASAN_GLOBAL_REDZONE = 0xf9;
+export const KASAN_STACK_LEFT = 0xf1;
+export const KASAN_STACK_MID = 0xf2;

@@ -1,0 +1,216 @@
+// What every part of the kernel stands on: execution contexts and preempt_count, call stacks, sleeping, the trace.
+import type { Engine } from "../engine/engine.ts";
+import type { Raw, Steps, WaitToken } from "../engine/interfaces.ts";
+import type { LinearMemory } from "../engine/memory.ts";
+import type { Task } from "../engine/task.ts";
+import type { ContextState, HeldLock, KernelEvent, StackEntry } from "./events.ts";
+
+/** Fields of preempt_count, include/linux/preempt.h. */
+export const PREEMPT_OFFSET = 0x1;
+export const SOFTIRQ_OFFSET = 0x100;
+export const SOFTIRQ_DISABLE_OFFSET = 0x200;
+export const HARDIRQ_OFFSET = 0x10000;
+export const NMI_OFFSET = 0x100000;
+const SOFTIRQ_MASK = 0xff00;
+const HARDIRQ_MASK = 0xf0000;
+const NMI_MASK = 0xf00000;
+
+/** A function of the kernel itself on a task's stack. */
+interface KernelCall {
+  readonly fn: string;
+  /** Layers of the task below it. */
+  readonly depth: number;
+  /** User space is below: kernel stacks end here. */
+  readonly fromUser: boolean;
+}
+
+/**
+ * What a task carries with it. As on 32-bit ARM preempt_count belongs to the task; a CPU's is that of the task it runs,
+ * and an interrupt adds to the one it interrupts.
+ */
+export interface TaskContext {
+  preemptCount: number;
+  irqsDisabled: boolean;
+  preemptDisabledAt: readonly StackEntry[] | undefined;
+  readonly held: HeldLock[];
+  readonly calls: KernelCall[];
+  signalPending: boolean;
+}
+
+export class Core {
+  readonly engine: Engine;
+  readonly memory: LinearMemory;
+  private readonly contexts = new Map<Task, TaskContext>();
+
+  constructor(engine: Engine, memory: LinearMemory) {
+    this.engine = engine;
+    this.memory = memory;
+  }
+
+  emit(event: KernelEvent): void {
+    this.engine.trace.emit(event);
+  }
+
+  /** `current`: the task that runs, or that an interrupt interrupted; a CPU's idle task when none does. */
+  get task(): Task {
+    return this.engine.current ?? this.engine.taskOn(this.engine.cpu);
+  }
+
+  get context(): TaskContext {
+    return this.contextOf(this.task);
+  }
+
+  contextOf(task: Task): TaskContext {
+    let context = this.contexts.get(task);
+    if (context === undefined) {
+      context = {
+        preemptCount: 0,
+        irqsDisabled: false,
+        preemptDisabledAt: undefined,
+        held: [],
+        calls: [],
+        signalPending: false,
+      };
+      this.contexts.set(task, context);
+    }
+    return context;
+  }
+
+  /** An oops ends a task in the middle of whatever it did; its CPU must be able to go on. */
+  reset(task: Task): void {
+    const context = this.contextOf(task);
+    context.preemptCount = 0;
+    context.irqsDisabled = false;
+    context.preemptDisabledAt = undefined;
+    context.calls.length = 0;
+  }
+
+  get inHardirq(): boolean {
+    return (this.context.preemptCount & HARDIRQ_MASK) !== 0;
+  }
+
+  /** Within a softirq, or bottom halves are disabled. */
+  get inSoftirq(): boolean {
+    return (this.context.preemptCount & SOFTIRQ_MASK) !== 0;
+  }
+
+  get inInterrupt(): boolean {
+    return (this.context.preemptCount & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK)) !== 0;
+  }
+
+  get inTask(): boolean {
+    return (this.context.preemptCount & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) === 0;
+  }
+
+  get inAtomic(): boolean {
+    return this.context.preemptCount !== 0;
+  }
+
+  preemptDisable(offset = PREEMPT_OFFSET): void {
+    const { context } = this;
+    if (context.preemptCount === 0) context.preemptDisabledAt = this.stack();
+    context.preemptCount += offset;
+  }
+
+  /** Enabling once too often leaves the count at 0, so that the run can go on. */
+  preemptEnable(offset = PREEMPT_OFFSET): void {
+    const { context } = this;
+    context.preemptCount = Math.max(0, context.preemptCount - offset);
+    if (context.preemptCount === 0) context.preemptDisabledAt = undefined;
+  }
+
+  state(context: TaskContext = this.context): ContextState {
+    return {
+      preemptCount: context.preemptCount,
+      irqsDisabled: context.irqsDisabled,
+      inAtomic: context.preemptCount !== 0,
+      held: [...context.held],
+      preemptDisabledAt: context.preemptDisabledAt,
+    };
+  }
+
+  /** The call stack of the running task as reports print it: it ends where user space begins. */
+  stack(): readonly StackEntry[] {
+    return this.stackOf(this.task);
+  }
+
+  stackOf(task: Task): readonly StackEntry[] {
+    const entries: StackEntry[] = [];
+    const { calls } = this.contextOf(task);
+    let call = calls.length - 1;
+    for (let index = task.layers.length - 1; index >= 0; index--) {
+      const { activation, context } = task.layers[index]!;
+      for (; call >= 0 && calls[call]!.depth > index; call--) {
+        entries.push({ fn: calls[call]!.fn, site: undefined, context });
+        if (calls[call]!.fromUser) return entries;
+      }
+      for (const { fn, site } of activation.frames()) entries.push({ fn, site, context });
+    }
+    return entries;
+  }
+
+  /** Runs a function of the kernel under its name, so that it is seen on the stack. */
+  call<T>(fn: string, run: () => T): T {
+    const { calls } = this.context;
+    calls.push({ fn, depth: this.task.layers.length, fromUser: false });
+    try {
+      return run();
+    } finally {
+      calls.pop();
+    }
+  }
+
+  /** The same for one that may block or calls drivers. A task that faults in it is gone, and its calls with it. */
+  *steps<T>(fn: string, run: Steps<T>, fromUser = false): Steps<T> {
+    const { calls } = this.context;
+    calls.push({ fn, depth: this.task.layers.length, fromUser });
+    const value = yield* run;
+    calls.pop();
+    return value;
+  }
+
+  /** Says that a function which may sleep was entered; `where` is its might_sleep() in Linux 6.12. */
+  mightSleep(callee: string, where: string): void {
+    this.emit({ kind: "might-sleep", callee, where, state: this.state(), stack: this.stack() });
+  }
+
+  /** The statement of the driver that runs, as `file:line`: where might_sleep() of a macro stands. */
+  get here(): string {
+    const site = this.stack().find((entry) => entry.site !== undefined)?.site;
+    return site === undefined ? "kernel/sched/core.c:0" : `${site.file}:${site.line}`;
+  }
+
+  /**
+   * schedule(): gives the CPU away until somebody wakes the task. It may come back too early, when an interrupt on top
+   * of the task was woken, so that callers loop. In atomic context it is a bug, and the task sleeps all the same.
+   */
+  *schedule(on: WaitToken): Steps<void> {
+    if (this.inAtomic) this.emit({ kind: "schedule-atomic", state: this.state(), stack: this.stack() });
+    const { id, name } = this.task;
+    this.emit({ kind: "task", phase: "block", id, comm: name, why: on.words });
+    yield { kind: "block", on };
+    this.emit({ kind: "task", phase: "wake", id, comm: name });
+  }
+
+  /** Calls a function of a driver by its address. */
+  *callDriver(address: number, args: readonly Raw[]): Steps<number> {
+    return Number((yield { kind: "call", address, args }) ?? 0) | 0;
+  }
+
+  /** Sleeps for so long; true when it was left early because of a signal. */
+  *sleep(nanos: number, words: string, interruptible = false): Steps<boolean> {
+    const { task } = this;
+    const context = this.contextOf(task);
+    const { clock } = this.engine;
+    const until = clock.nanos + nanos;
+    const alarm = clock.after(nanos, () => this.engine.wake(task));
+    while (clock.nanos < until) {
+      if (interruptible && context.signalPending) {
+        alarm.cancel();
+        return true;
+      }
+      yield* this.schedule({ words });
+    }
+    return false;
+  }
+}

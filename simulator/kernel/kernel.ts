@@ -1,0 +1,93 @@
+// The simulated kernel: its parts, and what the engine asks of it.
+import type { Engine, Guest } from "../engine/engine.ts";
+import type { Fault, Image, Raw, Steps, SymbolTable, World } from "../engine/interfaces.ts";
+import type { LinearMemory } from "../engine/memory.ts";
+import type { Task } from "../engine/task.ts";
+import type { Context } from "../engine/trace.ts";
+import { Core } from "./core.ts";
+import type { ContextState, StackEntry } from "./events.ts";
+import { Locks } from "./locks.ts";
+import { Modules } from "./modules.ts";
+import { Log } from "./printk.ts";
+import { Resources } from "./resources.ts";
+import { Slab } from "./slab.ts";
+import { Statics } from "./statics.ts";
+import { textAt } from "./text.ts";
+
+export class Kernel implements Guest {
+  readonly core: Core;
+  readonly statics: Statics;
+  readonly log: Log;
+  readonly slab: Slab;
+  readonly locks: Locks;
+  readonly resources: Resources;
+  readonly modules: Modules;
+
+  /** `seed` is that of the run: the kernel makes no choices, but hashes pointers with it. */
+  constructor(engine: Engine, memory: LinearMemory, seed = 0) {
+    this.core = new Core(engine, memory);
+    this.statics = new Statics(this.core);
+    this.log = new Log(this.core, seed);
+    this.slab = new Slab(this.core);
+    this.locks = new Locks(this.core);
+    this.slab.watch((address, bytes) => this.locks.forget(address, bytes));
+    this.resources = new Resources(this.core);
+    this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, (symbols) =>
+      this.world(symbols),
+    );
+    engine.attach(this);
+  }
+
+  /** What a program is linked with. */
+  world(symbols: SymbolTable): World {
+    const { engine, memory } = this.core;
+    return {
+      symbols,
+      memory,
+      addFunction: (image: Image, name: string, entry: unknown) => engine.addFunction(image, name, entry),
+      literal: (text) => this.statics.literal(text),
+      textAt: (address) => textAt(memory, address),
+      stack: this.statics.stack,
+      global: (bytes, align, name) => this.statics.global(bytes, align, name),
+    };
+  }
+
+  interrupt(_cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined {
+    return undefined;
+  }
+
+  preemptible(cpu: number): boolean {
+    const { preemptCount, irqsDisabled } = this.core.contextOf(this.core.engine.taskOn(cpu));
+    return preemptCount === 0 && !irqsDisabled;
+  }
+
+  fault(task: Task, fault: Fault): void {
+    this.core.emit({ kind: "oops", message: fault.message, stack: this.core.stackOf(task) });
+    this.core.reset(task);
+  }
+
+  /** The text of a C string in memory. */
+  textAt(address: number): string {
+    return textAt(this.core.memory, address);
+  }
+
+  /** WARN(): says where the driver is, in the shape of kernel/panic.c, and goes on. */
+  warn(text: string): void {
+    const { core } = this;
+    const { id } = core.task;
+    const fn = core.stack().find(({ site }) => site !== undefined)?.fn ?? "kernel";
+    this.log.write("------------[ cut here ]------------", 4);
+    this.log.write(text, 4);
+    this.log.write(`WARNING: CPU: ${core.engine.cpu} PID: ${id} at ${core.here} ${fn}`, 4);
+    this.log.write("---[ end trace 0000000000000000 ]---", 4);
+  }
+
+  /** preempt_count, interrupts and locks of what a CPU runs. */
+  contextState(cpu: number): ContextState {
+    return this.core.state(this.core.contextOf(this.core.engine.taskOn(cpu)));
+  }
+
+  stackOf(task: Task): readonly StackEntry[] {
+    return this.core.stackOf(task);
+  }
+}

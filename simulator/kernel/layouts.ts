@@ -1,0 +1,174 @@
+// The kernel's structs as drivers see them: the members that drivers use, under their names.
+import { type Layout, layOut, type MemberType, type Scalar } from "../engine/layout.ts";
+
+function scalar(name: Scalar): MemberType {
+  return { kind: "scalar", scalar: name };
+}
+
+function pointer(to: Extract<MemberType, { kind: "pointer" }>["to"]): MemberType {
+  return { kind: "pointer", to };
+}
+
+function nested(layout: Layout): MemberType {
+  return { kind: "struct", layout };
+}
+
+function text(length: number): MemberType {
+  return { kind: "array", of: scalar("u8"), length };
+}
+
+const u32 = scalar("u32");
+const s32 = scalar("s32");
+const fn = pointer("function");
+const anything = pointer("void");
+/** `const char *`. */
+const string = pointer("s8");
+
+export const list_head = layOut("list_head", [
+  ["next", anything],
+  ["prev", anything],
+]);
+
+/** With CONFIG_DEBUG_SPINLOCK: who has it is seen in memory too. */
+export const spinlock_t = layOut("spinlock", [
+  ["slock", u32],
+  ["magic", u32],
+  ["owner_cpu", s32],
+  ["owner", u32],
+]);
+
+export const mutex = layOut("mutex", [
+  ["owner", u32],
+  ["magic", u32],
+  ["wait_list", nested(list_head)],
+]);
+
+export const wait_queue_head_t = layOut("wait_queue_head", [
+  ["lock", nested(spinlock_t)],
+  ["head", nested(list_head)],
+]);
+
+export const completion = layOut("completion", [
+  ["done", u32],
+  ["wait", nested(wait_queue_head_t)],
+]);
+
+export const module = layOut("module", [
+  ["state", u32],
+  ["name", text(56)],
+  ["refcnt", s32],
+]);
+
+export const device_driver = layOut("device_driver", [
+  ["name", string],
+  ["owner", pointer(module)],
+]);
+
+export const device = layOut("device", [
+  ["parent", anything],
+  ["driver", pointer(device_driver)],
+  ["driver_data", anything],
+  ["platform_data", anything],
+  ["init_name", string],
+  ["devt", u32],
+]);
+
+/** Its name stands in memory of the kernel's own. */
+export const class_layout = layOut("class", [["name", string]]);
+
+export const resource = layOut("resource", [
+  ["start", u32],
+  ["end", u32],
+  ["name", string],
+  ["flags", u32],
+]);
+
+export const pci_device_id = layOut("pci_device_id", [
+  ["vendor", u32],
+  ["device", u32],
+  ["subvendor", u32],
+  ["subdevice", u32],
+  ["class", u32],
+  ["class_mask", u32],
+  ["driver_data", u32],
+]);
+
+export const pci_driver = layOut("pci_driver", [
+  ["name", string],
+  ["id_table", pointer(pci_device_id)],
+  ["probe", fn],
+  ["remove", fn],
+  ["shutdown", fn],
+  ["driver", nested(device_driver)],
+]);
+
+export const pci_dev = layOut("pci_dev", [
+  ["devfn", u32],
+  ["vendor", scalar("u16")],
+  ["device", scalar("u16")],
+  ["subsystem_vendor", scalar("u16")],
+  ["subsystem_device", scalar("u16")],
+  ["class", u32],
+  ["revision", scalar("u8")],
+  ["irq", u32],
+  ["driver", pointer(pci_driver)],
+  ["dev", nested(device)],
+  ["resource", { kind: "array", of: nested(resource), length: 6 }],
+]);
+
+export const cdev = layOut("cdev", [
+  ["owner", pointer(module)],
+  ["ops", anything],
+  ["list", nested(list_head)],
+  ["dev", u32],
+  ["count", u32],
+]);
+
+export const inode = layOut("inode", [
+  ["i_mode", scalar("u16")],
+  ["i_rdev", u32],
+  ["i_cdev", pointer(cdev)],
+  ["i_private", anything],
+]);
+
+export const file_operations = layOut("file_operations", [
+  ["owner", pointer(module)],
+  ["llseek", fn],
+  ["read", fn],
+  ["write", fn],
+  ["poll", fn],
+  ["unlocked_ioctl", fn],
+  ["compat_ioctl", fn],
+  ["mmap", fn],
+  ["open", fn],
+  ["flush", fn],
+  ["release", fn],
+  ["fsync", fn],
+  ["fasync", fn],
+]);
+
+export const file = layOut("file", [
+  ["f_op", pointer(file_operations)],
+  ["f_inode", pointer(inode)],
+  ["f_flags", u32],
+  ["f_mode", u32],
+  ["f_pos", scalar("s64")],
+  ["private_data", anything],
+]);
+
+export const miscdevice = layOut("miscdevice", [
+  ["minor", s32],
+  ["name", string],
+  ["fops", pointer(file_operations)],
+  ["parent", pointer(device)],
+  ["this_device", pointer(device)],
+  ["nodename", string],
+  ["mode", scalar("u16")],
+]);
+
+/** Bytes from the start of a struct to one of its members. */
+export function offsetOf(layout: Layout, member: string): number {
+  const found = layout.members.find(({ name }) => name === member);
+  if (found === undefined) throw new Error(`struct ${layout.name} has no ${member}`);
+  return found.offset;
+}

@@ -1,0 +1,240 @@
+// Modules: loading and unloading, reference counts, and what an unloaded module leaves behind.
+import type { Image, KernelExport, Program, Steps, SymbolTable, World } from "../engine/interfaces.ts";
+import type { Core } from "./core.ts";
+import { errno } from "./errno.ts";
+import type { StackEntry } from "./events.ts";
+import { module as module_layout, offsetOf } from "./layouts.ts";
+import type { Log } from "./printk.ts";
+import type { Resources } from "./resources.ts";
+import type { Slab } from "./slab.ts";
+import type { Statics } from "./statics.ts";
+import { putText } from "./text.ts";
+
+export interface Module {
+  readonly name: string;
+  /** Of its `struct module`: THIS_MODULE. */
+  readonly address: number;
+  readonly image: Image;
+  state: "loading" | "live" | "going" | "gone";
+  /** Open files and other users: it cannot be unloaded while there are some. */
+  references: number;
+  init: number;
+  exit: number;
+  /** What the MODULE_… macros said: `license`, `author`, `description`, `version`. */
+  readonly info: Map<string, string>;
+}
+
+interface Loadable {
+  readonly name: string;
+  readonly program: Program;
+  link(world: World): Image;
+}
+
+/** Licences that keep the kernel free of taint, license_is_gpl_compatible(). */
+const FREE_LICENSES: ReadonlySet<string> = new Set([
+  "GPL",
+  "GPL v2",
+  "GPL and additional rights",
+  "Dual BSD/GPL",
+  "Dual MIT/GPL",
+  "Dual MPL/GPL",
+]);
+
+export class Modules {
+  private readonly core: Core;
+  private readonly statics: Statics;
+  private readonly log: Log;
+  private readonly slab: Slab;
+  private readonly resources: Resources;
+  private readonly world: (symbols: SymbolTable) => World;
+  private readonly loadable = new Map<string, Loadable>();
+  private readonly symbols = new Map<string, SymbolTable>();
+  private readonly loaded = new Map<string, Module>();
+  private loading: Module | undefined;
+  private tainted = false;
+
+  constructor(
+    core: Core,
+    statics: Statics,
+    log: Log,
+    slab: Slab,
+    resources: Resources,
+    world: (symbols: SymbolTable) => World,
+  ) {
+    this.core = core;
+    this.statics = statics;
+    this.log = log;
+    this.slab = slab;
+    this.resources = resources;
+    this.world = world;
+  }
+
+  /** Puts a program where insmod() finds it, under the module's name. */
+  register(name: string, program: Program, symbols: SymbolTable): void {
+    this.loadable.set(name, { name, program, link: (world) => program.link(world) });
+    this.symbols.set(name, symbols);
+    this.resources.own(new Set(program.sites.map(({ file }) => file)), name);
+  }
+
+  /** The module that insmod() without a name means: the first one registered. */
+  get first(): string | undefined {
+    return this.loadable.keys().next().value;
+  }
+
+  /** Loaded modules, in the order in which they were loaded. */
+  get all(): readonly Module[] {
+    return [...this.loaded.values()];
+  }
+
+  find(name: string): Module | undefined {
+    return this.loaded.get(name);
+  }
+
+  /** Loads a module and runs its init function; 0, or a negative errno. */
+  *insmod(name: string): Steps<number> {
+    const loadable = this.loadable.get(name);
+    if (loadable === undefined) return -errno.ENOENT;
+    if (this.loaded.has(name)) return -errno.EEXIST;
+    const module = this.create(loadable);
+    this.loaded.set(name, module);
+    this.loading = module;
+    this.core.emit({ kind: "module", name, phase: "loading", result: 0 });
+    yield* this.core.callDriver(this.starter(module.image), []);
+    this.loading = undefined;
+    this.taint(module);
+    const result = module.init === 0 ? 0 : yield* this.core.steps("do_one_initcall", this.callInit(module));
+    if (result < 0) {
+      this.unload(module);
+      this.core.emit({ kind: "module", name, phase: "failed", result });
+      return result;
+    }
+    if (result > 0) {
+      const text = `do_init_module: '${name}'->init suspiciously returned ${result}, it should follow 0/-E convention`;
+      this.log.write(text, 4);
+    }
+    module.state = "live";
+    this.core.emit({ kind: "module", name, phase: "live", result });
+    return 0;
+  }
+
+  /** Runs a module's exit function and takes its code away; 0, or a negative errno. */
+  *rmmod(name: string): Steps<number> {
+    const module = this.loaded.get(name);
+    if (module === undefined) return -errno.ENOENT;
+    if (module.state !== "live") return -errno.EBUSY;
+    if (module.references > 0) return -errno.EAGAIN;
+    // A module with an init and no exit function is there to stay, kernel/module/main.c.
+    if (module.init !== 0 && module.exit === 0) return -errno.EBUSY;
+    module.state = "going";
+    this.core.emit({ kind: "module", name, phase: "going", result: 0 });
+    if (module.exit !== 0) {
+      yield* this.core.steps("__do_sys_delete_module", this.core.callDriver(module.exit, []));
+    }
+    this.unload(module);
+    this.core.emit({ kind: "module", name, phase: "gone", result: 0 });
+    return 0;
+  }
+
+  /** module_init(), at file scope of what is being loaded. */
+  setInit(address: number): void {
+    if (this.loading !== undefined) this.loading.init = address;
+  }
+
+  setExit(address: number): void {
+    if (this.loading !== undefined) this.loading.exit = address;
+  }
+
+  setInfo(key: string, value: string): void {
+    this.loading?.info.set(key, value);
+  }
+
+  /** try_module_get() on a `struct module`; NULL is the kernel itself, which never goes. */
+  get(address: number): boolean {
+    if (address === 0) return true;
+    const module = this.at(address);
+    if (module === undefined || module.state === "going" || module.state === "gone") return false;
+    this.count(module, 1);
+    return true;
+  }
+
+  put(address: number): void {
+    const module = this.at(address);
+    if (module !== undefined) this.count(module, -1);
+  }
+
+  private at(address: number): Module | undefined {
+    return this.all.find((module) => module.address === address);
+  }
+
+  private count(module: Module, by: number): void {
+    module.references = Math.max(0, module.references + by);
+    this.core.memory.poke(module.address + offsetOf(module_layout, "refcnt"), 4, module.references);
+  }
+
+  private create(loadable: Loadable): Module {
+    const { name } = loadable;
+    const address = this.statics.global(module_layout.size, module_layout.align, name);
+    putText(this.core.memory, address + offsetOf(module_layout, "name"), name.slice(0, 55));
+    const image = loadable.link(this.world(withModule(this.symbols.get(name)!, address)));
+    return { name, address, image, state: "loading", references: 0, init: 0, exit: 0, info: new Map() };
+  }
+
+  /** File scope runs as a function of the image, so that it is stepped like any other. */
+  private starter(image: Image): number {
+    const start: Image = {
+      program: image.program,
+      breakpoints: image.breakpoints,
+      call: () => image.start(),
+      start: () => image.start(),
+      globals: () => image.globals(),
+    };
+    return this.core.engine.addFunction(start, "<module>", undefined);
+  }
+
+  private *callInit(module: Module): Steps<number> {
+    return yield* this.core.callDriver(module.init, []);
+  }
+
+  private taint({ name, info }: Module): void {
+    const license = info.get("license") ?? "unspecified";
+    if (!this.tainted) this.log.write(`${name}: loading out-of-tree module taints kernel.`, 4);
+    this.tainted = true;
+    if (!FREE_LICENSES.has(license)) this.log.write(`${name}: module license '${license}' taints kernel.`, 4);
+  }
+
+  private unload(module: Module): void {
+    module.state = "gone";
+    this.loaded.delete(module.name);
+    this.reportLeaks(module.name);
+    this.core.engine.removeFunctions(module.image);
+  }
+
+  /** One event for each statement that allocated, and one for each other thing. */
+  private reportLeaks(module: string): void {
+    const sites = new Map<string, { what: string; count: number; bytes: number; stack: readonly StackEntry[] }>();
+    for (const { bytes, cache, allocated, address } of this.slab.live) {
+      if (this.leaked.has(address) || this.resources.moduleOf(allocated.stack) !== module) continue;
+      this.leaked.add(address);
+      const site = allocated.stack.find((entry) => entry.site !== undefined)?.site;
+      const key = `${site?.file}:${site?.line}:${site?.column}:${cache}`;
+      const found = sites.get(key) ?? { what: cache, count: 0, bytes: 0, stack: allocated.stack };
+      sites.set(key, { ...found, count: found.count + 1, bytes: found.bytes + bytes });
+    }
+    for (const leak of sites.values()) this.core.emit({ kind: "module-leak", module, ...leak });
+    for (const { what, bytes, stack } of this.resources.heldBy(module)) {
+      this.core.emit({ kind: "module-leak", module, what, count: 1, bytes, stack });
+    }
+    this.resources.forget(module);
+  }
+
+  /** What was reported once is not reported again when the module is loaded and unloaded anew. */
+  private readonly leaked = new Set<number>();
+}
+
+function withModule(symbols: SymbolTable, address: number): SymbolTable {
+  const own: KernelExport = { kind: "constant", value: address };
+  return {
+    find: (header, name) => (name === "THIS_MODULE" ? own : symbols.find(header, name)),
+    names: (header) => symbols.names(header),
+  };
+}
