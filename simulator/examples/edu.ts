@@ -1,5 +1,5 @@
 // A driver for QEMU's edu device: factorials by interrupt behind /dev/edu0, and two ioctls.
-import { dev_err, dev_info, dev_warn } from "linux/device";
+import { dev_err, dev_info } from "linux/device";
 import { EAGAIN, EBUSY, EFAULT, EINVAL, EIO, ENODATA, ENODEV, ENOMEM, ENOTTY } from "linux/errno";
 import { type file, file_operations, type inode, O_NONBLOCK, simple_read_from_buffer } from "linux/fs";
 import { free_irq, IRQ_HANDLED, IRQ_NONE, IRQF_SHARED, type irqreturn_t, request_irq } from "linux/interrupt";
@@ -53,7 +53,7 @@ import {
   user,
 } from "linux/types";
 import { copy_from_user, copy_to_user } from "linux/uaccess";
-import { init_waitqueue_head, wait_event_interruptible, wait_queue_head_t, wake_up_interruptible } from "linux/wait";
+import { init_waitqueue_head, wait_event, wait_event_interruptible, wait_queue_head_t, wake_up } from "linux/wait";
 
 // Registers: docs/specs/edu.rst of QEMU.
 const EDU_ID = 0x00;
@@ -103,22 +103,20 @@ function edu_irq(irq: int, d: Ref<typeof edu_dev>): irqreturn_t {
   }
   spin_unlock(d.lock);
 
-  wake_up_interruptible(d.wait);
+  wake_up(d.wait);
   return IRQ_HANDLED;
 }
 
-function edu_of(file: Ref<file>): Ref<typeof edu_dev> {
-  return container_of(cast(miscdevice, file.private_data), edu_dev, "misc");
-}
-
 function edu_open(inode: Ref<inode>, file: Ref<file>): int {
-  // Until release, private_data is the miscdevice that misc_open put there; see edu_of.
+  // misc_open left the miscdevice here; the other operations want what it lies in.
+  const misc = cast(miscdevice, file.private_data);
+  file.private_data = container_of(misc, edu_dev, "misc");
   return 0;
 }
 
 /** Starts a factorial and does not wait for it. */
 function edu_write(file: Ref<file>, buf: UserPtr, count: size_t, ppos: Ref<loff_t>): ssize_t {
-  const d = edu_of(file);
+  const d = cast(edu_dev, file.private_data);
   const n = on_stack(u32);
 
   const err = kstrtouint_from_user(buf, count, 0, n);
@@ -148,7 +146,7 @@ function edu_idle(d: Ref<typeof edu_dev>): boolean {
 
 /** Waits for the factorial and gives it as text. */
 function edu_read(file: Ref<file>, buf: UserPtr, count: size_t, ppos: Ref<loff_t>): ssize_t {
-  const d = edu_of(file);
+  const d = cast(edu_dev, file.private_data);
   const text = on_stack(array(char, 16));
 
   if (file.f_flags & O_NONBLOCK && !edu_idle(d)) return -EAGAIN;
@@ -166,7 +164,7 @@ function edu_read(file: Ref<file>, buf: UserPtr, count: size_t, ppos: Ref<loff_t
 }
 
 function edu_ioctl(file: Ref<file>, cmd: uint, arg: ulong): long {
-  const d = edu_of(file);
+  const d = cast(edu_dev, file.private_data);
   const value = on_stack(u32);
 
   switch (cmd) {
@@ -272,9 +270,11 @@ function edu_remove(pdev: Ref<pci_dev>): void {
   const d = pci_get_drvdata(pdev, edu_dev);
 
   misc_deregister(d.misc);
+  // Unbinding resets nothing: who probes next would get the interrupt of a factorial that still runs.
+  wait_event(d.wait, () => edu_idle(d));
   writel(0, d.regs.add(EDU_STATUS));
   free_irq(pdev.irq, d);
-  if (d.raised) dev_warn(pdev.dev, "%u interrupts were raised by hand\n", d.raised);
+  if (d.raised) dev_info(pdev.dev, "%u interrupts were raised by hand\n", d.raised);
   pci_iounmap(pdev, d.regs);
   pci_release_regions(pdev);
   pci_disable_device(pdev);

@@ -1,7 +1,9 @@
 // Integers that are changed in one step.
 import type { int, Ref, Struct } from "./types.d.ts";
 
+/** An integer that is changed in one step; a member type. Source: include/linux/types.h */
 export type atomic_t = Struct<"atomic", object>;
+/** An integer that is changed in one step; a member type. Source: include/linux/types.h */
 export const atomic_t: atomic_t;
 
 /** Reads. Context: any. Source: include/linux/atomic/atomic-instrumented.h, as for all of these */

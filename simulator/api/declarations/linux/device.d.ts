@@ -9,11 +9,14 @@ export interface DeviceMembers {
   devt: dev_t;
 }
 
+/** `struct device`, what all devices have. Source: include/linux/device.h */
 export type device = Struct<"device", DeviceMembers>;
+/** `struct device`, what all devices have. Source: include/linux/device.h */
 export const device: device;
 
 /** `struct class`, whose name TypeScript keeps for itself. */
 export type class_ = Struct<"class", object>;
+/** `struct class`, whose name TypeScript keeps for itself. Source: include/linux/device/class.h */
 export const class_: class_;
 
 /** Members of `struct device_driver` that drivers set. */

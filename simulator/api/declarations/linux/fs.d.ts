@@ -26,7 +26,9 @@ export interface InodeMembers {
   readonly i_cdev: Ref<cdev>;
 }
 
+/** `struct inode`, a file on disk, such as a device node. Source: include/linux/fs.h */
 export type inode = Struct<"inode", InodeMembers>;
+/** `struct inode`, a file on disk, such as a device node. Source: include/linux/fs.h */
 export const inode: inode;
 
 export interface FileMembers {
@@ -43,7 +45,9 @@ export interface FileMembers {
   set private_data(data: Pointer<unknown> | null);
 }
 
+/** `struct file`, an open file. Source: include/linux/fs.h */
 export type file = Struct<"file", FileMembers>;
+/** `struct file`, an open file. Source: include/linux/fs.h */
 export const file: file;
 
 /** What can be done with an open file; all run in process context and may sleep. Source: include/linux/fs.h */
@@ -62,7 +66,9 @@ export interface FileOperations {
   unlocked_ioctl?: (file: Ref<file>, cmd: uint, arg: ulong) => long;
 }
 
+/** `struct file_operations`, what can be done with an open file. Source: include/linux/fs.h */
 export type file_operations = Struct<"file_operations", InitialisedBy<FileOperations>>;
+/** `struct file_operations`, what can be done with an open file. Source: include/linux/fs.h */
 export const file_operations: file_operations;
 
 /** A character device; see linux/cdev. */
@@ -72,7 +78,9 @@ export interface CdevMembers {
   readonly dev: dev_t;
 }
 
+/** `struct cdev`, a character device; see linux/cdev. Source: include/linux/cdev.h */
 export type cdev = Struct<"cdev", CdevMembers>;
+/** `struct cdev`, a character device; see linux/cdev. Source: include/linux/cdev.h */
 export const cdev: cdev;
 
 /** Do not wait: return -EAGAIN instead. Source: include/uapi/asm-generic/fcntl.h */

@@ -6,7 +6,9 @@ export interface ListHeadMembers {
   prev: Ref<list_head> | null;
 }
 
+/** `struct list_head`, a list, or the link of an element in one; a member type. Source: include/linux/types.h */
 export type list_head = Struct<"list_head", ListHeadMembers>;
+/** `struct list_head`, a list, or the link of an element in one; a member type. Source: include/linux/types.h */
 export const list_head: list_head;
 
 /** The members of a struct that are links. */

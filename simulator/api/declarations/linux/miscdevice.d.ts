@@ -16,6 +16,7 @@ export interface MiscdeviceMembers {
 
 /** open finds it in `file.private_data`. Source: include/linux/miscdevice.h */
 export type miscdevice = Struct<"miscdevice", MiscdeviceMembers>;
+/** `struct miscdevice`; open finds it in `file.private_data`. Source: include/linux/miscdevice.h */
 export const miscdevice: miscdevice;
 
 /** The kernel chooses the minor number. */

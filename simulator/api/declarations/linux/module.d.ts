@@ -1,15 +1,18 @@
 // How a module begins, ends, and says what it is.
 import type { int, Ref, Struct } from "./types.d.ts";
 
+/** `struct module`, a loaded module. Source: include/linux/module.h */
 export type module = Struct<"module", object>;
+/** `struct module`, a loaded module. */
 export const module: module;
 
 /** The module that this code belongs to, for `owner` members. Source: include/linux/init.h */
 export const THIS_MODULE: Ref<module>;
 
 /**
- * The function that runs when the module is loaded, in process context; a negative errno refuses to load. At file
- * scope, once. Source: include/linux/module.h
+ * The function that runs when the module is loaded, in process context; a negative errno refuses to load.
+ *
+ * At file scope, once. Source: include/linux/module.h
  */
 export function module_init(init: () => int): void;
 

@@ -1,7 +1,9 @@
 // Locks that sleep: for what only processes share.
 import type { int, Ref, Struct } from "./types.d.ts";
 
+/** `struct mutex`, a lock that sleeps; a member type. Source: include/linux/mutex_types.h */
 export type mutex = Struct<"mutex", object>;
+/** `struct mutex`, a lock that sleeps; a member type. Source: include/linux/mutex_types.h */
 export const mutex: mutex;
 
 /** A static mutex, ready for use: `const edu_mutex = DEFINE_MUTEX("edu_mutex")`. At file scope. Source: include/linux/mutex.h */

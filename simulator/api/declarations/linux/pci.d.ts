@@ -27,7 +27,9 @@ export interface PciDevMembers {
   readonly irq: uint;
 }
 
+/** `struct pci_dev`, a device on the bus. Source: include/linux/pci.h */
 export type pci_dev = Struct<"pci_dev", PciDevMembers>;
+/** `struct pci_dev`, a device on the bus. Source: include/linux/pci.h */
 export const pci_dev: pci_dev;
 
 /** An entry of an id table; PCI_ANY_ID matches everything. */
@@ -47,7 +49,9 @@ export interface PciDeviceIdMembers extends InitialisedBy<PciDeviceIdInit> {
   readonly driver_data: ulong;
 }
 
+/** `struct pci_device_id`, which devices a driver drives. Source: include/linux/mod_devicetable.h */
 export type pci_device_id = Struct<"pci_device_id", PciDeviceIdMembers>;
+/** `struct pci_device_id`, which devices a driver drives. Source: include/linux/mod_devicetable.h */
 export const pci_device_id: pci_device_id;
 
 export interface PciDriverInit {
@@ -62,7 +66,9 @@ export interface PciDriverInit {
   driver?: DeviceDriverInit;
 }
 
+/** `struct pci_driver`, a driver of PCI devices. Source: include/linux/pci.h */
 export type pci_driver = Struct<"pci_driver", InitialisedBy<PciDriverInit>>;
+/** `struct pci_driver`, a driver of PCI devices. Source: include/linux/pci.h */
 export const pci_driver: pci_driver;
 
 export const PCI_ANY_ID: u32;

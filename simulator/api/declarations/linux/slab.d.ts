@@ -48,6 +48,16 @@ export function kmalloc_array<T extends Layout>(n: size_t, layout: T, flags: gfp
 export function kmalloc_array(n: size_t, size: size_t, flags: gfp_t): Ref<unknown> | null;
 
 /**
+ * Makes memory larger or smaller, moving it where it must; `object` may be NULL.
+ *
+ * Context: as kmalloc. Result: NULL when there is no memory, and the old memory is untouched. Source: mm/slab_common.c
+ */
+export function krealloc(object: Pointer<unknown> | null, size: size_t, flags: gfp_t): Ref<unknown> | null;
+
+/** The bytes that were asked for. Context: any. Source: mm/slab_common.c */
+export function ksize(object: Pointer<unknown>): size_t;
+
+/**
  * Gives memory back. NULL is allowed and ignored.
  *
  * Context: any. Source: mm/slub.c

@@ -1,4 +1,5 @@
 // Locks that spin: for what is shared with interrupt handlers and other atomic code.
+import type { mutex } from "./mutex.d.ts";
 import type { int, Ref, Struct } from "./types.d.ts";
 
 declare const saved: unique symbol;
@@ -8,7 +9,9 @@ export interface irqflags_t {
   readonly [saved]: true;
 }
 
+/** A lock that spins; a member type. Source: include/linux/spinlock_types.h */
 export type spinlock_t = Struct<"spinlock", object>;
+/** A lock that spins; a member type. Source: include/linux/spinlock_types.h */
 export const spinlock_t: spinlock_t;
 
 /** A static spinlock, ready for use: `const edu_lock = DEFINE_SPINLOCK("edu_lock")`. At file scope. Source: include/linux/spinlock_types.h */
@@ -51,4 +54,4 @@ export function spin_trylock(lock: Ref<spinlock_t>): int;
 /** Whether somebody holds the lock. Context: any. Source: include/linux/spinlock.h */
 export function spin_is_locked(lock: Ref<spinlock_t>): int;
 /** Reports when the caller does not hold the lock. Context: any. Source: include/linux/lockdep.h */
-export function lockdep_assert_held(lock: Ref<spinlock_t>): void;
+export function lockdep_assert_held(lock: Ref<spinlock_t> | Ref<mutex>): void;

@@ -167,6 +167,12 @@ export function on_stack<T extends Layout>(layout: T): Ref<T>;
 /** The size of a type in bytes. */
 export function sizeof(layout: MemberType): number;
 
+/** Bytes from the start of a struct to a member. Source: include/linux/stddef.h */
+export function offsetof<M>(layout: Struct<string, M>, member: keyof M): number;
+
+/** The pointer to nothing: `null`. */
+export const NULL: null;
+
 /** `&d->member`; of an array, `&a[index]`. Struct and array members are addresses already. */
 export function addr<M, K extends keyof M>(d: Pointer<Struct<string, M>>, member: K): MemberPointer<M, K>;
 export function addr<E extends Layout>(a: Pointer<ArrayOf<E>>, index: number): Ref<E>;

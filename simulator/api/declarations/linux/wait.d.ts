@@ -1,7 +1,9 @@
 // Wait queues: sleeping until a condition holds.
 import type { int, long, Ref, Struct } from "./types.d.ts";
 
+/** Who waits for something; a member type. Source: include/linux/wait.h */
 export type wait_queue_head_t = Struct<"wait_queue_head", object>;
+/** Who waits for something; a member type. Source: include/linux/wait.h */
 export const wait_queue_head_t: wait_queue_head_t;
 
 /** A static wait queue, ready for use: `const edu_wait = DECLARE_WAIT_QUEUE_HEAD("edu_wait")`. At file scope. Source: include/linux/wait.h */
