@@ -1,24 +1,37 @@
 // What drivers may import: the headers of the simulated kernel, by name.
 import type { SymbolTable } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { delay, jiffies, ktime } from "./delay.ts";
 import { err, errnoHeader } from "./errno.ts";
 import { gfpHeader } from "./gfp.ts";
 import type { Exports, Header } from "./header.ts";
+import { interrupt } from "./interrupt.ts";
 import { module } from "./module.ts";
 import { mutex } from "./mutex.ts";
+import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
 import { slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
+import { completion, wait } from "./wait.ts";
 
 const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
+  "linux/bottom_half": bottomHalf,
+  "linux/completion": completion,
+  "linux/delay": delay,
   "linux/err": err,
   "linux/errno": errnoHeader,
   "linux/gfp": gfpHeader,
+  "linux/interrupt": interrupt,
+  "linux/irqflags": irqflags,
+  "linux/jiffies": jiffies,
+  "linux/ktime": ktime,
   "linux/module": module,
   "linux/mutex": mutex,
+  "linux/preempt": preempt,
   "linux/printk": printk,
   "linux/slab": slab,
   "linux/spinlock": spinlock,
+  "linux/wait": wait,
 };
 
 /** The names of all headers, sorted. */

@@ -185,7 +185,9 @@ export class Core {
    * of the task was woken, so that callers loop. In atomic context it is a bug, and the task sleeps all the same.
    */
   *schedule(on: WaitToken): Steps<void> {
-    if (this.inAtomic) this.emit({ kind: "schedule-atomic", state: this.state(), stack: this.stack() });
+    if (this.inAtomic || this.context.irqsDisabled) {
+      this.emit({ kind: "schedule-atomic", state: this.state(), stack: this.stack() });
+    }
     const { id, name } = this.task;
     this.emit({ kind: "task", phase: "block", id, comm: name, why: on.words });
     yield { kind: "block", on };

@@ -6,6 +6,7 @@ import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
 import { Core } from "./core.ts";
 import type { ContextState, StackEntry } from "./events.ts";
+import { Interrupts } from "./irq.ts";
 import { Locks } from "./locks.ts";
 import { Modules } from "./modules.ts";
 import { Log } from "./printk.ts";
@@ -13,6 +14,7 @@ import { Resources } from "./resources.ts";
 import { Slab } from "./slab.ts";
 import { Statics } from "./statics.ts";
 import { textAt } from "./text.ts";
+import { WaitQueues } from "./wait.ts";
 
 export class Kernel implements Guest {
   readonly core: Core;
@@ -20,7 +22,9 @@ export class Kernel implements Guest {
   readonly log: Log;
   readonly slab: Slab;
   readonly locks: Locks;
+  readonly waits: WaitQueues;
   readonly resources: Resources;
+  readonly irqs: Interrupts;
   readonly modules: Modules;
 
   /** `seed` is that of the run: the kernel makes no choices, but hashes pointers with it. */
@@ -30,8 +34,13 @@ export class Kernel implements Guest {
     this.log = new Log(this.core, seed);
     this.slab = new Slab(this.core);
     this.locks = new Locks(this.core);
-    this.slab.watch((address, bytes) => this.locks.forget(address, bytes));
+    this.waits = new WaitQueues(this.core);
+    this.slab.watch((address, bytes) => {
+      this.locks.forget(address, bytes);
+      this.waits.forget(address, bytes);
+    });
     this.resources = new Resources(this.core);
+    this.irqs = new Interrupts(this.core, this.log, this.resources);
     this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, (symbols) =>
       this.world(symbols),
     );
@@ -52,8 +61,9 @@ export class Kernel implements Guest {
     };
   }
 
-  interrupt(_cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined {
-    return undefined;
+  interrupt(cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined {
+    const steps = this.irqs.next(cpu);
+    return steps === undefined ? undefined : { steps, context: "hardirq" };
   }
 
   preemptible(cpu: number): boolean {
@@ -64,6 +74,13 @@ export class Kernel implements Guest {
   fault(task: Task, fault: Fault): void {
     this.core.emit({ kind: "oops", message: fault.message, stack: this.core.stackOf(task) });
     this.core.reset(task);
+    this.irqs.abandon(task.cpu);
+  }
+
+  /** Sends a signal: interruptible waits of the task end. */
+  signal(task: Task): void {
+    this.core.contextOf(task).signalPending = true;
+    this.core.engine.wake(task);
   }
 
   /** The text of a C string in memory. */

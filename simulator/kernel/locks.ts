@@ -79,7 +79,7 @@ export class Locks {
 
   *spinLock(address: number, variant: SpinVariant): Steps<Raw> {
     const { context } = this.core;
-    const flags = context.irqsDisabled ? IRQS_OFF : IRQS_ON;
+    const flags = irqFlagsOf(context);
     if (variant === "_irq" || variant === "_irqsave") context.irqsDisabled = true;
     this.core.preemptDisable(offsetFor(variant));
     const lock = this.lockAt(address, "spinlock");
@@ -112,7 +112,7 @@ export class Locks {
     const lock = this.lockAt(address, "spinlock");
     if (this.leave(lock)) this.core.preemptEnable(offsetFor(variant));
     if (variant === "_irq") context.irqsDisabled = false;
-    if (variant === "_irqsave") context.irqsDisabled = (flags & PSR_I_BIT) !== 0;
+    if (variant === "_irqsave") context.irqsDisabled = irqsAreOff(flags);
   }
 
   *mutexLock(address: number, callee: string, interruptible: boolean): Steps<number> {
@@ -241,6 +241,14 @@ export class Locks {
   private poke(address: number, layout: typeof spinlock_t, member: string, value: number): void {
     this.core.memory.poke(address + offsetOf(layout, member), 4, value);
   }
+}
+
+export function irqFlagsOf(context: { readonly irqsDisabled: boolean }): number {
+  return context.irqsDisabled ? IRQS_OFF : IRQS_ON;
+}
+
+export function irqsAreOff(flags: number): boolean {
+  return (flags & PSR_I_BIT) !== 0;
 }
 
 function nameOf({ address, name, flavour }: LockName): LockName {
