@@ -55,7 +55,7 @@ function open(inode: Ref<inode>, file: Ref<file>): int {
   const bytes = kmalloc(64, GFP_KERNEL);
   if (bytes === null) return -12;
   const text = cast(array(u8, 64), bytes);
-  text[0] = 1;
+  text[0] = text.add(2)[1];
   const many = kcalloc(4, part, GFP_KERNEL);
   if (many) many[3].id = 5;
   const cls = class_create("dev");

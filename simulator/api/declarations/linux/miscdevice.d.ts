@@ -1,13 +1,13 @@
 // One device node without a device number of one's own.
 import type { device } from "./device.d.ts";
 import type { file_operations } from "./fs.d.ts";
-import type { int, Ref, Struct } from "./types.d.ts";
+import type { CString, int, Ref, Struct } from "./types.d.ts";
 
 export interface MiscdeviceMembers {
   /** MISC_DYNAMIC_MINOR, or one from Documentation/admin-guide/devices.txt. */
   minor: int;
   /** The name in /dev. */
-  name: string;
+  name: CString;
   fops: Ref<file_operations> | null;
   parent: Ref<device> | null;
   /** Set by misc_register. */

@@ -44,7 +44,7 @@ export interface ErrPtr {
   readonly [error_value]: true;
 }
 
-/** A `const char *` argument: a string literal, or memory that holds characters up to a NUL. */
+/** `const char *`: a string literal, or memory that holds characters up to a NUL. */
 export type CString = string | Pointer<unknown>;
 
 // ---- What memory may hold ----
@@ -112,9 +112,10 @@ type Face<T> =
           ? { value: T }
           : unknown;
 
-type Elements<E> = E extends AnyStruct | ArrayOf<unknown>
-  ? { readonly [index: number]: Ref<E> }
-  : { [index: number]: Value<E> };
+type Elements<E> = {
+  /** `a + count`: a pointer to a later element. */
+  add(count: number): Ref<ArrayOf<E>>;
+} & (E extends AnyStruct | ArrayOf<unknown> ? { readonly [index: number]: Ref<E> } : { [index: number]: Value<E> });
 
 /** What a member of this type reads as. */
 type Value<T> = T extends AnyStruct | ArrayOf<unknown>
@@ -245,5 +246,5 @@ export const iomem: Special<"iomem", IoMem>;
 /** The member type `void __user *`; called, the cast of an ioctl's argument: `user(arg)` is `(void __user *)arg`. */
 export const user: Special<"user", UserPtr> & ((address: number) => UserPtr);
 
-/** The member type `const char *`, read and written as a string. */
-export const charp: Special<"charp", string>;
+/** The member type `const char *`; a string literal can be stored in it. */
+export const charp: Special<"charp", CString>;
