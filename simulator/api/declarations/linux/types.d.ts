@@ -9,8 +9,6 @@ declare const user_space: unique symbol;
 declare const device_space: unique symbol;
 declare const error_value: unique symbol;
 
-// ---- Pointers ----
-
 /** An address in kernel memory of a `T`; see `Ref`. */
 export interface Pointer<out T> {
   readonly [pointee]: T;
@@ -46,8 +44,6 @@ export interface ErrPtr {
 
 /** `const char *`: a string literal, or memory that holds characters up to a NUL. */
 export type CString = string | Pointer<unknown>;
-
-// ---- What memory may hold ----
 
 /** An integer type: the type of a member, and called, the C cast to it: `u8(x)` is `(u8)x`. */
 export interface Scalar<out Name extends string, out V> {
@@ -144,8 +140,6 @@ export type MemberPointer<M, K extends keyof M> = [M[K]] extends [Pointer<unknow
       ? Ref<bigint>
       : Ref<unknown>;
 
-// ---- Making and reaching memory ----
-
 /**
  * Declares a struct: `const edu_dev = struct("edu_dev", { regs: iomem, lock: spinlock_t, result: u32 })`. Members lie
  * in this order with natural alignment, as a C compiler for a 32-bit kernel lays them out.
@@ -192,8 +186,6 @@ export function container_of<Name extends string, M, K extends keyof M>(
   layout: Struct<Name, M>,
   member: K,
 ): Ref<Struct<Name, M>>;
-
-// ---- Scalars: each is a member type, a cast, and a name for numbers in signatures ----
 
 export type u8 = number;
 export const u8: Scalar<"u8", number>;
