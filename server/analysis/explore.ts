@@ -15,9 +15,9 @@ export interface Walk {
   readonly keep: ReadonlySet<string>;
 }
 
-/** States a block may be entered with, and events a walk may take, before the rest is left out. */
+/** States a block may be entered with, and how much a walk may do (events, weighed by what is known), before the rest is left out. */
 const STATES_PER_BLOCK = 32;
-const STEPS_PER_FUNCTION = 40_000;
+const STEPS_PER_FUNCTION = 60_000;
 
 /** Returns whether every path was seen. */
 export function explore(cfg: Cfg, walk: Walk): boolean {
@@ -35,7 +35,7 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
     for (const entry of waiting[id]!.splice(0)) {
       let states: readonly PathState[] = [entry];
       for (let index = 0; index < block.events.length; index++) {
-        steps += states.length;
+        for (const state of states) steps += 1 + (state.values.size >> 2);
         states =
           states.length === 1
             ? walk.step(states[0]!, block.events[index]!, block, index)
@@ -63,10 +63,9 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
 
 function forget(state: PathState, live: Liveness, block: number, keep: ReadonlySet<string>): PathState {
   if (state.values.size === 0) return state;
-  const wanted = live[block]!;
   let values: Map<string, Value> | undefined;
   for (const key of state.values.keys()) {
-    if (wanted.has(key) || keep.has(key)) continue;
+    if (live.isLive(block, key) || keep.has(key)) continue;
     values ??= new Map(state.values);
     values.delete(key);
   }

@@ -6,35 +6,62 @@ import type { Expr } from "../syntax/ast.ts";
 import { conditionKey, keyOf, refinementOf, resultKey } from "./values.ts";
 
 /** For each block, the keys whose values matter when it ends. */
-export type Liveness = readonly ReadonlySet<string>[];
+export interface Liveness {
+  isLive(block: number, key: string): boolean;
+}
 
 export function liveness(cfg: Cfg): Liveness {
-  const count = cfg.blocks.length;
-  const uses: Set<string>[] = [];
-  const kills: Set<string>[] = [];
-  for (const block of cfg.blocks) {
+  const { blocks } = cfg;
+  const numbers = new Map<string, number>();
+  const numberOf = (key: string): number => {
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    return known;
+  };
+  const gathered = blocks.map((block) => {
     const used = new Set<string>();
     const killed = new Set<string>();
     for (const event of block.events) eventKeys(event, used, killed);
     exitKeys(block, used, killed);
-    uses.push(used);
-    kills.push(killed);
-  }
-  const liveIn: Set<string>[] = uses.map((used) => new Set(used));
-  const liveOut: Set<string>[] = Array.from({ length: count }, () => new Set());
-  const predecessors: number[][] = Array.from({ length: count }, () => []);
-  for (const block of cfg.blocks) for (const to of successors(block.exit)) predecessors[to]!.push(block.id);
-  const waiting = new Set<number>(Array.from({ length: count }, (_, index) => count - 1 - index));
+    return { used: [...used].map(numberOf), killed: [...killed].map(numberOf) };
+  });
+  const words = (numbers.size + 31) >>> 5;
+  const sets = (which: "used" | "killed"): Uint32Array[] =>
+    gathered.map((each) => {
+      const bits = new Uint32Array(words);
+      for (const number of each[which]) bits[number >>> 5]! |= 1 << (number & 31);
+      return bits;
+    });
+  const into = sets("used");
+  const killed = sets("killed");
+  const out = blocks.map(() => new Uint32Array(words));
+  const next = blocks.map((block) => successors(block.exit));
+  const before: number[][] = blocks.map(() => []);
+  for (const [from, targets] of next.entries()) for (const to of targets) before[to]!.push(from);
+  // Later blocks first: most of what a block needs is known when its turn comes.
+  const waiting = new Set(blocks.map((_, index) => blocks.length - 1 - index));
   for (const id of waiting) {
     waiting.delete(id);
-    const out = liveOut[id]!;
-    for (const to of successors(cfg.blocks[id]!.exit)) for (const key of liveIn[to]!) out.add(key);
-    const into = liveIn[id]!;
-    const before = into.size;
-    for (const key of out) if (!kills[id]!.has(key)) into.add(key);
-    if (into.size !== before) for (const from of predecessors[id]!) waiting.add(from);
+    const leaving = out[id]!;
+    for (const to of next[id]!) {
+      const entering = into[to]!;
+      for (let word = 0; word < words; word++) leaving[word]! |= entering[word]!;
+    }
+    let changed = false;
+    for (let word = 0; word < words; word++) {
+      const value = into[id]![word]! | (leaving[word]! & ~killed[id]![word]!);
+      if (value >>> 0 === into[id]![word]!) continue;
+      into[id]![word] = value;
+      changed = true;
+    }
+    if (changed) for (const from of before[id]!) waiting.add(from);
   }
-  return liveOut;
+  return {
+    isLive(block, key) {
+      const number = numbers.get(key);
+      return number !== undefined && (out[block]![number >>> 5]! & (1 << (number & 31))) !== 0;
+    },
+  };
 }
 
 /** Adds what an event asks for, unless an earlier event of the block gives it anew. */

@@ -100,11 +100,15 @@ const SPINNING: ReadonlySet<LockFlavour> = new Set([
   "seq-write",
 ]);
 
+/** More values than this are not carried along a path: in functions of thousands of lines the oldest give way. */
+const VALUES_PER_STATE = 40;
+
 export function withValue(state: PathState, key: string, value: Value | undefined): PathState {
   if (value === undefined && !state.values.has(key)) return state;
   const values = new Map(state.values);
   if (value === undefined) values.delete(key);
   else values.set(key, value);
+  if (values.size > VALUES_PER_STATE) values.delete(values.keys().next().value!);
   return { ...state, values };
 }
 
