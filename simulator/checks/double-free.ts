@@ -13,7 +13,7 @@ export const doubleFree: Check = {
       const { address, object, stack } = event;
       const bug = event.why === "double" ? "double-free" : "invalid-free";
       const access = `Free of addr ${hex(address)}`;
-      bench.report(kasanReport({ bug, access, address, object, stack }, moment, bench.memory));
+      bench.report(kasanReport({ bug, access, address, object, stack }, moment, bench));
     };
   },
 };

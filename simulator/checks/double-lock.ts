@@ -30,7 +30,7 @@ function recursion(
 ): string[] {
   const before = held.find(({ address }) => address === lock.address);
   return [
-    ...lockdepHead(TITLE),
+    ...lockdepHead(TITLE, ledger),
     `${comm(moment)} is trying to acquire lock:`,
     lockToken(lock, stack, ledger),
     "",
@@ -52,6 +52,6 @@ function recursion(
     ...heldLocks(held, moment, ledger),
     "",
     "stack backtrace:",
-    ...dumpStack(moment, stack),
+    ...dumpStack(moment, stack, ledger),
   ];
 }

@@ -4,7 +4,7 @@ import { hex } from "../engine/interfaces.ts";
 import type { BadAccess } from "../engine/memory.ts";
 import type { Moment } from "../engine/trace.ts";
 import type { HeapObject, StackEntry } from "../kernel/events.ts";
-import type { MemoryView, Report } from "./check.ts";
+import type { Bench, MemoryView, Report } from "./check.ts";
 import { comm, dumpStack, frame, RULER, siteOf } from "./wording.ts";
 
 /** Bytes of memory that one byte of shadow speaks for. */
@@ -40,15 +40,16 @@ export function kasanOfAccess(
 }
 
 /** `print_report()`: mm/kasan/report.c. There is no struct page to dump: the simulated slab has no pages. */
-export function kasanReport(finding: Finding, moment: Moment, memory: MemoryView): Report {
+export function kasanReport(finding: Finding, moment: Moment, { memory, ledger }: Bench): Report {
   const { address, object, stack } = finding;
   const title = `BUG: KASAN: ${finding.bug} in ${frame(stack[0])}`;
-  const lines = [RULER, title, `${finding.access} by task ${comm(moment)}`, "", ...dumpStack(moment, stack)];
+  const lines = [RULER, title, `${finding.access} by task ${comm(moment)}`, "", ...dumpStack(moment, stack, ledger)];
   if (memory.isMapped(address)) {
     lines.push("");
     if (object !== undefined) lines.push(...describeObject(finding, object), "");
     lines.push(...shadowAround(address, memory));
   }
+  ledger.taint("B");
   return { title, lines: [...lines, RULER], site: siteOf(stack) };
 }
 

@@ -10,19 +10,53 @@ interface Usage {
   softirqsOn: boolean;
 }
 
+/** Why the kernel is not to be trusted any more, in the order of Documentation/admin-guide/tainted-kernels.rst. */
+const TAINTS = [
+  { letter: "B", place: 5, name: "BAD_PAGE" },
+  { letter: "D", place: 7, name: "DIE" },
+  { letter: "W", place: 9, name: "WARN" },
+  { letter: "O", place: 12, name: "OOT_MODULE" },
+] as const;
+
+/** Letters of a tainted kernel; those that we never set are blank. */
+const TAINT_LETTERS = 19;
+
+export type Taint = (typeof TAINTS)[number]["letter"];
+
 export class Ledger {
+  private readonly taints = new Set<Taint>();
   private readonly loaded: string[] = [];
   /** By lock class: lockdep speaks of all locks that one statement initialises. */
   private readonly usages = new Map<string, Usage>();
 
   note(event: KernelEvent, moment: Moment): void {
-    if (event.kind === "module") this.noteModule(event.name, event.phase);
+    if (event.kind === "oops") this.taint("D");
+    else if (event.kind === "module") this.noteModule(event.name, event.phase);
     else if (event.kind === "lock-acquired") this.noteLock(event.lock, event.irqsDisabled === true, moment);
   }
 
   /** Names of the modules, the latest first, as `lsmod` has them. */
   get modules(): readonly string[] {
     return this.loaded;
+  }
+
+  taint(letter: Taint): void {
+    this.taints.add(letter);
+  }
+
+  /** `Not tainted`, or `Tainted: G           O      `. */
+  get tainted(): string {
+    if (this.taints.size === 0) return "Not tainted";
+    const letters = Array.from({ length: TAINT_LETTERS }, (_, place) => {
+      const taint = TAINTS.find((one) => one.place === place);
+      return taint !== undefined && this.taints.has(taint.letter) ? taint.letter : " ";
+    });
+    return `Tainted: G${letters.slice(1).join("")}`;
+  }
+
+  /** The same in words: `[O]=OOT_MODULE`. */
+  get taintNames(): readonly string[] {
+    return TAINTS.filter(({ letter }) => this.taints.has(letter)).map(({ letter, name }) => `[${letter}]=${name}`);
   }
 
   /** Four characters: hardirq write, hardirq read, softirq write, softirq read; ours have no readers yet. */
@@ -34,6 +68,8 @@ export class Ledger {
 
   private noteModule(name: string, phase: "loading" | "live" | "going" | "gone" | "failed"): void {
     const at = this.loaded.indexOf(name);
+    // Every driver comes from outside of the kernel's tree.
+    if (phase === "loading") this.taint("O");
     if (phase === "loading" && at < 0) this.loaded.unshift(name);
     if ((phase === "gone" || phase === "failed") && at >= 0) this.loaded.splice(at, 1);
   }

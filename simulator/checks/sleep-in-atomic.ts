@@ -17,9 +17,11 @@ export const sleepInAtomic: Check = {
           lines: invalidContext(event.where, event.state, event.stack, moment, bench.ledger),
           site: siteOf(event.stack),
         });
+        bench.ledger.taint("W");
       } else if (event.kind === "schedule-atomic") {
         const lines = schedulingWhileAtomic(event.state, event.stack, moment, bench.ledger);
         bench.report({ title: lines[0]!, lines, site: siteOf(event.stack) });
+        bench.ledger.taint("W");
       }
     };
   },
@@ -46,7 +48,7 @@ function invalidContext(
     "RCU nest depth: 0, expected: 0",
     ...heldLocks(state.held, moment, ledger),
     ...preemptionDisabled(state),
-    ...dumpStack(moment, stack),
+    ...dumpStack(moment, stack, ledger),
   ];
 }
 
@@ -63,7 +65,7 @@ function schedulingWhileAtomic(
     ...heldLocks(state.held, moment, ledger),
     `Modules linked in:${ledger.modules.map((name) => ` ${name}`).join("")}`,
     ...preemptionDisabled(state),
-    ...dumpStack(moment, stack),
+    ...dumpStack(moment, stack, ledger),
   ];
 }
 

@@ -14,7 +14,7 @@ export const unlockNotHeld: Check = {
       const { lock, held, stack } = event;
       // `print_unlock_imbalance_bug()`: kernel/locking/lockdep.c.
       const lines = [
-        ...lockdepHead(TITLE),
+        ...lockdepHead(TITLE, ledger),
         `${comm(moment)} is trying to release lock (${lock.name}) at:`,
         frame(caller(stack)),
         "but there are no more locks to release!",
@@ -23,7 +23,7 @@ export const unlockNotHeld: Check = {
         ...heldLocks(held, moment, ledger),
         "",
         "stack backtrace:",
-        ...dumpStack(moment, stack),
+        ...dumpStack(moment, stack, ledger),
       ];
       report({ title: TITLE, lines, site: siteOf(stack) });
     };

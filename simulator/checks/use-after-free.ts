@@ -10,7 +10,7 @@ export const useAfterFree: Check = {
     return (event, moment) => {
       if (event.kind !== "bad-access") return;
       const found = kasanOfAccess(event.access, event.object, event.stack);
-      if (found.bug === "slab-use-after-free") bench.report(kasanReport(found, moment, bench.memory));
+      if (found.bug === "slab-use-after-free") bench.report(kasanReport(found, moment, bench));
     };
   },
 };

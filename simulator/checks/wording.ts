@@ -5,8 +5,7 @@ import type { Moment } from "../engine/trace.ts";
 import type { HeldLock, LockFlavour, LockName, StackEntry } from "../kernel/events.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** Release, version and taint, as `print_kernel_ident` has them. */
-const IDENT = "6.12.0 #1 Not tainted";
+const RELEASE = "6.12.0 #1";
 
 /** Seconds since boot, as printk and KASAN have them: `    0.000123`. */
 export function timeStamp(nanos: number): string {
@@ -47,9 +46,11 @@ export function caller(stack: readonly StackEntry[]): StackEntry | undefined {
 const SECTION = { hardirq: "IRQ", softirq: "SOFTIRQ", task: "TASK" } as const;
 
 /** What dump_stack() prints. */
-export function dumpStack(moment: Moment, stack: readonly StackEntry[]): string[] {
+export function dumpStack(moment: Moment, stack: readonly StackEntry[], ledger: Ledger): string[] {
+  const who = `CPU: ${moment.cpu} UID: 0 PID: ${moment.task} Comm: ${moment.comm.slice(0, 20)}`;
   const lines = [
-    `CPU: ${moment.cpu} UID: 0 PID: ${moment.task} Comm: ${moment.comm.slice(0, 20)} Not tainted 6.12.0 #1`,
+    `${who} ${ledger.tainted} ${RELEASE}`,
+    ...(ledger.taintNames.length === 0 ? [] : [`Tainted: ${ledger.taintNames.join(", ")}`]),
     "Hardware name: driverlab",
     "Call Trace:",
   ];
@@ -92,9 +93,9 @@ export function heldLocks(held: readonly HeldLock[], moment: Moment, ledger: Led
 }
 
 /** The head of a lockdep report: a blank line, the title between rules of its own length. */
-export function lockdepHead(title: string): string[] {
+export function lockdepHead(title: string, ledger: Ledger): string[] {
   const line = title.length;
-  return ["", "=".repeat(line), title, IDENT, "-".repeat(line)];
+  return ["", "=".repeat(line), title, `${RELEASE} ${ledger.tainted}`.trimEnd(), "-".repeat(line)];
 }
 
 /** KASAN and KCSAN draw this above and below. */

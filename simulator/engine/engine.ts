@@ -35,7 +35,7 @@ interface Slice {
 /** Why `run` came back. */
 export type Pause =
   | { readonly kind: "breakpoint"; readonly task: Task; readonly site: Site }
-  /** The statement count that was asked for is reached. */
+  /** The statement count that was asked for is reached, and the next statement is about to run. */
   | { readonly kind: "clock" }
   /** Nothing is left to run and no alarm is set. */
   | { readonly kind: "idle" }
@@ -52,6 +52,7 @@ export class Engine {
   private guest: Guest | undefined;
   private running: Slice | undefined;
   private open: Slice | undefined;
+  private dead: { readonly cpu: Cpu; readonly task: Task } | undefined;
   /** What runs this very moment. */
   private active: Activation | undefined;
   private nextId = 1;
@@ -168,21 +169,29 @@ export class Engine {
     this.clock.advance(nanos);
   }
 
-  /** Stops `run` after the statement that runs now. */
+  /** Makes `run` come back when the activation that runs now does: at the next breakpoint, or at the end of its slice. */
   ask(): void {
     this.asked = true;
   }
 
-  /** Runs until something is worth a look, or `until` statements have run in all. */
+  /**
+   * Runs until something is worth a look, or `until` statements have run in all and the next one is about to: kernel
+   * code that comes before it has run too, so that a count of statements names one state of the machine.
+   */
   run(until: number): Pause {
     for (;;) {
-      if (this.clock.statements >= until) return { kind: "clock" };
       const pause = this.slice(until);
       if (pause !== undefined) return pause;
     }
   }
 
+  /** The task whose turn it is, between two calls of `run`. */
+  get turn(): Task | undefined {
+    return this.open?.task;
+  }
+
   private slice(until: number): Pause | undefined {
+    this.bury();
     this.open ??= this.begin();
     const slice = this.open;
     if (slice === undefined) return this.idle();
@@ -190,7 +199,7 @@ export class Engine {
     const top = task.layers.at(-1)!;
     const { resume } = top;
     top.resume = undefined;
-    const budget = Math.min(slice.left, until - this.clock.statements);
+    const budget = Math.max(0, Math.min(slice.left, until - this.clock.statements));
     this.running = slice;
     this.active = top.activation;
     const stop = top.activation.run(budget, resume);
@@ -198,9 +207,10 @@ export class Engine {
     const { used } = top.activation;
     slice.ran += used;
     slice.left -= used;
-    const goesOn = (stop.kind === "budget" && used > 0) || stop.kind === "breakpoint";
-    const isOver = !goesOn || slice.left <= 0;
-    const pause = this.handle(cpu, task, stop);
+    const isDriver = !(top.activation instanceof KernelActivation);
+    const isOver = slice.left <= 0 || !isDriver || (stop.kind !== "budget" && stop.kind !== "breakpoint");
+    const isReached = !isOver && stop.kind === "budget" && this.clock.statements >= until;
+    const pause = isReached ? ({ kind: "clock" } as const) : this.handle(cpu, task, stop);
     this.running = undefined;
     if (isOver) {
       this.open = undefined;
@@ -288,8 +298,7 @@ export class Engine {
         return undefined;
       case "fault":
         this.guest?.fault(task, stop.fault);
-        for (const layer of task.layers.splice(0).reverse()) layer.onDone?.(undefined);
-        this.finish(cpu, task);
+        this.dead = { cpu, task };
         return undefined;
       case "done": {
         const layer = task.layers.pop()!;
@@ -333,6 +342,15 @@ export class Engine {
 
   private isIdle(task: Task): boolean {
     return this.cpus[task.cpu]!.idle === task;
+  }
+
+  /** A task that faulted stays to be looked at until somebody goes on. */
+  private bury(): void {
+    if (this.dead === undefined) return;
+    const { cpu, task } = this.dead;
+    this.dead = undefined;
+    for (const layer of task.layers.splice(0).reverse()) layer.onDone?.(undefined);
+    this.finish(cpu, task);
   }
 
   private finish(cpu: Cpu, task: Task): void {

@@ -88,7 +88,8 @@ no locks held by cat/214.
 Modules linked in: foo bar
 Preemption disabled at:
 foo_read (foo.ts:8) foo
-CPU: 0 UID: 0 PID: 214 Comm: cat Not tainted 6.12.0 #1
+CPU: 0 UID: 0 PID: 214 Comm: cat Tainted: G           O       6.12.0 #1
+Tainted: [O]=OOT_MODULE
 Hardware name: driverlab
 Call Trace:
  <TASK>

@@ -1,0 +1,25 @@
+// The text of an oops: it is the kernel's, not a check's, but it is worded like their reports.
+
+import type { Moment } from "../engine/trace.ts";
+import type { StackEntry } from "../kernel/events.ts";
+import type { Ledger } from "./ledger.ts";
+import { dumpStack, frame } from "./wording.ts";
+
+/** `__die()` and `show_regs()` without registers, which the simulated processor does not have. */
+export function oopsLines(
+  message: string,
+  stack: readonly StackEntry[],
+  count: number,
+  moment: Moment,
+  ledger: Ledger,
+): string[] {
+  return [
+    message,
+    `Oops: Oops: 0000 [#${count}] PREEMPT SMP KASAN`,
+    ...dumpStack(moment, stack, ledger).flatMap((line) =>
+      line === "Call Trace:" ? [`RIP: ${frame(stack[0])}`, line] : [line],
+    ),
+    `Modules linked in:${ledger.modules.map((name) => ` ${name}`).join("")}`,
+    "---[ end trace 0000000000000000 ]---",
+  ];
+}
