@@ -100,6 +100,8 @@ export interface World {
   readonly stack: StackAllocator;
   /** Room for a file-scope struct; it lives as long as the image. */
   global(bytes: number, align: number, name: string): number;
+  /** A fraction is about to become an integer; `target` says where: `edu_dev.count`, `argument 2 of writel`, `u32`. */
+  onFloat?(value: number, target: string): void;
 }
 
 /** Local structs of the running task. */
@@ -113,6 +115,8 @@ export interface StackAllocator {
 /** A program in a run, with its globals. */
 export interface Image {
   readonly program: Program;
+  /** What only linking shows: unknown imports, wrong numbers of arguments, formats. With any, `start` faults at once. */
+  readonly problems?: readonly Problem[];
   /** One byte a site; not 0: stop before it. */
   readonly breakpoints: Uint8Array;
   /** Starts a call of a function that `addFunction` was told of. */

@@ -1,0 +1,95 @@
+// A running call of a driver: a chain of generators, resumed for a number of statements.
+import type { Activation, Fault, Frame, Raw, Stop } from "../engine/interfaces.ts";
+import { faultOf } from "./fault.ts";
+import { type FrameRecord, ROOT, type Runtime } from "./runtime.ts";
+
+/** What activations need of their image. */
+export interface Home {
+  readonly runtime: Runtime;
+  readonly breakpoints: Uint8Array;
+  stopAt(site: number): Stop;
+  frame(record: FrameRecord): Frame;
+}
+
+export class DriverActivation implements Activation {
+  private ran = 0;
+  private budget = 0;
+  private readonly home: Home;
+  private readonly steps: Generator<unknown, Raw, Raw>;
+  private top: FrameRecord = ROOT;
+  /** The site of the hook at which it was suspended. */
+  private hook: number | undefined;
+  /** The breakpoint there has been told of. */
+  private isTold = false;
+  private running = false;
+  private end: Stop | undefined;
+
+  constructor(home: Home, steps: Generator<unknown, Raw, Raw>) {
+    this.home = home;
+    this.steps = steps;
+  }
+
+  get used(): number {
+    return this.running ? Math.max(0, this.budget - this.home.runtime.left - 1) : this.ran;
+  }
+
+  run(budget: number, value?: Raw): Stop {
+    this.ran = 0;
+    if (this.end) return this.end;
+    const { hook } = this;
+    if (hook !== undefined) {
+      // The statement at the hook is run, or nothing is.
+      if (budget <= 0) return { kind: "budget" };
+      if (!this.isTold && this.home.breakpoints[hook] !== 0) return this.tell(hook);
+    }
+    const { runtime } = this.home;
+    runtime.n = hook === undefined ? budget : budget - 1;
+    runtime.top = this.top;
+    runtime.restart();
+    this.budget = budget;
+    this.hook = undefined;
+    this.running = true;
+    try {
+      const step = this.steps.next(value);
+      if (step.done) return this.finish({ kind: "done", value: step.value });
+      if (typeof step.value === "number") return this.hooked(step.value);
+      const stop = step.value as Stop;
+      return stop.kind === "fault" ? this.finish(stop) : stop;
+    } catch (error) {
+      return this.fail(faultOf(error));
+    } finally {
+      this.running = false;
+      this.top = runtime.top;
+      // A hook has counted its statement, which has not run.
+      this.ran = budget - runtime.n - (this.hook === undefined ? 0 : 1);
+    }
+  }
+
+  frames(): readonly Frame[] {
+    const frames: Frame[] = [];
+    let at: FrameRecord | undefined = this.running ? this.home.runtime.top : this.top;
+    for (; at; at = at.c) if (at.s >= 0) frames.push(this.home.frame(at));
+    return frames;
+  }
+
+  /** A spent budget comes before a breakpoint, which is told when the statement's turn has come. */
+  private hooked(site: number): Stop {
+    this.hook = site;
+    this.isTold = false;
+    return this.home.runtime.n < 0 ? { kind: "budget" } : this.tell(site);
+  }
+
+  private tell(site: number): Stop {
+    this.isTold = true;
+    return this.home.stopAt(site);
+  }
+
+  private finish(stop: Stop): Stop {
+    this.end = stop;
+    return stop;
+  }
+
+  private fail(fault: Fault): Stop {
+    return this.finish({ kind: "fault", fault });
+  }
+}

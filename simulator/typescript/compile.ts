@@ -1,0 +1,55 @@
+// Compiles TypeScript drivers and scenarios to programs of statements that can be stepped.
+import type { Problem, Program } from "../engine/interfaces.ts";
+import { AMBIENT_NAMES } from "./ambient.ts";
+import { writeCall } from "./calls.ts";
+import { Output, type Writers } from "./emission.ts";
+import { writeExpression, writePattern } from "./expressions.ts";
+import { writeClass, writeFunction } from "./functions.ts";
+import { type Compiled, DriverImage } from "./image.ts";
+import { inOrder, readModules, type SourceFile, writeModule } from "./modules.ts";
+import { writeStatement } from "./statements.ts";
+
+export type { SourceFile };
+
+const WRITERS: Writers = {
+  expression: writeExpression,
+  statement: writeStatement,
+  call: writeCall,
+  fn: writeFunction,
+  classOf: writeClass,
+  pattern: writePattern,
+};
+
+/** The files of one driver or scenario, which may import each other. Problems of the kernel's names come when linked. */
+export function compile(files: readonly SourceFile[]): Program {
+  const output = new Output();
+  const modules = readModules(files, output);
+  const order = inOrder(modules, output);
+  const written = modules.map((module) => writeModule(module, output, WRITERS));
+  const factory = output.problems.length === 0 ? assemble(written, files, output) : undefined;
+  const compiled: Compiled = { output, modules, order, writers: WRITERS, factory };
+  const program: Program = {
+    language: "typescript",
+    sites: output.sites,
+    problems: sorted(output.problems),
+    link: (world) => new DriverImage(program, compiled, world),
+  };
+  return program;
+}
+
+/** Every free name of the text is a parameter: the compiler has refused all others. */
+function assemble(written: readonly string[], files: readonly SourceFile[], output: Output): Compiled["factory"] {
+  const text = `"use strict";return [\n${written.join(",\n")}\n];`;
+  try {
+    return new Function("$", "$b", "$G", "$x", ...AMBIENT_NAMES, text) as Compiled["factory"];
+  } catch (error) {
+    output.problems.push({ file: files[0]?.path ?? "", line: 1, column: 1, message: (error as Error).message });
+    return undefined;
+  }
+}
+
+function sorted(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) =>
+    a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column,
+  );
+}

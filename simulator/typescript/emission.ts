@@ -1,0 +1,209 @@
+// What the parts of the compiler share while they write the JavaScript of one file: scopes, sites, problems.
+import type { Problem, Site } from "../engine/interfaces.ts";
+import { AMBIENT, absenceOf } from "./ambient.ts";
+import type { Aliases, ParameterType } from "./annotations.ts";
+import type { Import, ModuleNames, Scope } from "./scope.ts";
+import type { Argument, CallNode, Expression, FunctionNode, Node, Statement } from "./syntax.ts";
+
+/**
+ * `generator`: suspended before each statement. `atomic`: constructors, getters and what JavaScript itself calls; runs
+ * in one go. `look`: an expression that a person typed, without effects.
+ */
+export type Mode = "generator" | "atomic" | "look";
+
+export interface FunctionContext {
+  readonly mode: Mode;
+  readonly name: string;
+  readonly arrow: boolean;
+  readonly parent: FunctionContext | undefined;
+  slots: number;
+  temps: number;
+  usesThis: boolean;
+  usesSuper: boolean;
+  usesStack: boolean;
+}
+
+/** A site as the run time needs it: the names in view, and where the closure stands that sees them. */
+export interface SiteScope {
+  readonly scope: Scope;
+}
+
+export interface FunctionInfo {
+  readonly name: string;
+  /** Index of its file. */
+  readonly module: number;
+  readonly params: readonly ParameterType[];
+}
+
+/** A call of an imported kernel function; its arguments are checked when the kernel is known. */
+export interface KernelCall {
+  readonly file: string;
+  readonly imported: Import;
+  readonly call: CallNode;
+}
+
+/** What all files of a program add to. */
+export class Output {
+  readonly sites: Site[] = [];
+  readonly siteScopes: SiteScope[] = [];
+  readonly functions: FunctionInfo[] = [];
+  readonly problems: Problem[] = [];
+  readonly kernelCalls: KernelCall[] = [];
+}
+
+/** The writers of each kind of tree; they call each other through this table. */
+export interface Writers {
+  expression(emission: Emission, node: Expression): string;
+  statement(emission: Emission, node: Statement): string;
+  call(emission: Emission, node: Expression): string;
+  fn(emission: Emission, node: FunctionNode): string;
+  classOf(emission: Emission, node: Node): string;
+  pattern(emission: Emission, node: Node): string;
+}
+
+export class Emission {
+  readonly file: string;
+  readonly module: ModuleNames;
+  readonly output: Output;
+  readonly writers: Writers;
+  scope: Scope;
+  context: FunctionContext;
+  /** What a function without a name of its own is called: the variable or property that it is given to. */
+  nameHint: string | undefined;
+  readonly aliases: Aliases;
+
+  constructor(
+    file: string,
+    output: Output,
+    writers: Writers,
+    scope: Scope,
+    context: FunctionContext,
+    aliases: Aliases,
+  ) {
+    this.file = file;
+    this.module = scope.module;
+    this.output = output;
+    this.writers = writers;
+    this.scope = scope;
+    this.context = context;
+    this.aliases = aliases;
+  }
+
+  problem(node: Node, message: string): string {
+    const start = node.loc?.start ?? { line: 1, column: 0 };
+    this.output.problems.push({ file: this.file, line: start.line, column: start.column + 1, message });
+    return "undefined";
+  }
+
+  expression(node: Expression): string {
+    return this.writers.expression(this, node);
+  }
+
+  statement(node: Statement): string {
+    return this.writers.statement(this, node);
+  }
+
+  pattern(node: Node): string {
+    return this.writers.pattern(this, node);
+  }
+
+  argumentList(list: readonly Argument[]): string {
+    return list.map((one) => this.argument(one)).join(",");
+  }
+
+  argument(node: Argument): string {
+    if (node.type === "SpreadElement") return `...${this.expression(node.argument)}`;
+    if (node.type === "ArgumentPlaceholder") return this.problem(node, "an argument is missing");
+    return this.expression(node);
+  }
+
+  /** Numbers a statement that reaches from one node to the end of another. */
+  site(from: Node, to: Node = from): number {
+    const id = this.output.sites.length;
+    const start = from.loc?.start ?? { line: 1, column: 0 };
+    const end = to.loc?.end ?? start;
+    this.output.sites.push({
+      id,
+      file: this.file,
+      line: start.line,
+      column: start.column + 1,
+      endLine: end.line,
+      endColumn: end.column + 1,
+      fn: this.context.name,
+    });
+    this.output.siteScopes.push({ scope: this.scope });
+    return id;
+  }
+
+  /** Stops before a statement when the budget is spent or a breakpoint is set. */
+  hook(from: Node, to: Node = from): string {
+    if (this.context.mode !== "generator") return "$.tick();";
+    const id = this.site(from, to);
+    return `$f.s=${id};if(--$.n<0||$b[${id}]!==0)yield ${id};`;
+  }
+
+  /** The same before an expression, as in the head of a loop. */
+  hooked(node: Expression, from: Node = node): string {
+    if (this.context.mode !== "generator") return `($.tick(),${this.expression(node)})`;
+    const id = this.site(from, node);
+    return `($f.s=${id},(--$.n<0||$b[${id}]!==0)&&(yield ${id}),${this.expression(node)})`;
+  }
+
+  /** Writes something inside a scope of its own. */
+  within<T>(names: ReadonlySet<string>, write: () => T): T {
+    const outer = this.scope;
+    if (names.size > 0) {
+      const slot = ++this.context.slots;
+      this.scope = { slot, kind: "block", names, parent: outer, module: this.module };
+    }
+    try {
+      return write();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
+  /** Keeps a closure that sees the names of the innermost scope; for inspection. */
+  look(): string {
+    return this.context.mode === "generator" ? `$f.l${this.scope.slot}=${LOOK};` : "";
+  }
+
+  temporary(): string {
+    this.context.temps++;
+    return `$o${this.context.temps}`;
+  }
+
+  /** Takes the result of a call: a driver's function gives a generator, which is run to its end here. */
+  called(call: string): string {
+    if (this.context.mode === "look") return call;
+    if (this.context.mode === "atomic") return `$.now(${call})`;
+    return `(($t=${call})instanceof $G?($t=yield* $t,$.top=$f,$t):$t)`;
+  }
+
+  importOf(name: string): Import | undefined {
+    for (let at: Scope | undefined = this.scope; at; at = at.parent) {
+      if (at.kind !== "module" && at.names.has(name)) return undefined;
+    }
+    return this.module.imports.get(name);
+  }
+
+  /** What a name is in the JavaScript. */
+  reference(name: string, node: Node): string {
+    for (let at: Scope | undefined = this.scope; at; at = at.parent) {
+      if (at.names.has(name)) return name;
+    }
+    const imported = this.module.imports.get(name);
+    if (imported) return this.importReference(imported, node);
+    if (AMBIENT.has(name)) return name;
+    return this.problem(node, absenceOf(name, this.scope));
+  }
+
+  private importReference(imported: Import, node: Node): string {
+    if (imported.typeOnly) return this.problem(node, `'${imported.local}' is imported as a type only`);
+    imported.used = true;
+    if (imported.file === undefined) return imported.local;
+    return imported.name === "*" ? `$x[${imported.file}]` : `$x[${imported.file}].${imported.name}`;
+  }
+}
+
+export const LOOK = "($s)=>eval($s)";

@@ -1,0 +1,178 @@
+// Writes functions as generators, and classes; what JavaScript itself calls stays as it is and runs in one go.
+import { parameterType } from "./annotations.ts";
+import { type Emission, type FunctionContext, LOOK, type Mode } from "./emission.ts";
+import { propertyKey } from "./expressions.ts";
+import { lexicalNames, patternNames, type Scope, varNames } from "./scope.ts";
+import type { BlockNode, ClassMember, ClassNode, Expression, FunctionNode, Node, Parameter } from "./syntax.ts";
+
+/** JavaScript calls these when it converts values, and cannot wait for them. */
+const CALLED_BY_LANGUAGE: ReadonlySet<string> = new Set(["toString", "valueOf", "toJSON"]);
+
+export function writeFunction(emission: Emission, node: FunctionNode): string {
+  if (node.async) emission.problem(node, "async is not available: drivers are synchronous, and blocking calls wait");
+  if (node.generator)
+    emission.problem(node, "generator functions are not available: every function can be suspended as it is");
+  const mode = modeOf(node);
+  const name = nameOf(emission, node);
+  emission.nameHint = undefined;
+  const arrow = node.type === "ArrowFunctionExpression";
+  const outerContext = emission.context;
+  const outerScope = emission.scope;
+  const context = newContext(mode, name, arrow, outerContext);
+  const params = node.params.filter((one) => !isThis(one));
+  const head = headOf(emission, node);
+  const id = emission.output.functions.length;
+  emission.output.functions.push({
+    name,
+    module: emission.module.index,
+    params: params.map((one) => parameterType(one, emission.aliases)),
+  });
+  emission.context = context;
+  emission.scope = functionScope(emission, node, params, outerScope);
+  try {
+    const list = params.map((one) => emission.pattern(one)).join(",");
+    const body = bodyOf(emission, node);
+    const written = assemble(context, id, list, body);
+    return finish(context, node, head, written);
+  } finally {
+    emission.context = outerContext;
+    emission.scope = outerScope;
+  }
+}
+
+export function newContext(mode: Mode, name: string, arrow: boolean, parent?: FunctionContext): FunctionContext {
+  return { mode, name, arrow, parent, slots: 0, temps: 0, usesThis: false, usesSuper: false, usesStack: false };
+}
+
+/** The frame of a running function: its caller, depth, site, and the closures that see its scopes. */
+export function prologue(context: FunctionContext): string {
+  const slots = Array.from({ length: context.slots }, (_, i) => `,l${i + 1}:undefined`).join("");
+  return `const $f={c:$.top,d:$.top.d+1,s:-1,l0:${LOOK}${slots}};$.enter($f);let $t${temporaries(context, ",")};`;
+}
+
+function temporaries(context: FunctionContext, before: string): string {
+  return Array.from({ length: context.temps }, (_, i) => `${i === 0 ? before : ","}$o${i + 1}`).join("");
+}
+
+function assemble(context: FunctionContext, id: number, list: string, body: string): string {
+  const code = context.usesStack ? `const $m=$.mark();try{${body}}finally{$.release($m);}` : body;
+  if (context.mode !== "generator") {
+    const temps = temporaries(context, "");
+    return `(${list}){${temps && `let ${temps};`}${code}}`;
+  }
+  // A default that calls something may suspend, which parameters cannot.
+  const suspends = list.includes("yield");
+  return `(${suspends ? "...$a" : list}){/*#${id}*/${prologue(context)}${suspends ? `var [${list}]=$a;` : ""}${code}}`;
+}
+
+function finish(context: FunctionContext, node: FunctionNode, head: string, written: string): string {
+  if (node.type === "FunctionDeclaration") return `${head}${written}`;
+  if (node.type === "FunctionExpression") return `(${head}${written})`;
+  if (node.type !== "ArrowFunctionExpression") return `${head}${written}`;
+  const bound = context.usesThis ? `$.bind(${head}${written},this)` : `(${head}${written})`;
+  if (!context.usesSuper || context.parent?.arrow) return bound;
+  return `(($s)=>${bound})(($p)=>super[$p])`;
+}
+
+function headOf(emission: Emission, node: FunctionNode): string {
+  const star = modeOf(node) === "generator" ? "*" : "";
+  switch (node.type) {
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+      return `function*${node.id ? emission.pattern(node.id) : ""}`;
+    case "ArrowFunctionExpression":
+      return "function*";
+    default: {
+      const prefix = node.kind === "get" || node.kind === "set" ? `${node.kind} ` : star;
+      const isStatic = "static" in node && node.static ? "static " : "";
+      if (node.kind === "constructor") return "constructor";
+      return `${isStatic}${prefix}${propertyKey(emission, node)}`;
+    }
+  }
+}
+
+function modeOf(node: FunctionNode): Mode {
+  if (node.type !== "ObjectMethod" && node.type !== "ClassMethod") {
+    return node.type === "ClassPrivateMethod" && node.kind !== "method" ? "atomic" : "generator";
+  }
+  if (node.kind !== "method") return "atomic";
+  return !node.computed && node.key.type === "Identifier" && CALLED_BY_LANGUAGE.has(node.key.name)
+    ? "atomic"
+    : "generator";
+}
+
+function nameOf(emission: Emission, node: FunctionNode): string {
+  if (node.type === "FunctionDeclaration" || node.type === "FunctionExpression") {
+    if (node.id) return node.id.name;
+  } else if (node.type !== "ArrowFunctionExpression") {
+    const key = node.key as { name?: string; id?: { name: string } };
+    return key.name ?? (key.id ? `#${key.id.name}` : "(anonymous)");
+  }
+  return emission.nameHint ?? "(anonymous)";
+}
+
+function isThis(parameter: Parameter): boolean {
+  return parameter.type === "Identifier" && parameter.name === "this";
+}
+
+function functionScope(emission: Emission, node: FunctionNode, params: readonly Parameter[], outer: Scope): Scope {
+  const names = new Set<string>();
+  for (const one of params) patternNames(one, names);
+  if (node.body.type === "BlockStatement") {
+    varNames(node.body.body, names);
+    for (const name of lexicalNames(node.body.body)) names.add(name);
+  }
+  let parent = outer;
+  if (node.type === "FunctionExpression" && node.id && !names.has(node.id.name)) {
+    parent = { slot: 0, kind: "block", names: new Set([node.id.name]), parent, module: emission.module };
+  }
+  return { slot: 0, kind: "function", names, parent, module: emission.module };
+}
+
+function bodyOf(emission: Emission, node: FunctionNode): string {
+  const { body } = node;
+  if (body.type === "BlockStatement") return (body as BlockNode).body.map((one) => emission.statement(one)).join("");
+  return `${emission.hook(body)}return ${emission.expression(body as Expression)};`;
+}
+
+export function writeClass(emission: Emission, given: Node): string {
+  const node = given as ClassNode;
+  if (node.decorators?.length) emission.problem(node, "decorators are not available");
+  const own = node.id ? emission.pattern(node.id) : "";
+  const base = node.superClass ? ` extends (${emission.expression(node.superClass)})` : "";
+  const outer = emission.context;
+  return emission.within(new Set(node.id ? [node.id.name] : []), () => {
+    try {
+      const members = node.body.body.map((one) => {
+        emission.context = newContext("atomic", own || "(class)", false);
+        return classMember(emission, one);
+      });
+      return `class ${own}${base}{${members.join("")}}`;
+    } finally {
+      emission.context = outer;
+    }
+  });
+}
+
+function classMember(emission: Emission, node: ClassMember): string {
+  switch (node.type) {
+    case "ClassMethod":
+    case "ClassPrivateMethod":
+      return "abstract" in node && node.abstract ? "" : writeFunction(emission, node);
+    case "ClassProperty":
+    case "ClassPrivateProperty": {
+      if ("declare" in node && node.declare) return "";
+      const name = propertyKey(emission, node);
+      emission.nameHint = name;
+      const value = node.value ? `=${emission.expression(node.value)}` : "";
+      return `${node.static ? "static " : ""}${name}${value};`;
+    }
+    case "TSDeclareMethod":
+    case "TSIndexSignature":
+      return "";
+    case "StaticBlock":
+      return `static{${emission.within(lexicalNames(node.body), () => node.body.map((one) => emission.statement(one)).join(""))}}`;
+    default:
+      return emission.problem(node, `${node.type} is not supported in driver code`);
+  }
+}

@@ -1,0 +1,225 @@
+// A compiled driver in a run: its globals, its references, its functions with addresses.
+import type {
+  Activation,
+  Frame,
+  Image,
+  Problem,
+  Program,
+  Raw,
+  Steps,
+  Stop,
+  Variable,
+  World,
+} from "../engine/interfaces.ts";
+import { DriverActivation, type Home } from "./activation.ts";
+import { AMBIENT_VALUES } from "./ambient.ts";
+import type { Output, Writers } from "./emission.ts";
+import { DriverFault } from "./fault.ts";
+import { DriverFrame, moduleVariables } from "./inspect.ts";
+import {
+  type Crossing,
+  callThrough,
+  driverArguments,
+  driverResult,
+  kernelCall,
+  structPointer,
+} from "./kernel-calls.ts";
+import { Kinds, layoutOf, typeOf } from "./kinds.ts";
+import { languageOf } from "./language.ts";
+import { isLanguageName } from "./language-names.ts";
+import { linkProblems } from "./link-checks.ts";
+import type { Module } from "./modules.ts";
+import { References, type Surroundings } from "./references.ts";
+import { type FrameRecord, isRunningCall, type Look, RunningCall, Runtime } from "./runtime.ts";
+import type { Looking } from "./show.ts";
+
+/** The result of compiling, shared by all images. */
+export interface Compiled {
+  readonly output: Output;
+  readonly modules: readonly Module[];
+  readonly order: readonly number[];
+  readonly writers: Writers;
+  /** Makes the functions of the files; undefined when there are problems. */
+  readonly factory: ((...args: unknown[]) => (() => Generator<unknown, unknown, Raw>)[]) | undefined;
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+export class DriverImage implements Image, Home {
+  readonly program: Program;
+  readonly breakpoints: Uint8Array;
+  readonly problems: readonly Problem[];
+  readonly runtime: Runtime;
+  private readonly compiled: Compiled;
+  private readonly world: World;
+  private readonly references: References;
+  private readonly kinds: Kinds;
+  private readonly language: Readonly<Record<string, unknown>>;
+  private readonly surroundings: Surroundings;
+  private readonly addresses = new Map<unknown, number>();
+  private readonly functions = new Map<number, unknown>();
+  private readonly crossings = new Map<number, Crossing>();
+  private readonly modules: readonly (() => Generator<unknown, unknown, Raw>)[];
+
+  constructor(program: Program, compiled: Compiled, world: World) {
+    this.program = program;
+    this.compiled = compiled;
+    this.world = world;
+    this.breakpoints = new Uint8Array(program.sites.length);
+    this.problems = linkProblems(compiled.modules, compiled.output.kernelCalls, world.symbols);
+    this.surroundings = this.around();
+    this.references = new References(this.surroundings);
+    this.kinds = new Kinds(this.surroundings, this.references);
+    this.language = languageOf(this.kinds, this.references, world.stack);
+    this.runtime = new Runtime(world.stack, (header, name) => this.imported(header, name));
+    this.modules = compiled.factory?.(this.runtime, this.breakpoints, RunningCall, [], ...AMBIENT_VALUES) ?? [];
+  }
+
+  start(): Activation {
+    return new DriverActivation(this, this.startSteps());
+  }
+
+  call(entry: unknown, args: readonly Raw[]): Activation {
+    return new DriverActivation(this, this.callSteps(entry as AnyFunction, args));
+  }
+
+  globals(): readonly Variable[] {
+    return this.compiled.modules.flatMap(({ index, names }) =>
+      moduleVariables([...names], this.runtime.modules[index], this.looking),
+    );
+  }
+
+  stopAt(site: number): Stop {
+    return { kind: "breakpoint", site: this.program.sites[site]! };
+  }
+
+  frame(record: FrameRecord): Frame {
+    const { runtime, looking } = this;
+    const { scope } = this.compiled.output.siteScopes[record.s]!;
+    return new DriverFrame(
+      { runtime, looking, writers: this.compiled.writers },
+      this.program.sites[record.s]!,
+      scope,
+      record,
+    );
+  }
+
+  /** Looking makes unchecked accesses, and leaves the run as it was. */
+  private readonly looking: Looking = (look) => {
+    const { runtime, surroundings } = this;
+    const { n, top, live, ticks } = runtime;
+    const { peeking } = surroundings;
+    surroundings.peeking = true;
+    try {
+      return look();
+    } finally {
+      surroundings.peeking = peeking;
+      Object.assign(runtime, { n, top, live, ticks });
+    }
+  };
+
+  private *startSteps(): Steps<Raw> {
+    const problem = [...this.program.problems, ...this.problems][0];
+    if (problem) throw new DriverFault(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`);
+    for (const index of this.compiled.order) yield* this.modules[index]!() as Steps<unknown>;
+    return undefined;
+  }
+
+  private *callSteps(entry: AnyFunction, args: readonly Raw[]): Steps<Raw> {
+    const id = this.runtime.numberOf(entry);
+    const info = id === undefined ? undefined : this.compiled.output.functions[id];
+    const crossing = this.crossing(info?.module ?? 0);
+    const result = entry(...(info ? driverArguments(crossing, info.params, args) : args));
+    return driverResult(crossing, isRunningCall(result) ? yield* result as Steps<unknown> : result);
+  }
+
+  private around(): Surroundings {
+    const { world } = this;
+    return {
+      memory: world.memory,
+      onFloat: (value, target) => world.onFloat?.(value, target),
+      peeking: false,
+      functionAt: (address) => this.functionAt(address),
+      addressOfOther: (value) => {
+        if (typeof value === "string") return world.literal(value);
+        return typeof value === "function" ? this.addressOfFunction(value as AnyFunction) : undefined;
+      },
+      room: (bytes, align, name) => world.global(bytes, align, name),
+    };
+  }
+
+  private functionAt(address: number): unknown {
+    let found = this.functions.get(address);
+    if (!found) {
+      found = callThrough(this.crossing(0), address);
+      this.functions.set(address, found);
+      this.addresses.set(found, address);
+    }
+    return found;
+  }
+
+  private addressOfFunction(fn: AnyFunction): number {
+    let address = this.addresses.get(fn);
+    if (address === undefined) {
+      const id = this.runtime.numberOf(fn);
+      const name = id === undefined ? fn.name : this.compiled.output.functions[id]!.name;
+      address = this.world.addFunction(this, name, fn);
+      this.addresses.set(fn, address);
+      this.functions.set(address, fn);
+    }
+    return address;
+  }
+
+  private imported(header: string, name: string): unknown {
+    if (isLanguageName(header, name)) return this.language[name];
+    const found = this.world.symbols.find(header, name);
+    if (found === undefined) return undefined;
+    if (found.kind === "constant") return found.value;
+    if (found.kind === "layout") return this.kinds.struct(found);
+    const call = kernelCall(this.crossing(0), found);
+    Object.defineProperty(call, "name", { value: found.name });
+    return call;
+  }
+
+  /** One a file: names in annotations mean what they mean there. */
+  private crossing(module: number): Crossing {
+    let found = this.crossings.get(module);
+    if (!found) {
+      const { world, references, surroundings } = this;
+      found = {
+        references,
+        onFloat: surroundings.onFloat,
+        textAt: (address) => world.textAt(address),
+        literal: (text) => world.literal(text),
+        referenced: (name) => this.referenced(module, name),
+      };
+      this.crossings.set(module, found);
+    }
+    return found;
+  }
+
+  private referenced(module: number, name: string): { pointer(raw: number): unknown } | undefined {
+    const { references } = this;
+    const value = this.named(module, name) ?? (isLanguageName("linux/types", name) ? this.language[name] : undefined);
+    const layout = layoutOf(value);
+    if (layout) return structPointer(references, layout);
+    if (name === "loff_t") return { pointer: (raw) => references.pointer("s64", raw) };
+    if (value === undefined || typeof value !== "function") return undefined;
+    const type = typeOf(value, name);
+    return type.kind === "scalar" ? { pointer: (raw) => references.pointer(type.scalar, raw) } : undefined;
+  }
+
+  /** A type may be imported as one only; then the kernel is asked. */
+  private named(module: number, name: string): unknown {
+    const file = this.compiled.modules[module];
+    const imported = file?.imports.get(name);
+    if (imported?.header !== undefined) return this.imported(imported.header, imported.name);
+    const look: Look | undefined = this.runtime.modules[module];
+    try {
+      if (imported?.file !== undefined) return this.named(imported.file, imported.name);
+      return file?.names.has(name) ? look?.(name) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

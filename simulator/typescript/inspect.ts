@@ -1,0 +1,123 @@
+// Frames as a debugger sees them: variables in view, expressions evaluated there, assignments.
+import type { Frame, Site, Variable, Scope as View } from "../engine/interfaces.ts";
+import { Emission, Output, type Writers } from "./emission.ts";
+import { target } from "./expressions.ts";
+import { faultOf } from "./fault.ts";
+import { newContext } from "./functions.ts";
+import type { FrameRecord, Look, Runtime } from "./runtime.ts";
+import type { Scope } from "./scope.ts";
+import { type Looking, show } from "./show.ts";
+import { type Expression, parseOne, untyped } from "./syntax.ts";
+
+export interface Inspector {
+  readonly runtime: Runtime;
+  readonly writers: Writers;
+  readonly looking: Looking;
+}
+
+export class DriverFrame implements Frame {
+  readonly site: Site;
+  private readonly inspector: Inspector;
+  private readonly scope: Scope;
+  private readonly record: FrameRecord;
+
+  constructor(inspector: Inspector, site: Site, scope: Scope, record: FrameRecord) {
+    this.inspector = inspector;
+    this.site = site;
+    this.scope = scope;
+    this.record = record;
+  }
+
+  get fn(): string {
+    return this.site.fn;
+  }
+
+  scopes(): readonly View[] {
+    const locals: string[] = [];
+    let globals: Scope | undefined;
+    for (let at: Scope | undefined = this.scope; at; at = at.parent) {
+      if (at.kind === "module") globals = at;
+      else for (const name of at.names) if (!locals.includes(name)) locals.push(name);
+    }
+    const { looking, runtime } = this.inspector;
+    const names = [...(globals?.names ?? [])].filter((name) => !locals.includes(name));
+    return [
+      { name: "Locals", variables: variables(locals, this.look, looking) },
+      { name: "Module globals", variables: moduleVariables(names, runtime.modules[this.scope.module.index], looking) },
+    ];
+  }
+
+  evaluate(source: string): Variable {
+    const value = this.run(this.compile(source, (emission, node) => emission.expression(node)));
+    return show(source, value, this.inspector.looking);
+  }
+
+  set(name: string, source: string): Variable {
+    const { runtime, looking } = this.inspector;
+    const value = this.run(this.compile(source, (emission, node) => emission.expression(node)));
+    const assign = this.compile(name, (emission, node) => {
+      const { type } = untyped(node);
+      if (type !== "Identifier" && type !== "MemberExpression") throw new Error(`'${name}' is nothing that can be set`);
+      return `${target(emission, node)}=$.incoming`;
+    });
+    runtime.incoming = value;
+    try {
+      this.run(assign);
+    } finally {
+      runtime.incoming = undefined;
+    }
+    return show(name, value, looking);
+  }
+
+  private readonly look: Look = (source) => {
+    const look = this.record[`l${this.scope.slot}`];
+    if (!look) throw new Error("nothing can be seen here yet");
+    return look(source);
+  };
+
+  private compile(source: string, write: (emission: Emission, node: Expression) => string): string {
+    const output = new Output();
+    const context = newContext("look", this.site.fn, false);
+    const emission = new Emission(this.site.file, output, this.inspector.writers, this.scope, context, new Map());
+    const written = write(emission, parseOne(source));
+    const problem = output.problems[0];
+    if (problem) throw new Error(problem.message);
+    const temps = Array.from({ length: context.temps }, (_, i) => `let $o${i + 1};`).join("");
+    return `${temps}(${written})`;
+  }
+
+  private run(code: string): unknown {
+    try {
+      return this.inspector.looking(() => this.look(code));
+    } catch (error) {
+      throw new Error(reasonOf(error));
+    }
+  }
+}
+
+/** Those of the names that have a value yet. */
+function variables(names: readonly string[], look: Look, looking: Looking): Variable[] {
+  const found: Variable[] = [];
+  for (const name of names) {
+    try {
+      found.push(show(name, look(name), looking));
+    } catch {
+      // Declared below the statement: it does not exist yet.
+    }
+  }
+  return found;
+}
+
+/** Functions and structs do not change, and the source shows them. */
+export function moduleVariables(names: readonly string[], look: Look | undefined, looking: Looking): Variable[] {
+  if (!look) return [];
+  return variables(names, look, looking).filter((one) => one.type !== "function" && one.type !== "type");
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ReferenceError)
+    return error.message.replace(/^Cannot access '(.*)' before.*/, "'$1' has no value yet");
+  if (error instanceof TypeError && /constant variable/.test(error.message)) return "a constant cannot be set";
+  if (error instanceof SyntaxError) return error.message;
+  return faultOf(error).message;
+}

@@ -1,0 +1,176 @@
+// Calls between drivers and the kernel: raw integers and addresses on one side, values of driver code on the other.
+import type { KernelFunction, Raw, Steps, Type } from "../engine/interfaces.ts";
+import type { Layout } from "../engine/layout.ts";
+import type { ParameterType } from "./annotations.ts";
+import { DriverFault } from "./fault.ts";
+import { type OnFloat, toInteger, toLong } from "./integers.ts";
+import { layoutOf, sizeOfValue } from "./kinds.ts";
+import { ADDRESS, isPointer, type References } from "./references.ts";
+
+/** What conversions need of the run. */
+export interface Crossing {
+  readonly references: References;
+  readonly onFloat: OnFloat;
+  textAt(address: number): string;
+  literal(text: string): number;
+  /** What a type's name stands for in the file of a function; undefined when it is no struct or scalar. */
+  referenced(name: string): { pointer(raw: number): unknown } | undefined;
+}
+
+/** A kernel function as a function of driver code. */
+export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: unknown[]) => unknown {
+  const wrap = (args: readonly unknown[], raw: Raw): unknown => result(crossing, fn, args, raw);
+  if (fn.steps) {
+    return function* (...args: unknown[]): Steps<unknown> {
+      return wrap(args, yield* fn.call(rawArguments(crossing, fn, args)) as Steps<Raw>);
+    };
+  }
+  return (...args) => wrap(args, fn.call(rawArguments(crossing, fn, args)) as Raw);
+}
+
+function rawArguments(crossing: Crossing, fn: KernelFunction, args: readonly unknown[]): Raw[] {
+  const raw: Raw[] = [];
+  fn.params.forEach((type, i) => {
+    const target = `argument ${i + 1} of ${fn.name}`;
+    if (type === "like") return;
+    if (i >= args.length) throw new DriverFault(`too few arguments to function '${fn.name}'`);
+    raw.push(toRaw(crossing, type, args[i], target));
+  });
+  if (fn.params.includes("format")) {
+    for (let i = fn.params.length; i < args.length; i++)
+      raw.push(variadic(crossing, args[i], `argument ${i + 1} of ${fn.name}`));
+  }
+  return raw;
+}
+
+function toRaw(crossing: Crossing, type: Type, value: unknown, target: string): Raw {
+  const { references, onFloat } = crossing;
+  switch (type) {
+    case "void":
+    case "like":
+      return undefined;
+    case "int":
+      return toInteger(value, "s32", target, onFloat);
+    case "bool":
+    case "u8":
+    case "u16":
+    case "u32":
+      return toInteger(value, type, target, onFloat);
+    case "u64":
+    case "s64":
+      return toLong(value, type === "s64", target, onFloat);
+    case "size":
+      return layoutOf(value)?.size ?? toInteger(sizeOfType(value) ?? value, "u32", target, onFloat);
+    default:
+      return references.address(value, target);
+  }
+}
+
+function sizeOfType(value: unknown): number | undefined {
+  return typeof value === "function" ? sizeOfValue(value) : undefined;
+}
+
+/** What follows a format: the conversions say what it is. */
+function variadic(crossing: Crossing, value: unknown, target: string): Raw {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number" && !Number.isInteger(value)) return toInteger(value, "s32", target, crossing.onFloat);
+  if (typeof value === "number") return value;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return crossing.references.address(value, target);
+}
+
+function result(crossing: Crossing, fn: KernelFunction, args: readonly unknown[], raw: Raw): unknown {
+  const { references } = crossing;
+  const like = fn.params.indexOf("like");
+  const layout = fn.returns === "arg0" ? layoutOf(args[0]) : like >= 0 ? layoutOf(args[like]) : undefined;
+  if (layout) return references.pointer(layout, Number(raw));
+  return fn.returns === "arg0" ? references.pointer("void", Number(raw)) : fromRaw(crossing, fn.returns, raw);
+}
+
+function fromRaw(crossing: Crossing, type: Type, raw: Raw): unknown {
+  const { references } = crossing;
+  switch (type) {
+    case "void":
+      return undefined;
+    case "int":
+      return Number(raw) | 0;
+    case "bool":
+      return Number(raw) !== 0;
+    case "u8":
+    case "u16":
+    case "u32":
+    case "size":
+      return Number(raw) >>> 0;
+    case "u64":
+    case "s64":
+      return toLong(raw, type === "s64", "a result", crossing.onFloat);
+    case "string":
+    case "format":
+      return Number(raw) === 0 ? null : crossing.textAt(Number(raw) >>> 0);
+    case "iomem":
+    case "user":
+      return references.pointer(type, Number(raw));
+    case "callback":
+      return references.pointer("function", Number(raw));
+    case "ptr":
+    case "like":
+      return references.pointer("void", Number(raw));
+    default:
+      return references.pointer(type, Number(raw));
+  }
+}
+
+/** The kernel's arguments as a driver's function wants them. */
+export function driverArguments(crossing: Crossing, params: readonly ParameterType[], raw: readonly Raw[]): unknown[] {
+  return raw.map((one, i) => driverArgument(crossing, params[i] ?? { kind: "unknown" }, one));
+}
+
+function driverArgument(crossing: Crossing, type: ParameterType, raw: Raw): unknown {
+  if (raw === undefined) return undefined;
+  const number = typeof raw === "bigint" ? Number(BigInt.asIntN(53, raw)) : raw;
+  const { references } = crossing;
+  switch (type.kind) {
+    case "integer": {
+      const unused = 32 - type.bits;
+      // A 64-bit argument of a driver that counts in plain numbers, such as a loff_t.
+      if (typeof raw === "bigint") return number;
+      return type.signed ? (number << unused) >> unused : (number << unused) >>> unused;
+    }
+    case "long":
+      return toLong(raw, type.signed, "an argument", crossing.onFloat);
+    case "bool":
+      return number !== 0;
+    case "string":
+      return number === 0 ? null : crossing.textAt(number >>> 0);
+    case "iomem":
+    case "user":
+      return references.pointer(type.kind, number);
+    case "reference":
+      return crossing.referenced(type.to)?.pointer(number) ?? references.pointer("void", number);
+    case "unknown":
+      return references.pointer("void", number);
+  }
+}
+
+/** What a driver's function returned, for the kernel. */
+export function driverResult(crossing: Crossing, value: unknown): Raw {
+  if (value === undefined || typeof value === "bigint") return value;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (typeof value === "number") {
+    if (Number.isInteger(value)) return value;
+    return toInteger(value, "s32", "a result", crossing.onFloat);
+  }
+  return isPointer(value) ? value[ADDRESS] : crossing.references.address(value, "a result");
+}
+
+/** A function that only has an address, as one of driver code. */
+export function callThrough(crossing: Crossing, address: number): (...args: unknown[]) => unknown {
+  return function* (...args: unknown[]): Steps<unknown> {
+    const raw = args.map((one) => variadic(crossing, one, "an argument"));
+    return Number(yield { kind: "call", address, args: raw }) | 0;
+  };
+}
+
+export function structPointer(references: References, layout: Layout): { pointer(raw: number): unknown } {
+  return { pointer: (raw) => references.pointer(layout, raw) };
+}

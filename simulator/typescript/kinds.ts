@@ -1,0 +1,115 @@
+// Types as values of driver code: structs that can be made and passed as sizes, scalars that cast.
+import { type Layout, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
+import { DriverFault } from "./fault.ts";
+import { toInteger, toLong } from "./integers.ts";
+import {
+  isPointer,
+  type Pointer,
+  type PointerTarget,
+  type References,
+  type Surroundings,
+  TARGET,
+} from "./references.ts";
+
+const TYPE: unique symbol = Symbol("type");
+
+/** A value that stands for a type: `u32`, `ptr(edu_dev)`, `edu_dev`. */
+interface Typed {
+  readonly [TYPE]: MemberType;
+}
+
+function isTyped(value: unknown): value is Typed {
+  return (typeof value === "object" || typeof value === "function") && value !== null && TYPE in value;
+}
+
+export class Kinds {
+  private readonly around: Surroundings;
+  private readonly references: References;
+  private readonly structs = new Map<Layout, unknown>();
+
+  constructor(around: Surroundings, references: References) {
+    this.around = around;
+    this.references = references;
+  }
+
+  /** A struct as drivers see it: called, it makes one that lives as long as the module. */
+  struct(layout: Layout): unknown {
+    let found = this.structs.get(layout);
+    if (!found) {
+      const make = (values: object = {}): Pointer => {
+        const address = this.around.room(layout.size, layout.align, layout.name);
+        this.references.store({ kind: "struct", layout }, address, values, layout.name);
+        return this.references.struct(layout, address);
+      };
+      found = typed(make, { kind: "struct", layout });
+      this.structs.set(layout, found);
+    }
+    return found;
+  }
+
+  scalar(scalar: Scalar, name: string): unknown {
+    const cast = (value: unknown): unknown => {
+      if (isPointer(value) || value === null) return this.references.address(value, name);
+      if (scalar === "u64" || scalar === "s64") return toLong(value, scalar === "s64", name, this.around.onFloat);
+      const number = toInteger(value, scalar, name, this.around.onFloat);
+      return scalar === "bool" ? number !== 0 : number;
+    };
+    return typed(cast, { kind: "scalar", scalar });
+  }
+
+  /** `ptr(T)`; `ptr(() => T)` where T is declared later or is the struct itself, `ptr()` for `void *`. */
+  pointer(to: unknown): unknown {
+    if (typeof to === "function" && !isTyped(to)) {
+      const later = {
+        kind: "pointer" as const,
+        get to() {
+          return targetOf((to as () => unknown)());
+        },
+      };
+      return typed({}, later);
+    }
+    return typed({}, { kind: "pointer", to: to === undefined ? "void" : targetOf(to) });
+  }
+
+  opaque(to: "iomem" | "user" | "function"): unknown {
+    return typed({}, { kind: "pointer", to });
+  }
+
+  array(of: unknown, length: number): unknown {
+    if (!Number.isInteger(length) || length < 0) throw new DriverFault("array: the length is not a whole number");
+    return typed({}, { kind: "array", of: typeOf(of, "array"), length });
+  }
+}
+
+function typed<T extends object>(value: T, type: MemberType): T {
+  Object.defineProperty(value, TYPE, { value: type });
+  return Object.freeze(value);
+}
+
+function targetOf(to: unknown): PointerTarget {
+  const type = typeOf(to, "ptr");
+  if (type.kind === "struct") return type.layout;
+  if (type.kind === "scalar") return type.scalar;
+  return "void";
+}
+
+export function typeOf(value: unknown, user: string): MemberType {
+  if (!isTyped(value)) throw new DriverFault(`${user}: a type is expected`);
+  return value[TYPE];
+}
+
+/** The struct that a value stands for; undefined when it stands for none. */
+export function layoutOf(value: unknown): Layout | undefined {
+  if (!isTyped(value)) return undefined;
+  const type = value[TYPE];
+  return type.kind === "struct" ? type.layout : undefined;
+}
+
+export function sizeOfValue(value: unknown): number | undefined {
+  if (isTyped(value)) return sizeOf(value[TYPE]);
+  if (!isPointer(value)) return undefined;
+  const target = value[TARGET];
+  if (typeof target === "string") return undefined;
+  if (target.kind === "layout") return target.size;
+  return target.length === undefined ? undefined : sizeOf(target.of) * target.length;
+}

@@ -1,0 +1,63 @@
+// The names that belong to the language of drivers rather than to the kernel, and the headers that have them.
+
+/** Change nothing, so that they may be called while looking. */
+const PURE: readonly string[] = [
+  "ERR_PTR",
+  "IS_ERR",
+  "IS_ERR_OR_NULL",
+  "PTR_ERR",
+  "addr",
+  "cast",
+  "container_of",
+  "int",
+  "list_entry",
+  "offsetof",
+  "s16",
+  "s32",
+  "s64",
+  "s8",
+  "sizeof",
+  "u16",
+  "u32",
+  "u64",
+  "u8",
+];
+
+const OTHERS: readonly string[] = [
+  "NULL",
+  "array",
+  "bool",
+  "iomem",
+  "list_for_each_entry",
+  "list_for_each_entry_reverse",
+  "list_for_each_entry_safe",
+  "on_stack",
+  "ptr",
+  "struct",
+  "user",
+];
+
+/** Headers besides linux/types in which the kernel has them. */
+const HOMES: Readonly<Record<string, readonly string[]>> = {
+  "linux/container_of": ["container_of"],
+  "linux/err": ["ERR_PTR", "IS_ERR", "IS_ERR_OR_NULL", "PTR_ERR"],
+  "linux/kernel": ["container_of"],
+  "linux/list": ["list_entry", "list_for_each_entry", "list_for_each_entry_reverse", "list_for_each_entry_safe"],
+  "linux/stddef": ["NULL", "offsetof"],
+};
+
+export const PURE_NAMES: ReadonlySet<string> = new Set(PURE);
+const ALL: ReadonlySet<string> = new Set([...PURE, ...OTHERS]);
+
+export function isLanguageName(header: string, name: string): boolean {
+  return header === "linux/types" ? ALL.has(name) : (HOMES[header]?.includes(name) ?? false);
+}
+
+/** Names of a header that the language provides; undefined when it has none there. */
+export function languageNames(header: string): readonly string[] | undefined {
+  return header === "linux/types" ? [...ALL].sort() : HOMES[header];
+}
+
+export function languageHeaders(): readonly string[] {
+  return ["linux/types", ...Object.keys(HOMES)];
+}

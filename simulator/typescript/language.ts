@@ -1,0 +1,139 @@
+// What drivers import that is language rather than kernel: structs, casts, container_of, error pointers, lists.
+import type { StackAllocator } from "../engine/interfaces.ts";
+import { type Layout, layOut, type MemberType } from "../engine/layout.ts";
+import { DriverFault } from "./fault.ts";
+import { toInteger } from "./integers.ts";
+import { type Kinds, layoutOf, sizeOfValue, typeOf } from "./kinds.ts";
+import { ADDRESS, isPointer, memberOf, type Pointer, type References, TARGET } from "./references.ts";
+
+type Names = Readonly<Record<string, unknown>>;
+
+export function languageOf(kinds: Kinds, references: References, stack: StackAllocator): Names {
+  return { ...typeNames(kinds), ...pointers(references, stack), ...errors(references), ...lists(references) };
+}
+
+function typeNames(kinds: Kinds): Names {
+  const scalars = ["u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "bool"] as const;
+  return {
+    ...Object.fromEntries(scalars.map((one) => [one, kinds.scalar(one, one)])),
+    int: kinds.scalar("s32", "int"),
+    iomem: kinds.opaque("iomem"),
+    user: kinds.opaque("user"),
+    ptr: (to?: unknown) => kinds.pointer(to),
+    array: (of: unknown, length: number) => kinds.array(of, length),
+    struct: (name: string, members: Record<string, unknown>) =>
+      kinds.struct(
+        layOut(
+          name,
+          Object.entries(members).map(([member, type]) => [member, typeOf(type, `${name}.${member}`)] as const),
+        ),
+      ),
+    sizeof: (value: unknown) => {
+      const size = sizeOfValue(value);
+      if (size === undefined) throw new DriverFault("sizeof: the size is not known");
+      return size;
+    },
+    offsetof: (type: unknown, path: string) => placeOf(struct(type, "offsetof"), path).offset,
+  };
+}
+
+function pointers(references: References, stack: StackAllocator): Names {
+  const containerOf = (pointer: unknown, type: unknown, member: string): Pointer => {
+    const layout = struct(type, "container_of");
+    return references.struct(layout, (addressOf(pointer, "container_of") - placeOf(layout, member).offset) >>> 0);
+  };
+  return {
+    NULL: null,
+    container_of: containerOf,
+    list_entry: containerOf,
+    on_stack: (type: unknown) => {
+      const layout = struct(type, "on_stack");
+      return references.struct(layout, stack.push(layout.size, layout.align));
+    },
+    addr: (pointer: unknown, path: string) => {
+      const layout = isPointer(pointer) ? pointer[TARGET] : undefined;
+      if (pointer === null) throw new TypeError("Cannot read properties of null");
+      if (typeof layout !== "object" || layout.kind !== "layout") throw new DriverFault("addr: a struct is expected");
+      const { type, offset } = placeOf(layout, path);
+      const address = (addressOf(pointer, "addr") + offset) >>> 0;
+      return type.kind === "struct" ? references.struct(type.layout, address) : elementsAt(references, type, address);
+    },
+    cast: (pointer: unknown, type: unknown) => {
+      const to = typeOf(type, "cast");
+      if (to.kind === "pointer") return references.pointer(to.to, references.address(pointer, "cast"));
+      const address = references.address(pointer, "cast");
+      if (address === 0) return null;
+      return to.kind === "struct" ? references.struct(to.layout, address) : elementsAt(references, to, address);
+    },
+  };
+}
+
+function elementsAt(references: References, type: MemberType, address: number): Pointer {
+  return type.kind === "array" ? references.buffer(type.of, address, type.length) : references.buffer(type, address);
+}
+
+function errors(references: References): Names {
+  const isError = (value: unknown): boolean => isPointer(value) && value[TARGET] === "error";
+  return {
+    IS_ERR: isError,
+    IS_ERR_OR_NULL: (value: unknown) => value === null || isError(value),
+    PTR_ERR: (value: unknown) => (isPointer(value) ? value[ADDRESS] | 0 : 0),
+    ERR_PTR: (error: number) =>
+      references.pointer(
+        "void",
+        toInteger(error, "s32", "ERR_PTR", () => undefined),
+      ),
+  };
+}
+
+/** The loops of linux/list.h, as something to iterate over; `safe` reads the next entry before the body runs. */
+function lists(references: References): Names {
+  const over = (link: "next" | "prev", safe: boolean) => (head: unknown, type: unknown, member: string) => {
+    const layout = struct(type, "list_for_each_entry");
+    const { offset, type: node } = placeOf(layout, member);
+    if (node.kind !== "struct") throw new DriverFault(`list_for_each_entry: '${member}' is no list_head`);
+    const place = memberOf(node.layout, link);
+    const follow = (from: number): number =>
+      references.address(references.load(place.type, (from + place.offset) >>> 0), "list_for_each_entry");
+    const end = addressOf(head, "list_for_each_entry");
+    let at = end;
+    let ahead = safe ? follow(end) : 0;
+    const next = (): IteratorResult<unknown> => {
+      at = safe ? ahead : follow(at);
+      if (at === end) return { done: true, value: undefined };
+      if (safe) ahead = follow(at);
+      return { done: false, value: references.struct(layout, (at - offset) >>> 0) };
+    };
+    return { [Symbol.iterator]: () => ({ next }) };
+  };
+  return {
+    list_for_each_entry: over("next", false),
+    list_for_each_entry_reverse: over("prev", false),
+    list_for_each_entry_safe: over("next", true),
+  };
+}
+
+function struct(type: unknown, user: string): Layout {
+  const layout = layoutOf(type);
+  if (!layout) throw new DriverFault(`${user}: a struct is expected`);
+  return layout;
+}
+
+function addressOf(pointer: unknown, user: string): number {
+  if (pointer === null) return 0;
+  if (!isPointer(pointer)) throw new DriverFault(`${user}: a pointer is expected`);
+  return pointer[ADDRESS];
+}
+
+/** A member, or one inside an embedded struct: `dev.kobj`. */
+function placeOf(layout: Layout, path: string): { type: MemberType; offset: number } {
+  let type: MemberType = { kind: "struct", layout };
+  let offset = 0;
+  for (const name of path.split(".")) {
+    if (type.kind !== "struct") throw new DriverFault(`'${path}' is no member of struct ${layout.name}`);
+    const member = memberOf(type.layout, name);
+    offset += member.offset;
+    type = member.type;
+  }
+  return { type, offset };
+}

@@ -1,0 +1,82 @@
+// What can only be checked when the kernel is known: imported names, the number of arguments, formats.
+import type { KernelExport, KernelFunction, Problem, SymbolTable } from "../engine/interfaces.ts";
+import type { KernelCall } from "./emission.ts";
+import { checkFormat } from "./formats.ts";
+import { isLanguageName, languageHeaders, languageNames } from "./language-names.ts";
+import type { Module } from "./modules.ts";
+import { nearest } from "./nearest.ts";
+import type { Import } from "./scope.ts";
+import type { Node } from "./syntax.ts";
+
+export function linkProblems(
+  modules: readonly Module[],
+  calls: readonly KernelCall[],
+  symbols: SymbolTable,
+): Problem[] {
+  const problems: Problem[] = [];
+  for (const module of modules) {
+    for (const imported of module.imports.values()) {
+      const message = imported.header === undefined ? undefined : importProblem(imported, imported.header, symbols);
+      if (message !== undefined) problems.push(at(module.path, imported.at, message));
+    }
+  }
+  for (const { file, imported, call } of calls) {
+    const found = isLanguageName(imported.header!, imported.name)
+      ? undefined
+      : symbols.find(imported.header!, imported.name);
+    if (found?.kind !== "function") continue;
+    const count = countProblem(found, call.arguments);
+    if (count !== undefined) problems.push(at(file, call, count));
+    else problems.push(...checkFormat(found, call.arguments).map((one) => at(file, one.node, one.message)));
+  }
+  return problems;
+}
+
+function at(file: string, node: Node, message: string): Problem {
+  const start = node.loc?.start ?? { line: 1, column: 0 };
+  return { file, line: start.line, column: start.column + 1, message };
+}
+
+/** A name that is used as a type only leaves nothing behind, and the kernel does not know it. */
+function importProblem(imported: Import, header: string, symbols: SymbolTable): string | undefined {
+  const { name } = imported;
+  const known = namesOf(header, symbols);
+  if (known === undefined) {
+    if (imported.typeOnly) return undefined;
+    const near = nearest(header, nearHeaders(symbols));
+    return `no header '${header}'${near === undefined ? "" : `; did you mean '${near}'?`}`;
+  }
+  if (!imported.used || isLanguageName(header, name) || findExport(header, name, symbols)) return undefined;
+  const near = nearest(name, known);
+  return `'${header}' has no '${name}'${near === undefined ? "" : `; did you mean '${near}'?`}`;
+}
+
+function findExport(header: string, name: string, symbols: SymbolTable): KernelExport | undefined {
+  return symbols.find(header, name);
+}
+
+function namesOf(header: string, symbols: SymbolTable): readonly string[] | undefined {
+  const ours = languageNames(header);
+  const kernels = symbols.names(header);
+  return ours || kernels ? [...(ours ?? []), ...(kernels ?? [])] : undefined;
+}
+
+/** The table of symbols does not list its headers; these are the ones that drivers use most. */
+const COMMON =
+  "cdev completion delay device err errno fs init interrupt io ioport jiffies kernel kthread ktime list miscdevice module mutex pci platform_device poll printk random sched semaphore slab spinlock string timer types uaccess wait workqueue"
+    .split(" ")
+    .map((name) => `linux/${name}`);
+
+function nearHeaders(symbols: SymbolTable): string[] {
+  const known = COMMON.filter((header) => symbols.names(header) !== undefined);
+  return [...known, ...languageHeaders(), "driverlab/scenario"];
+}
+
+function countProblem(fn: KernelFunction, args: readonly Node[]): string | undefined {
+  if (args.some((one) => one.type === "SpreadElement")) return undefined;
+  const most = fn.params.includes("format") ? Number.POSITIVE_INFINITY : fn.params.length;
+  const least = fn.params.filter((type) => type !== "like").length;
+  if (args.length < least) return `too few arguments to function '${fn.name}'; expected ${least}, have ${args.length}`;
+  if (args.length > most) return `too many arguments to function '${fn.name}'; expected ${most}, have ${args.length}`;
+  return undefined;
+}

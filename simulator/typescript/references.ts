@@ -1,0 +1,331 @@
+// Pointers as driver code sees them: objects without data of their own, one for each type and address of a run.
+import type { Memory } from "../engine/interfaces.ts";
+import { type Layout, type Member, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
+import { DriverFault } from "./fault.ts";
+import { BYTES, isSigned, type OnFloat, toInteger, toLong } from "./integers.ts";
+
+/** Drivers have no symbols, so what these name is out of their reach. */
+export const ADDRESS: unique symbol = Symbol("address");
+export const TARGET: unique symbol = Symbol("target");
+
+export interface Pointer {
+  readonly [ADDRESS]: number;
+  /** A struct, the type of the elements pointed to, or the kind of opaque pointer. */
+  readonly [TARGET]: Layout | Elements | "iomem" | "user" | "error";
+}
+
+export interface Elements {
+  readonly kind: "elements";
+  readonly of: MemberType;
+  /** Of an array member; a bare pointer has none. */
+  readonly length: number | undefined;
+}
+
+/** What references need of the run they belong to. */
+export interface Surroundings {
+  readonly memory: Memory;
+  readonly onFloat: OnFloat;
+  /** Looking: no access is checked or noted. */
+  peeking: boolean;
+  functionAt(address: number): unknown;
+  /** The address of a function or a string; undefined for other values. */
+  addressOfOther(value: unknown): number | undefined;
+  /** Room for a table of structs that is written in place. */
+  room(bytes: number, align: number, name: string): number;
+}
+
+export function isPointer(value: unknown): value is Pointer {
+  return typeof value === "object" && value !== null && ADDRESS in value;
+}
+
+const MAX_ERRNO = 4095;
+
+export class References {
+  private readonly around: Surroundings;
+  private readonly structs = new Map<Layout, Map<number, Pointer>>();
+  private readonly classes = new Map<Layout, object>();
+  private readonly elements = new Map<string, Pointer>();
+  private readonly typeIds = new Map<unknown, number>();
+
+  constructor(around: Surroundings) {
+    this.around = around;
+  }
+
+  struct(layout: Layout, address: number): Pointer {
+    let known = this.structs.get(layout);
+    if (!known) {
+      known = new Map();
+      this.structs.set(layout, known);
+    }
+    let found = known.get(address);
+    if (!found) {
+      found = Object.create(this.classOf(layout), { [ADDRESS]: { value: address } }) as Pointer;
+      known.set(address, Object.preventExtensions(found));
+    }
+    return found;
+  }
+
+  buffer(of: MemberType, address: number, length?: number): Pointer {
+    const key = `${this.typeId(of)}:${length ?? ""}:${address}`;
+    let found = this.elements.get(key);
+    if (!found) {
+      found = this.elementsAt({ kind: "elements", of, length }, address);
+      this.elements.set(key, found);
+    }
+    return found;
+  }
+
+  /** A pointer to anything: its bytes can be had, and it can be cast. */
+  anything(address: number): Pointer {
+    return this.buffer(BYTE, address);
+  }
+
+  opaque(kind: "iomem" | "user" | "error", address: number): Pointer {
+    const key = `${kind}:${address}`;
+    let found = this.elements.get(key);
+    if (!found) {
+      const add = (bytes: number): Pointer =>
+        this.opaque(kind, (address + toInteger(bytes, "s32", "add", this.around.onFloat)) >>> 0);
+      const properties = {
+        [ADDRESS]: { value: address },
+        [TARGET]: { value: kind },
+        ...(kind === "error" ? {} : { add: { value: add } }),
+      };
+      found = Object.freeze(Object.create(guard(OPAQUE[kind]), properties)) as Pointer;
+      this.elements.set(key, found);
+    }
+    return found;
+  }
+
+  /** An address in memory as a value of driver code; NULL is null, the last 4095 addresses are errors. */
+  pointer(to: PointerTarget, raw: number): unknown {
+    const address = raw >>> 0;
+    if (address === 0) return null;
+    if (address > 0xffffffff - MAX_ERRNO) return this.opaque("error", address);
+    if (to === "function") return this.around.functionAt(address);
+    if (to === "iomem" || to === "user") return this.opaque(to, address);
+    if (to === "void") return this.anything(address);
+    return typeof to === "string" ? this.buffer({ kind: "scalar", scalar: to }, address) : this.struct(to, address);
+  }
+
+  load(type: MemberType, address: number): unknown {
+    switch (type.kind) {
+      case "scalar":
+        return this.loadScalar(type.scalar, address);
+      case "pointer":
+        return this.pointer(type.to, this.word(address, 4, false));
+      case "struct":
+        return this.struct(type.layout, address);
+      case "array":
+        return this.buffer(type.of, address, type.length);
+    }
+  }
+
+  store(type: MemberType, address: number, value: unknown, target: string): void {
+    if (type.kind === "scalar") this.storeScalar(type.scalar, address, value, target);
+    else if (type.kind === "pointer") this.setWord(address, 4, this.pointerValue(type.to, value, target));
+    else if (type.kind === "struct") this.storeStruct(type.layout, address, value, target);
+    else this.storeArray(type.of, type.length, address, value, target);
+  }
+
+  /** The address that a value is, as a pointer. */
+  address(value: unknown, target: string): number {
+    if (value === null) return 0;
+    if (isPointer(value)) return value[ADDRESS];
+    if (typeof value === "number") return toInteger(value, "u32", target, this.around.onFloat);
+    const other = this.around.addressOfOther(value);
+    if (other === undefined) throw new DriverFault(`${target}: a pointer is expected, not a ${typeof value}`);
+    return other;
+  }
+
+  private loadScalar(scalar: Scalar, address: number): unknown {
+    if (scalar === "u64" || scalar === "s64") return this.longWord(address, scalar === "s64");
+    const word = this.word(address, BYTES[scalar] as 1 | 2 | 4, isSigned(scalar));
+    return scalar === "bool" ? word !== 0 : word;
+  }
+
+  private storeScalar(scalar: Scalar, address: number, value: unknown, target: string): void {
+    const { onFloat } = this.around;
+    if (scalar === "ptr") this.setWord(address, 4, this.address(value, target));
+    else if (scalar === "u64" || scalar === "s64")
+      this.setLong(address, toLong(value, scalar === "s64", target, onFloat));
+    else this.setWord(address, BYTES[scalar] as 1 | 2 | 4, toInteger(value, scalar, target, onFloat));
+  }
+
+  private setLong(address: number, long: bigint): void {
+    const { memory, peeking } = this.around;
+    if (!peeking) {
+      memory.store64(address, long);
+      return;
+    }
+    memory.poke(address, 4, Number(BigInt.asUintN(32, long)));
+    memory.poke(address + 4, 4, Number(BigInt.asUintN(32, long >> 32n)));
+  }
+
+  private word(address: number, bytes: 1 | 2 | 4, signed: boolean): number {
+    if (!this.around.peeking) return this.around.memory.load(address, bytes, signed);
+    const word = this.around.memory.peek(address, bytes);
+    const unused = 32 - 8 * bytes;
+    return signed ? (word << unused) >> unused : (word << unused) >>> unused;
+  }
+
+  private longWord(address: number, signed: boolean): bigint {
+    if (!this.around.peeking) return this.around.memory.load64(address, signed);
+    const long = (BigInt(this.word(address + 4, 4, false)) << 32n) | BigInt(this.word(address, 4, false));
+    return signed ? BigInt.asIntN(64, long) : long;
+  }
+
+  private setWord(address: number, bytes: 1 | 2 | 4, value: number): void {
+    if (this.around.peeking) this.around.memory.poke(address, bytes, value);
+    else this.around.memory.store(address, bytes, value);
+  }
+
+  /** Several structs may be written in place where a pointer to them is wanted; an empty one ends them. */
+  private pointerValue(to: PointerTarget, value: unknown, target: string): number {
+    if (typeof to === "string" || !Array.isArray(value)) return this.address(value, target);
+    const start = this.around.room(to.size * (value.length + 1), to.align, to.name);
+    value.forEach((one, i) => {
+      this.storeStruct(to, start + i * to.size, one, target);
+    });
+    return start;
+  }
+
+  private storeStruct(layout: Layout, address: number, value: unknown, target: string): void {
+    if (isPointer(value)) {
+      if (value[TARGET] !== layout) throw new DriverFault(`${target}: a struct ${layout.name} is expected`);
+      for (const one of layout.members) this.copy(one.type, address + one.offset, value[ADDRESS] + one.offset, target);
+      return;
+    }
+    if (typeof value !== "object" || value === null) throw new DriverFault(`${target}: a struct is no number`);
+    for (const [name, each] of Object.entries(value)) {
+      const one = memberOf(layout, name);
+      this.store(one.type, address + one.offset, each, `${layout.name}.${name}`);
+    }
+  }
+
+  private copy(type: MemberType, to: number, from: number, target: string): void {
+    if (type.kind === "pointer") this.setWord(to, 4, this.word(from, 4, false));
+    else if (type.kind !== "array") this.store(type, to, this.load(type, from), target);
+    else
+      for (let i = 0; i < type.length; i++)
+        this.copy(type.of, to + i * sizeOf(type.of), from + i * sizeOf(type.of), target);
+  }
+
+  private storeArray(of: MemberType, length: number, address: number, value: unknown, target: string): void {
+    const items = typeof value === "string" ? [...textBytes(value), 0] : value;
+    if (!Array.isArray(items)) throw new DriverFault(`${target}: an array cannot be assigned; assign its elements`);
+    if (items.length > length) throw new DriverFault(`${target}: ${items.length} elements do not fit in ${length}`);
+    items.forEach((one, i) => {
+      this.store(of, address + i * sizeOf(of), one, target);
+    });
+  }
+
+  private typeId(of: MemberType): string {
+    if (of.kind === "scalar") return of.scalar;
+    const key = of.kind === "struct" ? of.layout : of;
+    let id = this.typeIds.get(key);
+    if (id === undefined) {
+      id = this.typeIds.size;
+      this.typeIds.set(key, id);
+    }
+    return String(id);
+  }
+
+  /** Accessors by member; a name that is none ends at the guard behind them. */
+  private classOf(layout: Layout): object {
+    let found = this.classes.get(layout);
+    if (!found) {
+      found = Object.create(guard(`struct ${layout.name}`), { [TARGET]: { value: layout } }) as object;
+      for (const member of layout.members) Object.defineProperty(found, member.name, this.accessors(layout, member));
+      this.classes.set(layout, found);
+    }
+    return found;
+  }
+
+  private accessors(layout: Layout, { name, type, offset }: Member): PropertyDescriptor {
+    const references = this;
+    const target = `${layout.name}.${name}`;
+    return {
+      enumerable: true,
+      get(this: Pointer): unknown {
+        return references.load(type, this[ADDRESS] + offset);
+      },
+      set(this: Pointer, value: unknown): void {
+        references.store(type, this[ADDRESS] + offset, value, target);
+      },
+    };
+  }
+
+  private elementsAt(elements: Elements, address: number): Pointer {
+    const { of, length } = elements;
+    const size = sizeOf(of);
+    const at = (key: string): number | undefined =>
+      /^-?\d+$/.test(key) ? (address + Number(key) * size) >>> 0 : undefined;
+    const own: Record<string | symbol, unknown> = {
+      [ADDRESS]: address,
+      [TARGET]: elements,
+      length,
+      add: (count: number): Pointer => this.buffer(of, (address + count * size) >>> 0),
+      [Symbol.iterator]: () => this.iterate(elements, address),
+    };
+    return new Proxy(own, {
+      get: (_, key) => {
+        if (typeof key === "symbol" || Object.hasOwn(own, key)) return own[key];
+        const place = key === "value" ? address : at(key);
+        if (place === undefined) throw new DriverFault(`a pointer has no member '${key}'`);
+        return this.load(of, place);
+      },
+      set: (_, key, value) => {
+        const place = key === "value" ? address : typeof key === "string" ? at(key) : undefined;
+        if (place === undefined) throw new DriverFault(`a pointer has no member '${String(key)}'`);
+        this.store(of, place, value, `element ${String(key)}`);
+        return true;
+      },
+      defineProperty: () => false,
+      deleteProperty: () => false,
+      setPrototypeOf: () => false,
+    }) as unknown as Pointer;
+  }
+
+  private iterate({ of, length }: Elements, address: number): Iterator<unknown> {
+    if (length === undefined) throw new DriverFault("a pointer does not say how many elements it points to");
+    let i = 0;
+    const next = (): IteratorResult<unknown> =>
+      i < length ? { done: false, value: this.load(of, address + i++ * sizeOf(of)) } : { done: true, value: undefined };
+    return { next };
+  }
+}
+
+export type PointerTarget = Extract<MemberType, { kind: "pointer" }>["to"];
+
+const BYTE: MemberType = { kind: "scalar", scalar: "u8" };
+const OPAQUE = { iomem: "an __iomem pointer", user: "a __user pointer", error: "an error pointer" };
+
+export function memberOf(layout: Layout, name: string): Member {
+  const found = layout.members.find((one) => one.name === name);
+  if (!found) throw new DriverFault(`struct ${layout.name} has no member named '${name}'`);
+  return found;
+}
+
+/** The end of a prototype chain: reading a name that does not exist says so. */
+function guard(owner: string): object {
+  const refuse = (key: string | symbol): never => {
+    throw new DriverFault(`${owner} has no member named '${String(key)}'`);
+  };
+  return new Proxy(Object.create(null) as object, {
+    get: (_, key) => (typeof key === "symbol" ? undefined : refuse(key)),
+    set: (_, key) => refuse(key),
+  });
+}
+
+export function textBytes(text: string): number[] {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  }
+  return bytes;
+}

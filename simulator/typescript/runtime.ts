@@ -1,0 +1,198 @@
+// What compiled drivers call while they run: hooks, frames, exceptions, guarded keys, callbacks.
+
+import type { StackAllocator } from "../engine/interfaces.ts";
+import { forbiddenKey } from "./ambient.ts";
+import { type Delegated, METHODS } from "./arrays.ts";
+import { DriverFault, STACK_OVERFLOW, Thrown } from "./fault.ts";
+
+/** A running call of a driver's function; `l0`, `l1`… are closures that see its scopes. */
+export interface FrameRecord {
+  /** The caller; undefined below the first. */
+  readonly c: FrameRecord | undefined;
+  /** Depth. */
+  readonly d: number;
+  /** The current site. */
+  s: number;
+  readonly [look: `l${number}`]: Look | undefined;
+}
+
+/** Evaluates JavaScript that the compiler wrote, in the scope of a statement. */
+export type Look = (source: string) => unknown;
+
+/** Calls deeper than this overflow the kernel's stack. */
+const DEEPEST_CALL = 500;
+/** Statements that may run in one go where nothing can be suspended. */
+const LONGEST_ATOMIC = 10_000_000;
+
+export const GENERATOR_PROTOTYPE = Object.getPrototypeOf(function* () {}).prototype as object;
+const GENERATOR_FUNCTION = Object.getPrototypeOf(function* () {}) as object;
+
+/** Recognises what a call of a driver's function gives: `result instanceof RunningCall`. */
+export function RunningCall(): void {}
+RunningCall.prototype = GENERATOR_PROTOTYPE;
+
+export function isRunningCall(value: unknown): value is Generator<unknown, unknown, unknown> {
+  return typeof value === "object" && value !== null && value instanceof (RunningCall as unknown as new () => object);
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+function isDriverFunction(value: unknown): value is AnyFunction {
+  return typeof value === "function" && Object.getPrototypeOf(value) === GENERATOR_FUNCTION;
+}
+
+export const ROOT: FrameRecord = { c: undefined, d: 0, s: -1 };
+
+/** The names are short because compiled code is full of them; no driver can say them. */
+export class Runtime {
+  /** Statements left. */
+  n = 0;
+  /** The same outside of code that cannot be suspended, which has a count of its own. */
+  private outside: number | undefined;
+  top: FrameRecord = ROOT;
+  /** False once a fault passes through a driver: nothing of it runs any more. */
+  live = true;
+  /** Ticks left of code that cannot be suspended. */
+  ticks = LONGEST_ATOMIC;
+  /** Closures that see the globals of each file. */
+  readonly modules: Look[] = [];
+  /** A value on its way into an assignment made by a person. */
+  incoming: unknown;
+  readonly imported: (header: string, name: string) => unknown;
+  private readonly stack: StackAllocator;
+  private readonly originals = new WeakMap<object, AnyFunction>();
+
+  constructor(stack: StackAllocator, imported: (header: string, name: string) => unknown) {
+    this.stack = stack;
+    this.imported = imported;
+  }
+
+  get left(): number {
+    return this.outside ?? this.n;
+  }
+
+  enter(frame: FrameRecord): void {
+    this.top = frame;
+    if (frame.d > DEEPEST_CALL) throw new DriverFault(STACK_OVERFLOW);
+  }
+
+  tick(): void {
+    if (--this.ticks < 0) throw new DriverFault("BUG: soft lockup: code that cannot be suspended does not end");
+  }
+
+  /** A computed key, once converted and allowed. */
+  k(key: unknown): string | number {
+    if (typeof key === "number") return key;
+    const text = String(key);
+    const reason = forbiddenKey(text);
+    if (reason !== undefined) throw new DriverFault(reason);
+    return text;
+  }
+
+  /** Runs a call to its end where it cannot be suspended. */
+  now(result: unknown): unknown {
+    if (!isRunningCall(result)) return result;
+    const { n, top, outside } = this;
+    this.outside = outside ?? n;
+    this.n = LONGEST_ATOMIC;
+    try {
+      for (;;) {
+        const step = result.next();
+        if (step.done) return step.value;
+        if (typeof step.value !== "number") throw new DriverFault(stopWords(step.value));
+        if (this.n < 0) throw new DriverFault("BUG: soft lockup: code that cannot be suspended does not end");
+      }
+    } finally {
+      this.n = n;
+      this.outside = outside;
+      this.top = top;
+    }
+  }
+
+  /** Calls a method that may call back. */
+  m(object: unknown, name: string, args: unknown[]): unknown {
+    const method = (object as Record<string, unknown>)[name];
+    if (typeof method !== "function") throw new TypeError(`${name} is not a function`);
+    if (isDriverFunction(method)) return method.apply(object, args);
+    const callback = args.find(isDriverFunction);
+    if (callback === undefined) return method.apply(object, args);
+    if (Array.isArray(object) && Object.hasOwn(METHODS, name)) return METHODS[name]!(object, args, this.step);
+    if (object instanceof Map || object instanceof Set) return this.overCollection(object, callback);
+    if (name === "from" && args[1] === callback)
+      return METHODS.map!(Array.from(args[0] as Iterable<unknown>), [callback], this.step);
+    return method.apply(
+      object,
+      args.map((one) => (isDriverFunction(one) ? this.atomically(one) : one)),
+    );
+  }
+
+  private readonly step = (callback: unknown, args: readonly unknown[]): Delegated<unknown> =>
+    this.stepped(callback, args);
+
+  private *stepped(callback: unknown, args: readonly unknown[]): Delegated<unknown> {
+    const { top } = this;
+    const result = (callback as AnyFunction)(...args);
+    if (!isRunningCall(result)) return result;
+    const value = yield* result;
+    this.top = top;
+    return value;
+  }
+
+  private *overCollection(object: Map<unknown, unknown> | Set<unknown>, callback: unknown): Delegated<undefined> {
+    const pairs = object instanceof Map ? object.entries() : object.entries();
+    for (const [key, value] of pairs) yield* this.stepped(callback, [value, key, object]);
+  }
+
+  private atomically(callback: AnyFunction): AnyFunction {
+    return (...args) => this.now(callback(...args));
+  }
+
+  /** Ties an arrow function to its `this`. */
+  bind(fn: AnyFunction, self: unknown): AnyFunction {
+    const bound = fn.bind(self) as AnyFunction;
+    this.originals.set(bound, fn);
+    return bound;
+  }
+
+  /** The number that the compiler gave a function; undefined for those of the kernel. */
+  numberOf(fn: unknown): number | undefined {
+    if (!isDriverFunction(fn)) return undefined;
+    const found = /\/\*#(\d+)\*\//.exec(Function.prototype.toString.call(this.originals.get(fn) ?? fn));
+    return found ? Number(found[1]) : undefined;
+  }
+
+  mark(): number {
+    return this.stack.mark();
+  }
+
+  release(mark: number): void {
+    this.stack.release(mark);
+  }
+
+  thrown(value: unknown): Thrown {
+    return new Thrown(value);
+  }
+
+  /** What a catch clause gets; a fault goes on. */
+  caught(error: unknown, frame?: FrameRecord): unknown {
+    if (!(error instanceof Thrown)) throw this.failed(error);
+    if (frame) this.top = frame;
+    return error.value;
+  }
+
+  failed(error: unknown): unknown {
+    if (!(error instanceof Thrown)) this.live = false;
+    return error;
+  }
+
+  restart(): void {
+    this.live = true;
+    this.ticks = LONGEST_ATOMIC;
+  }
+}
+
+function stopWords(stop: unknown): string {
+  const { kind, fault } = stop as { kind: string; fault?: { message: string } };
+  if (kind === "fault") return fault!.message;
+  return "BUG: scheduling while atomic: constructors, getters and callbacks of JavaScript's own functions cannot wait";
+}
