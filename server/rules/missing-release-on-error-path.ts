@@ -18,13 +18,12 @@ export const missingRelease: Rule = {
   },
 };
 
-function leaks(program: Program, facts: Facts, { fn, outcome, reaches }: FunctionFacts): Finding[] {
+function leaks(program: Program, facts: Facts, { fn, outcome }: FunctionFacts): Finding[] {
   const found = new Map<string, Finding>();
   const returnsPointer = fn.def.returns.pointers > 0;
   const errors = outcome.exits.filter((exit) => givesUp(returnsPointer, exit));
-  // A function that always fails, like a resume that failed, leaves the device as it is on purpose.
-  if (errors.length === outcome.exits.length || reaches.some((reach) => /resume|suspend/.test(reach.entry.role)))
-    return [];
+  // A function that always fails does so on purpose.
+  if (errors.length === outcome.exits.length) return [];
   for (const exit of errors) {
     for (const owned of exit.owned.values()) {
       if (owned.key.startsWith("#") || !isProven(program, facts, fn.name, owned, exit, errors)) continue;
