@@ -25,7 +25,7 @@ export const checks: readonly Check[] = [
 ];
 
 /** Lets all checks listen to a run. Each defect is told once for each statement, however often it comes. */
-export function attachChecks(trace: Trace, memory: MemoryView): void {
+export function attachChecks(trace: Trace, memory: MemoryView): Ledger {
   const ledger = new Ledger();
   const told = new Set<string>();
   const tell = (id: string, report: Report): void => {
@@ -41,4 +41,5 @@ export function attachChecks(trace: Trace, memory: MemoryView): void {
     const listener = check.start({ memory, ledger, report: (report) => tell(check.id, report) });
     trace.listen((event, moment) => listener(asKernelEvent(event), moment));
   }
+  return ledger;
 }

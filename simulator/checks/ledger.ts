@@ -30,8 +30,7 @@ export class Ledger {
   private readonly usages = new Map<string, Usage>();
 
   note(event: KernelEvent, moment: Moment): void {
-    if (event.kind === "oops") this.taint("D");
-    else if (event.kind === "module") this.noteModule(event.name, event.phase);
+    if (event.kind === "module") this.noteModule(event.name, event.phase);
     else if (event.kind === "lock-acquired") this.noteLock(event.lock, event.irqsDisabled === true, moment);
   }
 

@@ -1,0 +1,40 @@
+// Where a strand has been, on the way to where it is: as much of it as one step back needs.
+import type { Layer } from "../engine/task.ts";
+import { isSameLine, type Position } from "./strand.ts";
+
+interface Footprint {
+  /** When the line was reached. */
+  readonly clock: number;
+  readonly base: Layer;
+  readonly position: Position;
+}
+
+export class Footprints {
+  private readonly here: Position;
+  /** The last two lines that it was on, or over. */
+  private last: Footprint | undefined;
+  private beforeLast: Footprint | undefined;
+
+  constructor(here: Position) {
+    this.here = here;
+  }
+
+  add(clock: number, base: Layer, position: Position): void {
+    // What was called on the way is stepped over.
+    if (position.depth > this.here.depth) return;
+    if (this.last?.base === base && isSamePlace(this.last.position, position)) return;
+    this.beforeLast = this.last?.base === base ? this.last : undefined;
+    this.last = { clock, base, position };
+  }
+
+  /** When the line before the present one was reached; undefined when the strand begins here. */
+  before(base: Layer | undefined): number | undefined {
+    const { last, beforeLast } = this;
+    if (last === undefined || last.base !== base) return undefined;
+    return isSamePlace(last.position, this.here) ? (beforeLast ?? last).clock : last.clock;
+  }
+}
+
+function isSamePlace(a: Position, b: Position): boolean {
+  return a.depth === b.depth && isSameLine(a.site, b.site);
+}

@@ -1,0 +1,58 @@
+// Where the images of a run stop: at the breakpoints that people set, and where a movement wants a look.
+import type { Image, Site } from "../engine/interfaces.ts";
+
+export class Planting {
+  private readonly images: Image[] = [];
+  private sites: readonly Site[] = [];
+  private plant: (image: Image) => void = () => {};
+
+  /** A module was loaded: its statements are planted like those of the others. */
+  add(image: Image): void {
+    this.images.push(image);
+    this.plant(image);
+  }
+
+  /** A new run begins. */
+  clear(): void {
+    this.images.length = 0;
+  }
+
+  set breakpoints(sites: readonly Site[]) {
+    this.sites = sites;
+  }
+
+  nowhere(): void {
+    this.apply((image) => void image.breakpoints.fill(0));
+  }
+
+  onlyBreakpoints(): void {
+    this.apply((image) => this.plantBreakpoints(image));
+  }
+
+  everywhere(): void {
+    this.apply((image) => void image.breakpoints.fill(1));
+  }
+
+  /** At the breakpoints and at every statement of the functions in which these stand. */
+  functionsOf(within: readonly Site[]): void {
+    const functions = new Set(within.map(keyOf));
+    this.apply((image) => {
+      this.plantBreakpoints(image);
+      for (const site of image.program.sites) if (functions.has(keyOf(site))) image.breakpoints[site.id] = 1;
+    });
+  }
+
+  private apply(plant: (image: Image) => void): void {
+    this.plant = plant;
+    for (const image of this.images) plant(image);
+  }
+
+  private plantBreakpoints(image: Image): void {
+    image.breakpoints.fill(0);
+    for (const site of this.sites) if (image.program.sites[site.id] === site) image.breakpoints[site.id] = 1;
+  }
+}
+
+function keyOf({ file, fn }: Site): string {
+  return `${file}\n${fn}`;
+}

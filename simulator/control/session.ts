@@ -1,0 +1,326 @@
+// A debugging session: one run of a driver that is gone through forwards and, by running it again, backwards.
+import type { Pause } from "../engine/engine.ts";
+import type { Site, Variable } from "../engine/interfaces.ts";
+import { framesOf, type Task } from "../engine/task.ts";
+import { createMachine, type Machine, type Recipe, type Report } from "../machine.ts";
+import { type BoundBreakpoint, type Breakpoint, bind, type LineBreakpoint } from "./breakpoints.ts";
+import { Footprints } from "./footprints.ts";
+import { Planting } from "./planting.ts";
+import type { Journey, Reason, Stopped } from "./stop.ts";
+import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
+
+/** Statements that run before a journey lets others speak. */
+const PORTION = 100_000;
+/** Stops at breakpoints cost more than statements. */
+const PORTION_STOPS = 2_000;
+
+export interface SessionOptions {
+  /** Which reports stop the run, by id; `oops` for those. All of them without it. */
+  readonly stopsAt?: (report: Report) => boolean;
+  /** What log points write, and what is wrong with conditions. */
+  readonly onLog?: (text: string, site: Site) => void;
+  /** The run stops after so many statements. */
+  readonly limit?: number;
+}
+
+/** A variable that was set by hand: a part of the recipe from then on. */
+interface Input {
+  readonly clock: number;
+  readonly task: number;
+  readonly frame: number;
+  readonly name: string;
+  readonly source: string;
+}
+
+export type StepKind = "in" | "over" | "out";
+
+export class Session {
+  private readonly recipe: Recipe;
+  private readonly limit: number;
+  private readonly onLog: (text: string, site: Site) => void;
+  private stopsAt: (report: Report) => boolean;
+  private readonly planting = new Planting();
+  private breakpoints: BoundBreakpoint[] = [];
+  private inputs: Input[] = [];
+  private current: Machine;
+  private caught: { readonly report: Report; readonly task: Task | undefined } | undefined;
+  /** The run goes on only to be where it was: nothing is told of it. */
+  private isQuiet = false;
+  private wantsPause = false;
+  /** It stands before a statement: where it has been, a breakpoint is not reached anew. */
+  private isAtStatement = false;
+  private nextId = 1;
+  private last: Stopped;
+
+  constructor(recipe: Recipe, options: SessionOptions = {}) {
+    this.recipe = recipe;
+    this.limit = options.limit ?? Number.MAX_SAFE_INTEGER;
+    this.onLog = options.onLog ?? (() => {});
+    this.stopsAt = options.stopsAt ?? (() => true);
+    this.current = this.begin();
+    this.last = this.stopped({ kind: "entry" }, undefined);
+  }
+
+  get machine(): Machine {
+    return this.current;
+  }
+
+  get clock(): number {
+    return this.current.engine.clock.statements;
+  }
+
+  /** Where the run stands, and why. */
+  get at(): Stopped {
+    return this.last;
+  }
+
+  /** Goes to the first statement of all; the machine is switched on, and nothing has run. */
+  start(): Stopped {
+    this.current.run(0);
+    return this.arrive({ kind: "entry" });
+  }
+
+  setStopsAt(stopsAt: (report: Report) => boolean): void {
+    this.stopsAt = stopsAt;
+  }
+
+  /** Replaces the breakpoints of a file. */
+  setBreakpoints(file: string, wanted: readonly LineBreakpoint[]): readonly Breakpoint[] {
+    const { programs } = this.current;
+    const bound = wanted.map((one) => bind(programs, file, one, this.nextId++, this.clock));
+    this.breakpoints = [...this.breakpoints.filter(({ breakpoint }) => breakpoint.file !== file), ...bound];
+    this.planting.breakpoints = this.breakpoints.flatMap(({ breakpoint }) => breakpoint.site ?? []);
+    return bound.map(({ breakpoint }) => breakpoint);
+  }
+
+  /** Gives a variable another value, now; what was to come is forgotten. */
+  setVariable(task: Task, frame: number, name: string, source: string): Variable {
+    const set = framesOf(task)[frame]?.frame.set(name, source);
+    if (set === undefined) throw new Error("there is no such frame");
+    this.inputs = this.inputs.filter(({ clock }) => clock <= this.clock);
+    this.inputs.push({ clock: this.clock, task: this.idOf(task), frame, name, source });
+    this.made.add(this.clock);
+    return set;
+  }
+
+  /** Ends the journey that is under way, at the next statement. */
+  pause(): void {
+    this.wantsPause = true;
+  }
+
+  *continue(): Journey {
+    this.planting.onlyBreakpoints();
+    return yield* this.forward(() => undefined);
+  }
+
+  /** One line further in a task: into what it calls, over it, or out to who called. */
+  *step(task: Task, kind: StepKind): Journey {
+    const strand = strandOf(task);
+    if (strand === undefined) return yield* this.continue();
+    const start = positionIn(strand);
+    if (this.isPast(start.site)) return this.arrive({ kind: "step" }, task);
+    // Out of an interrupt a step leads anywhere.
+    if (kind === "in" || strand.context !== "task") this.planting.everywhere();
+    else this.planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
+    return yield* this.forward((stopped) => {
+      if (isGone(strand)) return strand.context === "task" ? undefined : { kind: "step" };
+      if (stopped !== task || isCovered(strand)) return undefined;
+      const { depth, site } = positionIn(strand);
+      const isElsewhere = depth < start.depth || (kind !== "out" && !isSameLine(site, start.site));
+      const isShallow = kind === "in" || depth <= start.depth;
+      return (isElsewhere && isShallow) || (kind === "in" && depth !== start.depth) ? { kind: "step" } : undefined;
+    });
+  }
+
+  /** Back to where the task was a line before; calls that were made in between are not gone into. */
+  *stepBack(task: Task): Journey {
+    const strand = strandOf(task);
+    const goal = this.clock;
+    if (strand === undefined || goal === 0) return yield* this.goTo(Math.max(0, goal - 1), "step");
+    const here = positionIn(strand);
+    const [id, { height, context }] = [this.idOf(task), strand];
+    const footprints = new Footprints(here);
+    this.rewind();
+    this.planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
+    yield* this.replay(goal, (stopped) => {
+      if (this.idOf(stopped) !== id || this.clock >= goal) return;
+      const now = strandOf(stopped);
+      if (now?.height === height && now.context === context) footprints.add(this.clock, now.base, positionIn(now));
+    });
+    const base = this.find(id)?.layers[height];
+    return yield* this.goTo(footprints.before(base) ?? goal - 1, "step", id);
+  }
+
+  /** Back to the breakpoint that was reached last, or to the beginning. */
+  *reverseContinue(): Journey {
+    const goal = this.clock;
+    let last: { clock: number; task: number; ids: readonly number[] } | undefined;
+    this.rewind();
+    this.planting.onlyBreakpoints();
+    yield* this.replay(goal, (task, site) => {
+      const ids = this.reached(task, site);
+      if (ids.length > 0 && this.clock < goal) last = { clock: this.clock, task: this.idOf(task), ids };
+    });
+    if (last === undefined) return yield* this.goTo(0, "entry");
+    yield* this.goTo(last.clock, "goto", last.task);
+    return this.arrive({ kind: "breakpoint", ids: last.ids }, this.find(last.task));
+  }
+
+  /** To a moment of the run, by its count of statements. */
+  *goTo(clock: number, kind: "goto" | "step" | "entry" = "goto", task?: number): Journey {
+    if (clock < this.clock) this.rewind();
+    // Breakpoints on the way matter only to those that are counted.
+    if (this.breakpoints.some(({ breakpoint }) => breakpoint.hitCondition !== undefined)) {
+      this.planting.onlyBreakpoints();
+    } else this.planting.nowhere();
+    yield* this.replay(clock, (stopped, site) => {
+      if (this.clock < clock) this.reached(stopped, site);
+    });
+    const stopped = this.arrive({ kind }, task === undefined ? undefined : this.find(task));
+    this.isQuiet = true;
+    const site = stopped.task && framesOf(stopped.task)[0]?.frame.site;
+    if (stopped.task !== undefined && site !== undefined) this.reached(stopped.task, site);
+    this.isQuiet = false;
+    return stopped;
+  }
+
+  /** Runs on, until a breakpoint, a report, the end, or until `decide` says that this is it. */
+  private *forward(decide: (task: Task, site: Site) => Reason | undefined): Journey {
+    const start = this.isAtStatement ? this.clock : -1;
+    this.caught = undefined;
+    let stops = 0;
+    for (let portion = this.clock + PORTION; ; ) {
+      const pause = this.runTo(Math.min(portion, this.limit));
+      const ended = this.outcome(pause);
+      if (ended !== undefined) return ended;
+      if (pause.kind === "breakpoint") {
+        if (this.clock === start) continue;
+        const ids = this.reached(pause.task, pause.site);
+        if (ids.length > 0) return this.arrive({ kind: "breakpoint", ids }, pause.task);
+        const reason = decide(pause.task, pause.site);
+        if (reason !== undefined) return this.arrive(reason, pause.task);
+        if (++stops % PORTION_STOPS !== 0) continue;
+      } else if (pause.kind !== "clock") continue;
+      yield;
+      portion = this.clock + PORTION;
+      if (this.wantsPause) return this.arrive({ kind: "pause" });
+    }
+  }
+
+  /** What ends every journey forwards. */
+  private outcome(pause: Pause): Stopped | undefined {
+    if (this.caught !== undefined) {
+      const { report, task } = this.caught;
+      return this.arrive({ kind: "report", report }, task);
+    }
+    if (pause.kind === "idle") return this.arrive({ kind: "ended" });
+    return this.clock >= this.limit ? this.arrive({ kind: "limit" }) : undefined;
+  }
+
+  /** Runs again what has run before, to a moment; `visit` is told of every planted statement on the way. */
+  private *replay(goal: number, visit: (task: Task, site: Site) => void): Generator<undefined, void, undefined> {
+    this.isQuiet = true;
+    try {
+      let portion = this.clock + PORTION;
+      for (let stops = 0; ; ) {
+        const pause = this.runTo(Math.min(portion, goal));
+        if (pause.kind === "idle" || (pause.kind === "clock" && this.clock >= goal)) break;
+        if (pause.kind === "breakpoint") {
+          visit(pause.task, pause.site);
+          if (++stops % PORTION_STOPS !== 0) continue;
+        }
+        if (pause.kind === "asked") continue;
+        yield;
+        portion = this.clock + PORTION;
+      }
+    } finally {
+      this.isQuiet = false;
+      this.planting.onlyBreakpoints();
+    }
+  }
+
+  /** Runs at most to a moment, making the inputs that fall on the way. */
+  private runTo(goal: number): Pause {
+    const next = this.inputs.find(({ clock }) => clock >= this.clock && !this.made.has(clock));
+    if (next === undefined || next.clock > goal) return this.current.run(goal);
+    const pause = this.current.run(next.clock);
+    if (pause.kind !== "clock") return pause;
+    for (const input of this.inputs.filter(({ clock }) => clock === next.clock)) {
+      const task = this.find(input.task);
+      if (task !== undefined) framesOf(task)[input.frame]?.frame.set(input.name, input.source);
+    }
+    this.made.add(next.clock);
+    return pause;
+  }
+
+  /** Moments whose inputs this machine has had. */
+  private made = new Set<number>();
+
+  /** The breakpoints that stop here; others of the place do what else they do. */
+  private reached(task: Task, site: Site): readonly number[] {
+    const frame = framesOf(task)[0]?.frame;
+    const ids: number[] = [];
+    for (const bound of this.breakpoints) {
+      if (bound.breakpoint.site !== site) continue;
+      const hit = bound.reach(frame, this.clock);
+      if (hit.kind === "stop") ids.push(bound.breakpoint.id);
+      else if (hit.kind !== "pass" && !this.isQuiet) this.onLog(hit.text, site);
+    }
+    return ids;
+  }
+
+  /** A report is shown at the statement that made it, though that has run: a step leads to the next one. */
+  private isPast(site: Site | undefined): boolean {
+    const { reason } = this.last;
+    return reason.kind === "report" && reason.report.id !== "oops" && !isSameLine(reason.report.site, site);
+  }
+
+  private arrive(reason: Reason, by?: Task): Stopped {
+    this.wantsPause = false;
+    this.planting.nowhere();
+    // Up to the next statement, where variables are set and the same moment is found again; a fault has none.
+    const isOops = reason.kind === "report" && reason.report.id === "oops";
+    const isBefore = !isOops && this.current.run(this.clock).kind === "clock";
+    this.isAtStatement = isBefore && reason.kind !== "report";
+    this.caught = undefined;
+    this.last = this.stopped(reason, by ?? this.current.engine.turn);
+    return this.last;
+  }
+
+  private stopped(reason: Reason, task: Task | undefined): Stopped {
+    return { reason, task, clock: this.clock };
+  }
+
+  private rewind(): void {
+    this.current = this.begin();
+    for (const bound of this.breakpoints) bound.rewind();
+  }
+
+  private begin(): Machine {
+    this.planting.clear();
+    this.made = new Set();
+    const machine = createMachine(this.recipe, {
+      onImage: (image) => this.planting.add(image),
+      onReport: (report, task) => this.catch(report, task),
+    });
+    return machine;
+  }
+
+  /** A report was made, in the middle of a statement: the run stops at the next one. */
+  private catch(report: Report, task: Task | undefined): void {
+    if (this.isQuiet || this.caught !== undefined || !this.stopsAt(report)) return;
+    this.caught = { report, task };
+    this.planting.everywhere();
+    this.current.engine.ask();
+  }
+
+  /** A task by a number that it has in every run: its id, or one below 0 for the idle task of a CPU. */
+  private find(id: number): Task | undefined {
+    const { engine } = this.current;
+    return id < 0 ? engine.taskOn(-id - 1) : engine.tasks.find((task) => task.id === id);
+  }
+
+  private idOf(task: Task): number {
+    return task.id === 0 ? -task.cpu - 1 : task.id;
+  }
+}

@@ -1,0 +1,30 @@
+// Why a run stands still, in words that know nothing of any protocol.
+import type { Task } from "../engine/task.ts";
+import type { Report } from "../machine.ts";
+
+export type Reason =
+  | { readonly kind: "entry" | "step" | "pause" | "goto" | "ended" | "limit" }
+  | { readonly kind: "breakpoint"; readonly ids: readonly number[] }
+  | { readonly kind: "report"; readonly report: Report };
+
+export interface Stopped {
+  readonly reason: Reason;
+  /** Whom it concerns; undefined when nobody runs. */
+  readonly task: Task | undefined;
+  /** Statements run so far. */
+  readonly clock: number;
+}
+
+/**
+ * A movement through the run, made in portions, so that whoever makes it can listen for requests between them.
+ * Its result says where it ended.
+ */
+export type Journey = Generator<undefined, Stopped, undefined>;
+
+/** Makes a journey in one go. */
+export function travel(journey: Journey): Stopped {
+  for (;;) {
+    const next = journey.next();
+    if (next.done === true) return next.value;
+  }
+}

@@ -1,0 +1,152 @@
+// The simulated machine: engine, kernel, devices and checks, wired together for one run of a driver.
+import { symbolTable } from "./api/index.ts";
+import { attachChecks } from "./checks/index.ts";
+import type { Ledger } from "./checks/ledger.ts";
+import { oopsLines } from "./checks/oops.ts";
+import { Engine, type Pause } from "./engine/engine.ts";
+import type { Image, Problem, Program, Site, SymbolTable } from "./engine/interfaces.ts";
+import { LinearMemory } from "./engine/memory.ts";
+import { SeededPolicy } from "./engine/policy.ts";
+import type { Task } from "./engine/task.ts";
+import type { Moment } from "./engine/trace.ts";
+import { asKernelEvent, type KernelEvent } from "./kernel/events.ts";
+import { Kernel } from "./kernel/kernel.ts";
+import { formatLogLine } from "./kernel/printk.ts";
+
+/** All that a run depends on: the same recipe gives the same run, to the byte. */
+export interface Recipe {
+  /** The module's name: `edu`. */
+  readonly name: string;
+  readonly driver: Program;
+  /** What users do; without one, the driver is loaded, each of its devices is exercised, and it is unloaded. */
+  readonly scenario?: Program;
+  /** Every choice of the machine follows from it. */
+  readonly seed?: number;
+  readonly cpus?: number;
+}
+
+/** A line of the kernel log. */
+export interface LogLine {
+  /** `[    0.000123] edu 0000:00:04.0: ready`. */
+  readonly text: string;
+  /** 0 (emergency) to 7 (debug). */
+  readonly level: number;
+  /** The statement that printed it, if a driver's. */
+  readonly site: Site | undefined;
+}
+
+/** A report of a check, or an oops. */
+export interface Report {
+  /** The check's id, which is the static rule's; `oops` for those. */
+  readonly id: string;
+  readonly title: string;
+  /** The kernel's text. */
+  readonly lines: readonly string[];
+  readonly site: Site | undefined;
+}
+
+/** Told of what happens in a run, as it happens. */
+export interface Observer {
+  /** A program was made ready to run; a module is each time that it is loaded. */
+  onImage?(image: Image): void;
+  onLog?(line: LogLine): void;
+  /** The task is the one that ran, or that was interrupted. */
+  onReport?(report: Report, task: Task | undefined): void;
+}
+
+const KERN_ALERT = 1;
+const KERN_ERR = 3;
+
+export class Machine {
+  readonly engine: Engine;
+  readonly kernel: Kernel;
+  readonly memory = new LinearMemory();
+  readonly symbols: SymbolTable;
+  /** The driver and the scenario. */
+  readonly programs: readonly Program[];
+  private readonly observer: Observer;
+  private readonly ledger: Ledger;
+  private readonly lines: LogLine[] = [];
+  private readonly made: Report[] = [];
+
+  constructor(recipe: Recipe, observer: Observer) {
+    const { driver, scenario, seed = 1, cpus = 2 } = recipe;
+    this.observer = observer;
+    this.programs = scenario === undefined ? [driver] : [driver, scenario];
+    this.engine = new Engine(new SeededPolicy(seed), cpus);
+    this.kernel = new Kernel(this.engine, this.memory, seed);
+    this.symbols = symbolTable(this.kernel);
+    this.ledger = attachChecks(this.engine.trace, this.memory);
+    this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
+    this.kernel.modules.register(recipe.name, this.watched(driver), this.symbols);
+    this.engine.spawn("insmod", this.kernel.modules.insmod(recipe.name));
+  }
+
+  /** The kernel log up to now. */
+  get log(): readonly LogLine[] {
+    return this.lines;
+  }
+
+  get reports(): readonly Report[] {
+    return this.made;
+  }
+
+  /** Runs until something is worth a look, or so many statements have run in all. */
+  run(until = Number.MAX_SAFE_INTEGER): Pause {
+    return this.engine.run(until);
+  }
+
+  private watched(program: Program): Program {
+    return {
+      ...program,
+      link: (world) => {
+        const image = program.link(world);
+        this.observer.onImage?.(image);
+        return image;
+      },
+    };
+  }
+
+  private note(event: KernelEvent, moment: Moment): void {
+    if (event.kind === "printk") this.print(event.text, event.level, moment);
+    else if (event.kind === "report") {
+      this.print(event.lines.join("\n"), KERN_ERR, moment);
+      this.tell(event);
+    } else if (event.kind === "oops") {
+      const count = this.made.filter(({ id }) => id === "oops").length + 1;
+      const lines = oopsLines(event.message, event.stack, count, moment, this.ledger);
+      this.print(lines.join("\n"), KERN_ALERT, moment);
+      this.ledger.taint("D");
+      const site = event.stack.find((entry) => entry.site !== undefined)?.site;
+      this.tell({ id: "oops", title: event.message, lines, site });
+    }
+  }
+
+  private print(text: string, level: number, moment: Moment): void {
+    for (const line of formatLogLine(moment.nanos, text).split("\n")) {
+      const printed = { text: line.trimEnd(), level, site: moment.site };
+      this.lines.push(printed);
+      this.observer.onLog?.(printed);
+    }
+  }
+
+  private tell({ id, title, lines, site }: Report): void {
+    const report = { id, title, lines, site };
+    this.made.push(report);
+    this.observer.onReport?.(report, this.engine.current);
+  }
+}
+
+export function createMachine(recipe: Recipe, observer: Observer = {}): Machine {
+  return new Machine(recipe, observer);
+}
+
+/** What keeps a driver or its scenario from running, in the order of their files. */
+export function problemsOf({ name, driver, scenario }: Recipe): readonly Problem[] {
+  const found = [driver, scenario].flatMap((program) => program?.problems ?? []);
+  if (found.length > 0) return found;
+  const images: Image[] = [];
+  const machine = new Machine({ name, driver }, { onImage: (image) => images.push(image) });
+  const world = machine.kernel.world(machine.symbols);
+  return [driver, scenario].flatMap((program) => program?.link(world).problems ?? []);
+}
