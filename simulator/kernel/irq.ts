@@ -39,6 +39,8 @@ export interface IrqView {
   readonly enabled: boolean;
   readonly delivered: number;
   readonly names: readonly string[];
+  /** The CPU that runs its handlers now. */
+  readonly runningOn: number | undefined;
 }
 
 /** Interrupts after which a line that nobody handles is turned off; kernel/irq/spurious.c counts to 100,000. */
@@ -58,12 +60,13 @@ export class Interrupts {
   }
 
   get all(): readonly IrqView[] {
-    return [...this.lines.values()].map(({ irq, asserted, depth, delivered, actions }) => ({
+    return [...this.lines.values()].map(({ irq, asserted, depth, delivered, actions, running }) => ({
       irq,
       asserted: asserted.size > 0,
       enabled: depth === 0 && actions.length > 0,
       delivered,
       names: actions.map(({ name }) => name),
+      runningOn: running,
     }));
   }
 
