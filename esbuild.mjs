@@ -41,7 +41,7 @@ await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: { "driverlab-dap": "simulator/main.ts" },
+    entryPoints: { "driverlab-dap": "simulator/main.ts", "driverlab-sim": "simulator/cli.ts" },
     outdir: "dist",
     format: "esm",
     banner: { js: programBanner },

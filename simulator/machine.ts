@@ -3,6 +3,8 @@ import { symbolTable } from "./api/index.ts";
 import { attachChecks } from "./checks/index.ts";
 import type { Ledger } from "./checks/ledger.ts";
 import { oopsLines } from "./checks/oops.ts";
+import type { PciDevice } from "./devices/device.ts";
+import { devices } from "./devices/index.ts";
 import { Engine, type Pause } from "./engine/engine.ts";
 import type { Image, Problem, Program, Site, SymbolTable } from "./engine/interfaces.ts";
 import { LinearMemory } from "./engine/memory.ts";
@@ -62,6 +64,8 @@ export class Machine {
   readonly kernel: Kernel;
   readonly memory = new LinearMemory();
   readonly symbols: SymbolTable;
+  /** One of each on the bus, whether the driver wants it or not. */
+  readonly devices: readonly PciDevice[];
   /** The driver and the scenario. */
   readonly programs: readonly Program[];
   private readonly observer: Observer;
@@ -78,6 +82,7 @@ export class Machine {
     this.symbols = symbolTable(this.kernel);
     this.ledger = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
+    this.devices = devices.map((model) => this.kernel.pci.add((ports) => model.create(ports)).device);
     this.kernel.modules.register(recipe.name, this.watched(driver), this.symbols);
     this.engine.spawn("insmod", this.kernel.modules.insmod(recipe.name));
   }
@@ -143,10 +148,10 @@ export function createMachine(recipe: Recipe, observer: Observer = {}): Machine 
 
 /** What keeps a driver or its scenario from running, in the order of their files. */
 export function problemsOf({ name, driver, scenario }: Recipe): readonly Problem[] {
-  const found = [driver, scenario].flatMap((program) => program?.problems ?? []);
+  const programs = scenario === undefined ? [driver] : [driver, scenario];
+  const found = programs.flatMap(({ problems }) => problems);
   if (found.length > 0) return found;
-  const images: Image[] = [];
-  const machine = new Machine({ name, driver }, { onImage: (image) => images.push(image) });
-  const world = machine.kernel.world(machine.symbols);
-  return [driver, scenario].flatMap((program) => program?.link(world).problems ?? []);
+  // What the kernel does not have shows only where there is a kernel.
+  const { kernel, symbols } = new Machine({ name, driver }, {});
+  return programs.flatMap((program) => program.link(kernel.world(symbols)).problems ?? []);
 }

@@ -25,12 +25,9 @@ export function comm(moment: Moment): string {
 export function frame(entry: StackEntry | undefined): string {
   if (entry === undefined) return "0x0";
   const { fn, site } = entry;
-  return site === undefined ? fn : `${fn} (${site.file}:${site.line}) ${moduleOf(site)}`;
-}
-
-function moduleOf(site: Site): string {
-  const name = site.file.slice(site.file.lastIndexOf("/") + 1);
-  return name.replace(/\.\w+$/, "").replaceAll("-", "_");
+  if (site === undefined) return fn;
+  const file = site.file.slice(site.file.lastIndexOf("/") + 1);
+  return `${fn} (${file}:${site.line}) ${file.replace(/\.\w+$/, "").replaceAll(/\W/g, "_")}`;
 }
 
 /** The innermost statement of a driver: what a report is about. */

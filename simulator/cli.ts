@@ -1,0 +1,146 @@
+// The program `driverlab-sim`: runs a driver in the simulated kernel and prints the kernel log.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { confine } from "./confinement.ts";
+import { type Loaded, loadDriver } from "./control/load.ts";
+import type { Problem } from "./engine/interfaces.ts";
+import { createMachine, type Machine } from "./machine.ts";
+
+/** Put in place when the program is built. */
+declare const DRIVERLAB_VERSION: string;
+
+const usage = `Usage: driverlab-sim run [options] DRIVER.ts
+
+Runs a driver in the simulated kernel, and prints the kernel log.
+
+Options:
+  --scenario FILE   what users do (default: DRIVER.scenario.ts if there is one, or
+                    else the driver is loaded, its devices are used, it is unloaded)
+  --seed N          every choice of the simulated machine follows from it (default: 1)
+  --cpus N          CPUs of the machine, 1 to 8 (default: 2)
+  --limit N         statements after which the run is stopped (default: 50000000)
+  --version         print the version
+  --help            print this text
+
+Exit code: 0 nothing to complain of, 1 a check reported, an oops happened or the
+limit was reached, 2 wrong use or a driver that does not compile.
+`;
+
+interface Options {
+  readonly driver: string;
+  readonly scenario: string | undefined;
+  readonly seed: number;
+  readonly cpus: number;
+  readonly limit: number;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`driverlab-sim: ${message}\n`);
+  process.exit(2);
+}
+
+function misused(message: string): never {
+  process.stderr.write(`driverlab-sim: ${message}\n${usage}`);
+  process.exit(2);
+}
+
+function readOptions(): Options {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse();
+  } catch (error) {
+    misused(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.help) process.stdout.write(usage);
+  if (values.version) process.stdout.write(`${DRIVERLAB_VERSION}\n`);
+  if (values.help || values.version) process.exit(0);
+  const [command, driver, ...rest] = positionals;
+  if (command !== "run") misused(command === undefined ? "no command given" : `no such command: ${command}`);
+  if (driver === undefined) misused("no driver given");
+  if (rest.length > 0) misused(`one driver at a time: ${rest.join(" ")}`);
+  return {
+    driver,
+    scenario: values.scenario,
+    seed: number("seed", values.seed, 0, 0xffffffff),
+    cpus: number("cpus", values.cpus, 1, 8),
+    limit: number("limit", values.limit, 1, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function parse() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      scenario: { type: "string" },
+      seed: { type: "string", default: "1" },
+      cpus: { type: "string", default: "2" },
+      limit: { type: "string", default: "50000000" },
+      version: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+}
+
+function number(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  misused(`--${name} is a number from ${least}${most < 0xffffffff ? ` to ${most}` : ""}: not ${text}`);
+}
+
+const absolute = (path: string): string => resolve(path).replaceAll("\\", "/");
+
+function readText(path: string): string | undefined {
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
+  return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+}
+
+function load({ driver, scenario }: Options): Loaded {
+  if (!driver.endsWith(".ts")) fail(`${driver}: not a TypeScript driver`);
+  if (scenario !== undefined && readText(scenario) === undefined) fail(`${scenario}: no such file`);
+  const chosen = scenario === undefined ? undefined : absolute(scenario);
+  return loadDriver({ read: readText }, absolute(driver), chosen) ?? fail(`${driver}: no such file`);
+}
+
+/** As compilers do, so that editors and terminals lead there. */
+function problemLine({ file, line, column, message }: Problem): string {
+  return `${relative(process.cwd(), file).replaceAll("\\", "/")}:${line}:${column}: error: ${message}\n`;
+}
+
+/** Who is still there when nothing happens any more, and what for. */
+function unfinished({ engine }: Machine): string[] {
+  const waiting = engine.tasks.filter(({ state }) => state === "blocked" || state === "spinning");
+  return waiting.map(({ id, name, waitingOn }) => `${name}/${id} still waits for ${waitingOn?.words ?? "something"}`);
+}
+
+function run(options: Options, { recipe }: Loaded): number {
+  const { seed, cpus, limit } = options;
+  const say = (text: string): void => void process.stderr.write(`driverlab-sim: ${text}\n`);
+  const machine = createMachine(
+    { ...recipe, seed, cpus },
+    { onLog: ({ text }) => void process.stdout.write(`${text}\n`) },
+  );
+  const { kind } = machine.run(limit);
+  if (kind === "clock") say(`stopped after ${limit} statements: does the driver end? --limit N lets it run longer`);
+  else for (const line of unfinished(machine)) say(line);
+  const { length } = machine.reports;
+  if (length > 0)
+    say(`${length} ${length === 1 ? "report" : "reports"}: ${machine.reports.map(({ id }) => id).join(", ")}`);
+  return kind === "clock" || length > 0 ? 1 : 0;
+}
+
+// A reader such as `head` may close the pipe; that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+
+const options = readOptions();
+const loaded = load(options);
+if (loaded.problems.length > 0) {
+  for (const problem of loaded.problems) process.stderr.write(problemLine(problem));
+  process.exitCode = 2;
+} else {
+  // From here on a stranger's code runs in this process.
+  confine();
+  process.exitCode = run(options, loaded);
+}
