@@ -27,11 +27,15 @@ export class Footprints {
     this.last = { clock, base, position };
   }
 
-  /** When the line before the present one was reached; undefined when the strand begins here. */
-  before(base: Layer | undefined): number | undefined {
+  /**
+   * When the line before the present one was reached; undefined when that was not seen. `isWhole` says that the strand
+   * was looked at from its beginning, so that there was nothing before what was seen.
+   */
+  before(base: Layer | undefined, isWhole: boolean): number | undefined {
     const { last, beforeLast } = this;
     if (last === undefined || last.base !== base) return undefined;
-    return isSamePlace(last.position, this.here) ? (beforeLast ?? last).clock : last.clock;
+    if (isSamePlace(last.position, this.here)) return isWhole ? (beforeLast ?? last).clock : beforeLast?.clock;
+    return isWhole || beforeLast !== undefined ? last.clock : undefined;
   }
 }
 

@@ -19,6 +19,8 @@ export class Planting {
 
   set breakpoints(sites: readonly Site[]) {
     this.sites = sites;
+    // A journey may be under way.
+    this.apply(this.plant);
   }
 
   nowhere(): void {

@@ -14,6 +14,9 @@ const PORTION = 100_000;
 /** Stops at breakpoints cost more than statements. */
 const PORTION_STOPS = 2_000;
 
+/** Running with a look at every statement of a function is a hundred times slower than running. */
+const WINDOWS = [1 << 12, 1 << 18, 1 << 24];
+
 export interface SessionOptions {
   /** Which reports stop the run, by id; `oops` for those. All of them without it. */
   readonly stopsAt?: (report: Report) => boolean;
@@ -139,28 +142,37 @@ export class Session {
     if (strand === undefined || goal === 0) return yield* this.goTo(Math.max(0, goal - 1), "step");
     const here = positionIn(strand);
     const [id, { height, context }] = [this.idOf(task), strand];
-    const footprints = new Footprints(here);
-    this.rewind();
-    this.planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
-    yield* this.replay(goal, (stopped) => {
-      if (this.idOf(stopped) !== id || this.clock >= goal) return;
-      const now = strandOf(stopped);
-      if (now?.height === height && now.context === context) footprints.add(this.clock, now.base, positionIn(now));
-    });
-    const base = this.find(id)?.layers[height];
-    return yield* this.goTo(footprints.before(base) ?? goal - 1, "step", id);
+    let found: number | undefined;
+    for (const from of this.windowsBefore(goal)) {
+      const footprints = new Footprints(here);
+      yield* this.rerunTo(from);
+      const early = this.find(id)?.layers[height];
+      this.planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
+      yield* this.replay(goal, (stopped) => {
+        if (this.idOf(stopped) !== id || this.clock >= goal) return;
+        const now = strandOf(stopped);
+        if (now?.height === height && now.context === context) footprints.add(this.clock, now.base, positionIn(now));
+      });
+      const base = this.find(id)?.layers[height];
+      found = footprints.before(base, from === 0 || early !== base);
+      if (found !== undefined) break;
+    }
+    return yield* this.goTo(found ?? goal - 1, "step", found === undefined ? undefined : id);
   }
 
   /** Back to the breakpoint that was reached last, or to the beginning. */
   *reverseContinue(): Journey {
     const goal = this.clock;
     let last: { clock: number; task: number; ids: readonly number[] } | undefined;
-    this.rewind();
-    this.planting.onlyBreakpoints();
-    yield* this.replay(goal, (task, site) => {
-      const ids = this.reached(task, site);
-      if (ids.length > 0 && this.clock < goal) last = { clock: this.clock, task: this.idOf(task), ids };
-    });
+    for (const from of this.isCounting ? [0] : this.windowsBefore(goal)) {
+      yield* this.rerunTo(from);
+      this.planting.onlyBreakpoints();
+      yield* this.replay(goal, (task, site) => {
+        const ids = this.clock < goal ? this.reached(task, site) : [];
+        if (ids.length > 0) last = { clock: this.clock, task: this.idOf(task), ids };
+      });
+      if (last !== undefined) break;
+    }
     if (last === undefined) return yield* this.goTo(0, "entry");
     yield* this.goTo(last.clock, "goto", last.task);
     return this.arrive({ kind: "breakpoint", ids: last.ids }, this.find(last.task));
@@ -170,9 +182,8 @@ export class Session {
   *goTo(clock: number, kind: "goto" | "step" | "entry" = "goto", task?: number): Journey {
     if (clock < this.clock) this.rewind();
     // Breakpoints on the way matter only to those that are counted.
-    if (this.breakpoints.some(({ breakpoint }) => breakpoint.hitCondition !== undefined)) {
-      this.planting.onlyBreakpoints();
-    } else this.planting.nowhere();
+    if (this.isCounting) this.planting.onlyBreakpoints();
+    else this.planting.nowhere();
     yield* this.replay(clock, (stopped, site) => {
       if (this.clock < clock) this.reached(stopped, site);
     });
@@ -182,6 +193,23 @@ export class Session {
     if (stopped.task !== undefined && site !== undefined) this.reached(stopped.task, site);
     this.isQuiet = false;
     return stopped;
+  }
+
+  /** Whether how often a breakpoint was reached matters. */
+  private get isCounting(): boolean {
+    return this.breakpoints.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
+  }
+
+  /** From where to look at a run closely for what happened last before a moment: first nearby, then further away. */
+  private windowsBefore(goal: number): readonly number[] {
+    return [...WINDOWS.map((window) => goal - window).filter((from) => from > 0), 0];
+  }
+
+  /** A new run of the same, up to a moment. */
+  private *rerunTo(clock: number): Generator<undefined, void, undefined> {
+    this.rewind();
+    this.planting.nowhere();
+    yield* this.replay(clock, () => {});
   }
 
   /** Runs on, until a breakpoint, a report, the end, or until `decide` says that this is it. */
