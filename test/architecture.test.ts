@@ -58,7 +58,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "simulator/devices": { rooms: ["simulator/engine"] },
   "simulator/kernel": { rooms: ["simulator/engine", "simulator/devices/device.ts"] },
   "simulator/checks": { rooms: ["simulator/engine", "simulator/kernel"] },
-  "simulator/api": { rooms: ["simulator/kernel", "simulator/engine"] },
+  "simulator/api": { rooms: ["simulator/kernel", "simulator/engine", "simulator/devices/device.ts"] },
   // What drivers see: it stands beside the kernel's faces, and no code of ours imports it.
   "simulator/api/declarations": { rooms: [] },
   "simulator/examples": { rooms: [], packages: ["linux", "driverlab"] },

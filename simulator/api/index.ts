@@ -1,36 +1,59 @@
 // What drivers may import: the headers of the simulated kernel, by name.
 import type { SymbolTable } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { atomic } from "./atomic.ts";
 import { delay, jiffies, ktime } from "./delay.ts";
+import { device } from "./device.ts";
 import { err, errnoHeader } from "./errno.ts";
+import { cdev, fs } from "./fs.ts";
 import { gfpHeader } from "./gfp.ts";
 import type { Exports, Header } from "./header.ts";
 import { interrupt } from "./interrupt.ts";
+import { io } from "./io.ts";
+import { list } from "./list.ts";
+import { miscdevice } from "./miscdevice.ts";
 import { module } from "./module.ts";
 import { mutex } from "./mutex.ts";
+import { pci } from "./pci.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
+import { scenario } from "./scenario.ts";
 import { slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
+import { ioctl, kernelHeader, string } from "./string.ts";
+import { uaccess } from "./uaccess.ts";
 import { completion, wait } from "./wait.ts";
 
 const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
+  "driverlab/scenario": scenario,
+  "linux/atomic": atomic,
   "linux/bottom_half": bottomHalf,
+  "linux/cdev": cdev,
   "linux/completion": completion,
   "linux/delay": delay,
+  "linux/device": device,
   "linux/err": err,
   "linux/errno": errnoHeader,
+  "linux/fs": fs,
   "linux/gfp": gfpHeader,
   "linux/interrupt": interrupt,
+  "linux/io": io,
+  "linux/ioctl": ioctl,
   "linux/irqflags": irqflags,
   "linux/jiffies": jiffies,
+  "linux/kernel": kernelHeader,
   "linux/ktime": ktime,
+  "linux/list": list,
+  "linux/miscdevice": miscdevice,
   "linux/module": module,
   "linux/mutex": mutex,
+  "linux/pci": pci,
   "linux/preempt": preempt,
   "linux/printk": printk,
   "linux/slab": slab,
   "linux/spinlock": spinlock,
+  "linux/string": string,
+  "linux/uaccess": uaccess,
   "linux/wait": wait,
 };
 

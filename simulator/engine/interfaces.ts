@@ -62,6 +62,8 @@ export interface KernelFunction {
   /** The result may be NULL, or an ERR_PTR: TypeScript then gives null, or an ErrPtr. */
   readonly mayBeNull?: boolean;
   readonly mayBeErrPtr?: boolean;
+  /** So many of the last parameters may be left out. */
+  readonly optional?: number;
   /** A macro that takes the text of its first argument too (`#lock`): the address of a string with it follows the others. */
   readonly stringizes?: true;
   /** Raw arguments, without those of type `like`; a generator when the function may block or calls back into drivers. */

@@ -4,16 +4,23 @@ import type { Fault, Image, Raw, Steps, SymbolTable, World } from "../engine/int
 import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
+import { CharDevices } from "./char-devices.ts";
 import { Core } from "./core.ts";
+import { Devices } from "./devices.ts";
 import type { ContextState, StackEntry } from "./events.ts";
+import { Files } from "./files.ts";
 import { Interrupts } from "./irq.ts";
 import { Locks } from "./locks.ts";
+import { DeviceMemory } from "./mmio.ts";
 import { Modules } from "./modules.ts";
+import { PciBus } from "./pci.ts";
 import { Log } from "./printk.ts";
+import { Processes } from "./processes.ts";
 import { Resources } from "./resources.ts";
 import { Slab } from "./slab.ts";
 import { Statics } from "./statics.ts";
 import { textAt } from "./text.ts";
+import { UserMemory } from "./user.ts";
 import { WaitQueues } from "./wait.ts";
 
 export class Kernel implements Guest {
@@ -25,7 +32,14 @@ export class Kernel implements Guest {
   readonly waits: WaitQueues;
   readonly resources: Resources;
   readonly irqs: Interrupts;
+  readonly mmio: DeviceMemory;
+  readonly devices: Devices;
+  readonly pci: PciBus;
+  readonly chardevs: CharDevices;
+  readonly user: UserMemory;
   readonly modules: Modules;
+  readonly files: Files;
+  readonly processes: Processes;
 
   /** `seed` is that of the run: the kernel makes no choices, but hashes pointers with it. */
   constructor(engine: Engine, memory: LinearMemory, seed = 0) {
@@ -41,9 +55,16 @@ export class Kernel implements Guest {
     });
     this.resources = new Resources(this.core);
     this.irqs = new Interrupts(this.core, this.log, this.resources);
-    this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, (symbols) =>
+    this.mmio = new DeviceMemory(this.core, this.resources);
+    this.devices = new Devices(this.core, this.log, this.slab, this.statics);
+    this.pci = new PciBus(this.core, this.statics, this.log, this.irqs, this.mmio, this.devices, this.resources);
+    this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
+    this.user = new UserMemory(this.core);
+    this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.pci, (symbols) =>
       this.world(symbols),
     );
+    this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
+    this.processes = new Processes(this.core, this.files);
     engine.attach(this);
   }
 
@@ -75,6 +96,7 @@ export class Kernel implements Guest {
     this.core.emit({ kind: "oops", message: fault.message, stack: this.core.stackOf(task) });
     this.core.reset(task);
     this.irqs.abandon(task.cpu);
+    this.processes.oopsed(task);
   }
 
   /** Sends a signal: interruptible waits of the task end. */
@@ -84,8 +106,8 @@ export class Kernel implements Guest {
   }
 
   /** The text of a C string in memory. */
-  textAt(address: number): string {
-    return textAt(this.core.memory, address);
+  textAt(address: number, most?: number): string {
+    return textAt(this.core.memory, address, most);
   }
 
   /** WARN(): says where the driver is, in the shape of kernel/panic.c, and goes on. */

@@ -166,6 +166,8 @@ export const miscdevice = layOut("miscdevice", [
   ["mode", scalar("u16")],
 ]);
 
+export const atomic_t = layOut("atomic", [["counter", s32]]);
+
 /** Bytes from the start of a struct to one of its members. */
 export function offsetOf(layout: Layout, member: string): number {
   const found = layout.members.find(({ name }) => name === member);

@@ -4,6 +4,7 @@ import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
 import type { StackEntry } from "./events.ts";
 import { module as module_layout, offsetOf } from "./layouts.ts";
+import type { PciBus } from "./pci.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
 import type { Slab } from "./slab.ts";
@@ -20,6 +21,8 @@ export interface Module {
   references: number;
   init: number;
   exit: number;
+  /** Of module_pci_driver(), which stands for both. */
+  pciDriver: number;
   /** What the MODULE_… macros said: `license`, `author`, `description`, `version`. */
   readonly info: Map<string, string>;
 }
@@ -46,6 +49,7 @@ export class Modules {
   private readonly log: Log;
   private readonly slab: Slab;
   private readonly resources: Resources;
+  private readonly drivers: Pick<PciBus, "register" | "unregister">;
   private readonly world: (symbols: SymbolTable) => World;
   private readonly loadable = new Map<string, Loadable>();
   private readonly symbols = new Map<string, SymbolTable>();
@@ -59,6 +63,7 @@ export class Modules {
     log: Log,
     slab: Slab,
     resources: Resources,
+    drivers: Pick<PciBus, "register" | "unregister">,
     world: (symbols: SymbolTable) => World,
   ) {
     this.core = core;
@@ -66,6 +71,7 @@ export class Modules {
     this.log = log;
     this.slab = slab;
     this.resources = resources;
+    this.drivers = drivers;
     this.world = world;
   }
 
@@ -102,7 +108,7 @@ export class Modules {
     yield* this.core.callDriver(this.starter(module.image), []);
     this.loading = undefined;
     this.taint(module);
-    const result = module.init === 0 ? 0 : yield* this.core.steps("do_one_initcall", this.callInit(module));
+    const result = yield* this.core.steps("do_one_initcall", this.begin(module));
     if (result < 0) {
       this.unload(module);
       this.core.emit({ kind: "module", name, phase: "failed", result });
@@ -127,9 +133,7 @@ export class Modules {
     if (module.init !== 0 && module.exit === 0) return -errno.EBUSY;
     module.state = "going";
     this.core.emit({ kind: "module", name, phase: "going", result: 0 });
-    if (module.exit !== 0) {
-      yield* this.core.steps("__do_sys_delete_module", this.core.callDriver(module.exit, []));
-    }
+    yield* this.core.steps("__do_sys_delete_module", this.end(module));
     this.unload(module);
     this.core.emit({ kind: "module", name, phase: "gone", result: 0 });
     return 0;
@@ -142,6 +146,10 @@ export class Modules {
 
   setExit(address: number): void {
     if (this.loading !== undefined) this.loading.exit = address;
+  }
+
+  setPciDriver(address: number): void {
+    if (this.loading !== undefined) this.loading.pciDriver = address;
   }
 
   setInfo(key: string, value: string): void {
@@ -176,7 +184,7 @@ export class Modules {
     const address = this.statics.global(module_layout.size, module_layout.align, name);
     putText(this.core.memory, address + offsetOf(module_layout, "name"), name.slice(0, 55));
     const image = loadable.link(this.world(withModule(this.symbols.get(name)!, address)));
-    return { name, address, image, state: "loading", references: 0, init: 0, exit: 0, info: new Map() };
+    return { name, address, image, state: "loading", references: 0, init: 0, exit: 0, pciDriver: 0, info: new Map() };
   }
 
   /** File scope runs as a function of the image, so that it is stepped like any other. */
@@ -191,8 +199,14 @@ export class Modules {
     return this.core.engine.addFunction(start, "<module>", undefined);
   }
 
-  private *callInit(module: Module): Steps<number> {
-    return yield* this.core.callDriver(module.init, []);
+  private *begin({ init, pciDriver }: Module): Steps<number> {
+    if (pciDriver !== 0) return yield* this.drivers.register(pciDriver);
+    return init === 0 ? 0 : yield* this.core.callDriver(init, []);
+  }
+
+  private *end({ exit, pciDriver }: Module): Steps<void> {
+    if (pciDriver !== 0) yield* this.drivers.unregister(pciDriver);
+    else if (exit !== 0) yield* this.core.callDriver(exit, []);
   }
 
   private taint({ name, info }: Module): void {
@@ -213,7 +227,8 @@ export class Modules {
   private reportLeaks(module: string): void {
     const sites = new Map<string, { what: string; count: number; bytes: number; stack: readonly StackEntry[] }>();
     for (const { bytes, cache, allocated, address } of this.slab.live) {
-      if (this.leaked.has(address) || this.resources.moduleOf(allocated.stack) !== module) continue;
+      if (this.leaked.has(address) || this.slab.isOwn(cache) || this.resources.moduleOf(allocated.stack) !== module)
+        continue;
       this.leaked.add(address);
       const site = allocated.stack.find((entry) => entry.site !== undefined)?.site;
       const key = `${site?.file}:${site?.line}:${site?.column}:${cache}`;

@@ -40,6 +40,7 @@ export class Slab {
   private readonly free = new Map<string, number[]>();
   private readonly quarantine: number[] = [];
   private quarantined = 0;
+  private readonly own = new Set<string>();
   private readonly onFree: ((address: number, bytes: number) => void)[] = [];
 
   constructor(core: Core) {
@@ -73,12 +74,18 @@ export class Slab {
     if (bytes > KMALLOC_MAX_SIZE) return 0;
     const size = SIZES.find((candidate) => candidate >= bytes) ?? roundUp(bytes, PAGE_SIZE);
     const cache = size > 8192 ? `page-${size}` : `kmalloc-${size >= 1024 ? `${size / 1024}k` : size}`;
-    const address = this.free.get(cache)?.shift() ?? this.cutOne(size, cache);
-    if (address === 0) return 0;
-    this.occupy(address, bytes, size, cache);
-    this.core.memory.bytesAt(address, size).fill((gfp & __GFP_ZERO) !== 0 ? 0 : POISON_INUSE);
-    this.core.emit({ kind: "alloc", address, bytes, cache, stack: this.core.stack() });
-    return address;
+    return this.allocate(bytes, size, cache, (gfp & __GFP_ZERO) !== 0 ? 0 : POISON_INUSE);
+  }
+
+  /** Cleared memory of the kernel's own, such as a `struct file`, from a cache of that name; it is no module's. */
+  reserve(bytes: number, cache: string): number {
+    this.own.add(cache);
+    return this.allocate(bytes, roundUp(bytes, 8), cache, 0);
+  }
+
+  /** Whether objects of a cache are the kernel's own. */
+  isOwn(cache: string): boolean {
+    return this.own.has(cache);
   }
 
   kzalloc(bytes: number, gfp: number, callee = "kzalloc"): number {
@@ -162,6 +169,15 @@ export class Slab {
     if (before !== undefined && address < before.address + before.size + redzoneOf(before.size)) return before.object;
     const after = low === this.cut.length ? undefined : this.places.get(this.cut[low]!);
     return after !== undefined && after.address - address <= PAGE_SIZE ? after.object : undefined;
+  }
+
+  private allocate(bytes: number, size: number, cache: string, fill: number): number {
+    const address = this.free.get(cache)?.shift() ?? this.cutOne(size, cache);
+    if (address === 0) return 0;
+    this.occupy(address, bytes, size, cache);
+    this.core.memory.bytesAt(address, size).fill(fill);
+    this.core.emit({ kind: "alloc", address, bytes, cache, stack: this.core.stack() });
+    return address;
   }
 
   private cutOne(size: number, cache: string): number {

@@ -42,6 +42,13 @@ export interface Calls {
   /** Memory as drivers reach it. */
   readonly memory: LinearMemory;
   constant(name: string): number;
+  /** A variable of the driver, cleared. */
+  global(bytes: number): number;
+  /** THIS_MODULE. */
+  readonly module: number;
+  /** What the driver's functions tell each other. */
+  set(name: string, value: number): void;
+  get(name: string): number;
 }
 
 export type Functions = Readonly<Record<string, (k: Calls, ...args: number[]) => Body>>;
@@ -146,8 +153,10 @@ class FakeProgram implements Program {
 class FakeImage implements Image {
   readonly program: FakeProgram;
   readonly breakpoints = new Uint8Array(0);
+  readonly problems = [];
   private readonly world: World;
   private readonly addresses = new Map<string, number>();
+  private readonly variables = new Map<string, number>();
 
   constructor(program: FakeProgram, world: World) {
     this.program = program;
@@ -186,6 +195,12 @@ class FakeImage implements Image {
       text: (text) => world.literal(text),
       fn: (name) => this.addresses.get(name)!,
       constant: (name) => bench.constant(name),
+      global: (bytes) => world.global(bytes, 8, "global"),
+      module: (world.symbols.find("linux/module", "THIS_MODULE") as { value: number }).value,
+      set: (name, value) => {
+        this.variables.set(name, value);
+      },
+      get: (name) => this.variables.get(name)!,
       *statement() {
         yield { kind: "statement", site: siteOf("") };
       },

@@ -19,7 +19,8 @@ function interruptible(seed: number): Bench {
       yield* k.call("wake_up_interruptible", wait);
       return 1;
     },
-    *other() {
+    *other(k) {
+      yield* k.statement();
       return 0;
     },
     *is_done(k) {
@@ -134,6 +135,7 @@ test("a handler that faults takes its line with it; the machine goes on", () => 
   const bench = new Bench();
   const program = bench.program("bad.ts", {
     *handler(k) {
+      yield* k.statement();
       k.memory.load(4, 4, false);
       return 1;
     },
@@ -159,7 +161,8 @@ test("waits end by their time, by signals and by completion", () => {
   const done = statics.global(40, 8, "done");
   const never = bench
     .program("never.ts", {
-      *never() {
+      *never(k) {
+        yield* k.statement();
         return 0;
       },
     })

@@ -1,0 +1,77 @@
+// linux/device: the driver model's device, its log, and device nodes.
+import type { Raw } from "../engine/interfaces.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { class_layout, device_driver, device as device_layout } from "../kernel/layouts.ts";
+import { Header } from "./header.ts";
+
+const LEVELS = { err: 3, warn: 4, notice: 5, info: 6 } as const;
+
+export function device(kernel: Kernel): Header {
+  const { core, devices, log, statics } = kernel;
+  const header = new Header(core);
+  header.layout("device", device_layout);
+  header.layout("device_driver", device_driver);
+  header.layout("class_", class_layout);
+
+  /** The device's name. Any context. */
+  header.plain("dev_name", [device_layout], "string", (dev: number) => statics.literal(devices.nameOf(dev)));
+  /** dev_err … dev_info write to the log, beginning with driver and device. Any context. */
+  for (const [name, level] of Object.entries(LEVELS)) {
+    header.plain(`dev_${name}`, [device_layout, "format"], "void", (dev: number, format: number, ...values: Raw[]) =>
+      devices.printk(dev, level, format, values),
+    );
+  }
+  /** Writes for debugging: nothing, since no dynamic debug is on. Any context. */
+  header.plain("dev_dbg", [device_layout, "format"], "void", () => undefined);
+  /** Writes why probe fails, unless it is only put off. Task context. Its argument `err`. */
+  header.plain(
+    "dev_err_probe",
+    [device_layout, "int", "format"],
+    "int",
+    (dev: number, error: number, format: number, ...values: Raw[]) => {
+      const reason = log.format(kernel.textAt(format), values);
+      const text = statics.literal(`error %pe: ${reason.replaceAll("%", "%%")}`);
+      devices.printk(dev, LEVELS.err, text, [error]);
+      return error;
+    },
+  );
+  /** What the driver stored. Any context. */
+  header.plain("dev_get_drvdata", [device_layout, "like"], "like", (dev: number) => devices.getData(dev));
+  /** Stores the driver's own data. Any context. */
+  header.plain("dev_set_drvdata", [device_layout, "ptr"], "void", (dev: number, data: number) =>
+    devices.setData(dev, data),
+  );
+  /** Allocates cleared memory that goes with the driver. Contexts as kmalloc. NULL: no memory. */
+  header.plain(
+    "devm_kzalloc",
+    [device_layout, "size", "u32"],
+    "arg0",
+    (dev: number, size: number, gfp: number) => devices.kzalloc(dev, size, gfp),
+    { mayBeNull: true },
+  );
+  nodes(header, kernel);
+  return header;
+}
+
+function nodes(header: Header, kernel: Kernel): void {
+  const { chardevs, log } = kernel;
+  /** Makes a class for device nodes. Task context, may sleep. Its address, or an ERR_PTR. */
+  header.plain("class_create", ["string"], class_layout, (name: number) => chardevs.classCreate(name), {
+    mayBeErrPtr: true,
+  });
+  /** Removes a class. Task context, may sleep. */
+  header.plain("class_destroy", [class_layout], "void", (cls: number) => chardevs.classDestroy(cls));
+  /** Makes a device and its node in /dev. Task context, may sleep. Its address, or an ERR_PTR. */
+  header.plain(
+    "device_create",
+    [class_layout, device_layout, "u32", "ptr", "format"],
+    device_layout,
+    (cls: number, parent: number, devt: number, data: number, format: number, ...values: Raw[]) =>
+      chardevs.deviceCreate(cls, parent, devt, data, log.format(kernel.textAt(format), values)),
+    { mayBeErrPtr: true },
+  );
+  /** Removes a device that device_create made. Task context, may sleep. */
+  header.plain("device_destroy", [class_layout, "u32"], "void", (cls: number, devt: number) =>
+    chardevs.deviceDestroy(cls, devt),
+  );
+}

@@ -1,0 +1,151 @@
+// linux/fs and linux/cdev: files as a character device sees them, and the numbers they are found by.
+import * as chardevs from "../kernel/char-devices.ts";
+import { errno } from "../kernel/errno.ts";
+import {
+  FMODE_READ,
+  FMODE_WRITE,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_RDWR,
+  O_WRONLY,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
+} from "../kernel/files.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { cdev as cdev_layout, file, file_operations, inode, offsetOf } from "../kernel/layouts.ts";
+import { Header } from "./header.ts";
+
+const MINORS = 256;
+
+export function fs(kernel: Kernel): Header {
+  const { core, files } = kernel;
+  const header = new Header(core);
+  header.layout("inode", inode);
+  header.layout("file", file);
+  header.layout("file_operations", file_operations);
+  header.layout("cdev", cdev_layout);
+  header.constants({ O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, FMODE_READ, FMODE_WRITE, SEEK_SET, SEEK_CUR, SEEK_END });
+  numbers(header, kernel);
+  buffers(header, kernel);
+
+  const rdev = (it: number): number => core.memory.load(it + offsetOf(inode, "i_rdev"), 4, false);
+  /** Minor and major number of a device node. Any context. */
+  header.plain("iminor", [inode], "u32", (it: number) => chardevs.minorOf(rdev(it)));
+  header.plain("imajor", [inode], "u32", (it: number) => chardevs.majorOf(rdev(it)));
+  /** The inode of an open file. Any context. */
+  header.plain("file_inode", [file], inode, (it: number) => core.memory.load(it + offsetOf(file, "f_inode"), 4, false));
+  /** Says in open that the file has no position. Task context. 0. */
+  header.plain("nonseekable_open", [inode, file], "int", () => 0);
+  /** An llseek that changes nothing. Task context. The position. */
+  header.plain("noop_llseek", [file, "s64", "int"], "s64", (it: number) =>
+    core.memory.load64(it + offsetOf(file, "f_pos"), true),
+  );
+  /** The usual llseek. Task context, may sleep. The new position, or -EINVAL. */
+  header.plain("default_llseek", [file, "s64", "int"], "s64", (it: number, offset: bigint, whence: number) =>
+    BigInt(files.seek(it, Number(offset), whence)),
+  );
+  return header;
+}
+
+function numbers(header: Header, kernel: Kernel): void {
+  const { chardevs: devices, slab } = kernel;
+  /** A device number, and its parts. Any context. */
+  header.plain("MKDEV", ["u32", "u32"], "u32", chardevs.mkdev);
+  header.plain("MAJOR", ["u32"], "u32", chardevs.majorOf);
+  header.plain("MINOR", ["u32"], "u32", chardevs.minorOf);
+  /** Reserves numbers with a major of the kernel's choice; the first goes to `*dev`. Task context, may sleep. 0, or a negative errno. */
+  header.plain(
+    "alloc_chrdev_region",
+    ["ptr", "u32", "u32", "string"],
+    "int",
+    (to: number, base: number, count: number, name: number) =>
+      devices.allocRegion(to, base, count, kernel.textAt(name)),
+  );
+  /** Reserves given numbers. Task context, may sleep. 0, or -EBUSY. */
+  header.plain(
+    "register_chrdev_region",
+    ["u32", "u32", "string"],
+    "int",
+    (first: number, count: number, name: number) => devices.registerRegion(first, count, kernel.textAt(name)),
+  );
+  /** Gives numbers back. Task context, may sleep. */
+  header.plain("unregister_chrdev_region", ["u32", "u32"], "void", (first: number) => devices.unregisterRegion(first));
+  /** Reserves 256 minors and attaches operations; major 0 means any. Task context, may sleep. The major chosen, 0, or a negative errno. */
+  header.plain(
+    "register_chrdev",
+    ["u32", "string", file_operations],
+    "int",
+    (major: number, name: number, fops: number) => {
+      const first = chardevs.mkdev(major === 0 ? devices.freeMajor() : major, 0);
+      const result = devices.registerRegion(first, MINORS, kernel.textAt(name));
+      if (result < 0) return result;
+      const address = slab.reserve(cdev_layout.size, "cdev");
+      devices.cdevInit(address, fops);
+      devices.cdevAdd(address, first, MINORS);
+      return major === 0 ? chardevs.majorOf(first) : 0;
+    },
+  );
+  /** Undoes register_chrdev. Task context, may sleep. */
+  header.plain("unregister_chrdev", ["u32", "string"], "void", (major: number) => {
+    const driver = devices.driverOf(chardevs.mkdev(major, 0));
+    if (driver?.kind === "cdev") {
+      devices.cdevDel(driver.cdev);
+      slab.kfree(driver.cdev);
+    }
+    devices.unregisterRegion(chardevs.mkdev(major, 0));
+  });
+}
+
+function buffers(header: Header, { core, user }: Kernel): void {
+  const { memory } = core;
+  /** What a copy at `*ppos` comes to: the position, or a negative errno, and how much there is. */
+  const window = (ppos: number, count: number, available: number): number => {
+    const at = memory.load64(ppos, true);
+    if (at < 0n) return -errno.EINVAL;
+    return at >= BigInt(available) || count === 0 ? 0 : Math.min(count, available - Number(at));
+  };
+  const finish = (ppos: number, bytes: number, left: number): number => {
+    if (left === bytes) return -errno.EFAULT;
+    memory.store64(ppos, memory.load64(ppos, true) + BigInt(bytes - left));
+    return bytes - left;
+  };
+  /** Copies to user space what lies at `*ppos`, and moves it on. Task context, may sleep. Bytes, 0 at the end, or a negative errno. */
+  header.plain(
+    "simple_read_from_buffer",
+    ["user", "u32", "ptr", "ptr", "u32"],
+    "int",
+    (to: number, count: number, ppos: number, from: number, available: number) => {
+      const bytes = window(ppos, count, available);
+      if (bytes <= 0) return bytes;
+      return finish(ppos, bytes, user.copyTo(to, from + Number(memory.load64(ppos, true)), bytes));
+    },
+  );
+  /** Copies from user space to `*ppos`, and moves it on. Task context, may sleep. As simple_read_from_buffer. */
+  header.plain(
+    "simple_write_to_buffer",
+    ["ptr", "u32", "ptr", "user", "u32"],
+    "int",
+    (to: number, available: number, ppos: number, from: number, count: number) => {
+      const bytes = window(ppos, count, available);
+      if (bytes <= 0) return bytes;
+      return finish(ppos, bytes, user.copyFrom(to + Number(memory.load64(ppos, true)), from, bytes));
+    },
+  );
+}
+
+export function cdev({ chardevs: devices, core }: Kernel): Header {
+  const header = new Header(core);
+  header.layout("cdev", cdev_layout);
+  /** Makes a cdev ready. Any context. */
+  header.plain("cdev_init", [cdev_layout, file_operations], "void", (it: number, fops: number) =>
+    devices.cdevInit(it, fops),
+  );
+  /** Makes the device live. Task context, may sleep. 0, or a negative errno. */
+  header.plain("cdev_add", [cdev_layout, "u32", "u32"], "int", (it: number, first: number, count: number) =>
+    devices.cdevAdd(it, first, count),
+  );
+  /** Removes the device; open files stay open. Task context, may sleep. */
+  header.plain("cdev_del", [cdev_layout], "void", (it: number) => devices.cdevDel(it));
+  return header;
+}

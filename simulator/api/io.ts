@@ -1,0 +1,55 @@
+// linux/io: device registers in memory.
+import type { AccessBytes } from "../devices/device.ts";
+import type { Type } from "../engine/interfaces.ts";
+import { GFP_KERNEL } from "../kernel/gfp.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { Header } from "./header.ts";
+
+const WIDTHS: readonly (readonly [string, AccessBytes, Type])[] = [
+  ["b", 1, "u8"],
+  ["w", 2, "u16"],
+  ["l", 4, "u32"],
+  ["q", 8, "u64"],
+];
+
+export function io({ core, mmio, slab }: Kernel): Header {
+  const header = new Header(core);
+  const narrow = (value: bigint, bytes: AccessBytes): number | bigint => (bytes === 8 ? value : Number(value));
+
+  for (const [letter, bytes, type] of WIDTHS) {
+    for (const suffix of ["", "_relaxed"]) {
+      /** readb … readq, and without ordering, read a device. Any context. The value. */
+      header.plain(`read${letter}${suffix}`, ["iomem"], type, (address: number) =>
+        narrow(mmio.read(address, bytes), bytes),
+      );
+      /** writeb … writeq, and without ordering, write a device. Any context. */
+      header.plain(`write${letter}${suffix}`, [type, "iomem"], "void", (value: number | bigint, address: number) =>
+        mmio.write(address, bytes, BigInt(value)),
+      );
+    }
+    if (bytes === 8) continue;
+    /** ioread8 … ioread32 read what pci_iomap mapped. Any context. The value. */
+    header.plain(`ioread${bytes * 8}`, ["iomem"], "u32", (address: number) => narrow(mmio.read(address, bytes), bytes));
+    /** iowrite8 … iowrite32 write what pci_iomap mapped. Any context. */
+    header.plain(`iowrite${bytes * 8}`, [type, "iomem"], "void", (value: number, address: number) =>
+      mmio.write(address, bytes, BigInt(value)),
+    );
+  }
+  /** Maps device memory. Task context, may sleep. NULL where no device answers. */
+  header.plain(
+    "ioremap",
+    ["u32", "u32"],
+    "iomem",
+    (physical: number, bytes: number) => {
+      slab.mightAlloc(GFP_KERNEL, "ioremap");
+      return mmio.map(physical, bytes);
+    },
+    { mayBeNull: true },
+  );
+  /** Undoes ioremap. Task context, may sleep. */
+  header.plain("iounmap", ["iomem"], "void", (address: number) => {
+    core.mightSleep("iounmap", "mm/vmalloc.c:3381");
+    mmio.unmap(address);
+  });
+  return header;
+}

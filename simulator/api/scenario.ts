@@ -1,0 +1,105 @@
+// driverlab/scenario: what the world around a driver does, in processes with system calls.
+import type { Raw, Steps } from "../engine/interfaces.ts";
+import { errno } from "../kernel/errno.ts";
+import { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { Header } from "./header.ts";
+
+export function scenario(kernel: Kernel): Header {
+  const { core, log, modules, processes } = kernel;
+  const header = new Header(core);
+  header.constants({ O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, SEEK_SET, SEEK_CUR, SEEK_END });
+  const began = core.engine.clock.nanos;
+  const driver = (run: (name: string) => Steps<number>) => (): Steps<number> => run(modules.first ?? "");
+
+  /** Loads the driver. User space. 0, or what its init returned. */
+  header.steps(
+    "insmod",
+    [],
+    "int",
+    driver((name) => processes.syscall("finit_module", modules.insmod(name))),
+  );
+  /** Unloads the driver. User space. 0, -EWOULDBLOCK while it is in use, -ENOENT when it is not loaded. */
+  header.steps(
+    "rmmod",
+    [],
+    "int",
+    driver((name) => processes.syscall("delete_module", modules.rmmod(name))),
+  );
+  /** Starts a process beside the caller. User space. Its pid. */
+  header.plain(
+    "process",
+    ["string", "callback"],
+    "int",
+    (comm: number, body: number) => processes.startCall(kernel.textAt(comm), body).id,
+  );
+  /** Waits until a process has ended. User space. 0, or -EFAULT after an oops. */
+  header.steps("waitpid", ["int"], "int", (pid: number) => processes.wait(pid));
+  /** Does something at a time, in milliseconds since the scenario began, in a process of its own. User space. */
+  header.plain("at", ["u32", "callback"], "void", (millis: number, body: number) => {
+    const { clock } = core.engine;
+    clock.after(began + millis * 1e6 - clock.nanos, () => processes.startCall(`at ${millis}`, body));
+  });
+  /** Sleeps in virtual time. User space. */
+  header.steps("sleep", ["u32"], "void", (millis: number) => core.sleep(millis * 1e6, "sleep"));
+  /** Writes a line to the log. User space. */
+  header.plain("log", ["format"], "void", (format: number, ...values: Raw[]) => log.printk(format, values, 6));
+  /** Sends a signal to a process: what it waits for interruptibly ends. User space. 0, or -ESRCH. */
+  header.plain("kill", ["int"], "int", (pid: number) => {
+    const task = core.engine.tasks.find(({ id, state }) => id === pid && state !== "done");
+    if (task === undefined) return -errno.ESRCH;
+    kernel.signal(task);
+    return 0;
+  });
+  fileCalls(header, kernel);
+  userMemory(header, kernel);
+  return header;
+}
+
+function fileCalls(header: Header, kernel: Kernel): void {
+  const { files, processes } = kernel;
+  /** Opens a file. User space. A file descriptor, or a negative errno, as all system calls give. */
+  header.steps("open", ["string", "u32"], "int", (path: number, flags: number) =>
+    processes.syscall("open", files.open(kernel.textAt(path), flags)),
+  );
+  /** Closes a file. User space. 0, or -EBADF. */
+  header.steps("close", ["int"], "int", (fd: number) => processes.syscall("close", files.close(fd)));
+  /** Reads at most so many bytes. User space. Bytes read, 0 at the end. */
+  header.steps("read", ["int", "user", "u32"], "int", (fd: number, buffer: number, count: number) =>
+    processes.syscall("read", files.read(fd, buffer, count)),
+  );
+  /** Writes at most so many bytes. User space. Bytes written. */
+  header.steps("write", ["int", "user", "u32"], "int", (fd: number, buffer: number, count: number) =>
+    processes.syscall("write", files.write(fd, buffer, count)),
+  );
+  /** Does what the driver says the command does; the argument is a number or a user pointer. User space. */
+  header.steps(
+    "ioctl",
+    ["int", "u32", "ptr"],
+    "int",
+    (fd: number, command: number, argument = 0) => processes.syscall("ioctl", files.ioctl(fd, command, argument)),
+    { optional: 1 },
+  );
+  /** Moves the position. User space. The new one. */
+  header.steps("lseek", ["int", "int", "int"], "int", (fd: number, offset: number, whence: number) =>
+    processes.syscall("lseek", files.lseek(fd, offset, whence)),
+  );
+}
+
+function userMemory(header: Header, kernel: Kernel): void {
+  const { core, user, statics } = kernel;
+  /** Cleared memory of the calling process. User space. Its address. */
+  header.plain("user_buffer", ["size"], "user", (bytes: number) => user.allocate(bytes));
+  /** Memory of the calling process with a text and its NUL. User space. Its address. */
+  header.plain("user_string", ["string"], "user", (text: number) => user.text(kernel.textAt(text)));
+  /** The text at an address, up to a NUL or so many bytes. User space. */
+  header.plain("user_text", ["user", "u32"], "string", (address: number, bytes: number) =>
+    statics.literal(kernel.textAt(address, bytes)),
+  );
+  /** The 32 bits at an address, unsigned. User space. */
+  header.plain("user_u32", ["user"], "u32", (address: number) => core.memory.peek(address, 4));
+  /** Writes 32 bits at an address. User space. */
+  header.plain("set_user_u32", ["user", "u32"], "void", (address: number, value: number) =>
+    core.memory.poke(address, 4, value),
+  );
+}

@@ -1,0 +1,89 @@
+// The driver model: devices by their names, what drivers keep with them, and memory that goes with the driver.
+import type { Core } from "./core.ts";
+import { device, device_driver, offsetOf } from "./layouts.ts";
+import type { Log } from "./printk.ts";
+import type { Slab } from "./slab.ts";
+import type { Statics } from "./statics.ts";
+
+interface Known {
+  readonly name: string;
+  /** Its bus or class, as messages begin with it until a driver is bound. */
+  readonly subsystem: string;
+  /** Memory of devm_kzalloc(), freed when the driver leaves. */
+  readonly managed: number[];
+}
+
+const DRIVER = offsetOf(device, "driver");
+const DRIVER_DATA = offsetOf(device, "driver_data");
+
+export class Devices {
+  private readonly core: Core;
+  private readonly log: Log;
+  private readonly slab: Slab;
+  private readonly statics: Statics;
+  private readonly known = new Map<number, Known>();
+
+  constructor(core: Core, log: Log, slab: Slab, statics: Statics) {
+    this.core = core;
+    this.log = log;
+    this.slab = slab;
+    this.statics = statics;
+  }
+
+  /** Makes a `struct device` a device of this name. */
+  add(address: number, name: string, subsystem: string, devt = 0, parent = 0): void {
+    const poke = (member: string, value: number): void =>
+      this.core.memory.poke(address + offsetOf(device, member), 4, value);
+    poke("parent", parent);
+    poke("init_name", this.statics.literal(name));
+    poke("devt", devt);
+    this.known.set(address, { name, subsystem, managed: [] });
+  }
+
+  remove(address: number): void {
+    this.known.delete(address);
+  }
+
+  /** dev_name(); the memory is touched as a driver's access would. */
+  nameOf(address: number): string {
+    this.core.memory.touch(address, 4, false);
+    return this.known.get(address)?.name ?? "(null)";
+  }
+
+  /** dev_printk(): `edu 0000:00:04.0: …`, with the subsystem where no driver is bound. */
+  printk(address: number, level: number, format: number, values: readonly (number | bigint | undefined)[]): void {
+    const name = this.nameOf(address);
+    const driver = this.core.memory.peek(address + DRIVER, 4);
+    const driverName =
+      driver === 0
+        ? (this.known.get(address)?.subsystem ?? "(NULL device *)")
+        : this.log.format("%s", [this.core.memory.peek(driver + offsetOf(device_driver, "name"), 4)]);
+    this.log.printk(format, values, level, `${driverName} ${name}: `);
+  }
+
+  bind(address: number, driver: number): void {
+    this.core.memory.poke(address + DRIVER, 4, driver);
+  }
+
+  /** The driver leaves: its data is forgotten, and its managed memory freed, the last first. */
+  unbind(address: number): void {
+    const { memory } = this.core;
+    for (const object of this.known.get(address)?.managed.splice(0).reverse() ?? []) this.slab.kfree(object);
+    memory.poke(address + DRIVER, 4, 0);
+    memory.poke(address + DRIVER_DATA, 4, 0);
+  }
+
+  getData(address: number): number {
+    return this.core.memory.load(address + DRIVER_DATA, 4, false);
+  }
+
+  setData(address: number, data: number): void {
+    this.core.memory.store(address + DRIVER_DATA, 4, data);
+  }
+
+  kzalloc(address: number, bytes: number, gfp: number): number {
+    const made = this.slab.kzalloc(bytes, gfp, "devm_kmalloc");
+    if (made !== 0) this.known.get(address)?.managed.push(made);
+    return made;
+  }
+}

@@ -1,0 +1,221 @@
+// Open files: system calls on character devices, as the virtual file system makes them of a driver's operations.
+import type { Raw, StackAllocator, Steps } from "../engine/interfaces.ts";
+import type { Task } from "../engine/task.ts";
+import type { CharDevices } from "./char-devices.ts";
+import type { Core } from "./core.ts";
+import { errno } from "./errno.ts";
+import { file, file_operations, inode, offsetOf } from "./layouts.ts";
+import type { Modules } from "./modules.ts";
+import type { Slab } from "./slab.ts";
+
+export const O_RDONLY = 0o0;
+export const O_WRONLY = 0o1;
+export const O_RDWR = 0o2;
+export const O_NONBLOCK = 0o4000;
+export const FMODE_READ = 0x1;
+export const FMODE_WRITE = 0x2;
+export const SEEK_SET = 0;
+export const SEEK_CUR = 1;
+export const SEEK_END = 2;
+const S_IFCHR = 0o020000;
+/** At most this much is read or written at once, include/linux/fs.h. */
+const MAX_RW_COUNT = 0x7ffff000;
+
+/** Cleared files and inodes come from the slab, so that a driver that keeps one too long is found out. */
+interface OpenFile {
+  readonly address: number;
+  readonly inode: number;
+  readonly fops: number;
+  /** Modules that stay loaded while it is open. */
+  readonly owners: readonly number[];
+}
+
+export class Files {
+  private readonly core: Core;
+  private readonly slab: Slab;
+  private readonly devices: CharDevices;
+  private readonly modules: Modules;
+  private readonly stack: StackAllocator;
+  private readonly tables = new Map<Task, Map<number, OpenFile>>();
+
+  constructor(core: Core, slab: Slab, devices: CharDevices, modules: Modules, stack: StackAllocator) {
+    this.core = core;
+    this.slab = slab;
+    this.devices = devices;
+    this.modules = modules;
+    this.stack = stack;
+  }
+
+  /** A file descriptor, or a negative errno. */
+  *open(path: string, flags: number): Steps<number> {
+    const name = /^\/dev\/(.+)$/.exec(path)?.[1];
+    const node = name === undefined ? undefined : this.devices.node(name);
+    if (node === undefined) return -errno.ENOENT;
+    const driver = this.devices.driverOf(node.devt);
+    if (driver === undefined) return -errno.ENXIO;
+    const owners = this.pin(driver.fops, driver.kind === "cdev" ? driver.owner : 0);
+    if (owners === undefined) return -errno.ENXIO;
+    const opened = this.create(node.devt, driver.kind === "cdev" ? driver.cdev : 0, driver.fops, owners, flags);
+    if (driver.kind === "misc") this.poke(opened.address, "private_data", driver.misc);
+    const result = yield* this.operate("chrdev_open", opened, "open", [opened.inode, opened.address]);
+    if (result !== undefined && result !== 0) {
+      this.drop(opened);
+      return result;
+    }
+    const table = this.table();
+    // 0, 1 and 2 are what every process begins with.
+    let fd = 3;
+    while (table.has(fd)) fd++;
+    table.set(fd, opened);
+    return fd;
+  }
+
+  *close(fd: number): Steps<number> {
+    const opened = this.table().get(fd);
+    if (opened === undefined) return -errno.EBADF;
+    this.table().delete(fd);
+    yield* this.finish(opened);
+    return 0;
+  }
+
+  /** A process that ends closes its files; after an oops another task does that for it. */
+  *closeAll(task: Task): Steps<void> {
+    for (const opened of [...this.tableOf(task).values()]) yield* this.finish(opened);
+    this.tables.delete(task);
+  }
+
+  /** Whether a process has files open. */
+  hasOpen(task: Task): boolean {
+    return this.tableOf(task).size > 0;
+  }
+
+  *read(fd: number, buffer: number, count: number): Steps<number> {
+    return yield* this.transfer("vfs_read", fd, "read", FMODE_READ, buffer, count);
+  }
+
+  *write(fd: number, buffer: number, count: number): Steps<number> {
+    return yield* this.transfer("vfs_write", fd, "write", FMODE_WRITE, buffer, count);
+  }
+
+  *ioctl(fd: number, command: number, argument: number): Steps<number> {
+    const opened = this.table().get(fd);
+    if (opened === undefined) return -errno.EBADF;
+    const args = [opened.address, command, argument];
+    const result = yield* this.operate("vfs_ioctl", opened, "unlocked_ioctl", args);
+    return result === undefined || result === -errno.ENOIOCTLCMD ? -errno.ENOTTY : result;
+  }
+
+  *lseek(fd: number, offset: number, whence: number): Steps<number> {
+    const opened = this.table().get(fd);
+    if (opened === undefined) return -errno.EBADF;
+    const args = [opened.address, BigInt(offset), whence];
+    // A driver without llseek cannot be positioned, since Linux 6.0.
+    return (yield* this.operate("vfs_llseek", opened, "llseek", args)) ?? -errno.ESPIPE;
+  }
+
+  /** default_llseek() for a file without an end. */
+  seek(address: number, offset: number, whence: number): number {
+    const { memory } = this.core;
+    const at = address + offsetOf(file, "f_pos");
+    const to = whence === SEEK_SET ? offset : whence === SEEK_CUR ? Number(memory.load64(at, true)) + offset : -1;
+    if (to < 0) return -errno.EINVAL;
+    memory.store64(at, BigInt(to));
+    return to;
+  }
+
+  private *finish(opened: OpenFile): Steps<void> {
+    yield* this.operate("__fput", opened, "release", [opened.inode, opened.address]);
+    this.drop(opened);
+  }
+
+  private *transfer(
+    via: string,
+    fd: number,
+    operation: string,
+    mode: number,
+    buffer: number,
+    count: number,
+  ): Steps<number> {
+    const opened = this.table().get(fd);
+    const { memory } = this.core;
+    if (opened === undefined || (memory.peek(opened.address + offsetOf(file, "f_mode"), 4) & mode) === 0) {
+      return -errno.EBADF;
+    }
+    if (count < 0) return -errno.EINVAL;
+    // The driver is given a copy of the position, on the stack of ksys_read().
+    const mark = this.stack.mark();
+    const position = this.stack.push(8, 8);
+    const at = opened.address + offsetOf(file, "f_pos");
+    memory.store64(position, memory.load64(at, true));
+    const args = [opened.address, buffer, Math.min(count, MAX_RW_COUNT), position];
+    const result = yield* this.operate(via, opened, operation, args);
+    if (result !== undefined && result >= 0) memory.store64(at, memory.load64(position, true));
+    this.stack.release(mark);
+    return result ?? -errno.EINVAL;
+  }
+
+  /** Calls an operation; undefined when the driver has none. */
+  private *operate(
+    via: string,
+    { fops }: OpenFile,
+    operation: string,
+    args: readonly Raw[],
+  ): Steps<number | undefined> {
+    const address = this.core.memory.load(fops + offsetOf(file_operations, operation), 4, false);
+    if (address === 0) return undefined;
+    return yield* this.core.steps(via, this.core.callDriver(address, args));
+  }
+
+  /** fops_get() and cdev_get(): undefined when a module is going. */
+  private pin(fops: number, owner: number): readonly number[] | undefined {
+    const owners = [this.core.memory.load(fops + offsetOf(file_operations, "owner"), 4, false), owner];
+    const got: number[] = [];
+    for (const module of owners.filter((address) => address !== 0)) {
+      if (this.modules.get(module)) got.push(module);
+      else {
+        for (const earlier of got) this.modules.put(earlier);
+        return undefined;
+      }
+    }
+    return got;
+  }
+
+  private create(devt: number, cdevAddress: number, fops: number, owners: readonly number[], flags: number): OpenFile {
+    const { memory } = this.core;
+    const node = this.slab.reserve(inode.size, "inode_cache");
+    memory.poke(node + offsetOf(inode, "i_mode"), 2, S_IFCHR | 0o600);
+    memory.poke(node + offsetOf(inode, "i_rdev"), 4, devt);
+    memory.poke(node + offsetOf(inode, "i_cdev"), 4, cdevAddress);
+    const address = this.slab.reserve(file.size, "filp");
+    const access = flags & 3;
+    const mode = (access === O_WRONLY ? 0 : FMODE_READ) | (access === O_RDONLY ? 0 : FMODE_WRITE);
+    this.poke(address, "f_op", fops);
+    this.poke(address, "f_inode", node);
+    this.poke(address, "f_flags", flags);
+    this.poke(address, "f_mode", mode);
+    return { address, inode: node, fops, owners };
+  }
+
+  private drop({ address, inode: node, owners }: OpenFile): void {
+    this.slab.kfree(address);
+    this.slab.kfree(node);
+    for (const owner of owners) this.modules.put(owner);
+  }
+
+  private poke(address: number, member: string, value: number): void {
+    this.core.memory.poke(address + offsetOf(file, member), 4, value);
+  }
+
+  private table(): Map<number, OpenFile> {
+    return this.tableOf(this.core.task);
+  }
+
+  private tableOf(task: Task): Map<number, OpenFile> {
+    let table = this.tables.get(task);
+    if (table === undefined) {
+      table = new Map();
+      this.tables.set(task, table);
+    }
+    return table;
+  }
+}

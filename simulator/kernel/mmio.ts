@@ -1,0 +1,119 @@
+// Device memory: mappings of bus addresses to where drivers reach them, and accesses that go to the device.
+import type { AccessBytes, PciDevice, Register } from "../devices/device.ts";
+import { MemoryFault } from "../engine/interfaces.ts";
+import { roundUp } from "../engine/layout.ts";
+import { IOMEM_START } from "./addresses.ts";
+import type { Core } from "./core.ts";
+import type { Resources } from "./resources.ts";
+
+interface Window {
+  readonly start: number;
+  readonly bytes: number;
+  readonly device: PciDevice;
+}
+
+interface Mapping extends Window {
+  /** Offset into the device's BAR. */
+  readonly offset: number;
+}
+
+const PAGE_SIZE = 4096;
+
+export class DeviceMemory {
+  private readonly core: Core;
+  private readonly resources: Resources;
+  /** On the bus, by physical address. */
+  private readonly windows: Window[] = [];
+  private readonly mappings = new Map<number, Mapping>();
+  private next = IOMEM_START + 0x800000;
+
+  constructor(core: Core, resources: Resources) {
+    this.core = core;
+    this.resources = resources;
+  }
+
+  /** A device answers at these addresses of the bus. */
+  attach(start: number, bytes: number, device: PciDevice): void {
+    this.windows.push({ start, bytes, device });
+  }
+
+  /** ioremap(): 0 where no device answers. */
+  map(physical: number, bytes: number): number {
+    const window = this.windows.find(({ start, bytes: all }) => physical >= start && physical + bytes <= start + all);
+    if (window === undefined || bytes === 0) return 0;
+    const start = this.next + (physical & (PAGE_SIZE - 1));
+    // A page that is not mapped follows, as between areas of vmalloc.
+    this.next = roundUp(start + bytes, PAGE_SIZE) + PAGE_SIZE;
+    this.mappings.set(start, { start, bytes, device: window.device, offset: physical - window.start });
+    this.resources.obtain(`iomap ${start}`, `ioremap of ${window.device.name}`, bytes);
+    return start;
+  }
+
+  unmap(address: number): void {
+    this.mappings.delete(address);
+    this.resources.giveBack(`iomap ${address}`);
+  }
+
+  read(address: number, bytes: AccessBytes): bigint {
+    const { device, offset, register } = this.reach(address, bytes, false);
+    const value = device.read(offset, bytes);
+    this.told(device, offset, bytes, false, value, register);
+    return value;
+  }
+
+  write(address: number, bytes: AccessBytes, value: bigint): void {
+    const { device, offset, register } = this.reach(address, bytes, true);
+    // Told first: what the device does about it comes after.
+    this.told(device, offset, bytes, true, value, register);
+    device.write(offset, bytes, value);
+  }
+
+  /** What is mapped at an address, for the views; looking has no side effects. */
+  mappingAt(address: number): { readonly device: PciDevice; readonly offset: number } | undefined {
+    const found = this.find(address, 1);
+    return found === undefined ? undefined : { device: found.device, offset: found.offset + address - found.start };
+  }
+
+  private reach(
+    address: number,
+    bytes: AccessBytes,
+    isWrite: boolean,
+  ): { readonly device: PciDevice; readonly offset: number; readonly register: Register | undefined } {
+    const mapping = this.find(address, bytes);
+    const offset = mapping === undefined ? 0 : mapping.offset + address - mapping.start;
+    const register = mapping?.device.registers.find((candidate) => takes(candidate, offset, bytes));
+    if (register === undefined) {
+      const device = mapping?.device.name;
+      const stack = this.core.stack();
+      this.core.emit({ kind: "mmio-out-of-range", address, bytes, isWrite, device, offset, stack });
+    }
+    // Beyond the mapping there is no page; a device answers within it, if only with all ones.
+    if (mapping === undefined) throw new MemoryFault(address, isWrite);
+    return { device: mapping.device, offset, register };
+  }
+
+  private find(address: number, bytes: number): Mapping | undefined {
+    for (const mapping of this.mappings.values()) {
+      if (address >= mapping.start && address + bytes <= mapping.start + mapping.bytes) return mapping;
+    }
+    return undefined;
+  }
+
+  private told(
+    device: PciDevice,
+    offset: number,
+    bytes: number,
+    isWrite: boolean,
+    value: bigint,
+    register: Register | undefined,
+  ): void {
+    this.core.emit({ kind: "mmio", device: device.name, offset, bytes, isWrite, value, register: register?.name });
+  }
+}
+
+/** Devices take accesses of a register's own width, or of half a 64-bit one. */
+function takes(register: Register, offset: number, bytes: number): boolean {
+  const size = register.bits / 8;
+  const inside = offset >= register.offset && offset + bytes <= register.offset + size;
+  return inside && bytes >= Math.min(size, 4);
+}

@@ -1,0 +1,86 @@
+// User processes: their life, and their system calls.
+import type { Raw, Steps } from "../engine/interfaces.ts";
+import type { Task } from "../engine/task.ts";
+import type { Core } from "./core.ts";
+import { errno } from "./errno.ts";
+import type { Files } from "./files.ts";
+
+interface Process {
+  readonly task: Task;
+  /** undefined while it lives. */
+  status: number | undefined;
+  readonly waiters: Task[];
+}
+
+export class Processes {
+  private readonly core: Core;
+  private readonly files: Files;
+  private readonly processes = new Map<number, Process>();
+
+  constructor(core: Core, files: Files) {
+    this.core = core;
+    this.files = files;
+  }
+
+  /** Starts a process that runs `work`, and closes its files at its end. */
+  start(comm: string, work: Steps<unknown>): Task {
+    const { core, files } = this;
+    const body = function* (): Steps<number> {
+      const { task } = core;
+      core.emit({ kind: "task", phase: "start", id: task.id, comm });
+      yield* work;
+      yield* core.steps("do_exit", files.closeAll(task), true);
+      core.emit({ kind: "task", phase: "exit", id: task.id, comm });
+      return 0;
+    };
+    const task = core.engine.spawn(comm, body(), (value) => this.ended(task.id, value === undefined));
+    this.processes.set(task.id, { task, status: undefined, waiters: [] });
+    return task;
+  }
+
+  /** Starts a process that is one call of a function of a program. */
+  startCall(comm: string, address: number): Task {
+    return this.start(comm, this.core.callDriver(address, []));
+  }
+
+  /** waitpid(): 0, or -EFAULT when an oops ended it. */
+  *wait(pid: number): Steps<number> {
+    const process = this.processes.get(pid);
+    if (process === undefined) return -errno.ECHILD;
+    while (process.status === undefined) {
+      process.waiters.push(this.core.task);
+      yield* this.core.schedule({ words: `process ${process.task.name}` });
+    }
+    return process.status;
+  }
+
+  /** The kernel closes the files of a process that it had to end. */
+  oopsed(task: Task): void {
+    const { core, files } = this;
+    if (task.id === 0) return;
+    core.emit({ kind: "task", phase: "exit", id: task.id, comm: task.name, why: "oops" });
+    if (files.hasOpen(task)) core.engine.spawn(task.name, this.cleanUp(task));
+  }
+
+  /** A system call: what it blocks on and calls is kernel code; a signal that stopped it is -EINTR to the process. */
+  *syscall(name: string, run: Steps<number>): Steps<number> {
+    this.core.emit({ kind: "syscall", name, result: undefined });
+    const result = yield* this.core.steps(`sys_${name}`, run, true);
+    const told = result === -errno.ERESTARTSYS ? -errno.EINTR : result;
+    this.core.context.signalPending = false;
+    this.core.emit({ kind: "syscall", name, result: told });
+    return told;
+  }
+
+  private *cleanUp(task: Task): Steps<Raw> {
+    yield* this.core.steps("do_exit", this.files.closeAll(task), true);
+    return 0;
+  }
+
+  private ended(pid: number, faulted: boolean): void {
+    const process = this.processes.get(pid);
+    if (process === undefined) return;
+    process.status = faulted ? -errno.EFAULT : 0;
+    for (const waiter of process.waiters.splice(0)) this.core.engine.wake(waiter);
+  }
+}

@@ -1,0 +1,115 @@
+// User space: processes with memory of their own below TASK_SIZE, and the copying between it and the kernel.
+import { roundUp } from "../engine/layout.ts";
+import type { Task } from "../engine/task.ts";
+import { TASK_SIZE, USER_SLOTS, USER_START, USER_STRIDE } from "./addresses.ts";
+import type { Core } from "./core.ts";
+import { encode } from "./text.ts";
+
+interface AddressSpace {
+  readonly start: number;
+  /** The first byte that is not given out. */
+  end: number;
+}
+
+/** As with mmap_min_addr: a process's NULL and what is near it are never memory. */
+const FIRST = 0x10000;
+const BYTES = 0x40000;
+const MIGHT_FAULT = "include/linux/uaccess.h:195";
+
+export class UserMemory {
+  private readonly core: Core;
+  private readonly spaces = new Map<Task, AddressSpace>();
+  private slots = 0;
+
+  constructor(core: Core) {
+    this.core = core;
+  }
+
+  /** Cleared memory of the running process, with a hole of a page behind it. */
+  allocate(bytes: number): number {
+    const space = this.spaceOf(this.core.task);
+    const address = space.end;
+    const end = roundUp(address + bytes, 4096) + 4096;
+    if (end > space.start + FIRST + BYTES) return 0;
+    space.end = end;
+    this.core.memory.allow(address, bytes);
+    return address;
+  }
+
+  /** Memory of the running process with a text and its NUL. */
+  text(text: string): number {
+    const bytes = encode(text);
+    const address = this.allocate(bytes.length + 1);
+    if (address !== 0) this.core.memory.bytesAt(address, bytes.length).set(bytes);
+    return address;
+  }
+
+  /** access_ok(): whether a range lies below TASK_SIZE, mapped or not. */
+  accessOk(address: number, bytes: number): boolean {
+    return address + bytes <= TASK_SIZE;
+  }
+
+  /** copy_to_user(): bytes that could not be copied. A page fault ends the copy where it is. */
+  copyTo(to: number, from: number, bytes: number, callee = "_copy_to_user"): number {
+    this.core.mightSleep(callee, MIGHT_FAULT);
+    this.core.memory.touch(from, bytes, false);
+    const can = this.reach(to, bytes);
+    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
+    return bytes - can;
+  }
+
+  /** copy_from_user(): what could not be copied is cleared. */
+  copyFrom(to: number, from: number, bytes: number, callee = "_copy_from_user"): number {
+    this.core.mightSleep(callee, MIGHT_FAULT);
+    this.core.memory.touch(to, bytes, true);
+    const can = this.reach(from, bytes);
+    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
+    if (can < bytes) this.core.memory.bytesAt(to + can, bytes - can).fill(0);
+    return bytes - can;
+  }
+
+  clear(to: number, bytes: number): number {
+    this.core.mightSleep("clear_user", MIGHT_FAULT);
+    const can = this.reach(to, bytes);
+    if (can > 0) this.core.memory.bytesAt(to, can).fill(0);
+    return bytes - can;
+  }
+
+  /** How many bytes from an address are memory of the running process. */
+  reach(address: number, bytes: number): number {
+    if (!this.accessOk(address, bytes)) return 0;
+    const space = this.spaces.get(this.core.task);
+    if (space === undefined || address < space.start || address >= space.end) return 0;
+    let can = 0;
+    while (can < bytes && this.isBacked(address + can)) can++;
+    return can;
+  }
+
+  /** The shadow says which bytes were given out, though the kernel never reaches them directly. */
+  private isBacked(address: number): boolean {
+    const code = this.core.memory.shadowAt(address);
+    return code === 0 || (code < 8 && (address & 7) < code);
+  }
+
+  private spaceOf(task: Task): AddressSpace {
+    let space = this.spaces.get(task);
+    if (space === undefined) {
+      this.reclaim();
+      if (this.slots >= USER_SLOTS) throw new Error("no room for more processes");
+      const start = USER_START + this.slots++ * USER_STRIDE;
+      this.core.memory.map(start, FIRST + BYTES, { user: true });
+      space = { start, end: start + FIRST };
+      this.spaces.set(task, space);
+    }
+    return space;
+  }
+
+  /** When all slots are in use, those of processes that are gone are given out again. */
+  private reclaim(): void {
+    if (this.slots < USER_SLOTS) return;
+    const gone = [...this.spaces.keys()].every((task) => task.state === "done");
+    if (!gone) return;
+    this.spaces.clear();
+    this.slots = 0;
+  }
+}
