@@ -4,7 +4,8 @@ export type Scalar = "u8" | "s8" | "u16" | "s16" | "u32" | "s32" | "u64" | "s64"
 
 /** The type of a member. `void` behind a pointer is a pointer to anything. */
 export type MemberType =
-  | { readonly kind: "scalar"; readonly scalar: Scalar }
+  /** `safe`: 64 bits that TypeScript holds in a number, as those of a loff_t. */
+  | { readonly kind: "scalar"; readonly scalar: Scalar; readonly safe?: true }
   | { readonly kind: "pointer"; readonly to: Layout | Scalar | "void" | "function" | "iomem" | "user" }
   | { readonly kind: "struct"; readonly layout: Layout }
   | { readonly kind: "array"; readonly of: MemberType; readonly length: number };

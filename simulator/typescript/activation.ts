@@ -39,7 +39,10 @@ export class DriverActivation implements Activation {
     const { hook } = this;
     if (hook !== undefined) {
       // The statement at the hook is run, or nothing is.
-      if (budget <= 0) return { kind: "budget" };
+      if (budget <= 0) {
+        this.isTold = false;
+        return { kind: "budget" };
+      }
       if (!this.isTold && this.home.breakpoints[hook] !== 0) return this.tell(hook);
     }
     const { runtime } = this.home;
@@ -86,6 +89,8 @@ export class DriverActivation implements Activation {
 
   private finish(stop: Stop): Stop {
     this.end = stop;
+    // What ends by a fault keeps its frames, to be looked at.
+    if (stop.kind === "done") this.home.runtime.top = ROOT;
     return stop;
   }
 

@@ -7,7 +7,7 @@ export type ParameterType =
   | { readonly kind: "integer"; readonly bits: 8 | 16 | 32; readonly signed: boolean }
   /** A bigint. */
   | { readonly kind: "long"; readonly signed: boolean }
-  | { readonly kind: "bool" | "user" | "iomem" | "string" | "unknown" }
+  | { readonly kind: "bool" | "safe" | "user" | "iomem" | "string" | "unknown" }
   /** A pointer to what the name stands for: a struct or a scalar type. */
   | { readonly kind: "reference"; readonly to: string };
 
@@ -30,9 +30,12 @@ const NAMED: Readonly<Record<string, ParameterType>> = {
   s64: { kind: "long", signed: true },
   size_t: UNSIGNED,
   ssize_t: INT,
-  loff_t: INT,
-  unsigned_int: UNSIGNED,
-  unsigned_long: UNSIGNED,
+  loff_t: { kind: "safe" },
+  long: INT,
+  uint: UNSIGNED,
+  ulong: UNSIGNED,
+  char: { kind: "integer", bits: 8, signed: false },
+  dev_t: UNSIGNED,
   ktime_t: { kind: "long", signed: true },
   dma_addr_t: UNSIGNED,
   Callback: UNKNOWN,

@@ -62,13 +62,13 @@ export function writeCall(emission: Emission, node: Expression): string {
 
 function plainCall(emission: Emission, node: CallNode): string {
   const callee = untyped(node.callee as Expression);
-  const list = emission.argumentList(node.arguments);
   checkLooking(emission, node, callee);
+  if (callee.type === "Identifier") noteImport(emission, node, callee);
+  const list = emission.argumentList(node.arguments);
   if ((callee as Node).type === "Super") return `super(${list})`;
   if ((callee as Node).type === "Import")
     return emission.problem(node, "import() is not available: import at the top of the file");
   if (callee.type === "MemberExpression") return methodCall(emission, callee, list);
-  if (callee.type === "Identifier") noteImport(emission, node, callee);
   const name = emission.expression(callee);
   return emission.called(`${/^\$x\[/.test(name) ? `(0,${name})` : name}(${list})`);
 }
@@ -94,7 +94,10 @@ function noteImport(emission: Emission, call: CallNode, callee: OfType<Expressio
   const imported = emission.importOf(callee.name);
   if (imported?.header === undefined || emission.context.mode === "look") return;
   if (imported.name === "on_stack") emission.context.usesStack = true;
-  emission.output.kernelCalls.push({ file: emission.file, imported, call });
+  const first = call.arguments[0];
+  const text = first ? emission.source.slice(first.start ?? 0, first.end ?? 0).replaceAll("!", "") : "";
+  const site = emission.output.sites.length - 1;
+  emission.output.kernelCalls.push({ file: emission.file, imported, call, site, text });
 }
 
 function checkLooking(emission: Emission, node: Node, callee: Expression): void {

@@ -40,6 +40,10 @@ export interface KernelCall {
   readonly file: string;
   readonly imported: Import;
   readonly call: CallNode;
+  /** The statement it stands in. */
+  readonly site: number;
+  /** Its first argument as it was written. */
+  readonly text: string;
 }
 
 /** What all files of a program add to. */
@@ -71,6 +75,8 @@ export class Emission {
   /** What a function without a name of its own is called: the variable or property that it is given to. */
   nameHint: string | undefined;
   readonly aliases: Aliases;
+  /** The file as it was written. */
+  readonly source: string;
 
   constructor(
     file: string,
@@ -79,6 +85,7 @@ export class Emission {
     scope: Scope,
     context: FunctionContext,
     aliases: Aliases,
+    source: string,
   ) {
     this.file = file;
     this.module = scope.module;
@@ -87,6 +94,7 @@ export class Emission {
     this.scope = scope;
     this.context = context;
     this.aliases = aliases;
+    this.source = source;
   }
 
   problem(node: Node, message: string): string {

@@ -17,7 +17,7 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof MemoryFault || error instanceof DriverFault) return { message: error.message };
   if (error instanceof Thrown) return { message: `uncaught exception: ${safeText(error.value)}` };
   if (error instanceof RangeError && /call stack/.test(error.message)) return { message: STACK_OVERFLOW };
-  if (error instanceof TypeError && /\bof null\b|null \(/.test(error.message)) {
+  if (error instanceof TypeError && /\bof null\b|as it is null\b|\bnull is not iterable/.test(error.message)) {
     return { message: `BUG: kernel NULL pointer dereference, address: ${hex(0)}` };
   }
   if (error instanceof Error) return { message: `the driver stopped: ${error.name}: ${error.message}` };

@@ -22,9 +22,10 @@ import {
   driverArguments,
   driverResult,
   kernelCall,
+  scalarPointer,
   structPointer,
 } from "./kernel-calls.ts";
-import { Kinds, layoutOf, typeOf } from "./kinds.ts";
+import { Kinds, layoutOf, typeOrNone } from "./kinds.ts";
 import { languageOf } from "./language.ts";
 import { isLanguageName } from "./language-names.ts";
 import { linkProblems } from "./link-checks.ts";
@@ -140,6 +141,7 @@ export class DriverImage implements Image, Home {
       onFloat: (value, target) => world.onFloat?.(value, target),
       peeking: false,
       functionAt: (address) => this.functionAt(address),
+      now: (result) => this.runtime.now(result),
       addressOfOther: (value) => {
         if (typeof value === "string") return world.literal(value);
         return typeof value === "function" ? this.addressOfFunction(value as AnyFunction) : undefined;
@@ -176,7 +178,7 @@ export class DriverImage implements Image, Home {
     if (found === undefined) return undefined;
     if (found.kind === "constant") return found.value;
     if (found.kind === "layout") return this.kinds.struct(found);
-    const call = kernelCall(this.crossing(0), found);
+    const call = kernelCall(this.crossing(0), found, header === "driverlab/scenario");
     Object.defineProperty(call, "name", { value: found.name });
     return call;
   }
@@ -191,6 +193,7 @@ export class DriverImage implements Image, Home {
         onFloat: surroundings.onFloat,
         textAt: (address) => world.textAt(address),
         literal: (text) => world.literal(text),
+        argumentText: (name) => this.argumentText(name),
         referenced: (name) => this.referenced(module, name),
       };
       this.crossings.set(module, found);
@@ -203,10 +206,14 @@ export class DriverImage implements Image, Home {
     const value = this.named(module, name) ?? (isLanguageName("linux/types", name) ? this.language[name] : undefined);
     const layout = layoutOf(value);
     if (layout) return structPointer(references, layout);
-    if (name === "loff_t") return { pointer: (raw) => references.pointer("s64", raw) };
-    if (value === undefined || typeof value !== "function") return undefined;
-    const type = typeOf(value, name);
-    return type.kind === "scalar" ? { pointer: (raw) => references.pointer(type.scalar, raw) } : undefined;
+    const type = typeOrNone(value);
+    return type?.kind === "scalar" ? scalarPointer(references, type) : undefined;
+  }
+
+  private argumentText(name: string): string {
+    const site = this.runtime.top.s;
+    const call = this.compiled.output.kernelCalls.find((one) => one.site === site && one.imported.name === name);
+    return call?.text ?? "";
   }
 
   /** A type may be imported as one only; then the kernel is asked. */

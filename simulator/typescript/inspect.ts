@@ -15,6 +15,9 @@ export interface Inspector {
   readonly looking: Looking;
 }
 
+/** Conditions of breakpoints are evaluated again and again. */
+const written = new WeakMap<Scope, Map<string, string>>();
+
 export class DriverFrame implements Frame {
   readonly site: Site;
   private readonly inspector: Inspector;
@@ -48,8 +51,11 @@ export class DriverFrame implements Frame {
   }
 
   evaluate(source: string): Variable {
-    const value = this.run(this.compile(source, (emission, node) => emission.expression(node)));
-    return show(source, value, this.inspector.looking);
+    const known = written.get(this.scope) ?? new Map<string, string>();
+    written.set(this.scope, known);
+    const code = known.get(source) ?? this.compile(source, (emission, node) => emission.expression(node));
+    known.set(source, code);
+    return show(source, this.run(code), this.inspector.looking);
   }
 
   set(name: string, source: string): Variable {
@@ -78,7 +84,15 @@ export class DriverFrame implements Frame {
   private compile(source: string, write: (emission: Emission, node: Expression) => string): string {
     const output = new Output();
     const context = newContext("look", this.site.fn, false);
-    const emission = new Emission(this.site.file, output, this.inspector.writers, this.scope, context, new Map());
+    const emission = new Emission(
+      this.site.file,
+      output,
+      this.inspector.writers,
+      this.scope,
+      context,
+      new Map(),
+      source,
+    );
     const written = write(emission, parseOne(source));
     const problem = output.problems[0];
     if (problem) throw new Error(problem.message);

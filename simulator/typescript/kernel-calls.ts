@@ -1,11 +1,11 @@
 // Calls between drivers and the kernel: raw integers and addresses on one side, values of driver code on the other.
 import type { KernelFunction, Raw, Steps, Type } from "../engine/interfaces.ts";
-import type { Layout } from "../engine/layout.ts";
+import { type Layout, type MemberType, sizeOf } from "../engine/layout.ts";
 import type { ParameterType } from "./annotations.ts";
 import { DriverFault } from "./fault.ts";
 import { type OnFloat, toInteger, toLong } from "./integers.ts";
-import { layoutOf, sizeOfValue } from "./kinds.ts";
-import { ADDRESS, isPointer, type References } from "./references.ts";
+import { layoutOf, typeOrNone } from "./kinds.ts";
+import { ADDRESS, isPointer, type References, TARGET } from "./references.ts";
 
 /** What conversions need of the run. */
 export interface Crossing {
@@ -13,33 +13,44 @@ export interface Crossing {
   readonly onFloat: OnFloat;
   textAt(address: number): string;
   literal(text: string): number;
+  /** The first argument of a call of this function in the running statement, as it was written. */
+  argumentText(name: string): string;
   /** What a type's name stands for in the file of a function; undefined when it is no struct or scalar. */
   referenced(name: string): { pointer(raw: number): unknown } | undefined;
 }
 
+interface Callee {
+  readonly crossing: Crossing;
+  readonly fn: KernelFunction;
+  /** Arguments may be missing at the end. */
+  readonly optional: boolean;
+}
+
 /** A kernel function as a function of driver code. */
-export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: unknown[]) => unknown {
+export function kernelCall(crossing: Crossing, fn: KernelFunction, optional: boolean): (...args: unknown[]) => unknown {
+  const callee = { crossing, fn, optional };
   const wrap = (args: readonly unknown[], raw: Raw): unknown => result(crossing, fn, args, raw);
   if (fn.steps) {
     return function* (...args: unknown[]): Steps<unknown> {
-      return wrap(args, yield* fn.call(rawArguments(crossing, fn, args)) as Steps<Raw>);
+      return wrap(args, yield* fn.call(rawArguments(callee, args)) as Steps<Raw>);
     };
   }
-  return (...args) => wrap(args, fn.call(rawArguments(crossing, fn, args)) as Raw);
+  return (...args) => wrap(args, fn.call(rawArguments(callee, args)) as Raw);
 }
 
-function rawArguments(crossing: Crossing, fn: KernelFunction, args: readonly unknown[]): Raw[] {
+function rawArguments({ crossing, fn, optional }: Callee, args: readonly unknown[]): Raw[] {
   const raw: Raw[] = [];
   fn.params.forEach((type, i) => {
     const target = `argument ${i + 1} of ${fn.name}`;
     if (type === "like") return;
-    if (i >= args.length) throw new DriverFault(`too few arguments to function '${fn.name}'`);
-    raw.push(toRaw(crossing, type, args[i], target));
+    if (i >= args.length && !optional) throw new DriverFault(`too few arguments to function '${fn.name}'`);
+    raw.push(toRaw(crossing, type, i < args.length ? args[i] : 0, target));
   });
   if (fn.params.includes("format")) {
     for (let i = fn.params.length; i < args.length; i++)
       raw.push(variadic(crossing, args[i], `argument ${i + 1} of ${fn.name}`));
   }
+  if (fn.stringizes) raw.push(crossing.literal(crossing.argumentText(fn.name)));
   return raw;
 }
 
@@ -50,24 +61,28 @@ function toRaw(crossing: Crossing, type: Type, value: unknown, target: string): 
     case "like":
       return undefined;
     case "int":
+    case "u32":
+      // The argument of an ioctl is a number or a pointer, as the command wants.
+      if (isPointer(value)) return value[ADDRESS];
+      if (type === "u32") return toInteger(value, type, target, onFloat);
       return toInteger(value, "s32", target, onFloat);
     case "bool":
     case "u8":
     case "u16":
-    case "u32":
       return toInteger(value, type, target, onFloat);
     case "u64":
     case "s64":
       return toLong(value, type === "s64", target, onFloat);
     case "size":
-      return layoutOf(value)?.size ?? toInteger(sizeOfType(value) ?? value, "u32", target, onFloat);
+      return toInteger(sizeOfType(value) ?? value, "u32", target, onFloat);
     default:
       return references.address(value, target);
   }
 }
 
 function sizeOfType(value: unknown): number | undefined {
-  return typeof value === "function" ? sizeOfValue(value) : undefined;
+  const type = typeOrNone(value);
+  return type && sizeOf(type);
 }
 
 /** What follows a format: the conversions say what it is. */
@@ -81,10 +96,19 @@ function variadic(crossing: Crossing, value: unknown, target: string): Raw {
 
 function result(crossing: Crossing, fn: KernelFunction, args: readonly unknown[], raw: Raw): unknown {
   const { references } = crossing;
+  if (fn.returns === "arg0") return allocated(references, fn.params.indexOf("size"), args, Number(raw));
   const like = fn.params.indexOf("like");
-  const layout = fn.returns === "arg0" ? layoutOf(args[0]) : like >= 0 ? layoutOf(args[like]) : undefined;
-  if (layout) return references.pointer(layout, Number(raw));
-  return fn.returns === "arg0" ? references.pointer("void", Number(raw)) : fromRaw(crossing, fn.returns, raw);
+  const layout = like >= 0 ? layoutOf(args[like]) : undefined;
+  return layout ? references.pointer(layout, Number(raw)) : fromRaw(crossing, fn.returns, raw);
+}
+
+/** What was allocated is of the type given for a size; where a count comes before it, it is an array of them. */
+function allocated(references: References, at: number, args: readonly unknown[], raw: number): unknown {
+  const type = typeOrNone(args[at]);
+  const known = references.pointer("void", raw);
+  if (type === undefined || known === null || !isPointer(known) || known[TARGET] === "error") return known;
+  if (at > 0) return references.buffer(type, known[ADDRESS]);
+  return references.to(type, known[ADDRESS]);
 }
 
 function fromRaw(crossing: Crossing, type: Type, raw: Raw): unknown {
@@ -140,6 +164,8 @@ function driverArgument(crossing: Crossing, type: ParameterType, raw: Raw): unkn
       return toLong(raw, type.signed, "an argument", crossing.onFloat);
     case "bool":
       return number !== 0;
+    case "safe":
+      return number;
     case "string":
       return number === 0 ? null : crossing.textAt(number >>> 0);
     case "iomem":
@@ -173,4 +199,8 @@ export function callThrough(crossing: Crossing, address: number): (...args: unkn
 
 export function structPointer(references: References, layout: Layout): { pointer(raw: number): unknown } {
   return { pointer: (raw) => references.pointer(layout, raw) };
+}
+
+export function scalarPointer(references: References, type: MemberType): { pointer(raw: number): unknown } {
+  return { pointer: (raw) => (raw === 0 ? null : references.buffer(type, raw >>> 0)) };
 }

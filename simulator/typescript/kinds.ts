@@ -47,6 +47,7 @@ export class Kinds {
     return found;
   }
 
+  /** The cast to a type, which stands for the type too. */
   scalar(scalar: Scalar, name: string): unknown {
     const cast = (value: unknown): unknown => {
       if (isPointer(value) || value === null) return this.references.address(value, name);
@@ -59,11 +60,12 @@ export class Kinds {
 
   /** `ptr(T)`; `ptr(() => T)` where T is declared later or is the struct itself, `ptr()` for `void *`. */
   pointer(to: unknown): unknown {
+    const { around } = this;
     if (typeof to === "function" && !isTyped(to)) {
       const later = {
         kind: "pointer" as const,
         get to() {
-          return targetOf((to as () => unknown)());
+          return targetOf(around.now((to as () => unknown)()));
         },
       };
       return typed({}, later);
@@ -71,8 +73,15 @@ export class Kinds {
     return typed({}, { kind: "pointer", to: to === undefined ? "void" : targetOf(to) });
   }
 
-  opaque(to: "iomem" | "user" | "function"): unknown {
-    return typed({}, { kind: "pointer", to });
+  /** 64 bits in memory, a safe integer in code. */
+  safe(name: string): unknown {
+    const cast = (value: unknown): number => Number(toLong(value, true, name, this.around.onFloat));
+    return typed(cast, { kind: "scalar", scalar: "s64", safe: true });
+  }
+
+  opaque(to: "iomem" | "user"): unknown {
+    const cast = (value: unknown): unknown => this.references.opaque(to, this.references.address(value, to));
+    return typed(cast, { kind: "pointer", to });
   }
 
   array(of: unknown, length: number): unknown {
@@ -103,6 +112,10 @@ export function layoutOf(value: unknown): Layout | undefined {
   if (!isTyped(value)) return undefined;
   const type = value[TYPE];
   return type.kind === "struct" ? type.layout : undefined;
+}
+
+export function typeOrNone(value: unknown): MemberType | undefined {
+  return isTyped(value) ? value[TYPE] : undefined;
 }
 
 export function sizeOfValue(value: unknown): number | undefined {

@@ -1,6 +1,6 @@
 // What drivers import that is language rather than kernel: structs, casts, container_of, error pointers, lists.
 import type { StackAllocator } from "../engine/interfaces.ts";
-import { type Layout, layOut, type MemberType } from "../engine/layout.ts";
+import { alignOf, type Layout, layOut, type MemberType, sizeOf } from "../engine/layout.ts";
 import { DriverFault } from "./fault.ts";
 import { toInteger } from "./integers.ts";
 import { type Kinds, layoutOf, sizeOfValue, typeOf } from "./kinds.ts";
@@ -12,11 +12,25 @@ export function languageOf(kinds: Kinds, references: References, stack: StackAll
   return { ...typeNames(kinds), ...pointers(references, stack), ...errors(references), ...lists(references) };
 }
 
+/** C's own names, on a 32-bit ARM. */
+const C_NAMES = {
+  char: "u8",
+  dev_t: "u32",
+  int: "s32",
+  long: "s32",
+  size_t: "u32",
+  ssize_t: "s32",
+  uint: "u32",
+  ulong: "u32",
+} as const;
+
 function typeNames(kinds: Kinds): Names {
   const scalars = ["u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "bool"] as const;
   return {
     ...Object.fromEntries(scalars.map((one) => [one, kinds.scalar(one, one)])),
-    int: kinds.scalar("s32", "int"),
+    ...Object.fromEntries(Object.entries(C_NAMES).map(([name, scalar]) => [name, kinds.scalar(scalar, name)])),
+    loff_t: kinds.safe("loff_t"),
+    charp: kinds.pointer(kinds.scalar("s8", "char")),
     iomem: kinds.opaque("iomem"),
     user: kinds.opaque("user"),
     ptr: (to?: unknown) => kinds.pointer(to),
@@ -38,38 +52,37 @@ function typeNames(kinds: Kinds): Names {
 }
 
 function pointers(references: References, stack: StackAllocator): Names {
-  const containerOf = (pointer: unknown, type: unknown, member: string): Pointer => {
-    const layout = struct(type, "container_of");
-    return references.struct(layout, (addressOf(pointer, "container_of") - placeOf(layout, member).offset) >>> 0);
-  };
+  const entry = (pointer: unknown, type: unknown, member: string): Pointer =>
+    containerOf(references, pointer, type, member);
   return {
     NULL: null,
-    container_of: containerOf,
-    list_entry: containerOf,
+    container_of: entry,
+    list_entry: entry,
     on_stack: (type: unknown) => {
-      const layout = struct(type, "on_stack");
-      return references.struct(layout, stack.push(layout.size, layout.align));
+      const of = typeOf(type, "on_stack");
+      return references.to(of, stack.push(sizeOf(of), alignOf(of)));
     },
-    addr: (pointer: unknown, path: string) => {
-      const layout = isPointer(pointer) ? pointer[TARGET] : undefined;
+    addr: (pointer: unknown, path: string | number) => {
+      const target = isPointer(pointer) ? pointer[TARGET] : undefined;
       if (pointer === null) throw new TypeError("Cannot read properties of null");
-      if (typeof layout !== "object" || layout.kind !== "layout") throw new DriverFault("addr: a struct is expected");
-      const { type, offset } = placeOf(layout, path);
-      const address = (addressOf(pointer, "addr") + offset) >>> 0;
-      return type.kind === "struct" ? references.struct(type.layout, address) : elementsAt(references, type, address);
+      if (typeof target !== "object") throw new DriverFault("addr: a struct or an array is expected");
+      const start = addressOf(pointer, "addr");
+      if (target.kind === "elements") return references.to(target.of, (start + Number(path) * sizeOf(target.of)) >>> 0);
+      const { type, offset } = placeOf(target, String(path));
+      return references.to(type, (start + offset) >>> 0);
     },
-    cast: (pointer: unknown, type: unknown) => {
+    cast: (type: unknown, pointer: unknown) => {
       const to = typeOf(type, "cast");
-      if (to.kind === "pointer") return references.pointer(to.to, references.address(pointer, "cast"));
       const address = references.address(pointer, "cast");
-      if (address === 0) return null;
-      return to.kind === "struct" ? references.struct(to.layout, address) : elementsAt(references, to, address);
+      if (to.kind === "pointer") return references.pointer(to.to, address);
+      return address === 0 ? null : references.to(to, address);
     },
   };
 }
 
-function elementsAt(references: References, type: MemberType, address: number): Pointer {
-  return type.kind === "array" ? references.buffer(type.of, address, type.length) : references.buffer(type, address);
+function containerOf(references: References, pointer: unknown, type: unknown, member: string): Pointer {
+  const layout = struct(type, "container_of");
+  return references.struct(layout, (addressOf(pointer, "container_of") - placeOf(layout, member).offset) >>> 0);
 }
 
 function errors(references: References): Names {
@@ -78,6 +91,7 @@ function errors(references: References): Names {
     IS_ERR: isError,
     IS_ERR_OR_NULL: (value: unknown) => value === null || isError(value),
     PTR_ERR: (value: unknown) => (isPointer(value) ? value[ADDRESS] | 0 : 0),
+    PTR_ERR_OR_ZERO: (value: unknown) => (isPointer(value) && isError(value) ? value[ADDRESS] | 0 : 0),
     ERR_PTR: (error: number) =>
       references.pointer(
         "void",
@@ -106,7 +120,15 @@ function lists(references: References): Names {
     };
     return { [Symbol.iterator]: () => ({ next }) };
   };
+  const first = (head: unknown, type: unknown, member: string): unknown => {
+    for (const entry of over("next", false)(head, type, member)) return entry;
+    return null;
+  };
   return {
+    // Of an empty list it is the struct that would be around the head, as in C.
+    list_first_entry: (head: unknown, type: unknown, member: string) =>
+      first(head, type, member) ?? containerOf(references, head, type, member),
+    list_first_entry_or_null: first,
     list_for_each_entry: over("next", false),
     list_for_each_entry_reverse: over("prev", false),
     list_for_each_entry_safe: over("next", true),

@@ -14,6 +14,7 @@ export interface SourceFile {
 export interface Module {
   readonly index: number;
   readonly path: string;
+  readonly text: string;
   readonly statements: readonly Statement[];
   readonly imports: Map<string, Import>;
   /** Exported name → the local name, or what another file exports. */
@@ -29,7 +30,16 @@ export function readModules(files: readonly SourceFile[], output: Output): Modul
     output.problems.push(...parsed.problems);
     const names = varNames(parsed.statements, lexicalNames(parsed.statements));
     const { statements } = parsed;
-    return { index, path: file.path, statements, imports: new Map(), exports: new Map(), needs: [], names };
+    return {
+      index,
+      path: file.path,
+      text: file.text,
+      statements,
+      imports: new Map(),
+      exports: new Map(),
+      needs: [],
+      names,
+    };
   });
   for (const module of modules) readExports(module, modules, output);
   for (const module of modules) readImports(module, modules, output);
@@ -59,7 +69,15 @@ export function inOrder(modules: readonly Module[], output: Output): number[] {
 export function writeModule(module: Module, output: Output, writers: Writers): string {
   const scope: Scope = { slot: 0, kind: "module", names: module.names, parent: undefined, module };
   const context = newContext("generator", "<module>", false);
-  const emission = new Emission(module.path, output, writers, scope, context, aliasesOf(module.statements));
+  const emission = new Emission(
+    module.path,
+    output,
+    writers,
+    scope,
+    context,
+    aliasesOf(module.statements),
+    module.text,
+  );
   const body = module.statements.map((one) => topLevel(emission, one)).join("\n");
   const kernel = [...module.imports.values()].filter((one) => one.header !== undefined && one.used);
   const imports = kernel.map(
@@ -119,8 +137,8 @@ function readImport(module: Module, node: ImportNode, modules: readonly Module[]
   const source = node.source.value;
   const relative = source.startsWith(".");
   const file = relative ? resolve(module, source, node.source, modules, output) : undefined;
-  if (relative && file === undefined) return;
-  const where = relative ? { file: file! } : { header: source };
+  // A file that is missing is reported once; its names are taken as known.
+  const where = relative ? { file: file ?? module.index } : { header: source };
   for (const one of node.specifiers) {
     const local = one.local.name;
     const typeOnly = node.importKind === "type" || (one.type === "ImportSpecifier" && one.importKind === "type");

@@ -28,6 +28,8 @@ export interface Surroundings {
   /** Looking: no access is checked or noted. */
   peeking: boolean;
   functionAt(address: number): unknown;
+  /** The value of a call of a driver's function, which must not wait. */
+  now(result: unknown): unknown;
   /** The address of a function or a string; undefined for other values. */
   addressOfOther(value: unknown): number | undefined;
   /** Room for a table of structs that is written in place. */
@@ -75,6 +77,12 @@ export class References {
     return found;
   }
 
+  /** A pointer to a value of this type. */
+  to(type: MemberType, address: number): Pointer {
+    if (type.kind === "struct") return this.struct(type.layout, address);
+    return type.kind === "array" ? this.buffer(type.of, address, type.length) : this.buffer(type, address);
+  }
+
   /** A pointer to anything: its bytes can be had, and it can be cast. */
   anything(address: number): Pointer {
     return this.buffer(BYTE, address);
@@ -111,7 +119,7 @@ export class References {
   load(type: MemberType, address: number): unknown {
     switch (type.kind) {
       case "scalar":
-        return this.loadScalar(type.scalar, address);
+        return this.loadScalar(type.scalar, address, type.safe);
       case "pointer":
         return this.pointer(type.to, this.word(address, 4, false));
       case "struct":
@@ -138,8 +146,11 @@ export class References {
     return other;
   }
 
-  private loadScalar(scalar: Scalar, address: number): unknown {
-    if (scalar === "u64" || scalar === "s64") return this.longWord(address, scalar === "s64");
+  private loadScalar(scalar: Scalar, address: number, safe?: true): unknown {
+    if (scalar === "u64" || scalar === "s64") {
+      const long = this.longWord(address, scalar === "s64");
+      return safe ? Number(long) : long;
+    }
     const word = this.word(address, BYTES[scalar] as 1 | 2 | 4, isSigned(scalar));
     return scalar === "bool" ? word !== 0 : word;
   }
@@ -221,7 +232,7 @@ export class References {
   }
 
   private typeId(of: MemberType): string {
-    if (of.kind === "scalar") return of.scalar;
+    if (of.kind === "scalar") return of.safe ? `safe ${of.scalar}` : of.scalar;
     const key = of.kind === "struct" ? of.layout : of;
     let id = this.typeIds.get(key);
     if (id === undefined) {
