@@ -12,6 +12,7 @@ import { SeededPolicy } from "./engine/policy.ts";
 import type { Task } from "./engine/task.ts";
 import type { Moment } from "./engine/trace.ts";
 import { asKernelEvent, type KernelEvent } from "./kernel/events.ts";
+import { exercise } from "./kernel/exercise.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { formatLogLine } from "./kernel/printk.ts";
 
@@ -84,7 +85,8 @@ export class Machine {
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
     this.devices = devices.map((model) => this.kernel.pci.add((ports) => model.create(ports)).device);
     this.kernel.modules.register(recipe.name, this.watched(driver), this.symbols);
-    this.engine.spawn("insmod", this.kernel.modules.insmod(recipe.name));
+    if (scenario === undefined) this.kernel.processes.start("insmod", exercise(this.kernel, recipe.name));
+    else this.kernel.processes.startCall("scenario", this.starterOf(this.watched(scenario)));
   }
 
   /** The kernel log up to now. */
@@ -99,6 +101,19 @@ export class Machine {
   /** Runs until something is worth a look, or so many statements have run in all. */
   run(until = Number.MAX_SAFE_INTEGER): Pause {
     return this.engine.run(until);
+  }
+
+  /** File scope of a program as a function of the engine. */
+  private starterOf(program: Program): number {
+    const image = program.link(this.kernel.world(this.symbols));
+    const start: Image = {
+      program,
+      breakpoints: image.breakpoints,
+      call: () => image.start(),
+      start: () => image.start(),
+      globals: () => image.globals(),
+    };
+    return this.engine.addFunction(start, "<module>", undefined);
   }
 
   private watched(program: Program): Program {
