@@ -15,8 +15,8 @@ import workers from "node:worker_threads";
 
 /** What is left of the machine: read before the walls go up, and handed only to those who need it. */
 export interface Outside {
-  readText(path: string): string;
-  exists(path: string): boolean;
+  /** The text of a file; undefined when there is none that may be read. */
+  read(path: string): string | undefined;
 }
 
 class Confined extends Error {
@@ -32,8 +32,8 @@ const worldly = ["process", "require", "module", "fetch", "WebSocket", "EventSou
  * permission model, under which the editor starts the adapter where it can, is the wall outside of this one.
  */
 export function confine(): Outside {
-  const { readFileSync, existsSync } = fs;
-  const outside: Outside = { readText: (path) => readFileSync(path, "utf8"), exists: (path) => existsSync(path) };
+  const { readFileSync } = fs;
+  const outside: Outside = { read: (path) => readWith(readFileSync, path) };
   // Node makes these streams when they are first asked for, from the parts that are about to go.
   void [process.stdin, process.stdout, process.stderr];
   deny(net.Socket.prototype, ["connect"], "the network");
@@ -52,6 +52,14 @@ export function confine(): Outside {
   closeLoader();
   for (const name of worldly) Reflect.deleteProperty(globalThis, name);
   return outside;
+}
+
+function readWith(readFileSync: typeof fs.readFileSync, path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Later imports find nothing; older versions of Node have no such hook, and their modules are denied one by one above. */

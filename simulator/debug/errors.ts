@@ -23,7 +23,12 @@ export const alreadyLaunched = () => new RequestError(3, "A driver has been laun
 export const badSetting = (name: string, wanted: string) =>
   new RequestError(4, `“${name}” of the launch configuration is to be ${wanted}.`, true);
 
-export const unreadable = (path: string, why: string) => new RequestError(5, `${path} cannot be read: ${why}`, true);
+export const unreadable = (path: string) =>
+  new RequestError(
+    5,
+    `${path} cannot be read: there is no such file, or it lies outside of the driver's folder.`,
+    true,
+  );
 
 /** Each with its place, so that a terminal or a dialog leads there. */
 export const brokenDriver = (problems: readonly Problem[]) => {

@@ -1,0 +1,24 @@
+// Places in source files, as clients take them.
+import type { Site } from "../engine/interfaces.ts";
+import type { StackEntry } from "../kernel/events.ts";
+import type { Place } from "../protocol.ts";
+
+export function basename(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
+
+export function placeOf(entry: StackEntry): Place {
+  const { fn, site } = entry;
+  return site === undefined ? { fn } : { fn, path: site.file, line: site.line };
+}
+
+export function placeOfSite(site: Site): Place {
+  return { fn: site.fn, path: site.file, line: site.line };
+}
+
+/** Windows writes drive letters now large, now small. */
+export function samePath(a: string, b: string): boolean {
+  return (
+    a === b || (/^[a-z]:/i.test(a) && a.replaceAll("/", "\\").toLowerCase() === b.replaceAll("/", "\\").toLowerCase())
+  );
+}

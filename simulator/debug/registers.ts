@@ -1,0 +1,65 @@
+// The registers of devices for people: values and fields, read by peeking, with what changed since the last stop.
+import type { Field, PciDevice, Register } from "../devices/device.ts";
+import type { DeviceRegisters, FieldValue, RegisterValue } from "../protocol.ts";
+
+/** `edu/IRQ_STATUS` → value. */
+export type RegisterSnapshot = ReadonlyMap<string, bigint>;
+
+export function snapshot(devices: readonly PciDevice[]): RegisterSnapshot {
+  const values = new Map<string, bigint>();
+  for (const device of devices) {
+    for (const register of device.registers) {
+      if (register.access !== "write-only") values.set(keyOf(device, register), peek(device, register));
+    }
+  }
+  return values;
+}
+
+export function describe(devices: readonly PciDevice[], before: RegisterSnapshot): DeviceRegisters[] {
+  return devices.map((device) => ({
+    name: device.name,
+    registers: device.registers.map((register) => describeRegister(device, register, before)),
+  }));
+}
+
+function keyOf(device: PciDevice, register: Register): string {
+  return `${device.name}/${register.name}`;
+}
+
+function peek(device: PciDevice, { offset, bits }: Register): bigint {
+  return BigInt.asUintN(bits, device.peek(offset, (bits / 8) as 1 | 2 | 4 | 8));
+}
+
+function describeRegister(device: PciDevice, register: Register, before: RegisterSnapshot): RegisterValue {
+  const { name, access, description, bits } = register;
+  const offset = `0x${register.offset.toString(16).padStart(2, "0")}`;
+  const shared = { name, offset, access, ...(description === undefined ? {} : { description }) };
+  // What such a register holds cannot be known by anybody who looks at the real device either.
+  if (access === "write-only") return { ...shared, value: "write-only", changed: false, fields: [] };
+  const value = peek(device, register);
+  const earlier = before.get(keyOf(device, register)) ?? value;
+  const fields = register.fields ?? [];
+  return {
+    ...shared,
+    value: `0x${value.toString(16).padStart(bits / 4, "0")}`,
+    changed: value !== earlier,
+    fields: fields.map((field) => describeField(field, value, earlier)),
+  };
+}
+
+function describeField(field: Field, register: bigint, before: bigint): FieldValue {
+  const { name, high, low, values } = field;
+  const value = part(field, register);
+  const meaning = values?.[Number(value)];
+  return {
+    name,
+    bits: high === low ? String(high) : `${high}:${low}`,
+    value: high - low < 3 ? String(value) : `0x${value.toString(16)}`,
+    changed: value !== part(field, before),
+    ...(meaning === undefined ? {} : { meaning }),
+  };
+}
+
+function part({ high, low }: Field, value: bigint): bigint {
+  return BigInt.asUintN(high - low + 1, value >> BigInt(low));
+}

@@ -1,0 +1,36 @@
+// `launch`: reads and compiles a driver and its scenario; the run begins when the client has set its breakpoints.
+import { InitializedEvent } from "@vscode/debugadapter";
+import { loadDriver } from "../../control/load.ts";
+import { Session } from "../../control/session.ts";
+import type { LaunchSettings } from "../../protocol.ts";
+import type { Debuggee } from "../debuggee.ts";
+import { alreadyLaunched, badSetting, brokenDriver, unreadable } from "../errors.ts";
+
+export function launch(debuggee: Debuggee, settings: Partial<LaunchSettings>): void {
+  if (debuggee.isLaunched) throw alreadyLaunched();
+  const { program, scenario, seed, cpus, stopOnEntry, noDebug } = checked(settings);
+  const read = (path: string): string | undefined => debuggee.surroundings.read(path);
+  const slashed = (path: string) => path.replaceAll("\\", "/");
+  if (scenario !== undefined && read(slashed(scenario)) === undefined) throw unreadable(scenario);
+  const loaded = loadDriver({ read }, slashed(program), scenario === undefined ? undefined : slashed(scenario));
+  if (loaded === undefined) throw unreadable(program);
+  if (loaded.problems.length > 0) throw brokenDriver(loaded.problems);
+  const recipe = { ...loaded.recipe, ...(seed === undefined ? {} : { seed }), ...(cpus === undefined ? {} : { cpus }) };
+  const session = new Session(recipe, { onLog: (text, site) => debuggee.tell("console", text, site) });
+  debuggee.launch({ session, stopOnEntry: stopOnEntry === true, noDebug: noDebug === true });
+  debuggee.afterwards(() => debuggee.send(new InitializedEvent()));
+}
+
+function checked(settings: Partial<LaunchSettings>): Partial<LaunchSettings> & { program: string } {
+  const { program, scenario, seed, cpus } = settings;
+  if (typeof program !== "string" || program === "") throw badSetting("program", "the path of a driver");
+  if (scenario !== undefined && typeof scenario !== "string") throw badSetting("scenario", "the path of a file");
+  if (seed !== undefined && !isInteger(seed, 0, 0xffffffff))
+    throw badSetting("seed", "a whole number from 0 to 2³² − 1");
+  if (cpus !== undefined && !isInteger(cpus, 1, 8)) throw badSetting("cpus", "a whole number from 1 to 8");
+  return { ...settings, program };
+}
+
+function isInteger(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
