@@ -152,7 +152,7 @@ export const file = layOut("file", [
   ["f_inode", pointer(inode)],
   ["f_flags", u32],
   ["f_mode", u32],
-  ["f_pos", scalar("s64")],
+  ["f_pos", { kind: "scalar", scalar: "s64", safe: true }],
   ["private_data", anything],
 ]);
 

@@ -3,6 +3,7 @@ import type { Image, KernelExport, Program, Steps, SymbolTable, World } from "..
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
 import type { StackEntry } from "./events.ts";
+import { fileScope } from "./file-scope.ts";
 import { module as module_layout, offsetOf } from "./layouts.ts";
 import type { PciBus } from "./pci.ts";
 import type { Log } from "./printk.ts";
@@ -105,7 +106,7 @@ export class Modules {
     this.loaded.set(name, module);
     this.loading = module;
     this.core.emit({ kind: "module", name, phase: "loading", result: 0 });
-    yield* this.core.callDriver(this.starter(module.image), []);
+    yield* this.core.callDriver(fileScope(this.core.engine, module.image), []);
     this.loading = undefined;
     this.taint(module);
     const result = yield* this.core.steps("do_one_initcall", this.begin(module));
@@ -185,18 +186,6 @@ export class Modules {
     putText(this.core.memory, address + offsetOf(module_layout, "name"), name.slice(0, 55));
     const image = loadable.link(this.world(withModule(this.symbols.get(name)!, address)));
     return { name, address, image, state: "loading", references: 0, init: 0, exit: 0, pciDriver: 0, info: new Map() };
-  }
-
-  /** File scope runs as a function of the image, so that it is stepped like any other. */
-  private starter(image: Image): number {
-    const start: Image = {
-      program: image.program,
-      breakpoints: image.breakpoints,
-      call: () => image.start(),
-      start: () => image.start(),
-      globals: () => image.globals(),
-    };
-    return this.core.engine.addFunction(start, "<module>", undefined);
   }
 
   private *begin({ init, pciDriver }: Module): Steps<number> {

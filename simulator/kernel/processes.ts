@@ -1,8 +1,9 @@
 // User processes: their life, and their system calls.
-import type { Raw, Steps } from "../engine/interfaces.ts";
+import type { Image, Raw, Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
+import { fileScope } from "./file-scope.ts";
 import type { Files } from "./files.ts";
 
 interface Process {
@@ -41,6 +42,11 @@ export class Processes {
   /** Starts a process that is one call of a function of a program. */
   startCall(comm: string, address: number): Task {
     return this.start(comm, this.core.callDriver(address, []));
+  }
+
+  /** Starts a process that runs a program's file scope: a scenario. */
+  startProgram(comm: string, image: Image): Task {
+    return this.startCall(comm, fileScope(this.core.engine, image));
   }
 
   /** waitpid(): 0, or -EFAULT when an oops ended it. */
