@@ -50,7 +50,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
     MIN_SAFE_INTEGER: Number.MIN_SAFE_INTEGER,
   }),
   Object: frozen({
-    assign: Object.assign,
+    assign: (to: object, ...from: unknown[]) => (typeof to === "function" ? to : Object.assign(to, ...from)),
     entries: Object.entries,
     freeze: Object.freeze,
     fromEntries: Object.fromEntries,

@@ -174,7 +174,12 @@ function objectMember(emission: Emission, node: ObjectMember): string {
 }
 
 function unary(emission: Emission, node: OfType<Expression, "UnaryExpression">): string {
-  if (node.operator === "delete") readOnly(emission, node);
+  if (node.operator === "delete") {
+    readOnly(emission, node);
+    const removed = untyped(node.argument);
+    if (removed.type !== "MemberExpression") return emission.problem(node, "only properties can be deleted");
+    return `(delete ${changed(emission, removed)})`;
+  }
   if (node.operator === "throw") return emission.problem(node, unsupported(node.type));
   return `(${node.operator} ${emission.expression(node.argument)})`;
 }
@@ -193,8 +198,13 @@ export function target(emission: Emission, given: Node): string {
     emission.reference(name, node);
     return name;
   }
-  if (node.type === "MemberExpression") return member(emission, node as MemberNode);
-  return `${emission.pattern(node)}`;
+  return emission.pattern(node);
+}
+
+/** A property that is assigned to or deleted: functions that are not the driver's own stay as they are. */
+function changed(emission: Emission, node: MemberNode): string {
+  if (node.object.type === "Super") return emission.problem(node, "assign to 'this' instead of 'super'");
+  return `$.w(${emission.expression(node.object)})${access(emission, node)}`;
 }
 
 /** Patterns of declarations, parameters and assignments. */
@@ -204,7 +214,7 @@ export function writePattern(emission: Emission, given: Node): string {
     case "Identifier":
       return bindingName(emission, node);
     case "MemberExpression":
-      return member(emission, node as unknown as MemberNode);
+      return changed(emission, node as unknown as MemberNode);
     case "ObjectPattern":
       return `{${node.properties.map((one) => emission.pattern(one)).join(",")}}`;
     case "ObjectProperty":

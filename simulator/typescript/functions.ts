@@ -147,7 +147,7 @@ export function writeClass(emission: Emission, given: Node): string {
         emission.context = newContext("atomic", own || "(class)", false);
         return classMember(emission, one);
       });
-      return `class ${own}${base}{${members.join("")}}`;
+      return `class ${own}${base}{static{$.own(this);}${members.join("")}}`;
     } finally {
       emission.context = outer;
     }

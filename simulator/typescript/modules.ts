@@ -83,8 +83,8 @@ export function writeModule(module: Module, output: Output, writers: Writers): s
   const imports = kernel.map(
     (one) => `const ${one.local}=$.imported(${one.header ? quoted(one.header) : ""},${quoted(one.name)});`,
   );
-  const exports = [...module.exports].map(([name, local]) => `get ${name}(){return ${local};}`);
-  const own = `$.modules[${module.index}]=$f.l0;$x[${module.index}]={${exports.join(",")}};`;
+  const exports = [...module.exports].map(([name, local]) => `,get ${name}(){return ${local};}`);
+  const own = `$.modules[${module.index}]=$f.l0;$x[${module.index}]={__proto__:null${exports.join("")}};`;
   return `function*(){${prologue(context)}${imports.join("")}${own}\n${body}}`;
 }
 
@@ -115,8 +115,8 @@ function readExports(module: Module, modules: readonly Module[], output: Output)
     const from = node.source ? resolve(module, node.source.value, node.source, modules, output) : undefined;
     for (const one of node.specifiers) {
       if (one.type !== "ExportSpecifier" || one.exportKind === "type") continue;
-      const exported = one.exported.type === "Identifier" ? one.exported.name : one.exported.value;
-      const local = (one.local as { name: string }).name;
+      const exported = nameOf(module, one.exported, output);
+      const local = nameOf(module, one.local, output);
       if (node.source === null || node.source === undefined) module.exports.set(exported, local);
       else if (from !== undefined) module.exports.set(exported, `$x[${from}].${local}`);
     }
@@ -146,14 +146,17 @@ function readImport(module: Module, node: ImportNode, modules: readonly Module[]
       problem(output, module, one, `import by name: import { … } from "${source}"`);
       continue;
     }
-    const name = one.type === "ImportSpecifier" ? nameOf(one.imported) : "*";
+    const name = one.type === "ImportSpecifier" ? nameOf(module, one.imported, output) : "*";
     module.imports.set(local, { local, name, ...where, typeOnly, at: one, used: false });
     if (file !== undefined && !typeOnly && name !== "*") checkExported(module, modules[file]!, name, one, output);
   }
 }
 
-function nameOf(node: { type: string; name?: string; value?: string }): string {
-  return node.name ?? node.value ?? "";
+/** A name in quotes could be any text, and names become part of the code. */
+function nameOf(module: Module, node: Node & { name?: string }, output: Output): string {
+  if (node.type === "Identifier") return node.name!;
+  problem(output, module, node, "names in quotes are not available");
+  return "undefined";
 }
 
 /** Types are exported too, but leave nothing behind; only what looks like a mistake is reported. */

@@ -60,6 +60,7 @@ export class Runtime {
   incoming: unknown;
   readonly imported: (header: string, name: string) => unknown;
   private readonly stack: StackAllocator;
+  private readonly classes = new WeakSet<object>();
   private readonly originals = new WeakMap<object, AnyFunction>();
 
   constructor(stack: StackAllocator, imported: (header: string, name: string) => unknown) {
@@ -87,6 +88,19 @@ export class Runtime {
     const reason = forbiddenKey(text);
     if (reason !== undefined) throw new DriverFault(reason);
     return text;
+  }
+
+  /** An object that is about to be changed: the functions of JavaScript and of the kernel outlive the run. */
+  w(object: unknown): unknown {
+    if (typeof object === "function" && !isDriverFunction(object) && !this.classes.has(object)) {
+      throw new DriverFault("the properties of a function that is not the driver's own cannot be changed");
+    }
+    return object;
+  }
+
+  /** Makes a class known as the driver's own. */
+  own(of: object): void {
+    this.classes.add(of);
   }
 
   /** Runs a call to its end where it cannot be suspended. */

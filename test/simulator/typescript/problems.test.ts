@@ -45,6 +45,7 @@ describe("problems", () => {
       "driver.ts:1:18 comparison of a signed bitwise result with an unsigned value: '&' gives a negative number when bit 31 is set; cast it with u32(…)",
     ],
     ["export default 1;", "driver.ts:1:1 export by name: there is no default export"],
+
     ["namespace N { export const a = 1; }", "driver.ts:1:1 TSModuleDeclaration is not supported in driver code"],
     [
       "class A { constructor(private a: number) {} }",
@@ -140,6 +141,7 @@ describe("a hostile driver", () => {
     ["Reflect.ownKeys({})", "'Reflect' is not available: it reaches behind objects"],
     ["arguments[0]", "'arguments' is not available: use rest parameters"],
     ["String.raw`a`", "tagged templates are not available: call the function"],
+    ["{ m() { super.x = 1; } }", "assign to 'this' instead of 'super'"],
     ["f?.constructor", "the property 'constructor' is not available to driver code"],
   ])("is refused: %s", (source, message) => {
     const found = problems(`function f() { return ${source}; }`);
@@ -159,9 +161,14 @@ describe("a hostile driver", () => {
     ['let c; ({ ["const" + "ructor"]: c } = f as any); return c;', denied],
     ['return (f as any)[["constructor"] as any];', denied],
     ['class A { m() { return (super["const" + "ructor" as "x"] as any); } } return new A().m();', denied],
+    ["([].map as any).call = f;", "the properties of a function that is not the driver's own cannot be changed"],
+    ["const o = { set(this: any) { this.call = f; } }; o.set.call([].map as any);", "not the driver's own"],
+    ["[([].map as any).call] = [f];", "not the driver's own"],
+    ["delete (f.call as any).name;", "not the driver's own"],
+    ["for ((Math.floor as any).x of [1]);", "not the driver's own"],
     ["(Math as any).floor = 1;", "the driver stopped: TypeError"],
-    ["(Array as any).isArray = 1;", "the driver stopped: TypeError"],
-    ["(Error as any).x = 1;", "the driver stopped: TypeError"],
+    ["(Array as any).isArray = 1;", "not the driver's own"],
+    ["(Error as any).x = 1;", "not the driver's own"],
     [
       'try { (null as any).x; } catch (e) { return (e as any)["const" + "ructor"]; }',
       "BUG: kernel NULL pointer dereference",
@@ -182,4 +189,17 @@ describe("a hostile driver", () => {
     const { image, entry } = [...started.world.functions.values()][0]!;
     expect(outcome(image.call(entry, []).run(1000))).toBe(1);
   });
+});
+
+test("names in quotes, which would become code, are refused", () => {
+  const other = { "b.ts": "export const a = 1;" };
+  expect(problems('import { "x.y" as z } from "./b.ts"; z;', other)).toContain(
+    "driver.ts:1:10 names in quotes are not available",
+  );
+  expect(problems('const a = 1; export { a as "b(){},get c" };')).toEqual([
+    "driver.ts:1:28 names in quotes are not available",
+  ]);
+  expect(problems('import { constructor as c } from "./b.ts"; c;', other)).toEqual([
+    "driver.ts:1:10 'b.ts' has no 'constructor'",
+  ]);
 });
