@@ -35,6 +35,14 @@ interface Input {
   readonly source: string;
 }
 
+/** A report in the middle of a statement. */
+interface Caught {
+  readonly report: Report;
+  readonly task: Task | undefined;
+  /** Statements run before that one. */
+  readonly clock: number;
+}
+
 export type StepKind = "in" | "over" | "out";
 
 export class Session {
@@ -46,9 +54,11 @@ export class Session {
   private breakpoints: BoundBreakpoint[] = [];
   private inputs: Input[] = [];
   private current: Machine;
-  private caught: { readonly report: Report; readonly task: Task | undefined } | undefined;
+  /** Reports at which the run is to stop, one after the other. */
+  private caught: Caught[] = [];
   /** The run goes on only to be where it was: nothing is told of it. */
   private isQuiet = false;
+  private reportedAt = 0;
   private wantsPause = false;
   /** It stands before a statement: where it has been, a breakpoint is not reached anew. */
   private isAtStatement = false;
@@ -136,10 +146,14 @@ export class Session {
   }
 
   /** Back to where the task was a line before; calls that were made in between are not gone into. */
-  *stepBack(task: Task): Journey {
-    const strand = strandOf(task);
+  *stepBack(task: Task | undefined): Journey {
+    const strand = task && strandOf(task);
     const goal = this.clock;
-    if (strand === undefined || goal === 0) return yield* this.goTo(Math.max(0, goal - 1), "step");
+    // A report is shown at the statement that made it, though that has run: back is before it.
+    if (this.last.reason.kind === "report" && this.reportedAt < goal) return yield* this.goTo(this.reportedAt, "step");
+    if (task === undefined || strand === undefined || goal === 0) {
+      return yield* this.goTo(Math.max(0, goal - 1), "step");
+    }
     const here = positionIn(strand);
     const [id, { height, context }] = [this.idOf(task), strand];
     let found: number | undefined;
@@ -214,8 +228,9 @@ export class Session {
 
   /** Runs on, until a breakpoint, a report, the end, or until `decide` says that this is it. */
   private *forward(decide: (task: Task, site: Site) => Reason | undefined): Journey {
+    const waiting = this.arriveAtReport();
+    if (waiting !== undefined) return waiting;
     const start = this.isAtStatement ? this.clock : -1;
-    this.caught = undefined;
     let stops = 0;
     for (let portion = this.clock + PORTION; ; ) {
       const pause = this.runTo(Math.min(portion, this.limit));
@@ -237,10 +252,8 @@ export class Session {
 
   /** What ends every journey forwards. */
   private outcome(pause: Pause): Stopped | undefined {
-    if (this.caught !== undefined) {
-      const { report, task } = this.caught;
-      return this.arrive({ kind: "report", report }, task);
-    }
+    const reported = this.arriveAtReport();
+    if (reported !== undefined) return reported;
     if (pause.kind === "idle") return this.arrive({ kind: "ended" });
     return this.clock >= this.limit ? this.arrive({ kind: "limit" }) : undefined;
   }
@@ -297,6 +310,13 @@ export class Session {
     return ids;
   }
 
+  private arriveAtReport(): Stopped | undefined {
+    const caught = this.caught.shift();
+    if (caught === undefined) return undefined;
+    this.reportedAt = caught.clock;
+    return this.arrive({ kind: "report", report: caught.report }, caught.task);
+  }
+
   /** A report is shown at the statement that made it, though that has run: a step leads to the next one. */
   private isPast(site: Site | undefined): boolean {
     const { reason } = this.last;
@@ -307,10 +327,8 @@ export class Session {
     this.wantsPause = false;
     this.planting.nowhere();
     // Up to the next statement, where variables are set and the same moment is found again; a fault has none.
-    const isOops = reason.kind === "report" && reason.report.id === "oops";
-    const isBefore = !isOops && this.current.run(this.clock).kind === "clock";
+    const isBefore = !this.current.engine.hasFaulted && this.current.run(this.clock).kind === "clock";
     this.isAtStatement = isBefore && reason.kind !== "report";
-    this.caught = undefined;
     this.last = this.stopped(reason, by ?? this.current.engine.turn);
     return this.last;
   }
@@ -327,6 +345,7 @@ export class Session {
   private begin(): Machine {
     this.planting.clear();
     this.made = new Set();
+    this.caught = [];
     const machine = createMachine(this.recipe, {
       onImage: (image) => this.planting.add(image),
       onReport: (report, task) => this.catch(report, task),
@@ -336,8 +355,8 @@ export class Session {
 
   /** A report was made, in the middle of a statement: the run stops at the next one. */
   private catch(report: Report, task: Task | undefined): void {
-    if (this.isQuiet || this.caught !== undefined || !this.stopsAt(report)) return;
-    this.caught = { report, task };
+    if (this.isQuiet || !this.stopsAt(report)) return;
+    this.caught.push({ report, task, clock: this.clock });
     this.planting.everywhere();
     this.current.engine.ask();
   }

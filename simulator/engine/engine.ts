@@ -190,6 +190,11 @@ export class Engine {
     return this.open?.task;
   }
 
+  /** A task faulted just now, and its stack is still there. */
+  get hasFaulted(): boolean {
+    return this.dead !== undefined;
+  }
+
   private slice(until: number): Pause | undefined {
     this.bury();
     this.open ??= this.begin();

@@ -1,7 +1,7 @@
 // A driver for QEMU's edu device: factorials by interrupt behind /dev/edu0, and two ioctls.
 import { dev_err, dev_info } from "linux/device";
 import { EAGAIN, EBUSY, EFAULT, EINVAL, EIO, ENODATA, ENODEV, ENOMEM, ENOTTY } from "linux/errno";
-import { type file, file_operations, type inode, O_NONBLOCK, simple_read_from_buffer } from "linux/fs";
+import { default_llseek, type file, file_operations, type inode, O_NONBLOCK, simple_read_from_buffer } from "linux/fs";
 import { free_irq, IRQ_HANDLED, IRQ_NONE, IRQF_SHARED, type irqreturn_t, request_irq } from "linux/interrupt";
 import { readl, writel } from "linux/io";
 import { _IOW, _IOWR } from "linux/ioctl";
@@ -189,6 +189,7 @@ const edu_fops = file_operations({
   open: edu_open,
   read: edu_read,
   write: edu_write,
+  llseek: default_llseek,
   unlocked_ioctl: edu_ioctl,
 });
 
