@@ -72,9 +72,11 @@ export class Locks {
     this.locks.set(address, this.create(address, flavour, name === "" ? `lock@${address.toString(16)}` : name));
   }
 
-  /** Memory that is freed holds no locks any more. */
+  /** Memory that is freed holds no locks any more, but for those that somebody still has and will give back. */
   forget(address: number, bytes: number): void {
-    for (const at of this.locks.keys()) if (at >= address && at < address + bytes) this.locks.delete(at);
+    for (const { address: at, owner } of this.locks.values()) {
+      if (at >= address && at < address + bytes && owner === undefined) this.locks.delete(at);
+    }
   }
 
   *spinLock(address: number, variant: SpinVariant): Steps<Raw> {

@@ -51,7 +51,7 @@ export class WaitQueues {
 
   /** Who waits, in order of arrival. */
   waitersOf(address: number): readonly Task[] {
-    return (this.queues.get(address) ?? []).map(({ task }) => task);
+    return (this.queues.get(address) ?? []).map(({ task }) => task).filter(({ state }) => state !== "done");
   }
 
   /** Freed memory is no wait queue any more. */
@@ -82,7 +82,7 @@ export class WaitQueues {
 
   isActive(address: number): boolean {
     this.core.memory.touch(address, 4, false);
-    return (this.queues.get(address)?.length ?? 0) > 0;
+    return this.waitersOf(address).length > 0;
   }
 
   initCompletion(address: number, name: string): void {
