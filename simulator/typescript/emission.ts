@@ -189,10 +189,15 @@ export class Emission {
   }
 
   importOf(name: string): Import | undefined {
+    return this.isLocal(name) ? undefined : this.module.imports.get(name);
+  }
+
+  /** Whether a name is declared below file scope. */
+  isLocal(name: string): boolean {
     for (let at: Scope | undefined = this.scope; at; at = at.parent) {
-      if (at.kind !== "module" && at.names.has(name)) return undefined;
+      if (at.kind !== "module" && at.names.has(name)) return true;
     }
-    return this.module.imports.get(name);
+    return false;
   }
 
   /** What a name is in the JavaScript. */

@@ -3,7 +3,7 @@ import { aliasesOf } from "./annotations.ts";
 import { Emission, type Output, type Writers } from "./emission.ts";
 import { newContext, prologue } from "./functions.ts";
 import { nearest } from "./nearest.ts";
-import { type Import, lexicalNames, patternNames, type Scope, varNames } from "./scope.ts";
+import { declarationOf, type Import, lexicalNames, patternNames, type Scope, varNames } from "./scope.ts";
 import { type ImportNode, type Node, parseFile, type Statement } from "./syntax.ts";
 
 export interface SourceFile {
@@ -20,6 +20,7 @@ export interface Module {
   /** Exported name → the local name, or what another file exports. */
   readonly exports: Map<string, string>;
   readonly needs: number[];
+  readonly unsigned: ReadonlySet<string>;
   /** What the file itself declares. */
   readonly names: ReadonlySet<string>;
 }
@@ -38,6 +39,7 @@ export function readModules(files: readonly SourceFile[], output: Output): Modul
       imports: new Map(),
       exports: new Map(),
       needs: [],
+      unsigned: unsignedConstants(statements),
       names,
     };
   });
@@ -102,6 +104,18 @@ function topLevel(emission: Emission, node: Statement): string {
     default:
       return emission.statement(node);
   }
+}
+
+function unsignedConstants(statements: readonly Statement[]): Set<string> {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    const node = declarationOf(statement) as Statement;
+    if (node.type !== "VariableDeclaration" || node.kind !== "const") continue;
+    for (const { id, init } of node.declarations) {
+      if (id.type === "Identifier" && init?.type === "NumericLiteral" && init.value > 0x7fffffff) names.add(id.name);
+    }
+  }
+  return names;
 }
 
 function readExports(module: Module, modules: readonly Module[], output: Output): void {

@@ -42,12 +42,16 @@ export function isPointer(value: unknown): value is Pointer {
 
 const MAX_ERRNO = 4095;
 
+/** Pointers by the number of elements, -1 for those without, and by address. */
+type ByLength = Map<number, Map<number, Pointer>>;
+
 export class References {
   private readonly around: Surroundings;
   private readonly structs = new Map<Layout, Map<number, Pointer>>();
   private readonly classes = new Map<Layout, object>();
-  private readonly elements = new Map<string, Pointer>();
-  private readonly typeIds = new Map<unknown, number>();
+  private readonly opaques = new Map<string, Pointer>();
+  private readonly elements = new WeakMap<MemberType, ByLength>();
+  private readonly kinds = new Map<unknown, ByLength>();
 
   constructor(around: Surroundings) {
     this.around = around;
@@ -68,11 +72,11 @@ export class References {
   }
 
   buffer(of: MemberType, address: number, length?: number): Pointer {
-    const key = `${this.typeId(of)}:${length ?? ""}:${address}`;
-    let found = this.elements.get(key);
+    const places = this.placesOf(of, length);
+    let found = places.get(address);
     if (!found) {
       found = this.elementsAt({ kind: "elements", of, length }, address);
-      this.elements.set(key, found);
+      places.set(address, found);
     }
     return found;
   }
@@ -90,7 +94,7 @@ export class References {
 
   opaque(kind: "iomem" | "user" | "error", address: number): Pointer {
     const key = `${kind}:${address}`;
-    let found = this.elements.get(key);
+    let found = this.opaques.get(key);
     if (!found) {
       const add = (bytes: number): Pointer =>
         this.opaque(kind, (address + toInteger(bytes, "s32", "add", this.around.onFloat)) >>> 0);
@@ -100,7 +104,7 @@ export class References {
         ...(kind === "error" ? {} : { add: { value: add } }),
       };
       found = Object.freeze(Object.create(guard(OPAQUE[kind]), properties)) as Pointer;
-      this.elements.set(key, found);
+      this.opaques.set(key, found);
     }
     return found;
   }
@@ -113,7 +117,7 @@ export class References {
     if (to === "function") return this.around.functionAt(address);
     if (to === "iomem" || to === "user") return this.opaque(to, address);
     if (to === "void") return this.anything(address);
-    return typeof to === "string" ? this.buffer({ kind: "scalar", scalar: to }, address) : this.struct(to, address);
+    return typeof to === "string" ? this.buffer(scalarType(to), address) : this.struct(to, address);
   }
 
   load(type: MemberType, address: number): unknown {
@@ -231,15 +235,21 @@ export class References {
     });
   }
 
-  private typeId(of: MemberType): string {
-    if (of.kind === "scalar") return of.safe ? `safe ${of.scalar}` : of.scalar;
-    const key = of.kind === "struct" ? of.layout : of;
-    let id = this.typeIds.get(key);
-    if (id === undefined) {
-      id = this.typeIds.size;
-      this.typeIds.set(key, id);
+  /** Pointers by address; types that say the same share them. */
+  private placesOf(of: MemberType, length = -1): Map<number, Pointer> {
+    let lengths = this.elements.get(of);
+    if (!lengths) {
+      const key = of.kind === "scalar" ? `${of.scalar} ${of.safe}` : of.kind === "struct" ? of.layout : of;
+      lengths = this.kinds.get(key) ?? (new Map() as ByLength);
+      this.kinds.set(key, lengths);
+      this.elements.set(of, lengths);
     }
-    return String(id);
+    let places = lengths.get(length);
+    if (!places) {
+      places = new Map();
+      lengths.set(length, places);
+    }
+    return places;
   }
 
   /** Accessors by member; a name that is none ends at the guard behind them. */
@@ -270,8 +280,10 @@ export class References {
   private elementsAt(elements: Elements, address: number): Pointer {
     const { of, length } = elements;
     const size = sizeOf(of);
-    const at = (key: string): number | undefined =>
-      /^-?\d+$/.test(key) ? (address + Number(key) * size) >>> 0 : undefined;
+    const at = (key: string): number | undefined => {
+      const index = Number(key);
+      return Number.isInteger(index) ? (address + index * size) >>> 0 : undefined;
+    };
     const own: Record<string | symbol, unknown> = {
       [ADDRESS]: address,
       [TARGET]: elements,
@@ -309,7 +321,19 @@ export class References {
 
 export type PointerTarget = Extract<MemberType, { kind: "pointer" }>["to"];
 
-const BYTE: MemberType = { kind: "scalar", scalar: "u8" };
+const SCALARS = new Map<Scalar, MemberType>();
+
+/** The same object each time, so that pointers to it are found again. */
+function scalarType(scalar: Scalar): MemberType {
+  let found = SCALARS.get(scalar);
+  if (!found) {
+    found = { kind: "scalar", scalar };
+    SCALARS.set(scalar, found);
+  }
+  return found;
+}
+
+const BYTE = scalarType("u8");
 const OPAQUE = { iomem: "an __iomem pointer", user: "a __user pointer", error: "an error pointer" };
 
 export function memberOf(layout: Layout, name: string): Member {

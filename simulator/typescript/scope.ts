@@ -15,6 +15,8 @@ export interface Scope {
 export interface ModuleNames {
   readonly index: number;
   readonly imports: ReadonlyMap<string, Import>;
+  /** Constants of the file whose bit 31 is set. */
+  readonly unsigned: ReadonlySet<string>;
 }
 
 /** An imported name: of the simulated kernel, or of another file of the program. */

@@ -15,7 +15,7 @@ export function comparedAsSigned(emission: Emission, node: Binary): void {
   const right = untyped(node.right);
   const bitwise = isBitwise(left) ? left : isBitwise(right) ? right : undefined;
   const other = bitwise === left ? right : left;
-  if (bitwise === undefined || !isUnsigned(other)) return;
+  if (bitwise === undefined || !isUnsigned(emission, other)) return;
   emission.problem(
     node,
     `comparison of a signed bitwise result with an unsigned value: '${bitwise.operator}' gives a negative number when bit 31 is set; cast it with u32(…)`,
@@ -34,7 +34,8 @@ function keepsBit31Clear(node: Binary): boolean {
     .some((one) => one.type === "NumericLiteral" && one.value <= 0x7fffffff);
 }
 
-function isUnsigned(node: Expression): boolean {
+function isUnsigned(emission: Emission, node: Expression): boolean {
+  if (node.type === "Identifier") return emission.module.unsigned.has(node.name) && !emission.isLocal(node.name);
   if (node.type === "NumericLiteral") return node.value > 0x7fffffff;
   if (node.type === "BinaryExpression") return node.operator === ">>>";
   return node.type === "CallExpression" && node.callee.type === "Identifier" && UNSIGNED_CASTS.has(node.callee.name);

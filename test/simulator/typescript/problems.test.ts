@@ -44,6 +44,10 @@ describe("problems", () => {
       "const x = 5; if ((x & 0xf0000000) === 0x80000000) {}",
       "driver.ts:1:18 comparison of a signed bitwise result with an unsigned value: '&' gives a negative number when bit 31 is set; cast it with u32(…)",
     ],
+    [
+      "const TOP = 0x80000000; function f(x: number) { return (x & TOP) === TOP; }",
+      "driver.ts:1:56 comparison of a signed bitwise result with an unsigned value: '&' gives a negative number when bit 31 is set; cast it with u32(…)",
+    ],
     ["export default 1;", "driver.ts:1:1 export by name: there is no default export"],
 
     ["namespace N { export const a = 1; }", "driver.ts:1:1 TSModuleDeclaration is not supported in driver code"],
@@ -77,6 +81,14 @@ describe("problems", () => {
     'pr_info("a " + "b %d\\n", x);',
     'pr_info("%u %08x %zu %p\\n", x, x, x, null);',
   ])("none: %s", (text) => expect(problems(PRINTK + text)).toEqual([]));
+
+  test("none of comparisons that bit 31 does not touch", () => {
+    expect(
+      problems(
+        "const x = 1; if ((x & 0xff) === 0x80 || (x & 0xff) < 0xf0000000 || (x & x) === 5 || x === 0xf0000000) {}",
+      ),
+    ).toEqual([]);
+  });
 
   test("none of names that are types only", () => {
     expect(

@@ -145,6 +145,18 @@ describe("casts and conversions", () => {
     );
   });
 
+  test("name a macro's argument as it was written", () => {
+    const { world } = run(`import { spin_lock_init } from "linux/spinlock";
+      function main() { const d = kzalloc(edu, 0)!; spin_lock_init(d.lock); const other = d; spin_lock_init(other!.lock); }`);
+    expect(world.log.slice(1)).toEqual(["init d.lock", "init other.lock"]);
+  });
+
+  test("fill in what a scenario leaves out, and take pointers as numbers", () => {
+    const { world } = run(`import { ioctl } from "driverlab/scenario";
+      function main() { ioctl(3, 1); ioctl(3, 1, user(0x44)); }`);
+    expect(world.log.slice(1)).toEqual(["ioctl 3 1 0", "ioctl 3 1 68"]);
+  });
+
   test("wrap arguments and results", () => {
     const { world } = run(
       "function main() { narrow(4294967295, 257); return wide(-1) === 2n ** 64n - 1n && wide(5n) === 5n ? 0 : 1; }",

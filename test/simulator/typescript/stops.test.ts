@@ -89,6 +89,21 @@ describe("the kernel", () => {
     expect(activation.used).toBe(1);
   });
 
+  test("sees the running statement while it is called", () => {
+    const { activation, world } = entry(`function g() {
+        pr_info("here");
+      }
+      function f() {
+        g(); } module_init(f);`);
+    const lines: (readonly [string, number])[] = [];
+    world.log.push = () => lines.push(...activation.frames().map((one) => [one.fn, one.site.line] as const));
+    activation.run(100);
+    expect(lines).toEqual([
+      ["g", 3],
+      ["f", 6],
+    ]);
+  });
+
   test("calls drivers back, functions by one address each", () => {
     const started = entry(`let sum = 0; const add = (x: int) => { sum += x; return sum; };
       function f() { call(add, 4); call(add, 5); return call((x: u64) => { sum++; return sum + schedule(); }, 0); }

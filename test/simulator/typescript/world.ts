@@ -109,6 +109,10 @@ export class FakeWorld implements World, SymbolTable {
       },
       "linux/spinlock": {
         spinlock_t: spinlock,
+        spin_lock_init: {
+          ...fn("spin_lock_init", [spinlock], "void", ([, text]) => this.note(`init ${this.textAt(Number(text))}`)),
+          stringizes: true,
+        },
         spin_lock: fn("spin_lock", [spinlock], "void", ([lock]) => this.note(`lock ${hex(lock)}`)),
       },
       "linux/list": { list_head: listHead },
@@ -124,6 +128,9 @@ export class FakeWorld implements World, SymbolTable {
         ioremap: fn("ioremap", ["u32"], "iomem", ([address]) => address),
         wide: fn("wide", ["u64"], "u64", ([value]) => value),
         narrow: fn("narrow", ["int", "u8"], "int", ([a, b]) => this.note(`narrow ${a} ${b}`) ?? 0),
+      },
+      "driverlab/scenario": {
+        ioctl: fn("ioctl", ["int", "u32", "u32"], "int", ([a, b, c]) => this.note(`ioctl ${a} ${b} ${c}`) ?? 0),
       },
       "linux/wait": {
         schedule: { ...fn("schedule", [], "int", () => this.blocking()), steps: true },
