@@ -177,7 +177,9 @@ export class Core {
   /** The statement of the driver that runs, as `file:line`: where might_sleep() of a macro stands. */
   get here(): string {
     const site = this.stack().find((entry) => entry.site !== undefined)?.site;
-    return site === undefined ? "kernel/sched/core.c:0" : `${site.file}:${site.line}`;
+    if (site === undefined) return "kernel/sched/core.c:0";
+    // Where the project lies is no part of a log that is to be the same everywhere.
+    return `${site.file.slice(site.file.lastIndexOf("/") + 1)}:${site.line}`;
   }
 
   /**
