@@ -10,6 +10,8 @@ interface Process {
   readonly task: Task;
   /** undefined while it lives. */
   status: number | undefined;
+  /** An oops ended it, and its files are being closed. */
+  isClosing: boolean;
   readonly waiters: Task[];
 }
 
@@ -35,7 +37,7 @@ export class Processes {
       return 0;
     };
     const task = core.engine.spawn(comm, body(), (value) => this.ended(task.id, value === undefined));
-    this.processes.set(task.id, { task, status: undefined, waiters: [] });
+    this.processes.set(task.id, { task, status: undefined, isClosing: false, waiters: [] });
     return task;
   }
 
@@ -65,7 +67,10 @@ export class Processes {
     const { core, files } = this;
     if (task.id === 0) return;
     core.emit({ kind: "task", phase: "exit", id: task.id, comm: task.name, why: "oops" });
-    if (files.hasOpen(task)) core.engine.spawn(task.name, this.cleanUp(task));
+    const process = this.processes.get(task.id);
+    if (process === undefined || !files.hasOpen(task)) return;
+    process.isClosing = true;
+    core.engine.spawn(task.name, this.cleanUp(task), () => this.ended(task.id, true));
   }
 
   /** A system call: what it blocks on and calls is kernel code; a signal that stopped it is -EINTR to the process. */
@@ -86,6 +91,11 @@ export class Processes {
   private ended(pid: number, faulted: boolean): void {
     const process = this.processes.get(pid);
     if (process === undefined) return;
+    // Who waits for a process finds its files closed, however it ended.
+    if (process.isClosing) {
+      process.isClosing = false;
+      return;
+    }
     process.status = faulted ? -errno.EFAULT : 0;
     for (const waiter of process.waiters.splice(0)) this.core.engine.wake(waiter);
   }

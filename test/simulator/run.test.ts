@@ -56,7 +56,7 @@ describe.each(["edu.ts", "mistakes.ts"])("%s", (name) => {
 
   test("reports what it announces, under every seed", () => {
     for (const seed of seeds) {
-      for (const cpus of [1, 2]) expect(reported(run(loaded, seed, cpus))).toEqual(announced(name));
+      for (const cpus of [1, 2, 3]) expect(reported(run(loaded, seed, cpus))).toEqual(announced(name));
     }
   });
 
