@@ -226,6 +226,15 @@ describe("a run", () => {
     expect(session.clock).toBe(100_000);
   });
 
+  test("takes breakpoints while it is under way", () => {
+    const { session } = drive(source.replace("i < 10", "i >= 0"));
+    const journey = session.continue();
+    journey.next();
+    const [set] = session.setBreakpoints(FILE, [{ line: 7 }]);
+    const next = journey.next();
+    expect(next.done === true && next.value.reason).toEqual({ kind: "breakpoint", ids: [set?.id] });
+  });
+
   test("is bounded", () => {
     const { session, go } = drive(source.replace("i < 10", "i >= 0"), { limit: 5_000 });
     expect(go("continue")).toMatch(/ limit$/);
