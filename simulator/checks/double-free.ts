@@ -3,6 +3,7 @@
 import { hex } from "../engine/interfaces.ts";
 import type { Check } from "./check.ts";
 import { kasanReport } from "./kasan.ts";
+import { caller } from "./wording.ts";
 
 export const doubleFree: Check = {
   id: "double-free",
@@ -13,7 +14,9 @@ export const doubleFree: Check = {
       const { address, object, stack } = event;
       const bug = event.why === "double" ? "double-free" : "invalid-free";
       const access = `Free of addr ${hex(address)}`;
-      bench.report(kasanReport({ bug, access, address, object, stack }, moment, bench));
+      // kfree() passes on the address that it returns to.
+      const culprit = caller(stack);
+      bench.report(kasanReport({ bug, access, address, object, stack, culprit }, moment, bench));
     };
   },
 };

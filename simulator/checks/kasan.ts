@@ -22,7 +22,12 @@ export interface Finding {
   readonly address: number;
   readonly object: HeapObject | undefined;
   readonly stack: readonly StackEntry[];
+  /** Whom the title names. */
+  readonly culprit: StackEntry | undefined;
 }
+
+/** They report the address that they return to, mm/kasan/shadow.c. */
+const BLAME_THE_CALLER: ReadonlySet<string> = new Set(["memcpy", "memmove", "memset"]);
 
 export function kasanOfAccess(
   access: BadAccess,
@@ -36,13 +41,14 @@ export function kasanOfAccess(
     address,
     object,
     stack,
+    culprit: stack.find(({ fn, site: at }) => at !== undefined || !BLAME_THE_CALLER.has(fn)),
   };
 }
 
 /** `print_report()`: mm/kasan/report.c. There is no struct page to dump: the simulated slab has no pages. */
 export function kasanReport(finding: Finding, moment: Moment, { memory, ledger }: Bench): Report {
   const { address, object, stack } = finding;
-  const title = `BUG: KASAN: ${finding.bug} in ${frame(stack[0])}`;
+  const title = `BUG: KASAN: ${finding.bug} in ${frame(finding.culprit)}`;
   const lines = [RULER, title, `${finding.access} by task ${comm(moment)}`, "", ...dumpStack(moment, stack, ledger)];
   if (memory.isMapped(address)) {
     lines.push("");

@@ -131,6 +131,18 @@ test("memory before an object, a big cache, and memory of nobody", () => {
   });
 });
 
+test("who copies beyond the end is named, and not memcpy()", () => {
+  const { feed, reports } = trial();
+  const access = { address: object.address + 52, bytes: 8, isWrite: true, code: 0xfc };
+  for (const [index, fn] of ["memcpy", "strlen"].entries()) {
+    feed({ kind: "bad-access", access, object: liveObject, stack: [inKernel(fn), at("foo_write", index)] });
+  }
+  expect(reports.map(({ title }) => title)).toEqual([
+    "BUG: KASAN: slab-out-of-bounds in foo_write (foo.ts:0) foo",
+    "BUG: KASAN: slab-out-of-bounds in strlen",
+  ]);
+});
+
 test("memory freed twice", () => {
   const { memory, feed, text, reports } = trial();
   memory.forbid(object.address, 64, 0xfb);
@@ -138,7 +150,7 @@ test("memory freed twice", () => {
   feed({ kind: "bad-free", address: object.address, why: "double", object, stack });
   expect(text().split("\n").slice(1, 10)).toEqual([
     "==================================================================",
-    "BUG: KASAN: double-free in kfree",
+    "BUG: KASAN: double-free in foo_remove (foo.ts:71) foo",
     "Free of addr 10000140 by task cat/214",
     "",
     "CPU: 0 UID: 0 PID: 214 Comm: cat Not tainted 6.12.0 #1",
@@ -157,7 +169,7 @@ test("memory freed that is no object, outside of all memory", () => {
   feed({ kind: "bad-free", address: 0x20000000, why: "invalid", object: undefined, stack });
   expect(text()).toBe(`
 ==================================================================
-BUG: KASAN: invalid-free in kfree
+BUG: KASAN: invalid-free in foo_remove (foo.ts:72) foo
 Free of addr 20000000 by task cat/214
 
 CPU: 0 UID: 0 PID: 214 Comm: cat Not tainted 6.12.0 #1

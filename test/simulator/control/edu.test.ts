@@ -6,6 +6,7 @@ import { loadDriver } from "../../../simulator/control/load.ts";
 import { Session, type SessionOptions } from "../../../simulator/control/session.ts";
 import { type Stopped, travel } from "../../../simulator/control/stop.ts";
 import { framesOf } from "../../../simulator/engine/task.ts";
+import { createMachine, type Machine } from "../../../simulator/machine.ts";
 
 const examples = join(import.meta.dirname, "../../../simulator/examples");
 const files = { read: (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined) };
@@ -86,6 +87,33 @@ describe("an interrupt handler", () => {
 });
 
 describe("a run", () => {
+  test("has one state for each count of statements, however it comes there", () => {
+    const { recipe } = loadDriver(files, join(examples, "edu.ts"))!;
+    const stateOf = ({ engine }: Machine): string => {
+      const stacks = engine.tasks.map((task) => {
+        const frames = framesOf(task).map(({ frame, context }) => `${frame.fn}:${frame.site.line} ${context}`);
+        return `${task.id} ${task.state} ${frames.join(" < ")}`;
+      });
+      return [engine.clock.nanos, engine.turn?.id, ...stacks].join("\n");
+    };
+    const stepped = createMachine(recipe, { onImage: (image) => void image.breakpoints.fill(1) });
+    const states: string[] = [];
+    while (stepped.run().kind === "breakpoint") {
+      expect(states.length).toBe(stepped.engine.clock.statements);
+      states.push(stateOf(stepped));
+    }
+    const counted = createMachine(recipe);
+    for (const [clock, state] of states.entries()) {
+      counted.run(clock);
+      expect(stateOf(counted)).toBe(state);
+      if (clock % 50 !== 0) continue;
+      const fresh = createMachine(recipe);
+      fresh.run(clock);
+      expect(stateOf(fresh)).toBe(state);
+    }
+    expect(states.length).toBeGreaterThan(500);
+  });
+
   test("is the same however it is looked at", () => {
     for (const name of ["edu.ts", "mistakes.ts"]) {
       const plain = begin(name, { stopsAt: () => false });
