@@ -36,6 +36,8 @@ export async function addDeclarations(extension: vscode.Uri): Promise<void> {
     () => false,
   );
   if (!exists) await fs.writeFile(project, new TextEncoder().encode(projectFile));
+  // TypeScript does not notice a project that comes to be around a file which is open already.
+  await Promise.resolve(vscode.commands.executeCommand("typescript.restartTsServer")).catch(() => undefined);
   void vscode.window.showInformationMessage(
     exists
       ? vscode.l10n.t("The kernel's declarations are in {0}; let “paths” in tsconfig.json lead there.", folderName)

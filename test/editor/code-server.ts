@@ -9,7 +9,7 @@ export const root = join(import.meta.dirname, "../..");
 export const cache = join(root, ".cache");
 const home = join(cache, "code-server");
 const entry = join(home, "node_modules/code-server/out/node/entry.js");
-const ready = join(home, `ready-${version}`);
+const ready = join(home, `ready-${version}-with-typescript`);
 
 /** Settings that keep the editor from asking, fetching and advertising. */
 const quietSettings = {
@@ -52,7 +52,10 @@ export function setUpCodeServer(log: (line: string) => void): void {
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
     });
   install(home);
-  install(join(home, "node_modules/code-server/lib/vscode"), "--omit=dev");
+  const editor = join(home, "node_modules/code-server/lib/vscode");
+  install(editor, "--omit=dev");
+  // TypeScript's own server, which completes and checks drivers.
+  install(join(editor, "extensions"), "--omit=dev");
   writeFileSync(ready, "");
 }
 
