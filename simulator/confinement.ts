@@ -25,7 +25,11 @@ class Confined extends Error {
   }
 }
 
-const worldly = ["process", "require", "module", "fetch", "WebSocket", "EventSource", "XMLHttpRequest", "navigator"];
+/** WebAssembly is here for WASI, which would open files by itself where modules can still be loaded. */
+const worldly = [
+  ...["process", "require", "module", "fetch", "WebSocket", "EventSource", "XMLHttpRequest", "navigator"],
+  "WebAssembly",
+];
 
 /**
  * The shadowed names of the front end are not enough, since `constructor.constructor` reaches the global object. Node's
