@@ -188,3 +188,57 @@ describe("the debug adapter on edu.ts", () => {
     expect(again.output("stdout")).toBe(client.output("stdout"));
   });
 });
+
+describe("the debug adapter on mistakes.ts", () => {
+  const mistakes = edu.replace("edu.ts", "mistakes.ts");
+  let client: Client;
+  beforeEach(async () => {
+    client = await Client.start();
+    await client.dap.initializeRequest();
+    await client.dap.launchRequest({ program: mistakes } as never);
+    await client.next("initialized");
+  });
+  afterEach(() => client.stop());
+
+  test("stops at the reports that are wanted, each with its text", async () => {
+    await client.dap.setExceptionBreakpointsRequest({ filters: ["use-after-free", "double-free"] });
+    await client.dap.configurationDoneRequest();
+    const seen: string[] = [];
+    for (let halt = await client.halt(); halt.kind === "stopped"; halt = await client.halt()) {
+      expect(halt.reason).toBe("exception");
+      const { body } = await client.dap.exceptionInfoRequest({ threadId: halt.threadId ?? 1 });
+      expect(halt.description).toBe(body.description);
+      expect(body.details?.stackTrace).toContain("Call Trace");
+      seen.push(body.exceptionId);
+      await client.dap.continueRequest({ threadId: 1 });
+    }
+    expect(seen).toEqual(expect.arrayContaining(["use-after-free", "double-free"]));
+    expect(seen.filter((id) => !["use-after-free", "double-free", "oops"].includes(id))).toEqual([]);
+  });
+
+  test("goes back from a report, and forwards to it again", async () => {
+    await client.dap.setExceptionBreakpointsRequest({ filters: ["sleep-in-atomic"] });
+    await client.dap.configurationDoneRequest();
+    const halt = await client.halt();
+    expect(halt).toMatchObject({ reason: "exception" });
+    const threadId = halt.kind === "stopped" ? halt.threadId! : 0;
+    const here = await client.frame(threadId);
+    await client.dap.stepBackRequest({ threadId });
+    await client.halt();
+    expect(await client.frame(threadId)).not.toMatchObject({ line: here.line });
+    await client.dap.continueRequest({ threadId });
+    expect(await client.halt()).toMatchObject({ reason: "exception" });
+    expect(await client.frame(threadId)).toMatchObject({ line: here.line });
+  });
+
+  test("passes over reports that are not", async () => {
+    await client.dap.setExceptionBreakpointsRequest({ filters: [] });
+    await client.dap.configurationDoneRequest();
+    for (let halt = await client.halt(); halt.kind === "stopped"; halt = await client.halt()) {
+      const { body } = await client.dap.exceptionInfoRequest({ threadId: 1 });
+      expect(body.exceptionId).toBe("oops");
+      await client.dap.continueRequest({ threadId: 1 });
+    }
+    expect(client.output("stderr")).toContain("BUG: KASAN: slab-use-after-free");
+  });
+});
