@@ -65,7 +65,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "simulator/machine.ts": {
     rooms: ["engine", "devices", "kernel", "checks", "api"].map((room) => `simulator/${room}`),
   },
-  "simulator/typescript": { rooms: ["simulator/engine"], packages: ["@babel/parser", "magic-string"] },
+  "simulator/typescript": { rooms: ["simulator/engine"], packages: ["@babel/parser"] },
   "simulator/c": { rooms: ["simulator/engine"], packages: ["web-tree-sitter"] },
   "simulator/control": {
     rooms: ["simulator/engine", "simulator/machine.ts", "simulator/typescript", "simulator/c"],

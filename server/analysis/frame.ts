@@ -17,8 +17,6 @@ export interface Frame {
   readonly fixedParams: ReadonlyMap<string, number>;
   readonly sleeps: Map<string, SleepSite>;
   readonly acquires: Map<string, AcquireSite>;
-  /** Set when an effect on locks was not understood. */
-  locksUnclear: boolean;
   /** Spans already recorded, so that each observation is made once whatever the number of paths. */
   readonly recorded: Set<string>;
 }

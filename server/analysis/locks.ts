@@ -14,7 +14,7 @@ export function applyEffects(frame: Frame, state: PathState, event: CallEvent): 
   const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
   if (fact === undefined) return [state];
   let after = state;
-  for (const effect of fact.releases ?? []) after = release(frame, after, effect, event.expr.args, event.name!);
+  for (const effect of fact.releases ?? []) after = release(after, effect, event.expr.args);
   const acquires = fact.acquires ?? [];
   if (acquires.length === 0) return [after];
   const taken = acquires.reduce((each, effect) => acquire(frame, each, effect, event.expr.args, event), after);
@@ -102,13 +102,13 @@ function isExclusive(held: Held): boolean {
   );
 }
 
-function release(frame: Frame, state: PathState, effect: LockEffect, args: readonly Expr[], name: string): PathState {
+function release(state: PathState, effect: LockEffect, args: readonly Expr[]): PathState {
   const key = keyFor(effect, args);
   if (key === undefined) return { ...state, uncertain: true, locks: new Map() };
-  return drop(frame, state, key, effect.irq ?? "none", name);
+  return drop(state, key, effect.irq ?? "none");
 }
 
-function drop(_frame: Frame, state: PathState, key: string, irq: string, _name: string): PathState {
+function drop(state: PathState, key: string, irq: string): PathState {
   const held = state.locks.get(key);
   if (held === undefined) {
     if (key[0] === "@") return dropPseudo(state, key);
@@ -144,7 +144,7 @@ export function applyGuard(frame: Frame, state: PathState, event: GuardEvent): P
 export function undoGuard(frame: Frame, state: PathState, event: CleanupEvent): PathState {
   if (event.guard === undefined) return state;
   const held = guardHeld(frame, event.guard);
-  return held === undefined ? state : drop(frame, state, held.key, held.irq, "guard");
+  return held === undefined ? state : drop(state, held.key, held.irq);
 }
 
 function guardHeld(frame: Frame, event: GuardEvent): Held | undefined {
@@ -197,7 +197,7 @@ export function applySummary(frame: Frame, state: PathState, event: CallEvent, c
     let after = exits.length > 1 ? withValue(state, key, { mask: exit.mask }) : state;
     for (const name of exit.dropped) {
       const place = toCaller(name, callee.fn, args, frame.program);
-      after = place === undefined ? { ...after, uncertain: true } : drop(frame, after, place, "none", callee.fn.name);
+      after = place === undefined ? { ...after, uncertain: true } : drop(after, place, "none");
       // A wrapper around unlock_irqrestore() also turns interrupts on again.
       if (place !== undefined) after = { ...after, locks: without(without(after.locks, "@irq"), "@bh") };
     }

@@ -68,8 +68,6 @@ export interface Summary {
   readonly returns: number;
   /** Names of the kernel's release functions it may call, itself or through others of the driver. */
   readonly releases: ReadonlySet<string>;
-  /** It calls functions of which nothing is known, itself or through others. */
-  readonly callsUnknown: boolean;
   /** Parameters of which it neither keeps nor frees the pointer. */
   readonly borrows: ReadonlySet<number>;
 }

@@ -48,7 +48,6 @@ export function walkFunction(
     fixedParams: fixedParams(fn),
     sleeps: new Map(),
     acquires: new Map(),
-    locksUnclear: false,
     recorded: new Set(),
   };
   const whole = explore(fn.cfg, {
@@ -316,15 +315,11 @@ const CONTEXT_TESTS: ReadonlySet<string> = new Set([
 function summarise(frame: Frame): Summary {
   const { fn } = frame;
   const releases = new Set<string>();
-  let callsUnknown = false;
   for (const block of fn.cfg.blocks) {
     for (const event of block.events) {
       if (event.kind !== "call") continue;
       const callee = event.name === undefined ? undefined : frame.summaries.get(event.name);
-      if (callee !== undefined) {
-        for (const name of callee.releases) releases.add(name);
-        callsUnknown ||= callee.callsUnknown;
-      } else if (event.name === undefined || frame.program.knowledge.fn(event.name) === undefined) callsUnknown = true;
+      for (const name of callee?.releases ?? []) releases.add(name);
       if (event.name !== undefined) releases.add(event.name);
       // `kref_put(&p->ref, foo_release)` releases what foo_release() does.
       for (const arg of event.expr.args)
@@ -339,7 +334,6 @@ function summarise(frame: Frame): Summary {
     lockExits: lockExits(frame),
     returns: frame.outcome.exits.reduce((mask, exit) => mask | exit.value.mask, 0) || 7,
     releases,
-    callsUnknown,
     borrows: borrowedParams(frame),
   };
 }

@@ -1,5 +1,5 @@
 // sleep-in-atomic: something that may sleep is called where sleeping is forbidden.
-import type { Facts, SleepSite } from "../analysis/facts.ts";
+import type { SleepSite } from "../analysis/facts.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
 import type { Finding, Fix, Related, Rule } from "./rule.ts";
@@ -38,14 +38,9 @@ export const sleepInAtomic: Rule = {
         ]),
       );
     }
-    return [...findings.values()].filter((each) => isReal(facts, each));
+    return [...findings.values()];
   },
 };
-
-/** A function whose own code is not understood gives no proof. */
-function isReal(facts: Facts, finding: Finding): boolean {
-  return finding.function === undefined || facts.functions.has(finding.function);
-}
 
 function subject(site: SleepSite, direct: boolean): string {
   const call = site.gfp === undefined ? `${site.callee}()` : `${site.callee}() with ${site.gfp}`;
