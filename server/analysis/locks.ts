@@ -42,7 +42,7 @@ function acquire(frame: Frame, state: PathState, effect: LockEffect, args: reado
     irq: effect.irq ?? "none",
     at: { start: at.start, end: at.end },
     ...(expr === undefined ? {} : { expr }),
-    ...(effect.heldWhen !== undefined && effect.flavour.includes("spin") ? { tried: true as const } : {}),
+    ...(effect.heldWhen === "nonzero" ? { tried: true as const } : {}),
   };
   return take(frame, state, held, at);
 }

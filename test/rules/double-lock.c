@@ -215,3 +215,14 @@ u32 bank_exercise(struct bank *a, struct bank *b, struct list_head *banks)
 
 MODULE_DESCRIPTION("Bank");
 MODULE_LICENSE("GPL");
+
+static bool bank_insist(struct bank *b, int tries)
+{
+	bool locked = false;
+
+	while (!locked && tries--)
+		locked = mutex_trylock(&b->config) != 0; // ok: double-lock
+	if (locked)
+		mutex_unlock(&b->config);
+	return locked;
+}
