@@ -29,7 +29,7 @@ const allSimulator = [...simulated, "simulator/confinement.ts", "simulator/debug
 const rooms: Readonly<Record<string, Room>> = {
   "server/text": { rooms: [] },
   "server/knowledge": { rooms: [] },
-  "server/knowledge/extract": { rooms: ["server/knowledge", "server/text"], node: true },
+  "server/knowledge/extract": { rooms: ["server/knowledge", "server/text", "server/syntax"], node: true },
   "server/syntax": { rooms: ["server/text"], packages: ["web-tree-sitter"] },
   "server/program": { rooms: ["server/text", "server/syntax", "server/knowledge"] },
   // The syntax is plain data with one file for its shape; the parser behind it stays out of sight.

@@ -85,6 +85,8 @@ const callable: readonly [Shape, Shape] = [
     derefs: listOf(index),
     borrows: either(oneOf("all"), listOf(index)),
     noreturn: flag,
+    takes: listOf(index),
+    keeps: listOf(index),
     since: version,
     until: version,
   },

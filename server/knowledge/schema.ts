@@ -115,6 +115,10 @@ export interface FunctionFact {
   /** Arguments of which it keeps no pointer after it returned (it neither frees nor stores them). `all`: none is kept. */
   readonly borrows?: readonly number[] | "all";
   readonly noreturn?: boolean;
+  /** Arguments that are the callee's from then on, whether it fails or not: `skb` of netif_rx(). */
+  readonly takes?: readonly number[];
+  /** Arguments that it keeps a pointer to after it returned, until its counterpart is called: `dev_id` of request_irq(). */
+  readonly keeps?: readonly number[];
   /** First and last kernel version with it; since null: already in the oldest tree read (6.1). */
   readonly since?: string | null;
   readonly until?: string | null;
