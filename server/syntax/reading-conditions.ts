@@ -31,12 +31,19 @@ const known = new Map<string, number>([
 /** Compared with `__BYTE_ORDER`, yet never defined. */
 const comparedOnly = new Map<string, number>([["__BIG_ENDIAN", 4321]]);
 
+/** Options that most kernels leave out and that change what a driver's own code means. */
+const unset: ReadonlySet<string> = new Set(["CONFIG_PREEMPT_RT"]);
+
 const token =
   /\s*(?:(0[xX][0-9a-fA-F]+|\d+)[uUlL]*|([A-Za-z_$][\w$]*)|('(?:\\.|[^'\\])')|(&&|\|\||[<>=!]=|<<|>>|[-+*/%&|^~!()<>?:,]))/y;
 const deepest = 40;
 
 export function isDefined(name: string, macros: MacroLookup): boolean {
-  return name.startsWith("CONFIG_") || macros(name) !== undefined || known.has(name);
+  return isSet(name) || macros(name) !== undefined || known.has(name);
+}
+
+function isSet(option: string): boolean {
+  return option.startsWith("CONFIG_") && !unset.has(option);
 }
 
 /** The value of an #if expression, undefined when it depends on what the file does not say. */
@@ -127,7 +134,7 @@ class Evaluation {
       return isDefined(name, this.macros) ? 1 : 0;
     }
     if (this.tokens[this.at] === "(") return this.call(word);
-    if (word.startsWith("CONFIG_")) return 1;
+    if (word.startsWith("CONFIG_")) return isSet(word) ? 1 : 0;
     const body = this.macros(word);
     if (body !== undefined) {
       if (this.expansions > 6 || body === "") return undefined;
@@ -147,7 +154,8 @@ class Evaluation {
       } while (this.take(","));
       if (!this.take(")")) return undefined;
     }
-    if (/^IS_(ENABLED|BUILTIN|MODULE|REACHABLE)$/.test(word)) return first.startsWith("CONFIG_") ? 1 : undefined;
+    if (/^IS_(ENABLED|BUILTIN|MODULE|REACHABLE)$/.test(word))
+      return first.startsWith("CONFIG_") ? (isSet(first) ? 1 : 0) : undefined;
     if (word === "KERNEL_VERSION" || word === "LINUX_VERSION") {
       const [major = 0, minor = 0, patch = 0] = args;
       return major * 65536 + minor * 256 + Math.min(patch, 255);

@@ -29,6 +29,8 @@ export interface HarvestedPrototype {
 export interface HarvestedFunction extends HarvestedPrototype {
   readonly isStatic: boolean;
   readonly isInline: boolean;
+  /** In an arm of a conditional that the configuration read leaves out: most often a stub. */
+  readonly inactive?: true;
   readonly body: BodyFacts;
 }
 
@@ -37,6 +39,7 @@ export interface HarvestedMacro {
   readonly line: number;
   /** Absent for an object-like macro. */
   readonly parameters?: readonly string[];
+  readonly inactive?: true;
   readonly doc?: DocFacts;
   readonly body: BodyFacts;
 }
@@ -60,19 +63,37 @@ export interface BodyFacts {
   readonly incomplete: boolean;
   /** What its return statements give back, each once. */
   readonly returned: readonly ReturnedValue[];
-  /** Arguments of lockdep_assert_held() and its family, as written. */
+  /** Arguments of lockdep_assert_held() and its family, as written; those that hang on a local variable left out. */
   readonly asserts: readonly string[];
+  /** Parameters that it hands to a call through a pointer. */
+  readonly handsOn?: readonly string[];
 }
 
 export interface BodyCall {
   readonly name: string;
-  /** Arguments that are a plain name or a constant, as written; null for others. */
+  /**
+   * Arguments that are a plain name, a constant or several joined by `|`, as written without spaces; null for others.
+   * `__VA_ARGS__` stands for all the arguments of the macro that follow its named ones.
+   */
   readonly args: readonly (string | null)[];
-  /** It does not happen on every path: below an `if`, a loop, a `?:`, a `&&`. */
+  /** It does not happen on every path: below an `if`, a loop, a `?:`, a `&&`, or behind a way out. */
   readonly conditional: boolean;
+  /** What it hangs on, the strongest of all that apply; absent when it happens on every path. */
+  readonly when?: When;
+  /** Parameters tested, for `parameter` and `context`. */
+  readonly tested?: readonly string[];
 }
 
-/** `errno`: a negative constant. `call`: the result of the named call, directly or through a variable. */
+/**
+ * exit: only on an earlier statement not having left the function. branch: on the state of things. parameter: on an
+ * argument that is a number or a flag. context: on in_interrupt(), irqs_disabled(), gfpflags_allow_blocking()…
+ */
+export type When = "exit" | "branch" | "parameter" | "context";
+
+/**
+ * `errno`: a negative error constant. `object`: a pointer that is not NULL. `call`: the result of the named call,
+ * directly or through a variable.
+ */
 export type ReturnedValue =
-  | { readonly kind: "null" | "zero" | "errno" | "positive" | "errptr" | "boolean" | "other" }
+  | { readonly kind: "null" | "zero" | "errno" | "positive" | "errptr" | "object" | "boolean" | "other" }
   | { readonly kind: "call"; readonly callee: string };
