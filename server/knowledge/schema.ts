@@ -1,4 +1,5 @@
 // What the server knows about the kernel's own functions, macros and types: data, each entry with its source.
+import type { ExtractedFunction, Provenance } from "./extracted.ts";
 
 /**
  * Where code runs. `process`: a task that may sleep. `softirq`, `hardirq`: as the kernel names them.
@@ -124,6 +125,12 @@ export interface FunctionFact {
   readonly until?: string | null;
   /** Kernel file, with line where it helps, or Documentation/ path. */
   readonly source: string;
+  /** How `maySleep` is known. No fact file has this field nor the next two: they are found when the facts are put together. */
+  readonly maySleepBy?: "curated" | Provenance;
+  /** The calls that lead to the sleeping one, for what was derived. */
+  readonly via?: readonly string[];
+  /** What the tree of the chosen version says of it: prototype, annotations, number of users. */
+  readonly extracted?: ExtractedFunction;
 }
 
 /** A loop or scope macro that governs a statement. */

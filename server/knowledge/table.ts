@@ -5,30 +5,12 @@
 // in the order of the versions, `-` where the version lacks it. An entry that two versions have differently is two lines.
 // All is ASCII; what would be taken for a separator is escaped.
 import { type Entries, type Fields, layouts, type TableKind } from "./table-layouts.ts";
+import { compareVersions, type KernelVersion, releaseOf } from "./versions.ts";
 
 export type { Entries, TableKind } from "./table-layouts.ts";
 
 const format = "1";
 const magic = "driverlab-facts";
-
-/** `6.12.117`: the release a tree's Makefile names. */
-export type KernelVersion = string;
-
-/** Negative when `a` is the older one. Parts that are missing count as 0: `6.12` is `6.12.0`. */
-export function compareVersions(a: KernelVersion, b: KernelVersion): number {
-  const left = a.split(".").map(Number);
-  const right = b.split(".").map(Number);
-  for (let part = 0; part < Math.max(left.length, right.length); part++) {
-    const difference = (left[part] ?? 0) - (right[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** `6.12` of `6.12.117`: what facts are said to hold for. */
-export function releaseOf(version: KernelVersion): string {
-  return version.split(".").slice(0, 2).join(".");
-}
 
 /**
  * The text of a table, the same whatever the order of the versions and entries given. Throws when a version has two
@@ -160,7 +142,7 @@ export class Table<K extends TableKind> {
     let high = this.text.length;
     while (low < high) {
       const middle = this.text.lastIndexOf("\n", Math.floor((low + high) / 2) - 1) + 1;
-      const at = middle < low ? low : middle;
+      const at = Math.max(low, middle);
       if (this.compareKey(at, key) < 0) low = this.next(at);
       else high = at;
     }
