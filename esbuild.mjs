@@ -29,6 +29,7 @@ const programBanner =
   '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, "knowledge"), { recursive: true });
 mkdirSync(join(out, "rules"), { recursive: true });
 
 await Promise.all([
@@ -61,7 +62,10 @@ copyFileSync(resolve("tree-sitter-c/tree-sitter-c.wasm"), join(out, "tree-sitter
 
 const factFiles = globSync("server/knowledge/data/**/*.json", { cwd: root }).sort();
 const facts = factFiles.map((path) => JSON.parse(readFileSync(join(root, path), "utf8")));
-writeFileSync(join(out, "knowledge.json"), JSON.stringify(facts));
+writeFileSync(join(out, "knowledge/curated.json"), JSON.stringify(facts));
+for (const path of globSync("server/knowledge/data/extracted/*.tsv", { cwd: root })) {
+  copyFileSync(join(root, path), join(out, "knowledge", basename(path)));
+}
 
 for (const path of globSync("server/rules/*.md", { cwd: root })) {
   if (basename(path) !== "README.md") copyFileSync(join(root, path), join(out, "rules", basename(path)));

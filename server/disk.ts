@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { TableTexts } from "./knowledge/knowledge.ts";
 import type { FactFile } from "./knowledge/schema.ts";
 import type { ParserBytes } from "./syntax/parser.ts";
 import type { Host } from "./text/host.ts";
@@ -11,6 +12,7 @@ import type { Host } from "./text/host.ts";
 export interface Assets {
   readonly parser: ParserBytes;
   readonly facts: readonly FactFile[];
+  readonly tables: TableTexts;
 }
 
 /** Larger files are tables that a generator wrote; nobody reads findings in them. */
@@ -19,12 +21,17 @@ const largestBytes = 8 << 20;
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export async function loadAssets(): Promise<Assets> {
-  const [runtime, grammar, facts] = await Promise.all([
+  // The tables are ASCII, and are read as what takes a byte a character.
+  const table = (kind: string) => readFile(beside(`knowledge/${kind}.tsv`), "latin1");
+  const [runtime, grammar, facts, functions, scopes, members] = await Promise.all([
     readFile(beside("web-tree-sitter.wasm")),
     readFile(beside("tree-sitter-c.wasm")),
-    readFile(beside("knowledge.json"), "utf8"),
+    readFile(beside("knowledge/curated.json"), "utf8"),
+    table("functions"),
+    table("scopes"),
+    table("members"),
   ]);
-  return { parser: { runtime, grammar }, facts: JSON.parse(facts) };
+  return { parser: { runtime, grammar }, facts: JSON.parse(facts), tables: { functions, scopes, members } };
 }
 
 export function programVersion(): string {

@@ -28,7 +28,7 @@ startServer(connection, {
   rulePage: rulePages(),
   load: async () => {
     const assets = await loadAssets();
-    return { parser: await createParser(assets.parser), knowledge: loadKnowledge(assets.facts) };
+    return { parser: await createParser(assets.parser), knowledge: loadKnowledge(assets.facts, assets.tables) };
   },
   clock: {
     now: () => performance.now(),

@@ -46,7 +46,12 @@ describe("driverlab.vsix", () => {
       ...[manifest.main, manifest.icon, ...Object.values(manifest.bin)],
       ...manifest.contributes.snippets.map(({ path }: { path: string }) => path),
       ...manifest.contributes.languages.map(({ configuration }: { configuration: string }) => configuration),
-      ...["dist/knowledge.json", "dist/tree-sitter-c.wasm", "dist/web-tree-sitter.wasm"],
+      ...[
+        "dist/knowledge/curated.json",
+        "dist/knowledge/functions.tsv",
+        "dist/tree-sitter-c.wasm",
+        "dist/web-tree-sitter.wasm",
+      ],
       ...["package.json", "package.nls.json", "readme.md", "changelog.md", "LICENSE.txt"],
       ...Object.keys(manifest.contributes.configuration.properties["driverlab.rules"].properties).map(
         (rule) => `dist/rules/${rule}.md`,

@@ -1,6 +1,7 @@
 // From the text of a driver to its findings: reads, analyses and applies every rule.
 import { analyse, type Facts } from "../analysis/facts.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
+import { type KernelVersion, kernelVersion } from "../program/kernel-version.ts";
 import { type Parser, type Program, readProgram } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, RuleOptions } from "../rules/rule.ts";
@@ -13,8 +14,15 @@ export interface Checker {
   readonly host: Host;
 }
 
+export interface CheckOptions extends RuleOptions {
+  /** The kernel release to check against (`6.12`); empty: the one that the file's surroundings say. */
+  readonly kernel?: string;
+}
+
 export interface Checked {
   readonly program: Program;
+  /** The release checked against, and where it was found; `from` is empty for one that was asked for or is the newest. */
+  readonly kernel: KernelVersion;
   /** Undefined when the file was not checked. */
   readonly facts?: Facts;
   readonly findings: readonly Finding[];
@@ -22,17 +30,23 @@ export interface Checked {
   readonly skipped?: string;
 }
 
-export const defaultOptions: RuleOptions = { stackLimitBytes: 2048 };
+export const defaultOptions: CheckOptions = { stackLimitBytes: 2048 };
 
 /**
  * Checks one file; `path` is absolute, or empty for text that was never saved; `text` is what the editor shows, which
  * may differ from the disk.
  */
 export function checkText(checker: Checker, path: string, text: string, options = defaultOptions): Checked {
-  const program = readProgram(checker.parser, checker.knowledge, checker.host, path, text);
-  if (program.notKernel !== undefined) return { program, findings: [], skipped: program.notKernel };
+  const kernel = kernelOf(checker, path, options.kernel ?? "");
+  const program = readProgram(checker.parser, checker.knowledge.at(kernel.release), checker.host, path, text);
+  if (program.notKernel !== undefined) return { program, kernel, findings: [], skipped: program.notKernel };
   const facts = analyse(program);
   const findings = rules.flatMap((rule) => rule.check(program, facts, options));
   findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
-  return { program, facts, findings };
+  return { program, kernel, facts, findings };
+}
+
+function kernelOf({ knowledge, host }: Checker, path: string, wanted: string): KernelVersion {
+  if (wanted !== "") return { release: wanted, from: "" };
+  return kernelVersion(path, host) ?? { release: knowledge.at("").release, from: "" };
 }
