@@ -1,5 +1,6 @@
 // Execution context, top-down: from where the kernel enters the driver along its calls, with the chain that shows it.
 import type { Entry } from "../program/entries.ts";
+import type { Func } from "../program/function.ts";
 import type { Outcome } from "./outcome.ts";
 import type { CallStep } from "./summary.ts";
 
@@ -17,7 +18,7 @@ export interface Reach {
 /** For every function that the kernel reaches, each distinct way once, the shortest chain first. */
 export function reaches(
   entries: readonly Entry[],
-  outcomes: ReadonlyMap<string, Outcome>,
+  functions: ReadonlyMap<string, { readonly fn: Func; readonly outcome: Outcome }>,
 ): ReadonlyMap<string, readonly Reach[]> {
   const found = new Map<string, Map<string, Reach>>();
   const queue: { fn: string; reach: Reach }[] = [];
@@ -37,10 +38,11 @@ export function reaches(
   for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
     const { fn, reach } = item;
     if (reach.steps.length >= 12) continue;
-    for (const site of outcomes.get(fn)?.callSites ?? []) {
+    const caller = functions.get(fn);
+    for (const site of caller?.outcome.callSites ?? []) {
       add(site.callee, {
         entry: reach.entry,
-        steps: [...reach.steps, { callee: site.callee, start: site.start, end: site.end }],
+        steps: [...reach.steps, { callee: site.callee, file: caller!.fn.file, start: site.start, end: site.end }],
         irqsOff: reach.irqsOff || site.irqsOff,
         bhOff: reach.bhOff || site.bhOff,
         atomic: reach.atomic || site.atomic,

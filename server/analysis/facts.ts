@@ -9,7 +9,7 @@ import { walkFunction } from "./walk-function.ts";
 
 export type { Reach } from "./contexts.ts";
 export type { Outcome } from "./outcome.ts";
-export type { SleepSite, Summary } from "./summary.ts";
+export type { CallStep, SleepSite, Summary } from "./summary.ts";
 
 export interface FunctionFacts {
   readonly fn: Func;
@@ -27,7 +27,10 @@ export interface SleepInContext {
 
 export interface Facts {
   readonly summaries: ReadonlyMap<string, Summary>;
+  /** Functions of the file itself: what the rules speak of. */
   readonly functions: ReadonlyMap<string, FunctionFacts>;
+  /** Functions of its headers. */
+  readonly inlines: ReadonlyMap<string, FunctionFacts>;
   readonly sleepsInContext: readonly SleepInContext[];
   /** By function: allocations that nobody tests. */
   readonly untested: ReadonlyMap<string, readonly Untested[]>;
@@ -35,21 +38,26 @@ export interface Facts {
 
 export function analyse(program: Program): Facts {
   const summaries = new Map<string, Summary>();
-  const outcomes = new Map<string, Outcome>();
+  const walked = new Map<string, { fn: Func; outcome: Outcome; summary: Summary }>();
+  const views = new Map<string, Program>([[program.path, program]]);
+  for (const header of program.headers) views.set(header.path, { ...program, path: header.path, file: header });
   for (const fn of calleesFirst(program)) {
-    const { outcome, summary } = walkFunction(program, fn, summaries);
+    const { outcome, summary } = walkFunction(views.get(fn.file)!, fn, summaries);
     summaries.set(fn.name, summary);
-    outcomes.set(fn.name, outcome);
+    walked.set(fn.name, { fn, outcome, summary });
   }
-  const ways = reaches(program.entries, outcomes);
+  const ways = reaches(program.entries, walked);
   const functions = new Map<string, FunctionFacts>();
-  for (const fn of program.functions.values())
-    functions.set(fn.name, {
-      fn,
-      outcome: outcomes.get(fn.name)!,
-      summary: summaries.get(fn.name)!,
-      reaches: ways.get(fn.name) ?? [],
-    });
+  const inlines = new Map<string, FunctionFacts>();
+  for (const [found, from] of [
+    [functions, program.functions],
+    [inlines, program.inlines],
+  ] as const) {
+    for (const name of from.keys()) {
+      const each = walked.get(name);
+      if (each !== undefined) found.set(name, { ...each, reaches: ways.get(name) ?? [] });
+    }
+  }
   const sleepsInContext: SleepInContext[] = [];
   for (const [name, { summary, reaches: mine }] of functions) {
     const reach = mine.find(
@@ -58,7 +66,7 @@ export function analyse(program: Program): Facts {
     if (reach === undefined) continue;
     for (const site of summary.sleeps) if (site.gfpParam === undefined) sleepsInContext.push({ reach, site });
   }
-  return { summaries, functions, sleepsInContext, untested: untestedAllocations(program) };
+  return { summaries, functions, inlines, sleepsInContext, untested: untestedAllocations(program) };
 }
 
 /** Functions in an order in which callees come before callers, but for recursion. */
@@ -81,7 +89,7 @@ function calleesFirst(program: Program): readonly Func[] {
         stack.pop();
         continue;
       }
-      const callee = program.functions.get(next.value);
+      const callee = program.functions.get(next.value) ?? program.inlines.get(next.value);
       if (callee !== undefined && !state.has(callee.name)) open(callee);
     }
   }

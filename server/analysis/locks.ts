@@ -84,6 +84,7 @@ function noteAcquire(frame: Frame, state: PathState, held: Held, at: Span): void
     held,
     steps: [],
     fn: frame.fn.name,
+    file: frame.fn.file,
     conditions: conditionsOf(frame, state),
     dropped: state.dropped,
     start: at.start,
@@ -182,7 +183,7 @@ export function applySummary(frame: Frame, state: PathState, event: CallEvent, c
         frame.outcome.doubleLocks.push({
           held: before,
           key,
-          inside: { callee: site.fn, at: { start: site.start, end: site.end } },
+          inside: site,
           start: event.start,
           end: event.end,
         });

@@ -2,7 +2,7 @@
 import type { LockFlavour } from "../knowledge/schema.ts";
 import type { Span } from "../text/lines.ts";
 import type { Held, Owned } from "./state.ts";
-import type { SleepSite } from "./summary.ts";
+import type { Site, SleepSite } from "./summary.ts";
 import type { Failure, Value } from "./values.ts";
 
 /** One way the function ends. */
@@ -34,7 +34,7 @@ export interface DoubleLock extends Span {
   /** The lock as the function names it. */
   readonly key: string;
   /** Taken again inside this function of the driver, at this place. */
-  readonly inside?: { readonly callee: string; readonly at: Span };
+  readonly inside?: Site;
 }
 
 /** How interrupts stand at a point, as far as the function itself shows. */

@@ -13,7 +13,7 @@ export type Constants = ReadonlyMap<string, number>;
 
 export function constantOf(program: Program): Constants {
   const found = new Map<string, number>();
-  for (const { name, params, body } of program.file.unit.macros) {
+  for (const { name, params, body } of program.macros.values()) {
     if (params !== undefined) continue;
     const value = evaluateText(body, found);
     if (value !== undefined) found.set(name, value);
@@ -135,7 +135,8 @@ function elementBytes(program: Program, type: TypeRef, constants: Constants, dep
   for (const member of record.members) {
     const bytes = sizeOf(program, member.type, constants, depth + 1);
     // A lower bound: members of unknown size, bit fields and padding count nothing.
-    if (bytes === undefined || program.file.text.slice(member.nameSpan.end).trimStart().startsWith(":")) continue;
+    if (bytes === undefined || program.types.fileOf(member).text.slice(member.nameSpan.end).trimStart().startsWith(":"))
+      continue;
     total = record.name.startsWith("union") ? Math.max(total, bytes) : total + bytes;
   }
   return total;

@@ -10,6 +10,8 @@ import type { Value } from "./values.ts";
 /** One call on the way to a site: `foo_fill()` called here. */
 export interface CallStep extends Span {
   readonly callee: string;
+  /** Path of the file in which the call stands. */
+  readonly file: string;
 }
 
 /** A site happens only when a parameter, or a member of some object, has one of these values. */
@@ -27,8 +29,9 @@ export interface Condition {
 export interface Site extends Span {
   /** Calls from the function down to the one that holds the site; empty when it stands in the function itself. */
   readonly steps: readonly CallStep[];
-  /** The function it stands in. */
+  /** The function it stands in, and the path of its file. */
   readonly fn: string;
+  readonly file: string;
   readonly conditions: readonly Condition[];
   /** Locks of the caller that were released when it happens. */
   readonly dropped: ReadonlySet<string>;

@@ -221,7 +221,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
       before = notNull(before, member.base);
   }
   if (callee !== undefined) return applySummary(frame, before, event, callee);
-  if (fact === undefined) return [guess(before, event)];
+  if (fact === undefined) return [guess(frame, before, event)];
   const effects = applyEffects(frame, before, event);
   if (effects.length > 1 || fact.returns === undefined) return effects;
   return effects.flatMap((each) => applyResult(frame, each, event, block, index));
@@ -271,11 +271,18 @@ function assume(state: PathState, event: CallEvent): readonly PathState[] | unde
 }
 
 /** A call of which nothing is known but its name. */
-function guess(state: PathState, event: CallEvent): PathState {
+function guess(frame: Frame, state: PathState, event: CallEvent): PathState {
   const name = event.name ?? "";
+  const macro = frame.program.macros.effectsOf(name);
   let after = state;
+  if (macro?.locks === true) return { ...after, uncertain: true, locks: new Map() };
+  for (const index of macro?.assigns ?? []) {
+    const arg = event.expr.args[index];
+    const place = arg === undefined ? undefined : placeOf(stripCasts(arg));
+    if (place !== undefined) after = change(after, place);
+  }
   // A macro may test its arguments and leave, as assertions do.
-  if (/^[A-Z0-9_]+$/.test(name)) {
+  if (macro !== undefined || /^[A-Z0-9_]+$/.test(name)) {
     for (const arg of event.expr.args) {
       const place = placeOf(stripCasts(arg));
       if (place !== undefined && after.values.get(place)?.failureOf !== undefined)

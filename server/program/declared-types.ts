@@ -1,20 +1,29 @@
-// The declared type of an expression, from the declarations in the file; undefined wherever one is not seen.
-import type { Expr, FunctionDef, RecordDef, Stmt, TypeRef, Unit, Variable } from "../syntax/ast.ts";
+// The declared type of an expression, from the file and its headers; undefined wherever no declaration is seen.
+import type { Expr, FunctionDef, RecordDef, Stmt, TypeRef, Variable } from "../syntax/ast.ts";
+import type { ParsedFile } from "../syntax/parser.ts";
 
 export class DeclaredTypes {
+  private readonly files: readonly ParsedFile[];
   private readonly globals = new Map<string, Variable>();
   private readonly records = new Map<string, RecordDef>();
   private readonly typedefs = new Map<string, Variable>();
-  private readonly functions = new Map<string, FunctionDef>();
+  /** What functions return, by their names. */
+  private readonly returned = new Map<string, TypeRef>();
+  private origins: Map<object, ParsedFile> | undefined;
   private readonly locals = new Map<FunctionDef, Map<string, Variable[]>>();
 
-  constructor(units: readonly Unit[]) {
-    for (const unit of units) {
+  /** The file itself comes first: what it says of a name goes over what its headers say. */
+  constructor(files: readonly ParsedFile[]) {
+    this.files = files;
+    const units = files.map((file) => file.unit);
+    for (const { records } of units) for (const each of records) this.addRecord(each);
+    for (const unit of units.toReversed()) {
+      for (const each of unit.prototypes) this.returned.set(each.name, each.type);
       for (const each of unit.variables) this.globals.set(each.name, each);
-      for (const each of unit.records) this.addRecord(each);
       for (const each of unit.typedefs) this.typedefs.set(each.name, each);
-      for (const each of unit.functions) this.functions.set(each.name, each);
     }
+    for (const unit of units.toReversed())
+      for (const each of unit.functions) this.returned.set(each.name, each.returns);
   }
 
   private addRecord(record: RecordDef): void {
@@ -32,6 +41,24 @@ export class DeclaredTypes {
 
   typedef(name: string): Variable | undefined {
     return this.typedefs.get(name);
+  }
+
+  /** The file that an object or an annotation of a declaration comes from; the first file for what lies in functions. */
+  fileOf(declared: object): ParsedFile {
+    if (this.origins === undefined) {
+      this.origins = new Map();
+      const note = (variable: Variable, file: ParsedFile): void => {
+        this.origins!.set(variable, file);
+        for (const each of variable.type.annotations) this.origins!.set(each, file);
+        if (variable.type.record !== undefined) for (const each of variable.type.record.members) note(each, file);
+      };
+      for (const file of this.files.slice(1)) {
+        const { records, variables, prototypes, typedefs } = file.unit;
+        for (const record of records) for (const each of record.members) note(each, file);
+        for (const each of [...variables, ...prototypes, ...typedefs]) note(each, file);
+      }
+    }
+    return this.origins.get(declared) ?? this.files[0]!;
   }
 
   /** The parameter, local or file-scope variable that a name means at an offset in a function. */
@@ -91,7 +118,8 @@ export class DeclaredTypes {
       }
       case "call": {
         if (expr.callee.kind !== "name") return undefined;
-        return this.functions.get(expr.callee.name)?.returns;
+        const type = this.returned.get(expr.callee.name);
+        return type?.callable === true ? { ...type, callable: false } : type;
       }
       default:
         return undefined;

@@ -1,7 +1,8 @@
 // How the kernel enters a driver: ops tables, registrations, and functions handed over to be called later.
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Context, OpsFact } from "../knowledge/schema.ts";
-import type { Expr, InitializerItem, Unit } from "../syntax/ast.ts";
+import type { Expr, InitializerItem } from "../syntax/ast.ts";
+import type { ParsedFile } from "../syntax/parser.ts";
 import type { Span } from "../text/lines.ts";
 import type { DeclaredTypes } from "./declared-types.ts";
 import type { Func } from "./function.ts";
@@ -9,14 +10,15 @@ import type { Func } from "./function.ts";
 /** A function of the driver that the kernel calls. */
 export interface Entry extends Span {
   readonly fn: string;
+  /** Path of the file that registers it. */
+  readonly file: string;
   readonly context: Context;
   /** How a person names it: `interrupt handler`, `file operation .open`. */
   readonly role: string;
 }
 
 export function findEntries(
-  unit: Unit,
-  text: string,
+  { path, text, unit }: ParsedFile,
   functions: ReadonlyMap<string, Func>,
   knowledge: Knowledge,
   types: DeclaredTypes,
@@ -28,7 +30,7 @@ export function findEntries(
   };
   const add = (value: Expr | undefined, context: Context, role: string, at: Span): void => {
     const fn = named(value);
-    if (fn !== undefined) entries.push({ fn, context, role, start: at.start, end: at.end });
+    if (fn !== undefined) entries.push({ fn, file: path, context, role, start: at.start, end: at.end });
   };
   const table = (struct: string, items: readonly InitializerItem[], prefix: string): void => {
     const ops = knowledge.ops(struct);

@@ -1,5 +1,6 @@
 // What the Makefile or Kbuild beside a file says about how the file is built.
 import type { Host } from "../text/host.ts";
+import { logicalLines } from "./makefile.ts";
 
 export interface KbuildFacts {
   /** Named as an object of the kernel or of a module. */
@@ -44,10 +45,6 @@ function mentionsObject(text: string, object: string): boolean {
 /** A Makefile that lists objects for the kernel's own build, rather than one with rules of its own. */
 function isKbuild(text: string): boolean {
   return /^\s*(obj-|lib-|ccflags-|subdir-ccflags-|[\w.-]+-(y|m|objs)\b|AMD_)|\$\(addprefix/m.test(text);
-}
-
-function logicalLines(text: string): readonly string[] {
-  return text.replace(/\\\r?\n/g, " ").split(/\r?\n/);
 }
 
 function makefile(folder: string, host: Host): string {

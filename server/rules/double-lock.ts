@@ -1,7 +1,7 @@
 // double-lock: a lock is taken that this path already holds.
 import { spoken } from "../program/places.ts";
 import type { Rule } from "./rule.ts";
-import { heldStep, related } from "./wording.ts";
+import { heldStep, relatedIn } from "./wording.ts";
 
 export const doubleLock: Rule = {
   id: "double-lock",
@@ -15,14 +15,14 @@ export const doubleLock: Rule = {
         message:
           inside === undefined
             ? `\`${spoken(key)}\` is already held: taking it again deadlocks`
-            : `\`${spoken(key)}\` is already held: ${inside.callee}() takes it again and deadlocks`,
+            : `\`${spoken(key)}\` is already held: ${inside.fn}() takes it again and deadlocks`,
         file: program.path,
         function: fn.name,
         start,
         end,
         related: [
           heldStep(program, held),
-          ...(inside === undefined ? [] : [related(program, inside.at, `taken again here, in ${inside.callee}()`)]),
+          ...(inside === undefined ? [] : [relatedIn(inside.file, inside, `taken again here, in ${inside.fn}()`)]),
         ],
         fixes: [],
       })),

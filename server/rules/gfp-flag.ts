@@ -40,7 +40,7 @@ function needless(program: Program, { fn, outcome, reaches, summary }: FunctionF
       function: fn.name,
       start,
       end,
-      related: reachSteps(program, reach),
+      related: reachSteps(reach),
       fixes: [{ title: "Use GFP_KERNEL", edits: [edit(program, { start, end }, "GFP_KERNEL")], preferred: true }],
     });
   }

@@ -60,9 +60,9 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
       start: at.start,
       end: at.end,
       related: [
-        ...reachSteps(program, inside.reach),
+        ...reachSteps(inside.reach),
         related(program, inside.at, `\`${spoken(inside.at.held.key)}\` taken here in ${context} context`),
-        ...reachSteps(program, reach),
+        ...reachSteps(reach),
       ],
       fixes: fixes(program, each, at, context),
     });

@@ -43,14 +43,15 @@ function removal(program: Program, start: number, end: number, path: string): Fi
 function calls(program: Program, facts: Facts): Finding[] {
   const findings: Finding[] = [];
   if (mayBeTheProjectsOwn(program)) return findings;
-  const macros = new Set(program.file.unit.macros.map((each) => each.name));
-  const prototypes = new Set(program.file.unit.prototypes.map((each) => each.name));
+  const { macros } = program;
+  const files = [program.file, ...program.headers];
+  const prototypes = new Set(files.flatMap(({ unit }) => unit.prototypes.map((each) => each.name)));
   for (const { fn } of facts.functions.values()) {
     for (const block of fn.cfg.blocks) {
       for (const event of block.events) {
         const name = event.kind === "call" ? event.name : undefined;
         if (event.kind !== "call" || name === undefined) continue;
-        if (facts.functions.has(name) || macros.has(name) || prototypes.has(name)) continue;
+        if (facts.functions.has(name) || facts.inlines.has(name) || macros.has(name) || prototypes.has(name)) continue;
         if (program.types.isLocal(fn.def, name)) continue;
         const fact = program.knowledge.libcFunction(name);
         if (fact === undefined) continue;

@@ -5,7 +5,7 @@ import type { Func, Program } from "../program/program.ts";
 import type { Annotation, Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import type { Related } from "./rule.ts";
-import { related } from "./wording.ts";
+import { relatedIn } from "./wording.ts";
 
 export interface MarkedDeref extends Span {
   readonly fn: string;
@@ -28,7 +28,7 @@ export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "_
       fn: fn.name,
       place: spoken(place),
       ...(callee === undefined ? {} : { callee }),
-      declared: [related(program, annotation, `declared ${mark} here`)],
+      declared: [relatedIn(program.types.fileOf(annotation).path, annotation, `declared ${mark} here`)],
       start: at.start,
       end: at.end,
     });

@@ -1,5 +1,5 @@
 // Words that several rules share: how a chain of calls, a held lock and an edit are put.
-import type { Reach, SleepSite } from "../analysis/facts.ts";
+import type { CallStep, Reach, SleepSite } from "../analysis/facts.ts";
 import { flavourName } from "../analysis/outcome.ts";
 import type { Held } from "../analysis/state.ts";
 import { spoken } from "../program/places.ts";
@@ -9,6 +9,15 @@ import type { Edit, Related } from "./rule.ts";
 
 export function related(program: Program, at: Span, message: string): Related {
   return { file: program.path, start: at.start, end: at.end, message };
+}
+
+/** Whatever knows its own file. */
+export function relatedIn(file: string, at: Span, message: string): Related {
+  return { file, start: at.start, end: at.end, message };
+}
+
+export function callSteps(steps: readonly CallStep[]): Related[] {
+  return steps.map((step) => relatedIn(step.file, step, `${step.callee}() called here`));
 }
 
 export function edit(program: Program, at: Span, text: string): Edit {
@@ -47,11 +56,11 @@ const BEGINS: Readonly<Record<string, string>> = {
 };
 
 /** How the kernel comes to a function: the registration, then each call. */
-export function reachSteps(program: Program, reach: Reach): Related[] {
+export function reachSteps(reach: Reach): Related[] {
   const { entry } = reach;
   return [
-    related(program, entry, `${entry.fn}() is ${article(entry.role)}: it runs in ${contextWords(entry.context)}`),
-    ...reach.steps.map((step) => related(program, step, `${step.callee}() called here`)),
+    relatedIn(entry.file, entry, `${entry.fn}() is ${article(entry.role)}: it runs in ${contextWords(entry.context)}`),
+    ...callSteps(reach.steps),
   ];
 }
 
