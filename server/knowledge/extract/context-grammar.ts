@@ -91,9 +91,10 @@ const phrases: readonly Phrase[] = [
     contexts: ["process", "softirq", "atomic"],
   }),
   phrase(
-    `(?:must|may|can|should|shall) ?not be ${verb} (?:from|in|within|inside) ${where}(?:interrupt|irq|hard ?irq or soft ?irq)(?: contexts?| handlers?)?|(?:don't|do not|never) call (?:this |it )?(?:from|in) (?:interrupt|irq) context|!in_interrupt ?\\(\\)|not in_interrupt ?\\(\\)|non-isr context`,
-    { contexts: ["process", "atomic"] },
+    `(?:must|may|can|should|shall) ?not be ${verb} (?:from|in|within|inside) ${where}(?:interrupt|irq|hard ?irq)(?: contexts?| handlers?)?|(?:don't|do not|never) call (?:this |it )?(?:from|in) (?:interrupt|irq) context|non-isr context`,
+    { contexts: ["process", "softirq", "atomic"] },
   ),
+  phrase(`!in_interrupt ?\\(\\)|not in_interrupt ?\\(\\)`, { contexts: ["process", "atomic"] }),
   phrase(
     `(?:must|may|can|should|shall) ?not be ${verb} (?:from|in|within|inside) ${where}atomic(?: contexts?)?|not suitable (?:from|for) atomic context|non-atomic`,
     { contexts: PROCESS },
@@ -199,19 +200,15 @@ function combine(statements: readonly Statement[], locksSleep: boolean): Omit<Co
   return contexts === undefined ? {} : { contexts };
 }
 
-interface Remark {
-  readonly pattern: RegExp;
-  readonly says: Statement;
-}
-
 const subject = "(?:this (?:function|macro|routine|call|helper)|the function|it|function)";
-const remark = (pattern: string, says: Statement): Remark => ({
+const hasSubject = new RegExp(`^(?:note(?: that)?:? )?${subject} `);
+const remark = (pattern: string, says: Statement): Phrase => ({
   pattern: new RegExp(`^(?:note(?: that)?:? )?(?:${pattern})$`),
   says,
 });
 
 /** Sentences that leave no doubt wherever they stand in a comment. */
-const remarks: readonly Remark[] = [
+const remarks: readonly Phrase[] = [
   remark(
     `(?:${subject} )?(?:may|might|can) sleep(?:,? so (?:it )?(?:must|can|may)(?:not| not) be called (?:from|in) .*)?`,
     {
@@ -239,20 +236,26 @@ const remarks: readonly Remark[] = [
   ),
   remark(
     `(?:${subject} )?(?:must|may|should|can|shall) ?not be called (?:from|in|within) (?:an? )?(?:interrupt|irq)(?: contexts?| handlers?)?`,
-    { contexts: ["process", "atomic"] },
+    { contexts: ["process", "softirq", "atomic"] },
   ),
   remark(`(?:${subject} )?(?:must|may|should|can|shall) ?not be called (?:from|in|within) (?:an? )?atomic contexts?`, {
     contexts: PROCESS,
   }),
 ];
 
-/** Reads what stands outside of any section, strictly: only whole sentences that are known. */
+/**
+ * Reads what stands outside of any section, strictly: only whole sentences that are known. One without a subject counts
+ * at the beginning of a paragraph only; elsewhere it may speak of a flag ("%GFP_KERNEL: … May sleep.").
+ */
 export function readProse(prose: string): ContextFacts {
   const statements: Statement[] = [];
-  for (const sentence of prose.split(/[.!;\n](?:\s+|$)/)) {
-    const lower = sentence.toLowerCase().replace(/\s+/g, " ").trim();
-    const found = remarks.find((each) => each.pattern.test(lower));
-    if (found !== undefined) statements.push(found.says);
+  for (const paragraph of prose.split("\n")) {
+    for (const [at, sentence] of paragraph.split(/[.!;](?:\s+|$)/).entries()) {
+      const lower = sentence.toLowerCase().replace(/\s+/g, " ").trim();
+      if (at > 0 && !hasSubject.test(lower)) continue;
+      const found = remarks.find((each) => each.pattern.test(lower));
+      if (found !== undefined) statements.push(found.says);
+    }
   }
   return { ...combine(statements, false), holds: [] };
 }

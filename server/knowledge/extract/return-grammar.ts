@@ -42,7 +42,7 @@ export function readReturn(text: string): Returns | undefined {
 
 function number(said: string): Returns | undefined {
   const zeroMeansFailure =
-    /(?:%?\b0|\bzero)(?: value)? (?:is returned )?(?:on|in case of|upon) (?:an? )?(?:failure|error)|(?:%?\b0|\bzero) if (?:it|the \w+|an error|allocation) (?:fail|occur)/.test(
+    /(?<!non-?)(?:%?\b0|\bzero)(?: value)? (?:is returned )?(?:on|in case of|upon) (?:an? )?(?:failure|error)|(?:%?\b0|\bzero) if (?:it|the \w+|an error|allocation) (?:fail|occur)/.test(
       said,
     );
   const onSuccess = zeroOnSuccess.test(said) || zeroOrNegative.test(said);
