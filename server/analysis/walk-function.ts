@@ -199,7 +199,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   const asserted = assume(state, event);
   if (asserted !== undefined) return asserted;
   let before = checkArguments(frame, state, event);
-  if (callee === undefined && fact !== undefined)
+  if (callee === undefined)
     checkSleeping(frame, before, event, (each) => frame.program.file.text.slice(each.start, each.end));
   if (callee !== undefined) checkCallee(frame, before, event, callee);
   before = applyArguments(frame, before, event, callee);
