@@ -43,7 +43,7 @@ export class StatusItem implements vscode.Disposable {
           status.findings === 1
             ? vscode.l10n.t("Driverlab: 1 finding")
             : vscode.l10n.t("Driverlab: {0} findings", status.findings);
-        item.detail = vscode.l10n.t("checked in {0} ms", status.milliseconds);
+        item.detail = vscode.l10n.t("Linux {0}, checked in {1} ms", status.kernel ?? "", status.milliseconds);
         break;
       case "skipped":
         item.text = vscode.l10n.t("Driverlab: not kernel code");

@@ -3,27 +3,47 @@ import { type Dirent, readdirSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { absolutePath, disk, loadAssets, programVersion, readText, rulePage } from "./disk.ts";
-import { type Checker, checkText } from "./features/check.ts";
+import { type Checker, checkText, defaultOptions } from "./features/check.ts";
+import { kernelCardText, kernelFact } from "./features/kernel-card.ts";
 import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
+import { apiEntry } from "./features/report-api.ts";
 import { type JsonReport, jsonFinding } from "./features/report-json.ts";
 import { sarifReport } from "./features/report-sarif.ts";
 import { textReport } from "./features/report-text.ts";
-import { loadKnowledge } from "./knowledge/knowledge.ts";
+import { type Knowledge, loadKnowledge } from "./knowledge/knowledge.ts";
+import { parseRelease } from "./knowledge/versions.ts";
 import { rules } from "./rules/index.ts";
 import { createParser } from "./syntax/parser.ts";
 
 const usage = `Usage: driverlab-check [options] PATH…
+       driverlab-check [options] --api NAME…
 
 Checks Linux driver C. A PATH is a file or a folder, which is searched for *.c files.
 
 Options:
   --format text|json|sarif   what to print (default: text)
+  --kernel VERSION           check against this kernel (6.12); default: the one of the file's kernel tree, of its
+                             Makefile, of /lib/modules, else the newest known
+  --api                      print what is known of the kernel functions and macros named
   --exit-zero                exit with 0 whatever is found
   --verbose                  also tell which files were skipped, and why
   --version                  print the version
   --help                     print this text
 
 Exit code: 0 no errors or warnings, 1 errors or warnings found, 2 wrong use or no such path.
+
+--api --format json prints an array of one object for each NAME, with
+  maySleep     "never", "always", "flags" (its gfp argument says), "conditional" or "unknown"
+  contexts     where it may be called: "process", "softirq", "hardirq", "atomic"; [] when that depends or is not known
+  returns      how failure shows: "negative-errno", "null-on-failure", "errptr-on-failure"…, or null
+  mustCheck    whether the result must be looked at
+  acquires     what it leaves the caller with, as WHAT WHERE: "spinlock argument 0 irqsave", "memory return",
+               "mutex argument 0 when zero" (held when it returns 0), "rcu"; arguments count from 0
+  releases     what it ends, in the same words
+  releasedBy   functions that give back what it acquires, the usual one first
+  since        first kernel release with it, or null when the oldest one known has it
+  until        last kernel release with it, or null when the newest one known has it
+  source       file and line in the kernel tree, or null for a name that is not known
 `;
 
 type Format = "text" | "json" | "sarif";
@@ -32,7 +52,11 @@ interface Options {
   readonly format: Format;
   readonly exitZero: boolean;
   readonly verbose: boolean;
-  readonly paths: readonly string[];
+  /** Empty: what each file's surroundings say. */
+  readonly kernel: string;
+  readonly api: boolean;
+  /** Files and folders, or with `api` the names of functions. */
+  readonly operands: readonly string[];
 }
 
 const skippedFolders = new Set([".git", "node_modules"]);
@@ -49,6 +73,8 @@ function readOptions(): Options {
       options: {
         format: { type: "string", default: "text" },
         "exit-zero": { type: "boolean", default: false },
+        api: { type: "boolean", default: false },
+        kernel: { type: "string" },
         verbose: { type: "boolean", default: false },
         version: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -59,8 +85,12 @@ function readOptions(): Options {
     if (values.help || values.version) process.exit(0);
     const format = values.format;
     if (format !== "text" && format !== "json" && format !== "sarif") fail(`no such format: ${format}`);
-    if (positionals.length === 0) fail("no path given");
-    return { format, exitZero: values["exit-zero"], verbose: values.verbose, paths: positionals };
+    if (positionals.length === 0) fail(values.api ? "no name given" : "no path given");
+    if (values.api && format === "sarif") fail("--api prints text or json");
+    const kernel = values.kernel === undefined ? "" : parseRelease(values.kernel);
+    if (kernel === undefined) fail(`no such kernel version: ${values.kernel}; expected one such as 6.12`);
+    const { api, verbose } = values;
+    return { format, exitZero: values["exit-zero"], verbose, kernel, api, operands: positionals };
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }
@@ -103,7 +133,12 @@ function shownName(file: string, path: string, given: string): string {
   return given.startsWith("/") ? file : relative(process.cwd(), file).replaceAll("\\", "/");
 }
 
-function checkFile(checker: Checker, given: string, report: (problem: Problem) => void): ReportedFinding[] {
+function checkFile(
+  checker: Checker,
+  kernel: string,
+  given: string,
+  report: (problem: Problem) => void,
+): ReportedFinding[] {
   const read = readText(given);
   if ("problem" in read) {
     report({ file: given, kind: /not C/.test(read.problem) ? "not-c" : "unreadable", message: read.problem });
@@ -111,7 +146,7 @@ function checkFile(checker: Checker, given: string, report: (problem: Problem) =
   }
   const path = absolutePath(given);
   try {
-    const checked = checkText(checker, path, read.text);
+    const checked = checkText(checker, path, read.text, { ...defaultOptions, kernel });
     if (checked.skipped !== undefined) report({ file: given, kind: "skipped", message: checked.skipped });
     return reported(checked.findings, (file) => {
       const text = file === path ? read.text : checker.host.read(file);
@@ -127,12 +162,30 @@ function checkFile(checker: Checker, given: string, report: (problem: Problem) =
   }
 }
 
+function printApi(knowledge: Knowledge, { format, operands }: Options): void {
+  if (format === "json") {
+    const entries = operands.map((name) => apiEntry(knowledge, name));
+    process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+    return;
+  }
+  const cards = operands.map((name) => {
+    const fact = kernelFact(knowledge, name) ?? knowledge.elsewhere(name);
+    return fact === undefined ? `${name}: not known` : kernelCardText(knowledge, fact);
+  });
+  process.stdout.write(`${cards.join("\n\n")}\n`);
+}
+
 async function run(options: Options): Promise<number> {
   const started = performance.now();
   const assets = await loadAssets();
+  const knowledge = loadKnowledge(assets.facts, assets.tables);
+  if (options.api) {
+    printApi(knowledge.at(options.kernel), options);
+    return 0;
+  }
   const checker: Checker = {
     parser: await createParser(assets.parser),
-    knowledge: loadKnowledge(assets.facts),
+    knowledge,
     host: disk,
   };
   const problems: Problem[] = [];
@@ -145,9 +198,9 @@ async function run(options: Options): Promise<number> {
   const findings: ReportedFinding[] = [];
   const seen = new Set<string>();
   let files = 0;
-  for (const given of filesOf(options.paths, report)) {
+  for (const given of filesOf(options.operands, report)) {
     files++;
-    for (const finding of checkFile(checker, given, report)) {
+    for (const finding of checkFile(checker, options.kernel, given, report)) {
       // Files of one module are read together, so that a finding may turn up with each of them.
       const key = [finding.file, finding.line, finding.column, finding.rule, finding.message].join("\n");
       if (seen.has(key)) continue;

@@ -11,6 +11,8 @@ export interface Settings {
   readonly rules?: Readonly<Record<string, RuleLevel>>;
   /** Bytes of local variables from which `large-stack` reports a function. */
   readonly stackLimitBytes?: number;
+  /** The kernel release to check against, `6.12`; empty: the one that the file's surroundings say. */
+  readonly kernelVersion?: string;
 }
 
 export interface InitializationOptions {
@@ -35,4 +37,6 @@ export interface Status {
   readonly findings: number;
   readonly milliseconds: number;
   readonly reason?: string;
+  /** The kernel release checked against, `6.12`; absent where nothing was checked. */
+  readonly kernel?: string;
 }

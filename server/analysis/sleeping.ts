@@ -47,7 +47,7 @@ export function gfpOf(values: Facts, expr: Expr, params: ReadonlyMap<string, num
 
 /** A kernel function is called: does it sleep here, and who is to know? */
 export function checkSleeping(frame: Frame, state: PathState, event: CallEvent, text: (expr: Expr) => string): void {
-  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+  const fact = event.name === undefined ? undefined : frame.program.knowledge.fact(event.name);
   if (fact === undefined || state.maySleepHere) return;
   let gfp: string | undefined;
   let gfpParam: number | undefined;

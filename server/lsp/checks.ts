@@ -89,9 +89,8 @@ export class Checks {
     const path = pathOf(uri);
     const started = this.platform.clock.now();
     const made = { document, text, checked: undefined, findings: [] };
-    const status = (state: Status["state"], findings = 0, reason?: string): Status => {
-      const milliseconds = Math.round(this.platform.clock.now() - started);
-      return { uri, state, findings, milliseconds, ...(reason === undefined ? {} : { reason }) };
+    const status = (state: Status["state"], findings = 0, more: Pick<Status, "reason" | "kernel"> = {}): Status => {
+      return { uri, state, findings, milliseconds: Math.round(this.platform.clock.now() - started), ...more };
     };
     let outcome: Outcome;
     if (!settings.enable) {
@@ -101,12 +100,16 @@ export class Checks {
         const checked = checkText(checker, path, text, settings.options);
         const own = checked.findings.filter((finding) => finding.file === path);
         const findings = applyLevels(own, settings.levels);
-        const state = checked.skipped === undefined ? "checked" : "skipped";
-        outcome = { ...made, checked, findings, status: status(state, findings.length, checked.skipped) };
+        const { skipped, kernel } = checked;
+        const told =
+          skipped === undefined
+            ? status("checked", findings.length, { kernel: kernel.release })
+            : status("skipped", 0, { reason: skipped });
+        outcome = { ...made, checked, findings, status: told };
       } catch (error) {
         this.fence.log(`checking ${uri}`, error);
         const reason = error instanceof Error ? error.message : String(error);
-        outcome = { ...made, status: status("failed", 0, reason) };
+        outcome = { ...made, status: status("failed", 0, { reason }) };
       }
     }
     this.kept.set(uri, { version: document.version, generation: this.generation, outcome });

@@ -1,24 +1,27 @@
 // The settings in force for a document: asked of the client, or as it last sent them, never trusted to be well-formed.
 import type { Connection } from "vscode-languageserver";
-import { defaultOptions } from "../features/check.ts";
+import { type CheckOptions, defaultOptions } from "../features/check.ts";
+import { parseRelease } from "../knowledge/versions.ts";
 import type { Settings } from "../protocol.ts";
-import type { RuleOptions } from "../rules/rule.ts";
 import type { Client } from "./client.ts";
 
 export interface ActiveSettings {
   readonly enable: boolean;
   readonly levels: Readonly<Record<string, unknown>>;
-  readonly options: RuleOptions;
+  readonly options: CheckOptions;
 }
 
 /** Every value may be missing or of the wrong type: a person may write anything into a settings file. */
 export function readSettings(given: unknown): ActiveSettings {
-  const { enable, rules, stackLimitBytes } = (given ?? {}) as { [key in keyof Settings]: unknown };
+  const { enable, rules, stackLimitBytes, kernelVersion } = (given ?? {}) as { [key in keyof Settings]: unknown };
   const limit = typeof stackLimitBytes === "number" && stackLimitBytes > 0 ? stackLimitBytes : undefined;
   return {
     enable: enable !== false,
     levels: typeof rules === "object" && rules !== null ? (rules as Record<string, unknown>) : {},
-    options: { stackLimitBytes: limit ?? defaultOptions.stackLimitBytes },
+    options: {
+      stackLimitBytes: limit ?? defaultOptions.stackLimitBytes,
+      kernel: typeof kernelVersion === "string" ? (parseRelease(kernelVersion) ?? "") : "",
+    },
   };
 }
 
@@ -35,12 +38,12 @@ export class SettingsStore {
   }
 
   of(uri: string): Promise<ActiveSettings> {
-    if (!this.client.configures) return Promise.resolve(readSettings(this.sent));
+    if (!this.client.configures) return Promise.resolve(this.read(this.sent));
     const known = this.asked.get(uri);
     if (known !== undefined) return known;
     const answer = this.connection.workspace
       .getConfiguration({ scopeUri: uri, section: "driverlab" })
-      .then((found) => readSettings(found ?? this.sent));
+      .then((found) => this.read(found ?? this.sent));
     this.asked.set(uri, answer);
     // An answer that failed is not kept, so that the next check asks again.
     answer.catch(() => this.asked.delete(uri));
@@ -56,5 +59,14 @@ export class SettingsStore {
 
   forget(uri: string): void {
     this.asked.delete(uri);
+  }
+
+  private read(given: unknown): ActiveSettings {
+    const version = (given as Settings | null | undefined)?.kernelVersion;
+    if (typeof version === "string" && version !== "" && parseRelease(version) === undefined)
+      this.connection.console.warn(
+        `driverlab.kernelVersion: no such kernel version: ${version}; expected one such as 6.12`,
+      );
+    return readSettings(given);
   }
 }

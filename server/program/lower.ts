@@ -221,7 +221,7 @@ class Lowerer implements Lowering {
         if (
           stmt.expr.kind === "call" &&
           stmt.expr.callee.kind === "name" &&
-          this.knowledge.fn(stmt.expr.callee.name)?.noreturn
+          this.knowledge.fact(stmt.expr.callee.name)?.noreturn
         )
           this.end({ kind: "choose", to: [] });
         return;
