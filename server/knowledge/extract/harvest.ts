@@ -24,6 +24,11 @@ export interface HarvestedPrototype {
   /** `__must_check`, `__acquires(lock)`, `__cold`… in the order written. */
   readonly annotations: readonly { readonly name: string; readonly args?: string }[];
   readonly doc?: DocFacts;
+  /**
+   * It stands in an arm that the usual configuration leaves out: a stub, most often. One that the same file also has in
+   * an arm that counts is not harvested at all.
+   */
+  readonly inactive?: true;
 }
 
 export interface HarvestedFunction extends HarvestedPrototype {
@@ -39,6 +44,8 @@ export interface HarvestedMacro {
   readonly line: number;
   /** Absent for an object-like macro. */
   readonly parameters?: readonly string[];
+  /** The name that an object-like macro stands for. */
+  readonly standsFor?: string;
   readonly inactive?: true;
   readonly doc?: DocFacts;
   readonly body: BodyFacts;
