@@ -20,6 +20,8 @@ const text: Check = (value) => typeof value === "string" && value !== "";
 const flag: Check = (value) => value === true;
 const index: Check = (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 12;
 const version: Check = (value) => typeof value === "string" && /^\d+\.\d+$/.test(value);
+/** Of what is gone: releases before 3.0 had three numbers. */
+const release: Check = (value) => typeof value === "string" && /^(2\.6\.\d+|[3-9]\.\d+)$/.test(value);
 const source: Check = (value) => typeof value === "string" && /^[\w.-]+(\/[\w.,+-]+)+(:\d+)?$/.test(value);
 const oneOf =
   (...words: string[]): Check =>
@@ -113,6 +115,40 @@ const shapes: Readonly<Record<Fact["kind"], readonly [Shape, Shape]>> = {
   "libc-function": libc,
   "libc-header": libc,
   "uapi-headers": [{ name: text, kind: text, headers: listOf(text), source }, {}],
+  removed: [
+    {
+      name: text,
+      kind: text,
+      what: oneOf("name", "call", "type", "header", "member", "arguments", "argument-type", "callback"),
+      instead: text,
+      source,
+    },
+    {
+      since: release,
+      missing: release,
+      successor: release,
+      arguments: listOf(index),
+      type: text,
+      parameters: index,
+      first: text,
+      constParameter: index,
+      written: flag,
+      fix: record(
+        {},
+        {
+          rename: text,
+          resultUnused: flag,
+          drop: index,
+          when: listOf(text),
+          insert: text,
+          at: index,
+          remove: flag,
+          set: text,
+          clear: text,
+        },
+      ),
+    },
+  ],
 };
 
 function byteCount(value: unknown): boolean {
@@ -303,6 +339,34 @@ test("the C library's names point to the kernel's", () => {
   expect(knowledge.type("u32")?.bytes).toBe(4);
 });
 
+test("what kernels lost is known by the word that is written", () => {
+  expect(knowledge.removed("class_create")).toMatchObject([{ what: "arguments", since: "6.4", arguments: [2] }]);
+  expect(knowledge.removed("alloc_disk")).toMatchObject([{ what: "name", since: "5.15" }]);
+  expect(knowledge.removed("probe_new")).toMatchObject([{ name: "struct i2c_driver.probe_new", since: "6.6" }]);
+  expect(knowledge.removed("timeval")).toMatchObject([{ name: "struct timeval", what: "type" }]);
+  expect(knowledge.removed("linux/genhd.h")).toMatchObject([{ what: "header", since: "5.18" }]);
+  expect(knowledge.removed("remove").map(({ name }) => name)).toContain("struct platform_driver.remove");
+  expect(knowledge.removed("kmalloc")).toEqual([]);
+});
+
+/** The names of kernels in published drivers for teaching that no kernel has any more. */
+test.each([
+  ...[
+    "check_mem_region",
+    "check_region",
+    "cli",
+    "restore_flags",
+    "save_flags",
+    "alloc_disk",
+    "bdev_check_media_change",
+  ],
+  ...["bio_cur_bytes", "blk_alloc_queue", "blk_cleanup_queue", "blk_mq_init_sq_queue", "blk_queue_logical_block_size"],
+  ...["kdev_t_to_nr", "alloc_tty_driver", "put_tty_driver", "uart_circ_chars_pending", "uart_circ_empty"],
+  ...["blk_mq_init_queue", "blkdev_get_by_path", "blkdev_put", "NIPQUAD"],
+])("%s is known to be gone", (name) => {
+  expect(knowledge.removed(name).filter(({ since, missing }) => since ?? missing)).toHaveLength(1);
+});
+
 test("malformed facts are refused, with their file and name", () => {
   const load = (fact: object): unknown => loadKnowledge([{ schema: 1, area: "trial", facts: [fact as Fact] }]);
   const sound = { name: "f", kind: "function", maySleep: "never", source: "a/b.c" };
@@ -311,6 +375,7 @@ test("malformed facts are refused, with their file and name", () => {
   expect(() => load({ ...sound, maySleep: "flags" })).toThrow(/trial, f: .*gfpParam/);
   expect(() => load({ ...sound, source: undefined })).toThrow(/trial, f: no source/);
   expect(() => load({ ...sound, kind: "rumour" })).toThrow(/trial, f: unknown kind/);
+  expect(() => load({ name: "f", kind: "removed", what: "name", source: "a/b.c" })).toThrow(/trial, f: no release/);
   expect(() => load({ kind: "function" })).toThrow(/trial, entry 0: no name/);
   expect(() => loadKnowledge([{ schema: 2 as 1, area: "trial", facts: [] }])).toThrow(/trial: not a fact file/);
 });

@@ -9,6 +9,7 @@ import type {
   GuardFact,
   LibcFact,
   OpsFact,
+  RemovedFact,
   TypeFact,
   UapiHeadersFact,
 } from "./schema.ts";
@@ -49,6 +50,11 @@ export interface Knowledge {
   libcHeader(name: string): LibcFact | undefined;
   /** The list that holds this header, when user space has the header too. */
   uapiHeader(name: string): UapiHeadersFact | undefined;
+  /**
+   * What kernels lost that is written with this word: a name, a header's path, the last word of a type or a member. All of
+   * it, whatever the release: whether it is gone already, or will be, is in `since`.
+   */
+  removed(word: string): readonly RemovedFact[];
   /** The curated ones. */
   functions(): Iterable<FunctionFact>;
   /** For a function that gives something back: the functions that obtain what it takes, by name. */
@@ -91,6 +97,7 @@ class Index {
   readonly libcFunctions = new Map<string, LibcFact>();
   readonly libcHeaders = new Map<string, LibcFact>();
   readonly uapiHeaders = new Map<string, UapiHeadersFact>();
+  readonly removed = new Map<string, RemovedFact[]>();
 
   read(file: FactFile): void {
     if (typeof file.area !== "string") throw new Error("Knowledge: a file without an area");
@@ -123,7 +130,12 @@ class Index {
     else if (fact.kind === "libc-function") put(this.libcFunctions, fact);
     else if (fact.kind === "libc-header") put(this.libcHeaders, fact);
     else if (fact.kind === "uapi-headers") for (const header of fact.headers) put(this.uapiHeaders, fact, header);
-    else complain(`unknown kind ${String((fact as { kind?: unknown }).kind)}`);
+    else if (fact.kind === "removed") {
+      const word = fact.what === "header" ? name : /\w+$/.exec(name)![0];
+      const known = this.removed.get(word);
+      if (known === undefined) this.removed.set(word, [fact]);
+      else known.push(fact);
+    } else complain(`unknown kind ${String((fact as { kind?: unknown }).kind)}`);
   }
 }
 
@@ -233,6 +245,10 @@ class Release implements Knowledge {
     return this.index.uapiHeaders.get(name);
   }
 
+  removed(word: string): readonly RemovedFact[] {
+    return this.index.removed.get(word) ?? [];
+  }
+
   *functions(): Generator<FunctionFact> {
     for (const fact of this.index.fns.values()) if (!this.excludes(fact)) yield fact;
   }
@@ -298,6 +314,7 @@ const MAY_SLEEP: ReadonlySet<string> = new Set(["never", "always", "flags", "con
 function problemOf(fact: Fact): string | undefined {
   if (typeof fact.source !== "string" || fact.source === "") return "no source";
   if (fact.kind === "ops") return typeof fact.members === "object" ? undefined : "no members";
+  if (fact.kind === "removed") return (fact.since ?? fact.missing ?? fact.successor) ? undefined : "no release";
   if (fact.kind === "type") return fact.bytes > 0 ? undefined : "no size";
   if (fact.kind !== "function" && fact.kind !== "macro") return undefined;
   if (!MAY_SLEEP.has(fact.maySleep)) return `maySleep is ${String(fact.maySleep)}`;

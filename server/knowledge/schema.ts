@@ -120,6 +120,8 @@ export interface FunctionFact {
   readonly takes?: readonly number[];
   /** Arguments that it keeps a pointer to after it returned, until its counterpart is called: `dev_id` of request_irq(). */
   readonly keeps?: readonly number[];
+  /** Why this says otherwise than an annotation, a document or the calls in the kernel's own source do. */
+  readonly contradicts?: string;
   /** First and last kernel version with it; since null: already in the oldest tree read (6.1). */
   readonly since?: string | null;
   readonly until?: string | null;
@@ -202,7 +204,77 @@ export interface UapiHeadersFact {
   readonly source: string;
 }
 
-export type Fact = FunctionFact | GovernFact | GuardFact | UapiHeadersFact | OpsFact | TypeFact | LibcFact;
+/**
+ * What kernels no longer have, or have under another name. name: a function, macro, constant or annotation. call: the
+ * same, where only a call of it is meant, because the name is a common word. type, header: as they are written. member:
+ * of a struct. arguments: a call with a number of arguments that is no longer right. argument-type: the address of a
+ * struct that the function no longer takes. callback: a member whose functions have another signature now.
+ */
+export type RemovedWhat = "name" | "call" | "type" | "header" | "member" | "arguments" | "argument-type" | "callback";
+
+/** How the old form becomes the new one, where that needs no thought. Each field is one such way. */
+export interface RemovedFix {
+  /** The name alone is replaced. */
+  readonly rename?: string;
+  /** For `rename`: only where nothing looks at the result, which is another one. */
+  readonly resultUnused?: boolean;
+  /** Index of the argument that goes. */
+  readonly drop?: number;
+  /** For `drop`: only where the argument is one of these texts. */
+  readonly when?: readonly string[];
+  /** An argument that is added, and the index it gets. */
+  readonly insert?: string;
+  readonly at?: number;
+  /** For a name: the initialiser, or the macro with its line, goes. */
+  readonly remove?: boolean;
+  /** For a member that is only written: the functions that take the struct and the flags, for `|=` and for `&= ~`. */
+  readonly set?: string;
+  readonly clear?: string;
+}
+
+/** Something that drivers used and that a kernel release does without. */
+export interface RemovedFact {
+  /** `class_create`, `linux/genhd.h`, `struct timeval`; for members and callbacks `struct file_operations.ioctl`. */
+  readonly name: string;
+  readonly kind: "removed";
+  readonly what: RemovedWhat;
+  /** The first release without it. */
+  readonly since?: string;
+  /** Where that is not known: the oldest release of which a tree was read that lacks it. */
+  readonly missing?: string;
+  /**
+   * The release from which its successor is there; until `since` or `missing` it still works. Where it is that of `since`,
+   * one name takes the place of the other at once.
+   */
+  readonly successor?: string;
+  /** What to do, as the end of a message: `use foo()`; for callbacks the declaration of the member as it is now. */
+  readonly instead: string;
+  /** For `arguments`: the numbers of arguments of the old form. For `argument-type`: the index of the one. */
+  readonly arguments?: readonly number[];
+  /** For `argument-type`: the struct that is no longer taken. For `callback`: what the old function returns. */
+  readonly type?: string;
+  /** For `callback`: the number of parameters of the old function. */
+  readonly parameters?: number;
+  /** For `callback`: the first parameter of the old function is a pointer to this, without const. */
+  readonly first?: string;
+  /** For `callback`: index of the parameter that has to be const now. */
+  readonly constParameter?: number;
+  /** For `member`: reading it is still right. */
+  readonly written?: boolean;
+  readonly fix?: RemovedFix;
+  /** Where the newest tree read shows the new form, or a document that tells of the change. */
+  readonly source: string;
+}
+
+export type Fact =
+  | FunctionFact
+  | GovernFact
+  | GuardFact
+  | UapiHeadersFact
+  | OpsFact
+  | TypeFact
+  | LibcFact
+  | RemovedFact;
 
 /** One JSON file: one area of the kernel. */
 export interface FactFile {

@@ -1,4 +1,5 @@
 // Every rule there is, by id.
+import { apiRemoved } from "./api-removed.ts";
 import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
@@ -14,6 +15,7 @@ import { uncheckedResult } from "./unchecked-result.ts";
 import { userPointerDeref } from "./user-pointer-deref.ts";
 
 export const rules: readonly Rule[] = [
+  apiRemoved,
   doubleLock,
   floatInKernel,
   gfpFlag,
