@@ -102,22 +102,18 @@ function givenBackBy(knowledge: Knowledge, { name, acquires, obtains }: Function
   return effect === undefined ? [] : unlocks(knowledge, name, effect);
 }
 
-/** Of the functions that end this kind of holding, those named most like the one that begins it. */
+/** Of the functions that end this kind of holding, the one named most like the one that begins it. */
 function unlocks(knowledge: Knowledge, name: string, effect: LockEffect): string[] {
-  let longest = 0;
-  let found: string[] = [];
+  const found: string[] = [];
   for (const { name: other, releases, acquires } of knowledge.functions()) {
     const fits = releases?.some(
       ({ flavour, irq, global }) =>
         flavour === effect.flavour && (irq ?? "none") === (effect.irq ?? "none") && global === effect.global,
     );
-    if (!fits || acquires !== undefined) continue;
-    const length = commonPrefix(name, other);
-    if (length > longest) found = [];
-    if (length >= longest) found.push(other);
-    longest = Math.max(longest, length);
+    if (fits && acquires === undefined) found.push(other);
   }
-  return found.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  const likeness = (other: string) => commonPrefix(name, other);
+  return found.sort((a, b) => likeness(b) - likeness(a) || a.length - b.length || (a < b ? -1 : 1)).slice(0, 1);
 }
 
 function commonPrefix(a: string, b: string): number {

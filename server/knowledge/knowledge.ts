@@ -103,39 +103,43 @@ class Index {
     if (typeof file.area !== "string") throw new Error("Knowledge: a file without an area");
     if (file.schema !== 1 || !Array.isArray(file.facts))
       throw new Error(`Knowledge, ${file.area}: not a fact file of schema 1`);
-    const seen = new Set<string>();
     file.facts.forEach((fact, position) => {
-      const complain = (what: string): never => {
-        throw new Error(`Knowledge, ${file.area}, ${nameOf(fact) ?? `entry ${position}`}: ${what}`);
-      };
-      this.add(fact, seen, complain);
+      const problem = this.add(fact, file.facts);
+      if (problem === undefined) return;
+      throw new Error(`Knowledge, ${file.area}, ${nameOf(fact) ?? `entry ${position}`}: ${problem}`);
     });
   }
 
-  private add(fact: Fact, seen: Set<string>, complain: (what: string) => never): void {
-    const name = nameOf(fact) || complain("no name");
+  /** What is wrong with the fact, if anything is. `file` is where it stands; what stands in another file goes before it. */
+  private add(fact: Fact, file: readonly Fact[]): string | undefined {
+    const name = nameOf(fact);
+    if (name === undefined || name === "") return "no name";
     const problem = problemOf(fact);
-    if (problem !== undefined) complain(problem);
-    const put = <T extends Fact>(map: Map<string, T>, value: T, key = name): void => {
-      const place = `${spaceOf(value)} ${key}`;
-      if (seen.has(place)) complain(`${key} stands twice in this file`);
-      seen.add(place);
-      if (!map.has(key)) map.set(key, value);
+    if (problem !== undefined) return problem;
+    const put = <T extends Fact>(map: Map<string, T>, value: T, key = name): string | undefined => {
+      const known = map.get(key);
+      if (known === undefined) map.set(key, value);
+      return known !== undefined && file.includes(known) ? `${key} stands twice in this file` : undefined;
     };
-    if (fact.kind === "function" || fact.kind === "macro") put(this.fns, fact);
-    else if (fact.kind === "iterator" || fact.kind === "scope") put(this.governs, fact);
-    else if (fact.kind === "guard") put(this.guards, fact);
-    else if (fact.kind === "ops") put(this.tables, fact);
-    else if (fact.kind === "type") put(this.types, fact);
-    else if (fact.kind === "libc-function") put(this.libcFunctions, fact);
-    else if (fact.kind === "libc-header") put(this.libcHeaders, fact);
-    else if (fact.kind === "uapi-headers") for (const header of fact.headers) put(this.uapiHeaders, fact, header);
-    else if (fact.kind === "removed") {
+    if (fact.kind === "function" || fact.kind === "macro") return put(this.fns, fact);
+    if (fact.kind === "iterator" || fact.kind === "scope") return put(this.governs, fact);
+    if (fact.kind === "guard") return put(this.guards, fact);
+    if (fact.kind === "ops") return put(this.tables, fact);
+    if (fact.kind === "type") return put(this.types, fact);
+    if (fact.kind === "libc-function") return put(this.libcFunctions, fact);
+    if (fact.kind === "libc-header") return put(this.libcHeaders, fact);
+    if (fact.kind === "uapi-headers") {
+      for (const header of fact.headers) if (!this.uapiHeaders.has(header)) this.uapiHeaders.set(header, fact);
+      return undefined;
+    }
+    if (fact.kind === "removed") {
       const word = fact.what === "header" ? name : /\w+$/.exec(name)![0];
       const known = this.removed.get(word);
       if (known === undefined) this.removed.set(word, [fact]);
       else known.push(fact);
-    } else complain(`unknown kind ${String((fact as { kind?: unknown }).kind)}`);
+      return undefined;
+    }
+    return `unknown kind ${String((fact as { kind?: unknown }).kind)}`;
   }
 }
 
@@ -327,8 +331,4 @@ function problemOf(fact: Fact): string | undefined {
 function nameOf(fact: Fact): string | undefined {
   const name: unknown = fact.kind === "ops" ? fact.struct : fact.name;
   return typeof name === "string" ? name : undefined;
-}
-
-function spaceOf(fact: Fact): string {
-  return fact.kind === "macro" ? "function" : fact.kind === "scope" ? "iterator" : fact.kind;
 }

@@ -143,9 +143,15 @@ describe("settings", () => {
     await client.notification<Status>("driverlab/status", ({ state }) => state === "off");
   });
 
+  test("choose the kernel, which the status names", async () => {
+    await start(pushing, { status: true, settings: { kernelVersion: "6.1" } });
+    await client.open(uri, sleeper);
+    expect(await client.notification<Status>("driverlab/status", () => true)).toMatchObject({ kernel: "6.1" });
+  });
+
   test("may be nonsense", async () => {
     await start(pushing, {
-      settings: { enable: 7, rules: { "sleep-in-atomic": "loud", "": null }, stackLimitBytes: "x" },
+      settings: { enable: 7, rules: { "sleep-in-atomic": "loud", "": null }, stackLimitBytes: "x", kernelVersion: "x" },
     });
     await client.open(uri, sleeper);
     expect(await client.diagnosticsOf(uri, 1)).toMatchObject([{ severity: 1 }]);
