@@ -32,6 +32,9 @@ class Body {
   incomplete = false;
   private readonly text: string;
   private readonly params = new Map<string, boolean>();
+  /** Variables that are a parameter with other bits: `nested = gfp & GFP_RECLAIM_MASK`. */
+  private readonly aliases = new Map<string, string | null>();
+  private readonly pointers = new Set<string>();
   private readonly locals = new Set<string>();
   /** Arguments of lock functions called before, as written. */
   private readonly taken = new Set<string>();
@@ -41,12 +44,17 @@ class Body {
   constructor(def: FunctionDef, text: string) {
     this.text = text;
     for (const each of def.params) {
+      if (each.type.pointers > 0) this.pointers.add(each.name);
       const pointer = each.type.pointers > 0 || each.type.callable || each.type.dimensions.length > 0;
-      if (each.name !== "") this.params.set(each.name, !pointer);
+      if (each.name !== "") this.params.set(each.name, !pointer && !isAmount(each.name, each.type.base));
     }
   }
 
+  /** What a caller asks for: a parameter that is no pointer, no size and no index. */
   private readonly isFlag = (name: string): boolean => this.params.get(name) === true && !this.locals.has(name);
+  /** Within a branch also a pointer: whoever gives NULL asks for another way of working. */
+  private readonly isParam = (name: string): boolean =>
+    this.isFlag(name) || (this.pointers.has(name) && !this.locals.has(name));
 
   stmt(stmt: Stmt, guard: Guard | undefined): void {
     switch (stmt.kind) {
@@ -59,6 +67,7 @@ class Body {
       case "declaration":
         for (const each of stmt.variables) {
           this.locals.add(each.name);
+          if (each.type.base === "gfp_t" && each.init !== undefined) this.aliases.set(each.name, this.plain(each.init));
           if (each.init !== undefined) this.expr(each.init, guard);
         }
         return;
@@ -118,14 +127,15 @@ class Body {
     this.expr(test, guard);
     const known = constantTest(test);
     const grade = gradeTest(test, this.isFlag);
-    if (known !== false) this.stmt(then, known === true ? guard : both(guard, grade));
-    if (otherwise !== undefined && known !== true) this.stmt(otherwise, known === false ? guard : both(guard, grade));
+    const inner = both(guard, gradeTest(test, this.isParam));
+    if (known !== false) this.stmt(then, known === true ? guard : inner);
+    if (otherwise !== undefined && known !== true) this.stmt(otherwise, known === false ? guard : inner);
     if (known !== undefined) return;
     for (const way of [then, otherwise]) {
       const exit = way === undefined ? undefined : exitOf(way);
       if (exit === undefined) continue;
       // Who gives an error for a wrong argument does not do something else at the caller's wish.
-      const soft = grade.when !== "context" && (grade.when === "branch" || exit === "failure");
+      const soft = exit === "maybe" || (grade.when !== "context" && (grade.when === "branch" || exit === "failure"));
       this.left = both(this.left, soft ? { when: "exit", tested: [] } : grade);
     }
   }
@@ -154,6 +164,7 @@ class Body {
         return;
       }
       case "assign":
+        if (expr.target.kind === "name" && this.aliases.has(expr.target.name)) this.aliases.set(expr.target.name, null);
         this.expr(expr.target, guard);
         this.expr(expr.value, guard);
         return;
@@ -208,11 +219,28 @@ class Body {
     const when = both(all, grade);
     this.calls.push({
       name: grade === undefined ? name : "might_sleep",
-      args: args.map((arg) => plain(arg)),
+      args: args.map((arg) => this.plain(arg)),
       conditional: when !== undefined,
       ...(when === undefined ? {} : { when: when.when }),
       ...(when === undefined || when.tested.length === 0 ? {} : { tested: when.tested }),
     });
+  }
+
+  /** A name, a constant or several joined by `|`; null for anything else. A mask may only take bits away that do not matter. */
+  private plain(expr: Expr): string | null {
+    if (expr.kind === "name") return this.aliases.get(expr.name) ?? expr.name;
+    if (expr.kind === "number" || expr.kind === "type") return expr.text;
+    if (expr.kind === "cast") return this.plain(expr.operand);
+    if (expr.kind !== "binary") return null;
+    const left = this.plain(expr.left);
+    if (expr.op === "&" && left !== null) return /RECLAIM/.test(this.complement(expr.right)) ? null : left;
+    const right = expr.op === "|" ? this.plain(expr.right) : null;
+    return left === null || right === null ? null : `${left}|${right}`;
+  }
+
+  /** The bits that a mask takes away, as written: `__GFP_HIGHMEM` of `~__GFP_HIGHMEM`. */
+  private complement(mask: Expr): string {
+    return mask.kind === "unary" && mask.op === "~" ? this.written(mask.operand) : "";
   }
 
   private assertion(written: string, arg: Expr | undefined): void {
@@ -228,22 +256,27 @@ class Body {
 
 const BRANCH: Guard = { when: "branch", tested: [] };
 
-/** How a statement leaves the function, if it does: with an error, or with its work done another way. */
-function exitOf(stmt: Stmt): "failure" | "other" | undefined {
+/** How a statement leaves the function: with an error, with its work done another way, or not on all of its own paths. */
+function exitOf(stmt: Stmt): "failure" | "other" | "maybe" | undefined {
   switch (stmt.kind) {
     case "return":
       return stmt.value !== undefined && isFailure(stmt.value) ? "failure" : "other";
     case "goto":
       return "failure";
     case "compound": {
+      let maybe: "maybe" | undefined;
       for (const each of stmt.body) {
         const exit = exitOf(each);
-        if (exit !== undefined) return exit;
+        if (exit === "maybe") maybe = exit;
+        else if (exit !== undefined) return exit;
       }
-      return undefined;
+      return maybe;
     }
     case "if": {
-      return exitOf(stmt.consequence) ?? (stmt.otherwise === undefined ? undefined : exitOf(stmt.otherwise));
+      const then = exitOf(stmt.consequence);
+      const otherwise = stmt.otherwise === undefined ? undefined : exitOf(stmt.otherwise);
+      if (then === undefined && otherwise === undefined) return undefined;
+      return then !== undefined && otherwise !== undefined ? then : "maybe";
     }
     case "case":
     case "switch":
@@ -252,11 +285,7 @@ function exitOf(stmt: Stmt): "failure" | "other" | undefined {
     case "do":
     case "macro": {
       const inner = Array.isArray(stmt.body) ? (stmt.body as readonly Stmt[]) : [stmt.body as Stmt];
-      for (const each of inner) {
-        const exit = exitOf(each);
-        if (exit !== undefined) return exit;
-      }
-      return undefined;
+      return inner.some((each) => exitOf(each) !== undefined) ? "maybe" : undefined;
     }
     default:
       return undefined;
@@ -278,13 +307,13 @@ export function rootName(expr: Expr): string | undefined {
   return expr.kind === "unary" || expr.kind === "cast" ? rootName(expr.operand) : undefined;
 }
 
-/** A name, a constant or several joined by `|`; null for anything else. */
-function plain(expr: Expr): string | null {
-  if (expr.kind === "name") return expr.name;
-  if (expr.kind === "number" || expr.kind === "type") return expr.text;
-  if (expr.kind === "cast") return plain(expr.operand);
-  if (expr.kind !== "binary" || expr.op !== "|") return null;
-  const left = plain(expr.left);
-  const right = plain(expr.right);
-  return left === null || right === null ? null : `${left}|${right}`;
+/** Parameters that say how much or which, not how. */
+function isAmount(name: string, type: string): boolean {
+  if (
+    /^(size_t|ssize_t|loff_t|off_t|dma_addr_t|phys_addr_t|resource_size_t|sector_t|pgoff_t|dev_t|ktime_t)$/.test(type)
+  )
+    return true;
+  return /^(n|len|length|size|count|bytes|nbytes|num|nr|offset|off|addr|index|idx|id|irq|pos|order|nents|minor|major|reg|val|value|port|pin)$/.test(
+    name,
+  );
 }

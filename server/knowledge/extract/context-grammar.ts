@@ -215,6 +215,9 @@ const remarks: readonly Phrase[] = [
       sleeps: "always",
     },
   ),
+  remark(`(?:in a simple case, )?${subject} (?:may|might|can) sleep, which (?:differentiates|distinguishes) .*`, {
+    sleeps: "always",
+  }),
   remark(`${subject} sleeps`, { sleeps: "always" }),
   remark(
     `(?:${subject} )?(?:may|might|can) sleep,? (?:and|so|thus|therefore|hence)[^.]*(?:not be called|process context)[^.]*`,

@@ -6,7 +6,7 @@ import { readReturn } from "./return-grammar.ts";
 /** Undefined when the comment says nothing that this small grammar understands. */
 export function docFacts(comment: string): DocFacts | undefined {
   const { context, returns, prose } = sectionsOf(comment);
-  const said = context === "" ? readProse(prose) : readContext(context);
+  const said = context === "" ? readProse(withoutName(prose)) : readContext(context);
   const failure = readReturn(returns === "" ? returnSentence(prose) : returns);
   const facts: DocFacts = {
     ...fields(said),
@@ -22,6 +22,17 @@ function fields({ sleeps, contexts, holds }: ContextFacts): DocFacts {
     ...(contexts === undefined ? {} : { contexts }),
     ...(holds.length === 0 ? {} : { holds }),
   };
+}
+
+/** "clk_prepare may sleep" in the comment of clk_prepare() speaks of the function. */
+function withoutName(prose: string): string {
+  const name = /^(?:function |define |macro )?([A-Za-z_]\w*)/.exec(prose)?.[1];
+  return name === undefined
+    ? prose
+    : prose.replace(
+        new RegExp(`\\b${name}(?:\\(\\))?(?= (?:may|might|can|must|sleeps|does|should|will))`, "g"),
+        "this function",
+      );
 }
 
 export interface Sections {

@@ -68,6 +68,7 @@ class MacroBody {
       const before = words[at - 1]?.text;
       if (word.text === "(") this.depth++;
       else if (word.text === ")") this.depth--;
+      else if (word.text === "_Generic") incomplete = true;
       else if (word.text === "#" && (next === "#" || before === "#")) incomplete = true;
       if (this.testsHere(at)) this.test(at);
       if (word.text === ")" && next === "(" && !this.isCast(at)) this.indirect = true;
