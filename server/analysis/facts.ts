@@ -1,8 +1,10 @@
 // Everything the rules may ask about a driver, worked out once: callees before callers, then contexts from the entries.
 import { functionName } from "../program/entries.ts";
 import type { Func, Program } from "../program/program.ts";
-import { type Reach, reaches } from "./contexts.ts";
+import { agree, type Caller, type Reach, reaches } from "./contexts.ts";
+import { type FunctionElsewhere, ModuleGraph } from "./module-graph.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Sibling } from "./sibling.ts";
 import type { SleepSite, Summary } from "./summary.ts";
 import { type Untested, untestedAllocations } from "./untested.ts";
 import { walkFunction } from "./walk-function.ts";
@@ -31,42 +33,79 @@ export interface Facts {
   readonly functions: ReadonlyMap<string, FunctionFacts>;
   /** Functions of its headers. */
   readonly inlines: ReadonlyMap<string, FunctionFacts>;
+  /** Functions of other files of the module that take locks, and how the kernel reaches them. */
+  readonly elsewhere: readonly FunctionElsewhere[];
   readonly sleepsInContext: readonly SleepInContext[];
   /** By function: allocations that nobody tests. */
   readonly untested: ReadonlyMap<string, readonly Untested[]>;
 }
 
-export function analyse(program: Program): Facts {
+/** `siblings` are the other files of the module, as far as they matter to this one. */
+export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
+  const graph = new ModuleGraph(program, siblings);
   const summaries = new Map<string, Summary>();
-  const walked = new Map<string, { fn: Func; outcome: Outcome; summary: Summary }>();
+  for (const [name, { summary }] of graph.defined) if (program.calls.has(name)) summaries.set(name, summary);
+  const walked = new Map<string, Walked>();
   const views = new Map<string, Program>([[program.path, program]]);
   for (const header of program.headers) views.set(header.path, { ...program, path: header.path, file: header });
   for (const fn of calleesFirst(program)) {
     const { outcome, summary } = walkFunction(views.get(fn.file)!, fn, summaries);
     summaries.set(fn.name, summary);
-    walked.set(fn.name, { fn, outcome, summary });
+    const each = { name: fn.name, file: fn.file, callSites: outcome.callSites, fn, outcome, summary };
+    walked.set(fn.name, each);
+    graph.add(each);
   }
-  const ways = reaches(program.entries, walked);
-  const functions = new Map<string, FunctionFacts>();
-  const inlines = new Map<string, FunctionFacts>();
-  for (const [found, from] of [
-    [functions, program.functions],
-    [inlines, program.inlines],
-  ] as const) {
-    for (const name of from.keys()) {
-      const each = walked.get(name);
-      if (each !== undefined) found.set(name, { ...each, reaches: ways.get(name) ?? [] });
-    }
-  }
-  const sleepsInContext: SleepInContext[] = [];
-  for (const [name, { summary, reaches: mine }] of functions) {
-    const reach = mine.find(
-      (each) => each.entry.context !== "process" && each.entry.fn === name && each.steps.length === 0,
+  const ways = reaches(graph.entries(), graph);
+  const found = (from: ReadonlyMap<string, Func>): Map<string, FunctionFacts> =>
+    new Map(
+      [...from.keys()].flatMap((name) => {
+        const each = walked.get(name);
+        if (each === undefined) return [];
+        const { fn, outcome, summary } = each;
+        return [[name, { fn, outcome, summary, reaches: ways.get(each) ?? [] }]];
+      }),
     );
-    if (reach === undefined) continue;
-    for (const site of summary.sleeps) if (site.gfpParam === undefined) sleepsInContext.push({ reach, site });
-  }
-  return { summaries, functions, inlines, sleepsInContext, untested: untestedAllocations(program) };
+  const functions = found(program.functions);
+  return {
+    summaries,
+    functions,
+    inlines: found(program.inlines),
+    elsewhere: graph.elsewhere(ways),
+    sleepsInContext: [...functions].flatMap(([name, each]) => sleepsInContext(program, name, each)),
+    untested: untestedAllocations(
+      program,
+      siblings.flatMap((each) => [...each.tested]),
+    ),
+  };
+}
+
+interface Walked extends Caller {
+  readonly fn: Func;
+  readonly outcome: Outcome;
+  readonly summary: Summary;
+}
+
+/** Sleeping calls that a handler reaches: one that enters this file here, from the kernel or from another file. */
+function sleepsInContext(program: Program, name: string, { summary, reaches }: FunctionFacts): SleepInContext[] {
+  const sites = summary.sleeps.filter((site) => site.gfpParam === undefined);
+  const own = reaches.find(
+    (each) => each.entry.context !== "process" && each.entry.fn === name && each.steps.length === 0,
+  );
+  // What lies in another file is said there.
+  const here = (site: SleepSite): boolean =>
+    site.file === program.path || program.headers.some((h) => h.path === site.file);
+  if (own !== undefined) return sites.filter(here).map((site) => ({ reach: own, site }));
+  const isOwn = (file: string | undefined): boolean =>
+    file === program.path || program.headers.some((header) => header.path === file);
+  const handed = reaches.filter(
+    (each) =>
+      each.entry.context !== "process" && each.certain && each.steps.length > 0 && !isOwn(each.steps.at(-1)?.file),
+  );
+  return sites.filter(here).flatMap((site) => {
+    if (site.conditions.some((each) => each.param !== undefined)) return [];
+    const reach = handed.find((each) => agree(each.conditions, site.conditions));
+    return reach === undefined ? [] : [{ reach, site }];
+  });
 }
 
 /** Functions in an order in which callees come before callers, but for recursion. */

@@ -162,18 +162,27 @@ function guardHeld(frame: Frame, event: GuardEvent): Held | undefined {
   };
 }
 
+/** Notes the call of a function that the driver may define, once for each way in which it matters to the callee. */
+export function noteCall(frame: Frame, state: PathState, event: CallEvent, callee: string): void {
+  const conditions = conditionsOf(frame, state);
+  const given = conditions.some((each) => each.param !== undefined);
+  const masking = { irqsOff: irqsOff(state), bhOff: bhOff(state), atomic: isAtomic(state) };
+  const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}`;
+  if (!first(frame, "call", event, key)) return;
+  frame.outcome.callSites.push({
+    callee,
+    ...masking,
+    atomic: masking.atomic && !state.uncertain,
+    conditions,
+    maySleepHere: state.maySleepHere,
+    start: event.start,
+    end: event.end,
+  });
+}
+
 /** What a call inside the driver does to locks, from the callee's summary. */
 export function applySummary(frame: Frame, state: PathState, event: CallEvent, callee: Summary): readonly PathState[] {
   const { args } = event.expr;
-  if (first(frame, "call", event, `${irqsOff(state)}${bhOff(state)}${isAtomic(state)}`))
-    frame.outcome.callSites.push({
-      callee: callee.fn.name,
-      irqsOff: irqsOff(state),
-      bhOff: bhOff(state),
-      atomic: isAtomic(state) && !state.uncertain,
-      start: event.start,
-      end: event.end,
-    });
   for (const site of callee.acquires) {
     const key = toCaller(site.key, callee.fn, args, frame.program);
     if (key === undefined || state.uncertain || !compatible(site.conditions, state, args)) continue;

@@ -2,7 +2,7 @@
 import type { LockFlavour } from "../knowledge/schema.ts";
 import type { Span } from "../text/lines.ts";
 import type { Held, Owned } from "./state.ts";
-import type { Site, SleepSite } from "./summary.ts";
+import type { Condition, Site, SleepSite } from "./summary.ts";
 import type { Failure, Value } from "./values.ts";
 
 /** One way the function ends. */
@@ -51,8 +51,13 @@ export interface Acquisition extends Span, Masking {
   readonly tries: boolean;
 }
 
+/** A call of a function that the driver may define. */
 export interface CallSite extends Span, Masking {
   readonly callee: string;
+  /** What the path knows of parameters and members. */
+  readonly conditions: readonly Condition[];
+  /** The path knows that it may sleep. */
+  readonly maySleepHere: boolean;
 }
 
 /** A failed call's result is used as if it had not failed. */

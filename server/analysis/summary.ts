@@ -59,8 +59,22 @@ export interface LockExit {
   readonly dropped: readonly string[];
 }
 
+/** A function as its callers need to know it. */
+export interface Callee {
+  readonly name: string;
+  /** Path of the file it stands in. */
+  readonly file: string;
+  readonly isStatic: boolean;
+  /** Names of its parameters. */
+  readonly params: readonly string[];
+  /** Locals that its summary names: a caller has no name for what they hold. */
+  readonly locals: readonly string[];
+  /** Variables that its summary names and that only its own file can name. */
+  readonly statics: readonly string[];
+}
+
 export interface Summary {
-  readonly fn: Func;
+  readonly fn: Callee;
   /** All of it was understood; otherwise it may do more than is said here. */
   readonly complete: boolean;
   readonly sleeps: readonly SleepSite[];
@@ -76,11 +90,15 @@ export interface Summary {
 }
 
 /** A place of a called function in the caller's words; undefined where the caller has no name for it. */
-export function toCaller(place: string, callee: Func, args: readonly Expr[], program: Program): string | undefined {
+export function toCaller(place: string, callee: Callee, args: readonly Expr[], program: Program): string | undefined {
   if (place[0] === "@") return place;
   const root = rootOf(place);
-  const param = callee.def.params.findIndex((each) => each.name === root);
-  if (param < 0) return program.types.isLocal(callee.def, root) ? undefined : place;
+  const param = callee.params.indexOf(root);
+  if (param < 0) {
+    if (callee.locals.includes(root)) return undefined;
+    // Another file's static variable: the name means something else here.
+    return callee.file !== program.path && callee.statics.includes(root) ? undefined : place;
+  }
   const arg = args[param];
   if (arg === undefined) return undefined;
   if (place === `*${root}`) return pointeeOf(arg);
@@ -98,4 +116,19 @@ export function toCaller(place: string, callee: Func, args: readonly Expr[], pro
 
 export function stripCasts(expr: Expr): Expr {
   return expr.kind === "cast" ? stripCasts(expr.operand) : expr;
+}
+
+/** What callers need to know of a function whose summary names these places. */
+export function calleeOf(fn: Func, program: Program, places: readonly string[]): Callee {
+  const params = fn.def.params.map((each) => each.name);
+  const roots = new Set(places.flatMap((place) => (place[0] === "@" ? [] : [rootOf(place)])));
+  const named = [...roots].filter((root) => !params.includes(root));
+  return {
+    name: fn.name,
+    file: fn.file,
+    isStatic: fn.def.isStatic,
+    params,
+    locals: named.filter((root) => program.types.isLocal(fn.def, root)),
+    statics: named.filter((root) => program.types.global(root)?.isStatic === true),
+  };
 }

@@ -15,8 +15,12 @@ export interface Untested extends Span {
   readonly shows: "null" | "errptr";
 }
 
-export function untestedAllocations(program: Program): ReadonlyMap<string, readonly Untested[]> {
-  const everywhere = new Set<string>();
+/** `elsewhere` are the words that other files of the module test. */
+export function untestedAllocations(
+  program: Program,
+  elsewhere: Iterable<string>,
+): ReadonlyMap<string, readonly Untested[]> {
+  const everywhere = new Set(elsewhere);
   const within = new Map<string, ReadonlySet<string>>();
   for (const fn of program.functions.values()) {
     const words = wordsTested(fn);
@@ -64,7 +68,7 @@ function isMade(fact: FunctionFact): boolean {
 }
 
 /** Last words of all places that any condition of the function looks at. */
-function wordsTested(fn: Func): ReadonlySet<string> {
+export function wordsTested(fn: Func): ReadonlySet<string> {
   const words = new Set<string>();
   const add = (expr: Expr): void =>
     walkExpr(expr, (each) => {

@@ -7,7 +7,7 @@ import type { Expr } from "../syntax/ast.ts";
 import { explore, refine } from "./explore.ts";
 import { type Frame, first } from "./frame.ts";
 import { isStale } from "./liveness.ts";
-import { applyEffects, applyGuard, applySummary, forgetLocksOf, undoGuard } from "./locks.ts";
+import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
 import {
   applyArguments,
@@ -22,7 +22,7 @@ import {
 } from "./resources.ts";
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
-import { type LockExit, type Summary, stripCasts } from "./summary.ts";
+import { calleeOf, type LockExit, type Summary, stripCasts } from "./summary.ts";
 import { conditionKey, evaluate, keyOf, resultKey, type Value, ZERO } from "./values.ts";
 
 export interface Walked {
@@ -220,6 +220,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
     if (member?.kind === "member" && member.arrow && isLockArgument(frame, event, arg))
       before = notNull(before, member.base);
   }
+  if (name !== undefined && (callee !== undefined || fact === undefined)) noteCall(frame, before, event, name);
   if (callee !== undefined) return applySummary(frame, before, event, callee);
   if (fact === undefined) return [guess(frame, before, event)];
   const effects = applyEffects(frame, before, event);
@@ -333,12 +334,20 @@ function summarise(frame: Frame): Summary {
         for (const name of frame.summaries.get(functionName(arg) ?? "")?.releases ?? []) releases.add(name);
     }
   }
+  const sleeps = [...frame.sleeps.values()];
+  const acquires = [...frame.acquires.values()];
+  const exits = lockExits(frame);
+  const places = [
+    ...sleeps.flatMap((site) => [...site.dropped]),
+    ...acquires.map((site) => site.key),
+    ...(exits ?? []).flatMap((exit) => [...exit.dropped, ...exit.held.map((held) => held.key)]),
+  ];
   return {
-    fn,
+    fn: calleeOf(fn, frame.program, places),
     complete: fn.cfg.complete,
-    sleeps: [...frame.sleeps.values()],
-    acquires: [...frame.acquires.values()],
-    lockExits: lockExits(frame),
+    sleeps,
+    acquires,
+    lockExits: exits,
     returns: frame.outcome.exits.reduce((mask, exit) => mask | exit.value.mask, 0) || 7,
     releases,
     borrows: borrowedParams(frame),

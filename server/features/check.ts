@@ -1,5 +1,6 @@
 // From the text of a driver to its findings: reads, analyses and applies every rule.
 import { analyse, type Facts } from "../analysis/facts.ts";
+import { siblingsOf } from "../analysis/siblings.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { type KernelVersion, kernelVersion } from "../program/kernel-version.ts";
 import { type Parser, type Program, readProgram } from "../program/program.ts";
@@ -38,12 +39,33 @@ export const defaultOptions: CheckOptions = { stackLimitBytes: 2048 };
  */
 export function checkText(checker: Checker, path: string, text: string, options = defaultOptions): Checked {
   const kernel = kernelOf(checker, path, options.kernel ?? "");
-  const program = readProgram(checker.parser, checker.knowledge.at(kernel.release), checker.host, path, text);
+  const host = steady(checker.host);
+  const program = readProgram(checker.parser, checker.knowledge.at(kernel.release), host, path, text);
   if (program.notKernel !== undefined) return { program, kernel, findings: [], skipped: program.notKernel };
-  const facts = analyse(program);
+  const facts = analyse(program, siblingsOf(program, checker.parser, host));
   const findings = rules.flatMap((rule) => rule.check(program, facts, options));
   findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
   return { program, kernel, facts, findings };
+}
+
+/** The world as it is while one file is checked: nothing is read twice. */
+function steady(host: Host): Host {
+  const texts = new Map<string, string | undefined>();
+  const lists = new Map<string, readonly string[]>();
+  return {
+    ...host,
+    read(path) {
+      if (!texts.has(path)) texts.set(path, host.read(path));
+      return texts.get(path);
+    },
+    list(folder) {
+      const known = lists.get(folder);
+      if (known !== undefined) return known;
+      const names = host.list(folder);
+      lists.set(folder, names);
+      return names;
+    },
+  };
 }
 
 function kernelOf({ knowledge, host }: Checker, path: string, wanted: string): KernelVersion {

@@ -28,7 +28,7 @@ import { SettingsStore } from "./settings.ts";
 const statusMethod: StatusMethod = "driverlab/status";
 
 /** Files whose change on the disk may change what other files mean. */
-const watched = ["**/*.{c,h}", "**/{Kbuild,Makefile}"];
+const watched = ["**/*.{c,h}", "**/{Kbuild,Makefile,driverlab.json}"];
 
 export function startServer(connection: Connection, platform: Platform): void {
   const fence = new Fence(connection);

@@ -31,6 +31,11 @@ export class DeclaredTypes {
     for (const member of record.members) if (member.type.record !== undefined) this.addRecord(member.type.record);
   }
 
+  /** Names of all functions that are declared or defined. */
+  declaredFunctions(): ReadonlyMap<string, unknown> {
+    return this.returned;
+  }
+
   global(name: string): Variable | undefined {
     return this.globals.get(name);
   }

@@ -24,9 +24,11 @@ export function findEntries(
   types: DeclaredTypes,
 ): readonly Entry[] {
   const entries: Entry[] = [];
+  // A table or a registration may name a function of another file of the module.
+  const declared = types.declaredFunctions();
   const named = (expr: Expr | undefined): string | undefined => {
     const name = functionName(expr);
-    return name !== undefined && functions.has(name) ? name : undefined;
+    return name !== undefined && (functions.has(name) || declared.has(name)) ? name : undefined;
   };
   const add = (value: Expr | undefined, context: Context, role: string, at: Span): void => {
     const fn = named(value);

@@ -40,7 +40,7 @@ export interface Program {
 
 /** Reads one C file and the driver's headers that it includes; it never fails, whatever the text. */
 export function readProgram(parser: Parser, knowledge: Knowledge, host: Host, path: string, text: string): Program {
-  return programOf(parser.parse(path, text), parser, knowledge, host);
+  return programOf(readingsOf(parser).parse(path, text), parser, knowledge, host);
 }
 
 export function programOf(file: ParsedFile, parser: Parser, knowledge: Knowledge, host: Host): Program {

@@ -1,4 +1,4 @@
-// Headers and sibling files as read, kept by their content, so that many files and many versions of one share them.
+// Files as read, kept by their content, so that many files and many versions of one share them.
 import type { ParsedFile, Parser } from "../syntax/parser.ts";
 import type { Host } from "../text/host.ts";
 
@@ -17,7 +17,10 @@ export class Readings {
   /** The file as it stands now; undefined when it cannot be read or is longer than `longest` characters. */
   read(host: Host, path: string, longest: number): ParsedFile | undefined {
     const text = host.read(path);
-    if (text === undefined || text.length > longest) return undefined;
+    return text === undefined || text.length > longest ? undefined : this.parse(path, text);
+  }
+
+  parse(path: string, text: string): ParsedFile {
     const known = this.files.get(path);
     if (known !== undefined) this.forget(known);
     const file = known?.text === text ? known : this.parser.parse(path, text);

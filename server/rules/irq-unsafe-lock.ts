@@ -5,7 +5,7 @@ import type { Acquisition } from "../analysis/outcome.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Edit, Finding, Fix, Rule } from "./rule.ts";
-import { edit, reachSteps, related } from "./wording.ts";
+import { edit, reachSteps, relatedIn } from "./wording.ts";
 
 export const irqUnsafeLock: Rule = {
   id: "irq-unsafe-lock",
@@ -18,22 +18,31 @@ export const irqUnsafeLock: Rule = {
 };
 
 interface Use {
-  readonly facts: FunctionFacts;
+  readonly fn: string;
+  readonly file: string;
+  readonly reaches: readonly Reach[];
   readonly at: Acquisition;
+  /** Absent for a function of a header or of another file of the module: what is unsafe there is said there. */
+  readonly facts?: FunctionFacts;
 }
 
 function usesByClass(program: Program, facts: Facts): ReadonlyMap<string, readonly Use[]> {
   const uses = new Map<string, Use[]>();
-  for (const each of facts.functions.values()) {
-    for (const at of each.outcome.acquisitions) {
-      if (at.tries || (at.held.flavour !== "spin" && at.held.flavour !== "raw-spin")) continue;
-      const name = lockClass(program, each.fn, at.held);
-      if (name === undefined) continue;
-      const list = uses.get(name);
-      if (list === undefined) uses.set(name, [{ facts: each, at }]);
-      else list.push({ facts: each, at });
-    }
+  const add = (lock: string | undefined, use: Use): void => {
+    const { tries, held } = use.at;
+    if (lock === undefined || tries || (held.flavour !== "spin" && held.flavour !== "raw-spin")) return;
+    const list = uses.get(lock);
+    if (list === undefined) uses.set(lock, [use]);
+    else list.push(use);
+  };
+  for (const each of [...facts.functions.values(), ...facts.inlines.values()]) {
+    const { fn, reaches } = each;
+    const own = fn.file === program.path ? { facts: each } : {};
+    for (const at of each.outcome.acquisitions)
+      add(lockClass(program, fn, at.held), { fn: fn.name, file: fn.file, reaches, at, ...own });
   }
+  for (const { fn, reaches } of facts.elsewhere)
+    for (const { lock, at } of fn.locks) add(lock, { fn: fn.name, file: fn.file, reaches, at });
   return uses;
 }
 
@@ -43,6 +52,7 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
   const { context } = inside.reach.entry;
   const found = new Map<number, Finding>();
   for (const { facts: each, at } of uses) {
+    if (each === undefined) continue;
     const keepsOut = context === "hardirq" ? keepsIrqsOut(at) : keepsIrqsOut(at) || at.held.irq === "bh" || at.bhOff;
     if (keepsOut) continue;
     // The handler itself, called with its interrupt off to poll the device.
@@ -61,7 +71,7 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
       end: at.end,
       related: [
         ...reachSteps(inside.reach),
-        related(program, inside.at, `\`${spoken(inside.at.held.key)}\` taken here in ${context} context`),
+        relatedIn(inside.file, inside.at, `\`${spoken(inside.at.held.key)}\` taken here in ${context} context`),
         ...reachSteps(reach),
       ],
       fixes: fixes(program, each, at, context),
@@ -87,10 +97,10 @@ function keepsIrqsOut(at: Acquisition): boolean {
 function interrupting(
   uses: readonly Use[],
   context: "hardirq" | "softirq",
-): { fn: string; at: Acquisition; reach: Reach } | undefined {
-  for (const { facts: each, at } of uses) {
-    const reach = each.reaches.find((way) => way.entry.context === context);
-    if (reach !== undefined) return { fn: each.fn.name, at, reach };
+): { fn: string; file: string; at: Acquisition; reach: Reach } | undefined {
+  for (const { fn, file, reaches, at } of uses) {
+    const reach = reaches.find((way) => way.entry.context === context);
+    if (reach !== undefined) return { fn, file, at, reach };
   }
   return undefined;
 }

@@ -6,4 +6,12 @@ export interface Host {
   read(path: string): string | undefined;
   /** The names in a folder, sorted, or an empty list when it cannot be listed. */
   list(folder: string): readonly string[];
+  /** What outlives the program; absent where nothing may be kept. */
+  readonly cache?: Cache;
+}
+
+/** Texts kept by name. An entry may vanish at any time; all of them do when the program itself changes. */
+export interface Cache {
+  read(name: string): string | undefined;
+  write(name: string, text: string): void;
 }

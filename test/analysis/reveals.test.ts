@@ -13,7 +13,7 @@ const checker = await createChecker();
 describe.each(globSync("test/analysis/*.c", { cwd: root }).sort())("%s", (file) => {
   const text = readFileSync(join(root, file), "utf8");
   const program = readProgram(checker.parser, checker.knowledge, checker.host, `${root}/${file}`, text);
-  const facts = analyse(program);
+  const facts = analyse(program, []);
   const { revealed, mistakes } = readExpectations(text);
 
   test("is understood", () => {

@@ -1,0 +1,177 @@
+// The other files of a module, each analysed alone: what its functions do for callers here, and how they call back.
+import { digest } from "../program/digest.ts";
+import { moduleFiles } from "../program/modules.ts";
+import { type Outline, outlineOf } from "../program/outline.ts";
+import { type Parser, type Program, programOf } from "../program/program.ts";
+import { readingsOf } from "../program/readings.ts";
+import type { Host } from "../text/host.ts";
+import { analyse } from "./facts.ts";
+import { lockClass } from "./lock-class.ts";
+import type { Acquisition } from "./outcome.ts";
+import type { Sibling, SiblingFunction } from "./sibling.ts";
+import { wordsTested } from "./untested.ts";
+
+/** Bounds of what is read beside one file, in characters; what lies beyond them is not known. */
+const LONGEST = 256 << 10;
+const TOGETHER = 512 << 10;
+
+/** How many files are remembered, as words and as facts. */
+const OUTLINES = 1024;
+const FACTS = 512;
+
+interface Kept {
+  readonly text: string;
+  readonly release: string;
+  /** The headers it was read with, each with its digest. */
+  readonly headers: readonly (readonly [path: string, digest: string])[];
+  readonly sibling: Sibling;
+}
+
+class Store {
+  private readonly parser: Parser;
+  private readonly outlines = new Map<string, { text: string; outline: Outline }>();
+  private readonly digests = new Map<string, { text: string; digest: string }>();
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(parser: Parser) {
+    this.parser = parser;
+  }
+
+  outline(path: string, text: string): Outline {
+    const known = this.outlines.get(path);
+    if (known?.text === text) return known.outline;
+    const outline = outlineOf(text);
+    remember(this.outlines, path, { text, outline }, OUTLINES);
+    return outline;
+  }
+
+  facts(host: Host, program: Program, path: string, text: string): Sibling | undefined {
+    const { release } = program.knowledge;
+    const mine = this.digest(path, text);
+    const isValid = (each: Kept | undefined): each is Kept =>
+      each !== undefined &&
+      each.text === mine &&
+      each.release === release &&
+      each.headers.every(([header, of]) => this.digest(header, host.read(header) ?? "") === of);
+    const key = `sibling ${path}`;
+    let kept = this.kept.get(path);
+    if (!isValid(kept)) kept = thaw(host.cache?.read(key));
+    if (!isValid(kept)) {
+      const file = readingsOf(this.parser).read(host, path, LONGEST);
+      if (file === undefined) return undefined;
+      const alone = programOf(file, this.parser, program.knowledge, host);
+      const headers = alone.headers.map((each) => [each.path, this.digest(each.path, each.text)] as const);
+      kept = { text: mine, release, headers, sibling: exported(alone) };
+      host.cache?.write(key, freeze(kept));
+    }
+    remember(this.kept, path, kept, FACTS);
+    return kept.sibling;
+  }
+
+  private digest(path: string, text: string): string {
+    const known = this.digests.get(path);
+    if (known?.text === text) return known.digest;
+    const made = digest(text);
+    remember(this.digests, path, { text, digest: made }, OUTLINES);
+    return made;
+  }
+}
+
+/** The last `limit` entries that were asked for stay. */
+function remember<V>(map: Map<string, V>, key: string, value: V, limit: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > limit) map.delete(map.keys().next().value!);
+}
+
+const stores = new WeakMap<Parser, Store>();
+
+/** The files of the module that call this one's functions, or define those that it calls. */
+export function siblingsOf(program: Program, parser: Parser, host: Host): readonly Sibling[] {
+  const paths = program.path === "" ? [] : moduleFiles(program.path, host);
+  if (paths.length === 0) return [];
+  const store = stores.get(parser) ?? new Store(parser);
+  stores.set(parser, store);
+  const wanted = wantedNames(program);
+  const offered = [...program.functions.values()].filter((fn) => !fn.def.isStatic).map((fn) => fn.name);
+  const definers: (readonly [string, string])[] = [];
+  const callers: (readonly [string, string])[] = [];
+  for (const path of paths) {
+    const text = host.read(path);
+    if (text === undefined || text.length > LONGEST) continue;
+    const { defines, words } = store.outline(path, text);
+    if (wanted.some((name) => defines.has(name))) definers.push([path, text]);
+    else if (offered.some((name) => words.has(name))) callers.push([path, text]);
+  }
+  const found: Sibling[] = [];
+  let left = TOGETHER;
+  for (const [path, text] of [...definers, ...callers]) {
+    if (text.length > left) continue;
+    left -= text.length;
+    const sibling = store.facts(host, program, path, text);
+    if (sibling !== undefined) found.push(sibling);
+  }
+  return found;
+}
+
+/** Functions that the file calls, that neither it nor its headers define, and of which the kernel's facts say nothing. */
+function wantedNames(program: Program): readonly string[] {
+  const { knowledge } = program;
+  return [...program.calls].filter((name) => {
+    if (program.functions.has(name) || program.inlines.has(name) || program.macros.has(name)) return false;
+    const fact = knowledge.fn(name);
+    return fact === undefined || fact.maySleep === "unknown";
+  });
+}
+
+function exported(program: Program): Sibling {
+  const facts = analyse(program, []);
+  const functions = new Map<string, SiblingFunction>();
+  const tested = new Set<string>();
+  for (const { fn, outcome, summary } of [...facts.functions.values(), ...facts.inlines.values()]) {
+    const locks = outcome.acquisitions.flatMap((at) => {
+      const lock = at.tries ? undefined : lockClass(program, fn, at.held);
+      const isShared = lock !== undefined && (lock.includes(".") || program.types.global(lock)?.isStatic !== true);
+      return isShared ? [{ lock, at: { ...at, held: withoutExpr(at.held) } }] : [];
+    });
+    functions.set(fn.name, {
+      name: fn.name,
+      file: fn.file,
+      isStatic: fn.def.isStatic || fn.file !== program.path,
+      callSites: outcome.callSites,
+      summary: {
+        ...summary,
+        acquires: summary.acquires.map((site) => ({ ...site, held: withoutExpr(site.held) })),
+        lockExits: summary.lockExits?.map((exit) => ({ ...exit, held: exit.held.map(withoutExpr) })),
+      },
+      locks,
+    });
+    for (const word of wordsTested(fn)) tested.add(word);
+  }
+  return { path: program.path, functions, entries: program.entries, tested };
+}
+
+/** Other files know a lock by its class, not by an expression in this one. */
+function withoutExpr(held: Acquisition["held"]): Acquisition["held"] {
+  const { expr: _expr, ...rest } = held;
+  return rest;
+}
+
+function freeze(kept: Kept): string {
+  return JSON.stringify(kept, (_, value: unknown) =>
+    value instanceof Map ? { $map: [...value] } : value instanceof Set ? { $set: [...value] } : value,
+  );
+}
+
+/** What an earlier run kept; nothing that can be used, for a text that was cut off. */
+function thaw(text: string | undefined): Kept | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text, (_, value) => {
+      if (Array.isArray(value?.$map)) return new Map(value.$map);
+      return Array.isArray(value?.$set) ? new Set(value.$set) : value;
+    });
+  } catch {
+    return undefined;
+  }
+}
