@@ -89,6 +89,7 @@ const callable: readonly [Shape, Shape] = [
     noreturn: flag,
     takes: listOf(index),
     keeps: listOf(index),
+    contradicts: text,
     since: version,
     until: version,
   },

@@ -1,21 +1,9 @@
 // Scores what is known against functions labelled by hand: nothing harmless is called sleeping, and sleepers are known.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Knowledge } from "../../server/knowledge/knowledge.ts";
 import type { MaySleep } from "../../server/knowledge/schema.ts";
-import { curatedAlone, extractedAlone, knowledge } from "./loaded.ts";
+import { curatedAlone, extractedAlone, knowledge, type Label, labels } from "./loaded.ts";
 
-interface Label {
-  readonly name: string;
-  readonly sleeps: Exclude<MaySleep, "unknown">;
-  /** The call that sleeps or the place that shows that there is none, as `path:line` of Linux 6.12. */
-  readonly why: string;
-}
-
-const { labels } = JSON.parse(readFileSync(join(import.meta.dirname, "sleep-labels.json"), "utf8")) as {
-  readonly labels: readonly Label[];
-};
 const sleepers = labels.filter(({ sleeps }) => sleeps !== "never");
 const harmless = labels.filter(({ sleeps }) => sleeps === "never");
 
