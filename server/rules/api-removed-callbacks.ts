@@ -75,7 +75,7 @@ function typeWord(text: string, def: FunctionDef): Span {
 
 /** With the line break and the empty line before it. */
 function wholeLine(text: string, stmt: Span): Span {
-  const before = /\s*$/.exec(text.slice(0, stmt.start))![0];
+  const before = /\s*$/.exec(text.slice(Math.max(0, stmt.start - 200), stmt.start))![0];
   return { start: stmt.start - before.length, end: stmt.end };
 }
 

@@ -59,7 +59,7 @@ function removable(program: Program, code: Code, at: Span): Span | undefined {
     return { start: at.start - member[0].length, end: at.end + (comma?.[0].length ?? 0) };
   }
   if (program.file.reading.annotations.some((each) => each.start === at.start)) {
-    const blank = /[ \t]*$/.exec(text.slice(0, at.start))![0];
+    const blank = /[ \t]*$/.exec(text.slice(Math.max(0, at.start - 200), at.start))![0];
     return { start: at.start - blank.length, end: at.end };
   }
   const args = code.argumentsAt(at.start) === undefined ? null : /^\s*\([^()]*\)\s*;/.exec(text.slice(at.end));
@@ -70,27 +70,20 @@ function removable(program: Program, code: Code, at: Span): Span | undefined {
 
 /** The whole line, where nothing else stands on it. */
 function line(text: string, span: Span): Span {
-  const indent = /[ \t]*$/.exec(text.slice(0, span.start))![0];
+  const indent = /[ \t]*$/.exec(text.slice(Math.max(0, span.start - 200), span.start))![0];
   const start = span.start - indent.length;
   const end = text[span.end] === "\r" ? span.end + 2 : text[span.end] === "\n" ? span.end + 1 : span.end;
   return start === 0 || text[start - 1] === "\n" ? { start, end } : span;
 }
 
-export function callFixes(
-  program: Program,
-  _code: Code,
-  fact: RemovedFact,
-  args: readonly Expr[],
-  _own: Own,
-): readonly Fix[] {
+export function callFixes(program: Program, fact: RemovedFact, args: readonly Expr[]): readonly Fix[] {
   const { drop, when, insert, at } = fact.fix ?? {};
   if (drop !== undefined) {
     const [before, arg, next] = [args[drop - 1], args[drop], args[drop + 1]];
-    if (arg === undefined || (when !== undefined && !when.includes(program.file.text.slice(arg.start, arg.end))))
-      return [];
+    const written = arg === undefined ? "" : program.file.text.slice(arg.start, arg.end);
+    if (arg === undefined || when?.includes(written) === false) return [];
     const span =
       next !== undefined ? { start: arg.start, end: next.start } : { start: before?.end ?? arg.start, end: arg.end };
-    const written = program.file.text.slice(arg.start, arg.end);
     return one(`Leave out ${written}`, [edit(program, span, "")]);
   }
   if (insert === undefined || at === undefined) return [];
@@ -107,7 +100,7 @@ export function memberFixes(program: Program, fact: RemovedFact, use: MemberUse,
   const { text } = program.file;
   if (rename !== undefined) return one(`Use ${rename}`, [edit(program, at, rename)]);
   if (remove === true && use.kind === "initializer") {
-    const before = /\n?[ \t]*$/.exec(text.slice(0, use.start))![0];
+    const before = /\n?[ \t]*$/.exec(text.slice(Math.max(0, use.start - 200), use.start))![0];
     const comma = /^\s*,/.exec(text.slice(use.end, use.end + 100));
     const span = { start: use.start - before.length, end: use.end + (comma?.[0].length ?? 0) };
     return one(`Remove .${text.slice(at.start, at.end)}`, [edit(program, span, "")]);

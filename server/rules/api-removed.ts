@@ -5,7 +5,7 @@ import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
 import { callbackUses, type OldCallback } from "./api-removed-callbacks.ts";
 import { callFixes, headerFixes, memberFixes, nameFixes } from "./api-removed-fixes.ts";
-import { ownNames } from "./api-removed-own.ts";
+import { type Own, ownNames } from "./api-removed-own.ts";
 import { type Code, codeOf } from "./api-removed-uses.ts";
 import type { Finding, Fix, Rule } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -18,10 +18,10 @@ export const apiRemoved: Rule = {
   severity: "error",
   summary: "A function, member or signature is used that the chosen kernel no longer has.",
   check(program) {
-    const words = wordsOf(program);
-    const findings = headers(program);
-    if (words.length === 0) return findings;
     const own = ownNames(program);
+    const findings = headers(program, own);
+    const words = wordsOf(program);
+    if (words.length === 0) return findings;
     const code = codeOf(program);
     const hinted = new Set<string>();
     for (const { start, end, facts } of words) {
@@ -55,37 +55,33 @@ interface Word extends Span {
 
 /** The words of the file's code, comments and left-out arms aside, of which something is known. */
 function wordsOf(program: Program): readonly Word[] {
-  const { shadow, annotations, inactive } = program.file.reading;
+  const { shadow, annotations, macroStatements } = program.file.reading;
   const words: Word[] = [];
   const add = (word: string, start: number): void => {
     const facts = program.knowledge.removed(word).filter((fact) => standing(program, fact) !== undefined);
-    if (facts.length === 0 || inactive.some((arm) => arm.start <= start && start < arm.end)) return;
-    words.push({ start, end: start + word.length, facts });
+    if (facts.length > 0 && !isLeftOut(program, start)) words.push({ start, end: start + word.length, facts });
   };
   for (const found of shadow.matchAll(/"(?:\\.|[^"\\\n])*"|[A-Za-z_]\w*/g))
     if (!found[0].startsWith('"')) add(found[0], found.index);
   for (const { name, start } of annotations) add(name, start);
+  for (const [start, name] of macroStatements) add(name, start);
   return words.sort((a, b) => a.start - b.start);
 }
 
-function headers(program: Program): Finding[] {
-  return program.file.unit.includes.flatMap((include) => {
-    if (!include.system) return [];
-    const fact = program.knowledge.removed(include.path).find((each) => standing(program, each) === "error");
-    if (fact === undefined) return [];
-    return [
-      report(
-        program,
-        fact,
-        include,
-        `<${include.path}> ${gone(fact)}: ${fact.instead}`,
-        headerFixes(program, fact, include),
-      ),
-    ];
-  });
+/** In an arm that the newest kernels leave out: the file is made for several. */
+function isLeftOut(program: Program, offset: number): boolean {
+  return program.file.reading.inactive.some((arm) => arm.start <= offset && offset < arm.end);
 }
 
-type Own = ReturnType<typeof ownNames>;
+function headers(program: Program, own: Own): Finding[] {
+  return program.file.unit.includes.flatMap((include) => {
+    const fact = include.system ? program.knowledge.removed(include.path)[0] : undefined;
+    if (fact === undefined || standing(program, fact) !== "error") return [];
+    if (isLeftOut(program, include.start) || own.inUndecidedArm(include.start)) return [];
+    const message = words(program, fact, `<${include.path}>`);
+    return [report(program, fact, include, message, headerFixes(program, fact, include))];
+  });
+}
 
 function finding(program: Program, code: Code, own: Own, fact: RemovedFact, at: Span): Finding | undefined {
   switch (fact.what) {
@@ -164,7 +160,7 @@ function callFinding(program: Program, code: Code, own: Own, fact: RemovedFact, 
     if (fact.arguments?.includes(args.length) !== true || args.some((each) => each.kind === "unknown"))
       return undefined;
     const count = args.length === 1 ? "1 argument" : `${args.length} arguments`;
-    const fixes = callFixes(program, code, fact, args, own);
+    const fixes = callFixes(program, fact, args);
     return report(program, fact, at, words(program, fact, `${fact.name}() with ${count}`), fixes);
   }
   const arg = args[fact.arguments?.[0] ?? -1];
@@ -181,12 +177,12 @@ function callbackFinding(program: Program, code: Code, own: Own, fact: RemovedFa
   const old = callbackUses(program, code, fact, use.value);
   if (old === undefined) return undefined;
   return {
-    ...report(program, fact, use.value, callbackWords(program, fact, member, struct, old), old.fixes),
+    ...report(program, fact, use.value, callbackWords(fact, member, struct, old), old.fixes),
     related: old.related.map((step) => related(program, step, `${old.name}() is defined here`)),
   };
 }
 
-function callbackWords(_program: Program, fact: RemovedFact, member: string, struct: string, old: OldCallback): string {
+function callbackWords(fact: RemovedFact, member: string, struct: string, old: OldCallback): string {
   return `${old.name}() ${old.how}, but \`${member}\` of ${struct} is \`${fact.instead}\` since Linux ${fact.since}`;
 }
 

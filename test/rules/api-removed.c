@@ -20,6 +20,13 @@
 #include <linux/version.h>
 #include <linux/workqueue.h>
 #include <asm/unaligned.h> // error: api-removed "<asm/unaligned.h> was removed in Linux 6.12: use <linux/unaligned.h>"
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+#include <linux/genhd.h> // ok: api-removed
+#endif
+
+struct panel_item {
+	struct hlist_node link;
+};
 
 struct panel {
 	spinlock_t lock;
@@ -340,6 +347,36 @@ static struct class *panel_class_of(const char *name)
 	return class_create(name); // ok: api-removed
 }
 #endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+static int panel_both_remove(struct platform_device *pdev)
+#else
+static void panel_both_remove(struct platform_device *pdev)
+#endif
+{
+	pr_debug("removed\n");
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+	return 0;
+#endif
+}
+
+static struct platform_driver panel_both_driver = {
+	.remove = panel_both_remove, // ok: api-removed
+	.driver = { .name = "panel" },
+};
+
+static int panel_count(struct panel *p, struct hlist_head *head)
+{
+	struct hlist_node *node;
+	struct panel_item *item;
+	int count = 0;
+
+	hlist_for_each_entry(item, node, head, link) // error: api-removed "hlist_for_each_entry() with 4 arguments was removed in Linux 3.9: use hlist_for_each_entry(pos, head, member), without the node"
+		count++;
+	hlist_for_each_entry(item, head, link) // ok: api-removed
+		count++;
+	return count;
+}
 
 static void panel_stop(struct panel *p)
 {
