@@ -215,7 +215,7 @@ class Body {
     }
     for (const arg of args) this.expr(arg, guard);
     if (/lock|down_(read|write)|^guard$/.test(name)) for (const arg of args) this.taken.add(this.written(arg));
-    const grade = name === "might_sleep_if" && args[0] !== undefined ? gradeTest(args[0], this.isFlag) : undefined;
+    const grade = name === "might_sleep_if" && args[0] !== undefined ? this.reservation(args[0]) : undefined;
     const when = both(all, grade);
     this.calls.push({
       name: grade === undefined ? name : "might_sleep",
@@ -224,6 +224,12 @@ class Body {
       ...(when === undefined ? {} : { when: when.when }),
       ...(when === undefined || when.tested.length === 0 ? {} : { tested: when.tested }),
     });
+  }
+
+  /** An assertion that is made under a condition says that there are calls which do not sleep. */
+  private reservation(test: Expr): Guard {
+    const grade = gradeTest(test, this.isFlag);
+    return grade.when === "branch" ? { when: "context", tested: [] } : grade;
   }
 
   /** A name, a constant or several joined by `|`; null for anything else. A mask may only take bits away that do not matter. */

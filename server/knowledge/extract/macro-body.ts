@@ -137,7 +137,7 @@ class MacroBody {
       this.tested.clear();
       const inside = this.words.slice(at + 2, this.closing(at + 1)).filter((each) => each.isName);
       for (const each of inside) if (this.params.has(each.text)) this.tested.add(each.text);
-      this.when = inside.some((each) => contextWords.has(each.text)) ? "context" : (this.when ?? "branch");
+      this.when = "context";
     }
     this.calls.push({
       name: sleepsIf ? "might_sleep" : name,
