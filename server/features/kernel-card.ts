@@ -35,7 +35,7 @@ const lockNames: Readonly<Record<LockEffect["flavour"], string>> = {
 };
 
 /** More of one kind than this is a list that nobody reads. */
-const mostNames = 4;
+const mostNames = 3;
 
 /** What is known of a function or macro; of one that governs a statement at least where it stands. */
 export function kernelFact(knowledge: Knowledge, name: string): FunctionFact | undefined {
@@ -124,8 +124,8 @@ function sleeping(fact: FunctionFact, argument: (index: number) => string): stri
     case "always":
       return `**May sleep**${why}: only in process context, with no spinlock held.`;
     case "flags": {
-      const which = fact.gfpParam === undefined ? "its gfp flags allow" : `${argument(fact.gfpParam)} allows`;
-      return `**May sleep** when ${which} it: \`GFP_KERNEL\` does, \`GFP_ATOMIC\` and \`GFP_NOWAIT\` do not.`;
+      const flags = fact.gfpParam === undefined ? "its flags let" : `${argument(fact.gfpParam)} lets`;
+      return `**May sleep** if ${flags} it: with \`GFP_KERNEL\`, not with \`GFP_ATOMIC\` or \`GFP_NOWAIT\`.`;
     }
     case "conditional":
       return `**May sleep** ${fact.sleepCondition ?? "under some conditions"}${why}.`;
@@ -178,11 +178,10 @@ function ownership(knowledge: Knowledge, fact: FunctionFact, argument: (index: n
   const lines: string[] = [];
   const { obtains, handleParam } = fact;
   const [back] = obtains?.releasedBy ?? [];
-  if (obtains !== undefined)
-    lines.push(`Obtains ${obtains.what}; give it back with ${names(obtains.releasedBy, "or")}.`);
+  if (obtains !== undefined) lines.push(`Obtains ${obtains.what}; give it back with ${names(obtains.releasedBy)}.`);
   const givers = giversOf(knowledge, fact.name);
   if (handleParam !== undefined && givers.length > 0)
-    lines.push(`Gives back ${argument(handleParam)}, as ${names(givers, "or")} obtained it.`);
+    lines.push(`Gives back ${argument(handleParam)}, which ${names(givers)} gave.`);
   for (const index of fact.takes ?? []) lines.push(`Takes over ${argument(index)}: it is not the caller's afterwards.`);
   for (const index of fact.keeps ?? [])
     lines.push(`Keeps a pointer to ${argument(index)}${back === undefined ? "" : ` until ${code(back)}`}.`);
@@ -267,10 +266,11 @@ function code(name: string): string {
   return `\`${name}()\``;
 }
 
-function names(all: readonly string[], word: string): string {
+function names(all: readonly string[]): string {
   const shown = all.slice(0, mostNames).map(code);
-  const last = all.length > mostNames ? "…" : shown.pop();
-  return shown.length === 0 ? `${last}` : `${shown.join(", ")} ${word} ${last}`;
+  if (all.length > mostNames) return `${shown.join(", ")}, …`;
+  const last = shown.pop() ?? "";
+  return shown.length === 0 ? last : `${shown.join(", ")} or ${last}`;
 }
 
 function article(noun: string): string {

@@ -84,7 +84,7 @@ describe("--api as text", () => {
   test("prints a card for each name", () => {
     const { code, out } = check("--api", "kmalloc", "no_such_function");
     expect(code).toBe(0);
-    expect(out).toMatch(/kmalloc\(.*\n {4}May sleep when .*\n {4}On failure returns NULL\./);
+    expect(out).toMatch(/kmalloc\(.*\n {4}May sleep if .*\n {4}On failure returns NULL\./);
     expect(out).toMatch(/\n\nno_such_function: not known\n$/);
     expect(out).not.toMatch(/[`*]{2}|`/);
   });

@@ -58,7 +58,7 @@ MODULE_LICENSE("GPL");
 
   test("a kernel function: what it does and where that is known from", () => {
     expect(cardAt("kmalloc")).toMatch(
-      /\*\*May sleep\*\* when .+ allows it.*On failure returns NULL.*Obtains memory.*`[\w/.]+:\d+`/s,
+      /\*\*May sleep\*\* if .+ lets it.*On failure returns NULL.*Obtains memory.*`[\w/.]+:\d+`/s,
     );
     expect(cardAt("request_irq")).toMatch(/Calls .+, an interrupt handler, in hardirq context/);
   });
@@ -238,14 +238,14 @@ describe("the card of", () => {
   test("a macro that hands on to another function, with the signature of that", () => {
     const shown = card("box_alloc(8, flags)");
     expect(shown).toContain("```c\nvoid *box_alloc(size_t size, gfp_t flags)\n```");
-    expect(shown).toContain("**May sleep** when `flags` allows it: `GFP_KERNEL` does");
+    expect(shown).toContain("**May sleep** if `flags` lets it: with `GFP_KERNEL`, not");
     expect(shown).toContain("Obtains box; give it back with `box_free()`.");
     expect(shown).toContain("Managed counterpart: `devm_box_alloc()`.");
     expect(card("devm_box_alloc()")).toContain("Managed: undone when the device is unbound; by hand: `box_alloc()`.");
   });
 
   test("what gives back, takes and keeps", () => {
-    expect(card("box_free(b)")).toContain("Gives back argument 1, as `box_alloc()` obtained it.");
+    expect(card("box_free(b)")).toContain("Gives back argument 1, which `box_alloc()` gave.");
     const shown = card("request_box(b, f, dev)");
     expect(shown).toContain("Calls `handler`, an interrupt handler, in hardirq context.");
     expect(shown).toContain("Keeps a pointer to `dev` until `free_box()`.");
