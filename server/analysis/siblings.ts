@@ -131,8 +131,8 @@ function exported(program: Program): Sibling {
   for (const { fn, outcome, summary } of [...facts.functions.values(), ...facts.inlines.values()]) {
     const locks = outcome.acquisitions.flatMap((at) => {
       const lock = at.tries ? undefined : lockClass(program, fn, at.held);
-      const isShared = lock !== undefined && (lock.includes(".") || program.types.global(lock)?.isStatic !== true);
-      return isShared ? [{ lock, at: { ...at, held: withoutExpr(at.held) } }] : [];
+      const isKnown = lock !== undefined && (lock.includes(".") || program.types.isShared(lock));
+      return isKnown ? [{ lock, at: { ...at, held: withoutExpr(at.held) } }] : [];
     });
     functions.set(fn.name, {
       name: fn.name,

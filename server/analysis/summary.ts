@@ -69,7 +69,7 @@ export interface Callee {
   readonly params: readonly string[];
   /** Locals that its summary names: a caller has no name for what they hold. */
   readonly locals: readonly string[];
-  /** Variables that its summary names and that only its own file can name. */
+  /** Variables that its summary names and that other files do not know, as far as declarations tell. */
   readonly statics: readonly string[];
 }
 
@@ -129,6 +129,6 @@ export function calleeOf(fn: Func, program: Program, places: readonly string[]):
     isStatic: fn.def.isStatic,
     params,
     locals: named.filter((root) => program.types.isLocal(fn.def, root)),
-    statics: named.filter((root) => program.types.global(root)?.isStatic === true),
+    statics: named.filter((root) => !program.types.isShared(root)),
   };
 }

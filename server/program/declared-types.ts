@@ -40,6 +40,11 @@ export class DeclaredTypes {
     return this.globals.get(name);
   }
 
+  /** Whether a file-scope name means the same in every file: `static DEFINE_MUTEX(x)` declares none. */
+  isShared(name: string): boolean {
+    return this.globals.get(name)?.isStatic === false;
+  }
+
   record(name: string): RecordDef | undefined {
     return this.records.get(name);
   }

@@ -42,7 +42,8 @@ function usesByClass(program: Program, facts: Facts): ReadonlyMap<string, readon
       add(lockClass(program, fn, at.held), { fn: fn.name, file: fn.file, reaches, at, ...own });
   }
   for (const { fn, reaches } of facts.elsewhere)
-    for (const { lock, at } of fn.locks) add(lock, { fn: fn.name, file: fn.file, reaches, at });
+    for (const { lock, at } of fn.locks)
+      if (lock.includes(".") || program.types.isShared(lock)) add(lock, { fn: fn.name, file: fn.file, reaches, at });
   return uses;
 }
 
