@@ -1,12 +1,14 @@
 // The machine as the programs see it: files of the disk, and the bytes that the build laid beside the programs.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { TableTexts } from "./knowledge/knowledge.ts";
 import type { FactFile } from "./knowledge/schema.ts";
 import type { ParserBytes } from "./syntax/parser.ts";
-import type { Host } from "./text/host.ts";
+import type { Cache, Host } from "./text/host.ts";
 
 /** Everything the checker is made from. */
 export interface Assets {
@@ -82,3 +84,69 @@ export const disk: Host = {
     }
   },
 };
+
+/** Files in the cache, some tens of kilobytes each, before the older half of them goes. */
+const LIMIT = 2000;
+
+/** The cache of this very build; nothing is kept where the folder cannot be written. */
+export function diskCache(version: string): Cache {
+  const all = join(cacheFolder(), "driverlab");
+  const folder = join(all, `${version}-${buildName()}`);
+  let usable: boolean | undefined;
+  const prepare = (): boolean => {
+    try {
+      mkdirSync(folder, { recursive: true });
+      for (const other of readdirSync(all))
+        if (join(all, other) !== folder) rmSync(join(all, other), { recursive: true });
+      thin(folder);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const place = (name: string): string => join(folder, `${createHash("sha1").update(name).digest("hex")}.json`);
+  return {
+    read(name) {
+      try {
+        return readFileSync(place(name), "utf8");
+      } catch {
+        return undefined;
+      }
+    },
+    write(name, text) {
+      usable ??= prepare();
+      if (!usable) return;
+      try {
+        // Another server may read it at this moment.
+        const draft = `${place(name)}.${process.pid}`;
+        writeFileSync(draft, text);
+        renameSync(draft, place(name));
+      } catch {
+        usable = false;
+      }
+    },
+  };
+}
+
+function cacheFolder(): string {
+  if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
+  if (process.platform === "win32" && process.env.LOCALAPPDATA) return process.env.LOCALAPPDATA;
+  return process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
+}
+
+/** Changes with the program and with what it knows. */
+function buildName(): string {
+  const hash = createHash("sha1");
+  for (const file of [import.meta.url, new URL("knowledge/curated.json", import.meta.url).href]) {
+    const found = statSync(fileURLToPath(file), { throwIfNoEntry: false });
+    hash.update(`${found?.size} ${found?.mtimeMs}`);
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+function thin(folder: string): void {
+  const names = readdirSync(folder);
+  if (names.length < LIMIT) return;
+  const aged = names.map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs })).sort((a, b) => a.at - b.at);
+  for (const { name } of aged.slice(0, LIMIT / 2)) rmSync(join(folder, name));
+}

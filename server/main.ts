@@ -1,6 +1,6 @@
 // The program `driverlab-lsp`: the language server on standard input and output, or on an editor's own channel.
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { disk, loadAssets, programVersion, rulePages } from "./disk.ts";
+import { disk, diskCache, loadAssets, programVersion, rulePages } from "./disk.ts";
 import { loadKnowledge } from "./knowledge/knowledge.ts";
 import { startServer } from "./lsp/server.ts";
 import { createParser } from "./syntax/parser.ts";
@@ -23,7 +23,7 @@ const connection = named
   : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
 
 startServer(connection, {
-  host: disk,
+  host: { ...disk, cache: diskCache(programVersion()) },
   version: programVersion(),
   rulePage: rulePages(),
   load: async () => {

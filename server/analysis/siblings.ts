@@ -45,7 +45,8 @@ class Store {
     return outline;
   }
 
-  facts(host: Host, program: Program, path: string, text: string): Sibling | undefined {
+  /** What is known of the file; with `ready` only if nothing has to be read anew for it. */
+  facts(host: Host, program: Program, path: string, text: string, ready: boolean): Sibling | undefined {
     const { release } = program.knowledge;
     const mine = this.digest(path, text);
     const isValid = (each: Kept | undefined): each is Kept =>
@@ -57,8 +58,8 @@ class Store {
     let kept = this.kept.get(path);
     if (!isValid(kept)) kept = thaw(host.cache?.read(key));
     if (!isValid(kept)) {
-      const file = readingsOf(this.parser).read(host, path, LONGEST);
-      if (file === undefined) return undefined;
+      if (ready) return undefined;
+      const file = readingsOf(this.parser).parse(path, text);
       const alone = programOf(file, this.parser, program.knowledge, host);
       const headers = alone.headers.map((each) => [each.path, this.digest(each.path, each.text)] as const);
       kept = { text: mine, release, headers, sibling: exported(alone) };
@@ -86,10 +87,19 @@ function remember<V>(map: Map<string, V>, key: string, value: V, limit: number):
 
 const stores = new WeakMap<Parser, Store>();
 
-/** The files of the module that call this one's functions, or define those that it calls. */
-export function siblingsOf(program: Program, parser: Parser, host: Host): readonly Sibling[] {
+export interface Siblings {
+  readonly known: readonly Sibling[];
+  /** Each reads one more file, so that the next time it is known. */
+  readonly later: readonly (() => void)[];
+}
+
+/**
+ * The files of the module that call this one's functions, or define those that it calls. With `ready`, those that were
+ * not looked at before are left for later.
+ */
+export function siblingsOf(program: Program, parser: Parser, host: Host, ready: boolean): Siblings {
   const paths = program.path === "" ? [] : moduleFiles(program.path, host);
-  if (paths.length === 0) return [];
+  if (paths.length === 0) return { known: [], later: [] };
   const store = stores.get(parser) ?? new Store(parser);
   stores.set(parser, store);
   const wanted = wantedNames(program);
@@ -103,15 +113,17 @@ export function siblingsOf(program: Program, parser: Parser, host: Host): readon
     if (wanted.some((name) => defines.has(name))) definers.push([path, text]);
     else if (offered.some((name) => words.has(name))) callers.push([path, text]);
   }
-  const found: Sibling[] = [];
+  const known: Sibling[] = [];
+  const later: (() => void)[] = [];
   let left = TOGETHER;
   for (const [path, text] of [...definers, ...callers]) {
     if (text.length > left) continue;
     left -= text.length;
-    const sibling = store.facts(host, program, path, text);
-    if (sibling !== undefined) found.push(sibling);
+    const sibling = store.facts(host, program, path, text, ready);
+    if (sibling === undefined) later.push(() => store.facts(host, program, path, text, false));
+    else known.push(sibling);
   }
-  return found;
+  return { known, later };
 }
 
 /** Functions that the file calls, that neither it nor its headers define, and of which the kernel's facts say nothing. */

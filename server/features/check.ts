@@ -13,6 +13,8 @@ export interface Checker {
   readonly parser: Parser;
   readonly knowledge: Knowledge;
   readonly host: Host;
+  /** Files of the module that were not looked at before are left for `later`, so that the check does not wait for them. */
+  readonly hurries?: true;
 }
 
 export interface CheckOptions extends RuleOptions {
@@ -27,6 +29,8 @@ export interface Checked {
   /** Undefined when the file was not checked. */
   readonly facts?: Facts;
   readonly findings: readonly Finding[];
+  /** Each reads one more file of the module; a check after that may find more. */
+  readonly later?: readonly (() => void)[];
   /** Why the file was not checked, e.g. because it is not kernel code; findings are then empty. */
   readonly skipped?: string;
 }
@@ -42,10 +46,11 @@ export function checkText(checker: Checker, path: string, text: string, options 
   const host = steady(checker.host);
   const program = readProgram(checker.parser, checker.knowledge.at(kernel.release), host, path, text);
   if (program.notKernel !== undefined) return { program, kernel, findings: [], skipped: program.notKernel };
-  const facts = analyse(program, siblingsOf(program, checker.parser, host));
+  const { known, later } = siblingsOf(program, checker.parser, host, checker.hurries === true);
+  const facts = analyse(program, known);
   const findings = rules.flatMap((rule) => rule.check(program, facts, options));
   findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
-  return { program, kernel, facts, findings };
+  return { program, kernel, facts, findings, later };
 }
 
 /** The world as it is while one file is checked: nothing is read twice. */

@@ -44,7 +44,11 @@ export class Checks {
     this.documents = documents;
     this.settings = settings;
     this.fence = fence;
-    this.checker = platform.load().then((loaded) => ({ ...loaded, host: overlay(documents, platform.host) }));
+    this.checker = platform.load().then((loaded) => ({
+      ...loaded,
+      host: overlay(documents, platform.host),
+      hurries: true,
+    }));
     // Whoever asks for an outcome meets the failure again; here it must not end the process.
     this.checker.catch((error: unknown) => fence.log("loading", error));
   }

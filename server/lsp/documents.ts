@@ -20,8 +20,8 @@ export function pathOf(uri: string): string {
 /** The host with open documents laid over it. */
 export function overlay(documents: OpenDocuments, host: Host): Host {
   return {
+    ...host,
     read: (path) => documentAt(documents, path)?.getText() ?? host.read(path),
-    list: (folder) => host.list(folder),
   };
 }
 

@@ -93,6 +93,8 @@ class Session {
   private readonly checks: Checks;
   /** Calls off the next push of a document. */
   private readonly pending = new Map<string, () => void>();
+  /** Files of some module are being read. */
+  private reading = false;
   private refreshing: (() => void) | undefined;
 
   constructor(
@@ -163,6 +165,7 @@ class Session {
     const outcome = await this.checks.outcome(uri);
     if (outcome === undefined) return { kind: "full", items: [] };
     this.tell(outcome.status);
+    this.readOn(outcome);
     return { kind: "full", items: diagnostics(outcome.findings, this.style(outcome)) };
   }
 
@@ -195,9 +198,28 @@ class Session {
         if (outcome === undefined) return;
         const { version } = outcome.document;
         this.tell(outcome.status);
+        this.readOn(outcome);
         this.send(uri, { uri, version, diagnostics: diagnostics(outcome.findings, this.style(outcome)) });
       });
     this.pending.set(uri, this.platform.clock.after(milliseconds, run));
+  }
+
+  /** Reads the files of the module that the check did not wait for, one after the other, then checks again. */
+  private readOn(outcome: Outcome): void {
+    const later = [...(outcome.checked?.later ?? [])];
+    if (later.length === 0 || this.reading) return;
+    this.reading = true;
+    const next = (): void => {
+      const read = later.shift();
+      if (read === undefined) {
+        this.reading = false;
+        this.worldChanged();
+        return;
+      }
+      this.fence.detached(`reading the module of ${outcome.document.uri}`, async () => read());
+      this.platform.clock.after(0, next);
+    };
+    this.platform.clock.after(0, next);
   }
 
   private send(uri: string, params: Parameters<Connection["sendDiagnostics"]>[0]): void {

@@ -1,5 +1,6 @@
 // Files that Kbuild, or driverlab.json, links into one module: calls between them are seen from either side.
 import { expect, test } from "vitest";
+import { checkText } from "../../server/features/check.ts";
 import { moduleFiles } from "../../server/program/modules.ts";
 import { checkerOf, type Folder, said } from "./folder.ts";
 
@@ -205,6 +206,18 @@ test("what a run keeps, the next one finds; what is cut off, it makes anew", () 
   expect(said(files, "a.c", checkerOf(files, { cache }))).toEqual(chain);
   for (const [name, text] of kept) kept.set(name, text.slice(0, text.length / 2));
   expect(said(files, "a.c", checkerOf(files, { cache }))).toEqual(chain);
+});
+
+test("a check that hurries waits for no other file, and finds more once they are read", () => {
+  const files = { ...together, "foo.h": header, "a.c": locking, "b.c": refilling };
+  const use = { ...checkerOf(files), hurries: true as const };
+  const check = () => checkText(use, "/driver/a.c", files["a.c"]);
+  const first = check();
+  expect(first.findings).toEqual([]);
+  expect(first.later).toHaveLength(1);
+  for (const read of first.later!) read();
+  expect(check().later).toEqual([]);
+  expect(said(files, "a.c", use)).toEqual(chain);
 });
 
 function objects(files: Folder, file: string): readonly string[] {
