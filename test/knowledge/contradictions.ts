@@ -32,7 +32,7 @@ function sleepContradictions(fact: FunctionFact, { sleeps, contexts }: Extracted
   return found;
 }
 
-/** Indices that the prototype does not have, and types that do not fit them. Macros have no types. */
+/** Attributes that differ, indices that the prototype lacks, and types that do not fit. Macros have no types. */
 function shapeContradictions(fact: FunctionFact, tree: ExtractedFunction): string[] {
   const found: string[] = [];
   const { gfpParam, parameters } = tree;
@@ -48,21 +48,14 @@ function shapeContradictions(fact: FunctionFact, tree: ExtractedFunction): strin
       if (!tree.variadic) found.push(`${field} is ${index}, but there are ${parameters.length} parameters`);
     } else if (field === "gfpParam" && !/\bgfp_t\b/.test(type)) {
       found.push(`gfpParam ${index} is of type ${type}`);
-    } else if (
-      field !== "gfpParam" &&
-      field !== "sleepParam" &&
-      field !== "handleParam" &&
-      !/[*\]]|_t\b|callback/.test(type)
-    ) {
-      if (field === "derefs" || field === "borrows" || field === "takes")
-        found.push(`${field} ${index} is of type ${type}`);
+    } else if ((field === "derefs" || field === "takes") && !/[*\]]|_t\b/.test(type)) {
+      found.push(`${field} ${index} is of type ${type}`);
     }
   }
   const isVoid = tree.returnType === "void";
   if (fact.returns !== undefined && isVoid !== (fact.returns === "void"))
     found.push(`returns is ${fact.returns}, in the tree ${tree.returnType}`);
-  if (fact.obtains?.handle === "return" && !/\*/.test(tree.returnType) && isVoid)
-    found.push("obtains what it returns, but it returns nothing");
+  if (fact.obtains?.handle === "return" && isVoid) found.push("obtains what it returns, but it returns nothing");
   return found;
 }
 
