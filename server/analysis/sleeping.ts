@@ -47,7 +47,10 @@ export function gfpOf(values: Facts, expr: Expr, params: ReadonlyMap<string, num
 
 /** A kernel function is called: does it sleep here, and who is to know? */
 export function checkSleeping(frame: Frame, state: PathState, event: CallEvent, text: (expr: Expr) => string): void {
-  const fact = event.name === undefined ? undefined : frame.program.knowledge.fact(event.name);
+  const { program } = frame;
+  // A macro of the driver hides what the kernel calls so.
+  const fact =
+    event.name === undefined || program.macros.has(event.name) ? undefined : program.knowledge.fact(event.name);
   if (fact === undefined || state.maySleepHere) return;
   let gfp: string | undefined;
   let gfpParam: number | undefined;
