@@ -242,10 +242,7 @@ export interface RemovedFact {
   readonly since?: string;
   /** Where that is not known: the oldest release of which a tree was read that lacks it. */
   readonly missing?: string;
-  /**
-   * The release from which its successor is there; until `since` or `missing` it still works. Where it is that of `since`,
-   * one name takes the place of the other at once.
-   */
+  /** The release from which its successor is there; until `since` or `missing` it still works. */
   readonly successor?: string;
   /** What to do, as the end of a message: `use foo()`; for callbacks the declaration of the member as it is now. */
   readonly instead: string;

@@ -23,22 +23,13 @@ export function headerFixes(program: Program, fact: RemovedFact, include: Includ
   return one(`Include <${rename}>`, [edit(program, { start, end: start + fact.name.length }, rename)]);
 }
 
-export function nameFixes(
-  program: Program,
-  code: Code,
-  fact: RemovedFact,
-  at: Span,
-  own: Own,
-  severity = "error",
-): readonly Fix[] {
+export function nameFixes(program: Program, code: Code, fact: RemovedFact, at: Span, own: Own): readonly Fix[] {
   const { rename, remove, resultUnused } = fact.fix ?? {};
   if (remove === true) {
     const span = removable(program, code, at);
     return span === undefined ? [] : one(`Remove ${fact.name}`, [edit(program, span, "")]);
   }
-  // What is renamed in one release has no name that both the chosen kernel and that one know.
-  const isEarly = fact.successor !== undefined && fact.successor === fact.since && severity === "hint";
-  if (rename === undefined || isEarly || (resultUnused === true && !code.isStatement(at.start))) return [];
+  if (rename === undefined || (resultUnused === true && !code.isStatement(at.start))) return [];
   const isOld = (offset: number) => !own.inUndecidedArm(offset) && !/^(\.|->)$/.test(code.before(offset));
   // A successor is told of once, so that all uses change together.
   const places = fact.successor === undefined ? [at.start] : occurrences(code.shadow, fact.name).filter(isOld);

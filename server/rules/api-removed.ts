@@ -46,7 +46,7 @@ function standing(program: Program, fact: RemovedFact): "error" | "hint" | undef
   const without = fact.since ?? fact.missing;
   if (without !== undefined && compareVersions(release, without) >= 0) return "error";
   if (fact.successor === undefined) return undefined;
-  return fact.successor === fact.since || compareVersions(release, fact.successor) >= 0 ? "hint" : undefined;
+  return compareVersions(release, fact.successor) >= 0 ? "hint" : undefined;
 }
 
 interface Word extends Span {
@@ -112,13 +112,7 @@ function nameFinding(program: Program, code: Code, own: Own, fact: RemovedFact, 
   if (!isCall && /^[a-z]/.test(name) && before !== "=") return undefined;
   // A name is shown as it is written: with parentheses where it is called.
   const shown = isCall ? `${name}()` : name;
-  return report(
-    program,
-    fact,
-    at,
-    words(program, fact, shown),
-    nameFixes(program, code, fact, at, own, standing(program, fact)),
-  );
+  return report(program, fact, at, words(program, fact, shown), nameFixes(program, code, fact, at, own));
 }
 
 function typeFinding(program: Program, code: Code, own: Own, fact: RemovedFact, at: Span): Finding | undefined {
@@ -126,13 +120,7 @@ function typeFinding(program: Program, code: Code, own: Own, fact: RemovedFact, 
   if (tag === undefined) {
     const before = code.before(at.start);
     if (before === "." || before === "->" || own.has(fact.name, at)) return undefined;
-    return report(
-      program,
-      fact,
-      at,
-      words(program, fact, fact.name),
-      nameFixes(program, code, fact, at, own, standing(program, fact)),
-    );
+    return report(program, fact, at, words(program, fact, fact.name), nameFixes(program, code, fact, at, own));
   }
   const start = code.keywordBefore(at.start, keyword!);
   if (start === undefined || own.hasRecord(fact.name)) return undefined;
@@ -195,8 +183,7 @@ function words(program: Program, fact: RemovedFact, subject: string): string {
   if (standing(program, fact) === "error") return `${subject} ${gone(fact)}: ${fact.instead}`;
   if (fact.since === undefined)
     return `${subject} still works, but has a successor since Linux ${fact.successor}: ${fact.instead}`;
-  const then = fact.since === fact.successor ? "then " : "";
-  return `${subject} still works, but is gone in Linux ${fact.since}: ${then}${fact.instead}`;
+  return `${subject} still works, but is gone in Linux ${fact.since}: ${fact.instead}`;
 }
 
 function gone(fact: RemovedFact): string {

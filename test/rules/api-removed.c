@@ -203,7 +203,7 @@ static void panel_stop_blinking(struct panel *p)
 
 static void panel_blink(struct timer_list *t)
 {
-	struct panel *p = from_timer(p, t, blink); // hint: api-removed "from_timer() still works, but is gone in Linux 6.16: then use timer_container_of()"
+	struct panel *p = from_timer(p, t, blink); // ok: api-removed
 
 	p->check_region = 0;
 }
@@ -339,6 +339,7 @@ static struct class panel_new_class = {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 static struct class *panel_class_of(const char *name)
 {
+	pr_debug("%lu\n", current_kernel_time().tv_sec); // ok: api-removed
 	return class_create(THIS_MODULE, name); // ok: api-removed
 }
 #else
@@ -385,7 +386,7 @@ static void panel_stop(struct panel *p)
 #else
 	del_timer(&p->blink); // ok: api-removed
 #endif
-#ifdef HAVE_PANEL_QUEUE
+#ifndef HAVE_PUT_DISK
 	blk_cleanup_queue(p->queue); // ok: api-removed
 #endif
 }
