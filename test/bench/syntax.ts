@@ -62,8 +62,9 @@ async function main(): Promise<void> {
     join(import.meta.dirname, "../../.cache/kernel/linux-source-6.12");
   const { folder } = values;
   if (!existsSync(join(root, folder))) {
-    console.error(`No kernel tree at ${root}. Get one and name it with --tree or DRIVERLAB_KERNEL_6_12:
-  apt-get download linux-source-6.12 && dpkg-deb -x linux-source-6.12_*.deb . && tar -xf usr/src/linux-source-6.12.tar.xz`);
+    console.error(
+      `No kernel tree at ${root}. \`npm run kernel\` fetches one; or name it with --tree or DRIVERLAB_KERNEL_6_12.`,
+    );
     process.exitCode = 1;
     return;
   }
