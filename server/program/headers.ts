@@ -20,6 +20,14 @@ export function readHeaders(file: ParsedFile, readings: Readings, host: Host): r
   const found: ParsedFile[] = [];
   const met = new Set([file.path]);
   const absent = new Set<string>();
+  const contents = new Map<string, ReadonlySet<string>>();
+  // Looking into a list is cheaper than failing to open a file for every folder and every header.
+  const holds = (folder: string, path: string): boolean => {
+    const names = contents.get(folder) ?? new Set(host.list(folder));
+    contents.set(folder, names);
+    const first = path.split("/", 1)[0]!;
+    return first.startsWith(".") || names.has(first);
+  };
   let left = CHARACTERS;
   const open = (path: string): ParsedFile | undefined => {
     const header = found.length >= HEADERS ? undefined : readings.read(host, path, Math.min(LONGEST, left));
@@ -34,6 +42,7 @@ export function readHeaders(file: ParsedFile, readings: Readings, host: Host): r
         if (!path.endsWith(".h")) continue;
         const beside = system ? [] : [folderOf(from.path)];
         for (const folder of [...beside, ...folders]) {
+          if (!holds(folder, path)) continue;
           const place = resolvePath(folder, path);
           if (met.has(place)) break;
           if (absent.has(place)) continue;

@@ -13,7 +13,14 @@ export function checkerOf(files: Folder, more: Partial<Checker["host"]> = {}): C
     path.startsWith("/driver/") ? files[path.slice("/driver/".length)] : undefined;
   // Of its own, so that nothing is remembered from another test.
   const parser = { parse: checker.parser.parse };
-  return { ...checker, parser, host: { read: at, list: () => [], ...more } };
+  return { ...checker, parser, host: { read: at, list: (folder) => names(files, folder), ...more } };
+}
+
+function names(files: Folder, folder: string): readonly string[] {
+  const inside = Object.keys(files).flatMap((path) =>
+    `/driver/${path}`.startsWith(`${folder}/`) ? [`/driver/${path}`.slice(folder.length + 1).split("/")[0]!] : [],
+  );
+  return [...new Set(inside)].sort();
 }
 
 /** What is said of one file: `a.c:12 sleep-in-atomic`, and below it the chain, each step with its file and line. */
