@@ -120,7 +120,7 @@ function sleeping(fact: FunctionFact, argument: (index: number) => string): stri
   const why = reason(fact);
   switch (fact.maySleep) {
     case "never":
-      return fact.contexts === undefined ? `Does not sleep: safe in any context${why}.` : `Does not sleep${why}.`;
+      return `Does not sleep${why}${isForAll(fact) ? ": safe in any context" : ""}.`;
     case "always":
       return `**May sleep**${why}: only in process context, with no spinlock held.`;
     case "flags": {
@@ -138,8 +138,17 @@ function sleeping(fact: FunctionFact, argument: (index: number) => string): stri
 function reason({ maySleepBy, via }: FunctionFact): string {
   if (maySleepBy === "documented") return " (so its documentation)";
   if (maySleepBy === "annotated") return " (so an annotation)";
-  if (maySleepBy !== "derived" || via === undefined || via.length === 0) return "";
-  return ` (calls ${via.map(code).join(", which calls ")})`;
+  if (maySleepBy !== "derived") return "";
+  const [first, ...others] = via ?? [];
+  const last = others.at(-1);
+  if (first === undefined) return " (so the functions that it calls)";
+  if (last === undefined) return ` (calls ${code(first)})`;
+  return ` (calls ${code(first)}, which ${others.length === 1 ? "calls" : "leads to"} ${code(last)})`;
+}
+
+/** Nothing speaks against calling it anywhere; what was derived alone is not enough to say so. */
+export function isForAll({ maySleep, maySleepBy, contexts }: FunctionFact): boolean {
+  return maySleep === "never" && maySleepBy !== "derived" && contexts === undefined;
 }
 
 function loopLines(govern: GovernFact): string[] {

@@ -1,7 +1,7 @@
 // What is known of kernel functions, for programs: the answer to `driverlab-check --api`.
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Context, FunctionFact, LockEffect, LockFlavour, MaySleep, Returns } from "../knowledge/schema.ts";
-import { kernelFact } from "./kernel-card.ts";
+import { isForAll, kernelFact } from "./kernel-card.ts";
 
 export interface ApiEntry {
   readonly name: string;
@@ -45,10 +45,10 @@ export function apiEntry(knowledge: Knowledge, name: string): ApiEntry {
   };
 }
 
-function contextsOf({ contexts, maySleep }: FunctionFact): readonly Context[] {
-  if (contexts !== undefined) return contexts;
-  if (maySleep === "always") return ["process"];
-  return maySleep === "never" ? ["process", "softirq", "hardirq", "atomic"] : [];
+function contextsOf(fact: FunctionFact): readonly Context[] {
+  if (fact.contexts !== undefined) return fact.contexts;
+  if (fact.maySleep === "always") return ["process"];
+  return isForAll(fact) ? ["process", "softirq", "hardirq", "atomic"] : [];
 }
 
 const lockWords: Readonly<Record<LockFlavour, string>> = {

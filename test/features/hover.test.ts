@@ -142,6 +142,8 @@ describe("the card of", () => {
       variadic: true,
       sleeps: { may: "never", by: "documented" },
     }),
+    made("box_peek", { sleeps: { may: "never", by: "derived" } }),
+    made("box_sync", { sleeps: { may: "always", by: "derived", via: ["a", "b", "c", "might_sleep"] } }),
     made("box_alloc", { kind: "macro", returnType: "", parameters: [], variadic: true, aliasOf: "box_alloc_noprof" }),
     made("box_alloc_noprof", {
       returnType: "void *",
@@ -232,7 +234,9 @@ describe("the card of", () => {
       ].join("\n\n"),
     );
     expect(card("box_poke()")).toContain("void box_poke(...)");
-    expect(card("box_poke()")).toContain("- Does not sleep: safe in any context (so its documentation).");
+    expect(card("box_peek()")).toContain("- Does not sleep (so the functions that it calls).");
+    expect(card("box_sync()")).toContain("**May sleep** (calls `a()`, which leads to `might_sleep()`): only in");
+    expect(card("box_poke()")).toContain("- Does not sleep (so its documentation): safe in any context.");
   });
 
   test("a macro that hands on to another function, with the signature of that", () => {
