@@ -1,6 +1,6 @@
 // What the fixes of api-removed leave behind, to the letter: that a finding is gone does not show that the code is right.
 import { expect, test } from "vitest";
-import { checkText } from "../../server/features/check.ts";
+import { checkText, defaultOptions } from "../../server/features/check.ts";
 import { createChecker } from "../checker.ts";
 
 const checker = await createChecker();
@@ -8,7 +8,7 @@ const checker = await createChecker();
 /** Applies the fixes of all findings to a driver. */
 function fixed(text: string): string {
   const head = "#include <linux/module.h>\n";
-  const { findings } = checkText(checker, "/fixtures/fixes.c", head + text);
+  const { findings } = checkText(checker, "/fixtures/a.c", head + text, { ...defaultOptions, kernel: "6.12" });
   const edits = findings.flatMap(({ rule, fixes }) => (rule === "api-removed" ? (fixes[0]?.edits ?? []) : []));
   const sorted = [...edits].sort((a, b) => b.start - a.start);
   const apply = (result: string, { start, end, text: by }: (typeof edits)[number]) =>
