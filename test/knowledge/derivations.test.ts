@@ -39,6 +39,19 @@ describe("sleeping", () => {
     expect(sleeps(text, "h")).toBeUndefined();
   });
 
+  test("is passed on from what the documentation says", () => {
+    const text = `
+      /**
+       * go() - go
+       *
+       * Context: Process context. May sleep.
+       */
+      void go(struct c *c) { c->ops->go(c); }
+      void f(struct c *c) { if (c->n) go(c); }`;
+    expect(sleeps(text, "go")).toEqual({ may: "always", by: "documented" });
+    expect(sleeps(text)).toEqual({ may: "always", by: "derived", via: ["go"] });
+  });
+
   test("is followed further where every call is sure to happen", () => {
     const text = `
       void a(void) { might_sleep(); }
@@ -56,6 +69,9 @@ describe("sleeping", () => {
     expect(may("void f(struct c *c) { if (in_interrupt()) { defer(c); return; } schedule(); }")).toBe("conditional");
     expect(may("int f(int flags) { if (flags & ~7) return -EINVAL; schedule(); return 0; }")).toBe("always");
     expect(may("int f(void *p) { if (p) schedule(); return 0; }")).toBe("conditional");
+    expect(may("void f(void *p) { if (p) { defer(p); return; } schedule(); }")).toBe("conditional");
+    expect(may("void f(void *p) { if (!p) return; schedule(); }")).toBe("always");
+    expect(may("void f(struct c *c) { if (busy(c)) schedule(); }")).toBe("always");
   });
 
   test("takes a constant for what it is at the end of a condition", () => {
@@ -219,6 +235,9 @@ describe("returning", () => {
   test.each([
     ["struct c *f(int n) { return find(n); }"],
     ["struct c *f(int n) { return &all[n]; }"],
+    [
+      "static struct c *g(int n, bool may) { if (n > 9) return may ? NULL : ERR_PTR(-ENOENT); return &all[n]; }\nstruct c *f(int n) { return g(n, true); }",
+    ],
     ["int f(int n) { return n > 3 ? -EINVAL : n; }"],
     ["int f(struct c *c) { int ret = c->ops->go(c); if (ret) return ret; return 0; }"],
     ["int f(int n) { return unseen(n); }"],
@@ -262,6 +281,7 @@ describe("locks", () => {
       expect(of(`void f(struct c *c) { ${body} }`)?.mustHold, body).toBeUndefined();
     }
     expect(of("void f(struct c *c) __acquires(lock_of(c)) { take(c); }")?.acquires).toBeUndefined();
+    expect(of("void f(struct c *c) __acquires(access) { take(c); }")?.acquires).toBeUndefined();
   });
 });
 

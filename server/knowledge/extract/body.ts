@@ -1,6 +1,6 @@
 // What the body of a function does: whom it calls under which conditions, what it returns, what it asserts.
 import type { Expr, FunctionDef, Stmt } from "../../syntax/ast.ts";
-import { both, constantTest, type Guard, gradeTest } from "./conditions.ts";
+import { both, constantTest, type Guard, gradeTest, nullTests } from "./conditions.ts";
 import type { BodyCall, BodyFacts } from "./harvest.ts";
 import { returnedValues } from "./returned.ts";
 
@@ -52,9 +52,15 @@ class Body {
 
   /** What a caller asks for: a parameter that is no pointer, no size and no index. */
   private readonly isFlag = (name: string): boolean => this.params.get(name) === true && !this.locals.has(name);
-  /** Within a branch also a pointer: whoever gives NULL asks for another way of working. */
-  private readonly isParam = (name: string): boolean =>
-    this.isFlag(name) || (this.pointers.has(name) && !this.locals.has(name));
+
+  /** Within a branch a pointer counts too: whoever gives NULL, or does not, asks for another way of working. */
+  private gradeBranch(test: Expr): Guard {
+    const grade = gradeTest(test, this.isFlag);
+    const pointers = nullTests(test).filter((name) => this.pointers.has(name) && !this.locals.has(name));
+    return pointers.length === 0 || grade.when === "context"
+      ? grade
+      : { when: "parameter", tested: [...grade.tested, ...pointers] };
+  }
 
   stmt(stmt: Stmt, guard: Guard | undefined): void {
     switch (stmt.kind) {
@@ -126,8 +132,9 @@ class Body {
   private branch(test: Expr, then: Stmt, otherwise: Stmt | undefined, guard: Guard | undefined): void {
     this.expr(test, guard);
     const known = constantTest(test);
-    const grade = gradeTest(test, this.isFlag);
-    const inner = both(guard, gradeTest(test, this.isParam));
+    // `if (!p) return;` asks for nothing; `if (p) { defer(p); return; }` chooses.
+    const grade = test.kind === "name" ? this.gradeBranch(test) : gradeTest(test, this.isFlag);
+    const inner = both(guard, this.gradeBranch(test));
     if (known !== false) this.stmt(then, known === true ? guard : inner);
     if (otherwise !== undefined && known !== true) this.stmt(otherwise, known === false ? guard : inner);
     if (known !== undefined) return;

@@ -88,6 +88,18 @@ function collectNames(expr: Expr, found: string[]): void {
   }
 }
 
+/** Names that are tested for NULL: `p`, `!p`, `p == NULL`, parts of `&&` and `||`. */
+export function nullTests(test: Expr): readonly string[] {
+  if (test.kind === "name") return [test.name];
+  if (test.kind === "unary") return test.op === "!" ? nullTests(test.operand) : [];
+  if (test.kind === "call" && test.callee.kind === "name" && /^(un)?likely$/.test(test.callee.name))
+    return test.args.flatMap(nullTests);
+  if (test.kind !== "binary") return [];
+  if (test.op === "&&" || test.op === "||") return [...nullTests(test.left), ...nullTests(test.right)];
+  const isNull = test.right.kind === "name" && test.right.name === "NULL";
+  return isNull && (test.op === "==" || test.op === "!=") ? nullTests(test.left) : [];
+}
+
 /** Whether a test is always true or always false; undefined when it is neither. */
 export function constantTest(test: Expr | undefined): boolean | undefined {
   if (test === undefined) return true;

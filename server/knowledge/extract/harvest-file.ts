@@ -33,7 +33,7 @@ export function harvestFile(parser: Parser, path: string, text: string): Harvest
 
 /** The configuration read is a usual one of x86-64: the reading takes every option for set, and these are not. */
 const unset =
-  /\bCONFIG_(?=(?:PREEMPT_RT|DEBUG_LOCK_ALLOC|GENERIC_LOCKBREAK|X86_32|UML|TINY_RCU|SLUB_TINY|SLOB|SLAB|KMSAN|PARAVIRT_XXL|PARAVIRT_SPINLOCKS|TRACE_BRANCH_PROFILING|INDIRECT_PIO|INLINE_\w+|DEBUG_RWSEMS)\b)/g;
+  /\bCONFIG_(?=(?:PREEMPT_RT|DEBUG_LOCK_ALLOC|GENERIC_LOCKBREAK|X86_32|UML|TINY_RCU|SLUB_TINY|SLOB|SLAB|KMSAN|PARAVIRT_XXL|PARAVIRT_SPINLOCKS|TRACE_BRANCH_PROFILING|INDIRECT_PIO|INLINE_\w+|DEBUG_RWSEMS|ALPHA|ARC|ARM|ARM64|COLDFIRE|CSKY|HEXAGON|IA64|LOONGARCH|M68K|MICROBLAZE|MIPS|NIOS2|OPENRISC|PARISC|PPC\w*|RISCV|S390|SPARC\w*|SUPERH\w*|XTENSA)\b)/g;
 
 /** Equal in length: `CONFIG_PREEMPT_RT` becomes a word that nothing defines. */
 function leaveOut(text: string): string {

@@ -51,10 +51,10 @@ export function expressionOf(written: string, { parameters }: Pick<Definition, "
   if (index >= 0) return `$${index}${path}`;
   if (/^(rcu|RCU|rcu_read_lock)$/.test(text)) return "RCU";
   // A member of something that is no parameter: a local or a global struct, which a caller could not name.
-  return path === "" && !isTag(root!) ? root : undefined;
+  return path === "" && isLock(root!) ? root : undefined;
 }
 
-/** Words that annotations use for what is no lock variable. */
-function isTag(name: string): boolean {
-  return /^(bitlock|lock|nothing|NULL|0|1)$/.test(name);
+/** Annotations also have words that are no variable: `bitlock`, `local`, `nic_access`. */
+function isLock(name: string): boolean {
+  return /lock|mutex|mtx|sem\b|_sem|rcu/i.test(name) && !/^(bitlock|lock)$/.test(name);
 }

@@ -81,7 +81,8 @@ export class Returning {
         continue;
       }
       const called = this.called(value.callee, definition, depth);
-      if (called === null) return null;
+      // Which of the two a callee has for its caller may hang on what the caller asks for (`optional`).
+      if (called === null || (called.has("null") && called.has("errptr"))) return null;
       for (const each of called) outcome.add(each);
     }
     return outcome;

@@ -139,7 +139,11 @@ class Tree {
       this.contradictions.add(name);
       return undefined;
     }
-    return { may: said, by: "documented", ...(said === derived?.may ? { via: derived.via } : {}) };
+    return {
+      may: said,
+      by: "documented",
+      ...(said === derived?.may && derived.via.length > 0 ? { via: derived.via } : {}),
+    };
   }
 
   private returns(found: readonly Definition[]): Derived["returns"] {

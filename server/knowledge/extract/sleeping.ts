@@ -99,8 +99,12 @@ function sleepOf(
       if (best === undefined || better(sleep, best)) best = sleep;
     }
   }
+  if (best?.may !== "always" && definition.doc?.sleeps === "always") return documented;
   return best ?? handedOn(definition);
 }
+
+/** What its own comment says counts like an assertion. */
+const documented: Sleep = { may: "always", via: [], distance: 1, sure: "always" };
 
 /** A gfp_t parameter that goes to a call through a pointer: what it allows is for the callee to use. */
 function handedOn(definition: Definition): Sleep | undefined {
