@@ -20,11 +20,25 @@ const made = (name: string, rest: Partial<ExtractedFunction> = {}): ExtractedFun
 });
 
 const curated: Fact[] = [
-  { name: "spin_lock", kind: "macro", maySleep: "never", acquires: [{ flavour: "spin", param: 0, irq: "none" }], source: "a/b.h" },
-  { name: "spin_unlock", kind: "macro", maySleep: "never", releases: [{ flavour: "spin", param: 0, irq: "none" }], source: "a/b.h" },
+  {
+    name: "spin_lock",
+    kind: "macro",
+    maySleep: "never",
+    acquires: [{ flavour: "spin", param: 0, irq: "none" }],
+    source: "a/b.h",
+  },
+  {
+    name: "spin_unlock",
+    kind: "macro",
+    maySleep: "never",
+    releases: [{ flavour: "spin", param: 0, irq: "none" }],
+    source: "a/b.h",
+  },
 ];
 const functions = [
-  made("box_wait", { sleeps: { may: "always", by: "derived", via: ["might_sleep"] } }),
+  made("box_wait", { sleeps: { may: "always", by: "annotated", via: ["might_sleep"] } }),
+  made("box_told", { sleeps: { may: "always", by: "documented" } }),
+  made("box_flush", { sleeps: { may: "always", by: "derived", via: ["mutex_lock", "might_sleep"] } }),
   made("box_make", {
     returnType: "struct box *",
     returns: { kind: "null-on-failure", by: "derived" },
@@ -54,6 +68,7 @@ const locked = (statement: string) => `\tspin_lock(&b->lock);\n\t${statement};\n
 
 test("what the tree says to sleep is found under a spinlock", () => {
   expect(rulesOf(locked("box_wait(b)"))).toEqual(["sleep-in-atomic"]);
+  expect(rulesOf(locked("box_told(b)"))).toEqual(["sleep-in-atomic"]);
   expect(rulesOf(locked("box_flags(b, GFP_KERNEL)"))).toEqual(["sleep-in-atomic"]);
   expect(rulesOf(locked("box_flags(b, GFP_ATOMIC)"))).toEqual([]);
 });
@@ -67,11 +82,14 @@ test("what does not return ends its path", () => {
     "missing-unlock",
   ]);
   expect(
-    rulesOf("\tspin_lock(&b->lock);\n\tif (b->bad) {\n\t\tbox_die(b);\n\t\treturn -EIO;\n\t}\n\tspin_unlock(&b->lock);"),
+    rulesOf(
+      "\tspin_lock(&b->lock);\n\tif (b->bad) {\n\t\tbox_die(b);\n\t\treturn -EIO;\n\t}\n\tspin_unlock(&b->lock);",
+    ),
   ).toEqual([]);
 });
 
-test("how it fails and which locks it takes are only shown", () => {
+test("what follows from the functions that it calls, how it fails and which locks it takes are only shown", () => {
+  expect(rulesOf(locked("box_flush(b)"))).toEqual([]);
   expect(rulesOf("\tstruct box *made = box_make(b);\n\n\tmade->count = 1;")).toEqual([]);
   expect(rulesOf("\tbox_take(b);\n\tbox_take(b);")).toEqual([]);
 });
