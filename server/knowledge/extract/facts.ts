@@ -13,6 +13,8 @@ export interface KernelFacts {
   /** Number of files read for their declarations. */
   readonly files: number;
   readonly names: ReadonlyMap<string, Candidate>;
+  /** What the tree offers to modules, data too. */
+  readonly exported: ReadonlySet<string>;
   /** Names that by this tree alone belong into the tables. */
   readonly selected: ReadonlySet<string>;
   readonly scopes: readonly ExtractedScope[];
@@ -59,6 +61,7 @@ export function factsOf({ version, harvests, names, uses }: Readings, tree: Kern
     version,
     files: harvests.length,
     names,
+    exported: new Set(harvests.flatMap((each) => each.exports.map(({ name }) => name))),
     selected: new Set([...names].filter(([name, each]) => isSelected(each, uses.get(name))).map(([name]) => name)),
     scopes: scopesByName(harvests),
     members: membersByStruct(harvests),

@@ -93,7 +93,9 @@ async function goneNames(
       );
       continue;
     }
-    const missing = [...older.keys()].filter((name) => !newer.names.has(name) && newer.uses(name) === 0);
+    const missing = [...older.keys()].filter(
+      (name) => !newer.names.has(name) && !newer.exported.has(name) && newer.uses(name) === 0,
+    );
     const mentioned = await newer.mentioned(missing);
     for (const name of missing) {
       if (mentioned.has(name)) continue;
