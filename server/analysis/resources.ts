@@ -343,8 +343,12 @@ export function disown(state: PathState, test: Expr, outcome: boolean): PathStat
   const { mask } = outcome ? refinement.whenTrue : refinement.whenFalse;
   if (mask & POSITIVE) return state;
   let after = state;
-  for (const [key, owned] of state.owned)
-    if (placeOfOwned(owned) === refinement.key) after = { ...after, owned: without(after.owned, key) };
+  for (const [key, owned] of state.owned) {
+    const place = placeOfOwned(owned);
+    // Without the object there is nothing in it either: `if (dev) iounmap(dev->regs)`.
+    if (place === refinement.key || place.startsWith(`${refinement.key}->`))
+      after = { ...after, owned: without(after.owned, key) };
+  }
   return after;
 }
 

@@ -1,24 +1,29 @@
 // Expressions as events: calls, assignments and accesses in the order of evaluation, short circuits as branches.
 import type { AssignExpr, CallExpr, Expr, TypeRef } from "../syntax/ast.ts";
-import type { BranchExit } from "./cfg.ts";
+import type { BranchExit, DerefEvent } from "./cfg.ts";
 import type { Lowering } from "./lowering.ts";
 import { walkExpr } from "./places.ts";
 
-/** Evaluates for value and effect. */
-export function lowerExpr(to: Lowering, expr: Expr): void {
+type Access = Pick<DerefEvent, "accessed" | "isArgument">;
+
+/**
+ * Evaluates for value and effect. `access` is what is read behind the pointers of the expression: of `p[i].data` the
+ * whole, which may be an array and so only an address.
+ */
+export function lowerExpr(to: Lowering, expr: Expr, access: Access = { accessed: expr }): void {
   switch (expr.kind) {
     case "call":
       lowerCall(to, expr);
       return;
     case "member":
-      lowerExpr(to, expr.base);
+      lowerExpr(to, expr.base, expr.arrow ? undefined : access);
       if (expr.arrow)
-        to.emit({ kind: "deref", base: expr.base, accessed: expr, how: "arrow", start: expr.start, end: expr.end });
+        to.emit({ kind: "deref", base: expr.base, ...access, how: "arrow", start: expr.start, end: expr.end });
       return;
     case "index":
-      lowerExpr(to, expr.base);
+      lowerExpr(to, expr.base, { accessed: access.accessed });
       lowerExpr(to, expr.index);
-      to.emit({ kind: "deref", base: expr.base, accessed: expr, how: "index", start: expr.start, end: expr.end });
+      to.emit({ kind: "deref", base: expr.base, ...access, how: "index", start: expr.start, end: expr.end });
       return;
     case "unary":
       if (expr.op === "&") {
@@ -27,7 +32,7 @@ export function lowerExpr(to: Lowering, expr: Expr): void {
       }
       lowerExpr(to, expr.operand);
       if (expr.op === "*")
-        to.emit({ kind: "deref", base: expr.operand, accessed: expr, how: "star", start: expr.start, end: expr.end });
+        to.emit({ kind: "deref", base: expr.operand, ...access, how: "star", start: expr.start, end: expr.end });
       return;
     case "update":
       lowerExpr(to, expr.operand);
@@ -110,18 +115,7 @@ function lowerCall(to: Lowering, expr: CallExpr): void {
   if (callee.kind !== "name") lowerExpr(to, callee);
   for (const arg of expr.args) {
     if (mentionsOnlyType(callee, arg) || (commands(to, callee) && isAction(arg))) continue;
-    if (arg.kind === "member" && arg.arrow) {
-      lowerExpr(to, arg.base);
-      to.emit({
-        kind: "deref",
-        base: arg.base,
-        accessed: arg,
-        how: "arrow",
-        isArgument: true,
-        start: arg.start,
-        end: arg.end,
-      });
-    } else lowerExpr(to, arg);
+    lowerExpr(to, arg, arg.kind === "member" ? { accessed: arg, isArgument: true } : undefined);
   }
   const name = callee.kind === "name" ? callee.name : undefined;
   to.emit({ kind: "call", expr, ...(name === undefined ? {} : { name }), start: expr.start, end: expr.end });
