@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { TableTexts } from "../../server/knowledge/knowledge.ts";
 import { Table } from "../../server/knowledge/table.ts";
-import { allContradictions, versionContradictions } from "../knowledge/contradictions.ts";
+import { allContradictions, loneReleases, versionContradictions } from "../knowledge/contradictions.ts";
 import { factVersions, kernelTree } from "../knowledge/kernel-trees.ts";
 import { curated, tables } from "../knowledge/loaded.ts";
 
@@ -35,6 +35,7 @@ function main(): number {
   const versions = versionContradictions(facts, table);
   for (const line of [...open, ...versions].sort()) console.log(line);
   for (const { text, fact } of explained) console.log(`${text}; curated because ${fact.contradicts}`);
+  console.log(`They give back what no fact obtains: ${loneReleases(facts).sort().join(", ") || "none"}`);
   const changed = (["functions", "scopes", "members"] as const).filter((kind) => derived[kind] !== tables[kind]);
   console.log(
     `${open.length} contradictions and ${versions.length} wrong versions in ${facts.length} curated facts, ` +

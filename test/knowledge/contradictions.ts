@@ -48,7 +48,7 @@ function shapeContradictions(fact: FunctionFact, tree: ExtractedFunction): strin
       if (!tree.variadic) found.push(`${field} is ${index}, but there are ${parameters.length} parameters`);
     } else if (field === "gfpParam" && !/\bgfp_t\b/.test(type)) {
       found.push(`gfpParam ${index} is of type ${type}`);
-    } else if ((field === "derefs" || field === "takes") && !/[*\]]|_t\b/.test(type)) {
+    } else if ((field === "derefs" || field === "takes") && !/[*\]]|_t\b|^unsigned long$/.test(type)) {
       found.push(`${field} ${index} is of type ${type}`);
     }
   }
@@ -142,24 +142,35 @@ export function unpairedLocks(facts: readonly Fact[]): string[] {
   );
 }
 
-/** What is obtained and never given back, and what gives back what nothing obtains. */
-export function unpairedReleases(facts: readonly Fact[]): string[] {
+/** What is said to give something back, and has no fact or does not say which argument it takes. */
+export function missingReleases(facts: readonly Fact[]): string[] {
+  const byName = new Map(functionsOf(facts).map((fact) => [fact.name, fact]));
+  return facts.flatMap((fact) => {
+    const element = "elementReleasedBy" in fact ? fact.elementReleasedBy : undefined;
+    const named = element === undefined ? ("obtains" in fact ? (fact.obtains?.releasedBy ?? []) : []) : [element];
+    return named.flatMap((name) => {
+      const release = byName.get(name);
+      if (release === undefined) return [`${nameOf(fact)}: there is no fact of ${name}`];
+      return release.handleParam === undefined
+        ? [`${nameOf(fact)}: ${name} does not say which argument it gives back`]
+        : [];
+    });
+  });
+}
+
+/** What gives back something that no fact obtains: it may be taken in a way that no fact follows, or forgotten. */
+export function loneReleases(facts: readonly Fact[]): string[] {
   const functions = functionsOf(facts);
-  const byName = new Map(functions.map((fact) => [fact.name, fact]));
   const named = new Set(functions.flatMap((fact) => fact.obtains?.releasedBy ?? []));
   for (const fact of facts)
     if ("elementReleasedBy" in fact && fact.elementReleasedBy) named.add(fact.elementReleasedBy);
-  return functions.flatMap((fact) => {
-    const found = (fact.obtains?.releasedBy ?? []).flatMap((name) => {
-      const release = byName.get(name);
-      if (release === undefined) return [`${fact.name}: there is no fact of ${name}`];
-      return release.handleParam === undefined
-        ? [`${fact.name}: ${name} does not say which argument it gives back`]
-        : [];
-    });
-    const alone = fact.handleParam !== undefined && fact.obtains === undefined && !named.has(fact.name);
-    return alone ? [...found, `${fact.name}: gives back what nothing obtains`] : found;
-  });
+  return functions
+    .filter(({ name, handleParam, obtains }) => handleParam !== undefined && obtains === undefined && !named.has(name))
+    .map(({ name }) => name);
+}
+
+function nameOf(fact: Fact): string {
+  return fact.kind === "ops" ? fact.struct : fact.name;
 }
 
 function functionsOf(facts: readonly Fact[]): FunctionFact[] {
