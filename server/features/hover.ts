@@ -45,7 +45,7 @@ function kernelName(knowledge: Knowledge, program: Program | undefined, text: st
       : undefined;
   const other = isCalled ? knowledge.elsewhere(name) : undefined;
   if (other === undefined) return undefined;
-  return `**Not in Linux ${knowledge.release}.** Elsewhere:\n\n${kernelCard(knowledge, other)}`;
+  return `**Not found in Linux ${knowledge.release}.** Another version has it:\n\n${kernelCard(knowledge, other)}`;
 }
 
 function scope(knowledge: Knowledge, name: string, frees: boolean): string | undefined {

@@ -267,7 +267,7 @@ describe("the card of", () => {
   });
 
   test("what the chosen kernel lacks", () => {
-    expect(card("box_old(b)")).toMatch(/^\*\*Not in Linux 6\.12\.\*\*.*kernel\/box\.c:8.*removed after 6\.1$/s);
+    expect(card("box_old(b)")).toMatch(/^\*\*Not found in Linux 6\.12\.\*\*.*kernel\/box\.c:8.*removed after 6\.1$/s);
     expect(cardIn("#include <linux/box.h>\nvoid f(void) { box_old(b); }", "box_old", checker, "6.1")).toMatch(/^```c/);
   });
 
