@@ -6,6 +6,7 @@ import { type FunctionElsewhere, ModuleGraph } from "./module-graph.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Sibling } from "./sibling.ts";
 import type { SleepSite, Summary } from "./summary.ts";
+import { type Unread, unreadErrors } from "./unread.ts";
 import { type Untested, untestedAllocations } from "./untested.ts";
 import { walkFunction } from "./walk-function.ts";
 
@@ -19,6 +20,8 @@ export interface FunctionFacts {
   readonly summary: Summary;
   /** How the kernel reaches it; empty when no way was seen. */
   readonly reaches: readonly Reach[];
+  /** Errors that are stored and never looked at. */
+  readonly unread: readonly Unread[];
 }
 
 /** An entry that may not sleep reaches a call that may. */
@@ -62,7 +65,8 @@ export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
         const each = walked.get(name);
         if (each === undefined) return [];
         const { fn, outcome, summary } = each;
-        return [[name, { fn, outcome, summary, reaches: ways.get(each) ?? [] }]];
+        const unread = unreadErrors(program, fn, summaries);
+        return [[name, { fn, outcome, summary, reaches: ways.get(each) ?? [], unread }]];
       }),
     );
   const functions = found(program.functions);

@@ -3,6 +3,7 @@ import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Pairs } from "./pairs.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import type { AcquireSite, Condition, SleepSite, Summary } from "./summary.ts";
 import { evaluate, meet, NEGATIVE, POSITIVE, type Value, ZERO } from "./values.ts";
@@ -13,6 +14,8 @@ export interface Frame {
   /** Summaries of the functions that were analysed before, by name. */
   readonly summaries: ReadonlyMap<string, Summary>;
   readonly outcome: Outcome;
+  /** What it calls that by its name has to be undone. */
+  readonly pairs: Pairs;
   /** Parameters that the function never assigns, by name, with their index. */
   readonly fixedParams: ReadonlyMap<string, number>;
   readonly sleeps: Map<string, SleepSite>;

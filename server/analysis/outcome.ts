@@ -13,7 +13,11 @@ export interface FunctionExit extends Span {
   readonly dropped: ReadonlySet<string>;
   readonly owned: ReadonlyMap<string, Owned>;
   readonly given: ReadonlySet<string>;
+  /** Given back without having been obtained here, as `release:handle`. */
+  readonly lent: ReadonlySet<string>;
   readonly uncertain: boolean;
+  /** What is returned, when the function had obtained it and hands it on. */
+  readonly gave?: Owned;
   /** What the path knows of parameters that never change. */
   readonly params: ReadonlyMap<string, Value>;
   /** The variable that is returned, if it is a plain one. */
@@ -66,6 +70,11 @@ export interface UncheckedUse extends Span {
   readonly failure: Failure;
 }
 
+/** The only name of something obtained gets another value. */
+export interface Lost extends Span {
+  readonly owned: Owned;
+}
+
 /** An allocation that may not sleep, with whether anything on the path forbids sleeping. */
 export interface AllocationSite extends Span {
   readonly callee: string;
@@ -81,6 +90,7 @@ export interface Outcome {
   readonly acquisitions: Acquisition[];
   readonly callSites: CallSite[];
   readonly unchecked: UncheckedUse[];
+  readonly lost: Lost[];
   readonly atomicAllocations: AllocationSite[];
   /** Floating point outside kernel_fpu_begin and _end. */
   readonly floats: Span[];
@@ -98,6 +108,7 @@ export function emptyOutcome(): Outcome {
     acquisitions: [],
     callSites: [],
     unchecked: [],
+    lost: [],
     atomicAllocations: [],
     floats: [],
     released: new Set(),

@@ -51,7 +51,7 @@ function isManaged(frame: Frame, fact: FunctionFact): boolean {
   return by?.some((name) => frame.program.calls.has(name)) ?? false;
 }
 
-function own(state: PathState, owned: Owned | undefined): PathState {
+export function own(state: PathState, owned: Owned | undefined): PathState {
   return owned === undefined ? state : { ...state, owned: withEntry(state.owned, owned.key, owned) };
 }
 
@@ -76,8 +76,17 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
     isNumber: isPointer && fact.returns === "value",
     ...(obtains.failureTest === undefined ? {} : { failureTest: obtains.failureTest }),
     releasedBy: obtains.releasedBy,
+    ...pinned(fact, event),
     at: { start: event.start, end: event.end },
   };
+}
+
+function pinned(fact: FunctionFact, event: CallEvent): { readonly pins?: readonly string[] } {
+  const pins = (fact.keeps ?? []).flatMap((index) => {
+    const arg = event.expr.args[index];
+    return (arg === undefined ? undefined : handleKey(arg)) ?? [];
+  });
+  return pins.length === 0 ? {} : { pins };
 }
 
 /** What an argument names: the place, or for `&dev->x` the object itself. */
@@ -149,7 +158,7 @@ function neverFails(fact: FunctionFact, event: CallEvent): boolean {
 }
 
 /** Whether anything takes the call's result: a store right after it, a test, a return, or an expression around it. */
-function isUsed(call: CallExpr, block: Block, index: number): boolean {
+export function isUsed(call: CallExpr, block: Block, index: number): boolean {
   for (let next = index + 1; next < block.events.length; next++) {
     const event = block.events[next]!;
     if (event.kind === "assign" && event.value !== undefined && contains(event.value, call)) return true;
@@ -242,13 +251,29 @@ export function applyArguments(
     for (const [index, arg] of args.entries()) {
       const relation = relationOf(arg, place);
       if (relation === "none") continue;
-      if (keeps(fact, callee, index, relation, owned)) {
-        after = { ...after, owned: without(after.owned, key) };
-        break;
-      }
+      const seen = derived(after, event, owned, relation);
+      if (seen === undefined && !keeps(fact, callee, index, relation, owned)) continue;
+      after = seen ?? letGo(after, owned, event);
+      break;
     }
   }
   return after;
+}
+
+/** `pdev = to_platform_device(dev)`: the same thing seen as another type. */
+function derived(state: PathState, event: CallEvent, owned: Owned, relation: Relation): PathState | undefined {
+  const isCast = event.expr.args.length === 1 && /^to_[a-z]\w*$/.test(event.name ?? "");
+  if ((!isCast && event.name !== "container_of") || relation !== "itself" || !owned.isPointer) return undefined;
+  const key = resultKey(event.expr);
+  const aliases = [...(owned.aliases ?? []), owned.key];
+  return { ...state, owned: withEntry(without(state.owned, owned.key), key, { ...owned, key, aliases }) };
+}
+
+/** It is out of sight; only what it pins still shows whether it has to be given back. */
+function letGo(state: PathState, owned: Owned, { name }: CallEvent): PathState {
+  const owns = without(state.owned, owned.key);
+  if (owned.pins === undefined || TEARS_DOWN.test(name ?? "")) return { ...state, owned: owns };
+  return { ...state, owned: withEntry(owns, owned.key, { ...owned, faint: true }) };
 }
 
 function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: FunctionFact | undefined): PathState {
@@ -260,7 +285,7 @@ function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: F
   let known = false;
   for (const [key, owned] of state.owned) {
     if (!owned.releasedBy.includes(event.name)) continue;
-    if (handle !== undefined && !mayBeSame(owned, handle)) continue;
+    if (handle !== undefined && owned.byName !== true && !mayBeSame(owned, handle)) continue;
     known = true;
     after = { ...after, owned: without(after.owned, key), given: withMember(after.given, placeOfOwned(owned)) };
   }
@@ -273,7 +298,9 @@ function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: F
 function mayBeSame(owned: Owned, handle: string): boolean {
   const place = placeOfOwned(owned);
   // `request_firmware(fw, …)` fills `*fw`.
-  if (spoken(place) === spoken(handle)) return true;
+  if (spoken(place) === spoken(handle) || owned.aliases?.includes(handle)) return true;
+  // `put_device(&pdev->dev)`.
+  if (owned.isPointer && [place, ...(owned.aliases ?? [])].some((each) => handle.startsWith(`${each}->`))) return true;
   return !owned.isPointer && (rootOf(place) !== rootOf(handle) || /[[\]]/.test(place + handle));
 }
 
@@ -292,7 +319,7 @@ function handsOver(frame: Frame, args: readonly Expr[], owned: Owned): boolean {
 }
 
 /** A function of a name like these may switch off, under another name, what was switched on. */
-const TEARS_DOWN =
+export const TEARS_DOWN =
   /remove|clean|destroy|free|tear|uninit|deinit|disable|stop|release|exit|unregister|shutdown|power_?off|reset|undo|put/;
 
 type Relation = "none" | "itself" | "inside" | "owner";

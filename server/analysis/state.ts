@@ -33,6 +33,14 @@ export interface Owned {
   /** The function that tells whether it was obtained at all. */
   readonly failureTest?: string;
   readonly releasedBy: readonly string[];
+  /** Only the names say that it has to be undone, and with what. */
+  readonly byName?: true;
+  /** Other places that lead to it: `dev` after `pdev = to_platform_device(dev)`. */
+  readonly aliases?: readonly string[];
+  /** Places of objects that the kernel keeps a pointer to until it is given back: the `dev_id` of request_irq(). */
+  readonly pins?: readonly string[];
+  /** Someone who is not known got hold of what it stands in, and may have given it back. */
+  readonly faint?: true;
   readonly at: Span;
 }
 
@@ -75,11 +83,15 @@ export function stateKey(state: PathState): string {
     values = texts.sort().join(";");
   }
   const locks = state.locks.size === 0 ? "" : [...state.locks.keys()].join(";");
-  const owned = state.owned.size === 0 ? "" : [...state.owned.keys()].sort().join(";");
+  const owned = state.owned.size === 0 ? "" : [...state.owned.values()].map(ownedText).sort().join(";");
   const sets = [state.dropped, state.done, state.given, state.lent]
     .map((set) => (set.size === 0 ? "" : [...set].join(",")))
     .join("/");
   return `${values}|${locks}|${owned}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
+}
+
+function ownedText({ key, faint }: Owned): string {
+  return faint === true ? `${key}?` : key;
 }
 
 /** Whether a held lock forbids sleeping. */

@@ -52,6 +52,16 @@ export interface AcquireSite extends Site {
   readonly held: Held;
 }
 
+/** What a function obtains for its caller and returns. */
+export interface Gift {
+  /** The kernel function that it came from. */
+  readonly from: string;
+  readonly what: string;
+  readonly releasedBy: readonly string[];
+  /** The signs of the result when there is nothing to give. */
+  readonly failedMask: number;
+}
+
 /** How a function may end, as far as locks go. */
 export interface LockExit {
   readonly mask: number;
@@ -87,6 +97,8 @@ export interface Summary {
   readonly releases: ReadonlySet<string>;
   /** Parameters of which it neither keeps nor frees the pointer. */
   readonly borrows: ReadonlySet<number>;
+  /** Set when every successful result has to be given back by the caller. */
+  readonly gives?: Gift;
 }
 
 /** A place of a called function in the caller's words; undefined where the caller has no name for it. */

@@ -93,7 +93,7 @@ function unaryValue(facts: Facts, expr: Expr & { kind: "unary" }): Value {
     return { mask: (mask & ZERO ? POSITIVE : 0) | (mask & ~ZERO ? ZERO : 0) };
   }
   if (op === "-") {
-    if (operand.kind === "name" && /^E[A-Z0-9]+$/.test(operand.name))
+    if (operand.kind === "name" && /^E[A-Z][A-Z0-9_]+$/.test(operand.name))
       return { mask: NEGATIVE, exact: `-${operand.name}` };
     const inner = evaluate(facts, operand);
     const mask = (inner.mask & POSITIVE ? NEGATIVE : 0) | (inner.mask & ZERO) | (inner.mask & NEGATIVE ? POSITIVE : 0);

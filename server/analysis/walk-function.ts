@@ -9,6 +9,8 @@ import { type Frame, first } from "./frame.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
+import { applyGift, applyPair, giftOf, handOut, noteLost } from "./ownership.ts";
+import { pairsOf } from "./pairs.ts";
 import {
   applyArguments,
   applyResult,
@@ -23,7 +25,7 @@ import {
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
 import { calleeOf, type LockExit, type Summary, stripCasts } from "./summary.ts";
-import { conditionKey, evaluate, keyOf, resultKey, type Value, ZERO } from "./values.ts";
+import { conditionKey, evaluate, resultKey, type Value, ZERO } from "./values.ts";
 
 export interface Walked {
   readonly outcome: Outcome;
@@ -45,6 +47,7 @@ export function walkFunction(
     program,
     summaries,
     outcome,
+    pairs: pairsOf(program, fn),
     fixedParams: fixedParams(fn),
     sleeps: new Map(),
     acquires: new Map(),
@@ -117,7 +120,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
       return call(frame, state, event, block, index);
     case "assign": {
       const value: Value | undefined = event.value === undefined ? undefined : evaluate(state.values, event.value);
-      let after = moveOwned(state, event);
+      let after = moveOwned(noteLost(frame, state, event), event);
       const place = placeOf(event.target);
       if (place === undefined) return [after];
       after = change(after, place);
@@ -142,14 +145,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
       if (!state.locks.has("@fpu") && first(frame, "float", event)) frame.outcome.floats.push(event);
       return [state];
     case "return": {
-      let after = state;
-      // What is returned now belongs to the caller.
-      const returned = event.value === undefined ? undefined : keyOf(stripCasts(event.value));
-      if (returned !== undefined && after.owned.has(returned)) {
-        const owned = new Map(after.owned);
-        owned.delete(returned);
-        after = { ...after, owned };
-      }
+      const [after, gave] = handOut(state, event);
       frame.outcome.exits.push({
         value: event.value === undefined ? { mask: 7 } : evaluate(state.values, event.value),
         locks: after.locks,
@@ -157,7 +153,9 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
         dropped: after.dropped,
         owned: after.owned,
         given: after.given,
+        lent: after.lent,
         uncertain: after.uncertain,
+        ...(gave === undefined ? {} : { gave }),
         params: new Map([...state.values].filter(([key]) => frame.fixedParams.has(key))),
         ...(event.value?.kind === "name" ? { variable: event.value.name } : {}),
         implicit: event.value === undefined && event.end === frame.fn.def.end,
@@ -221,9 +219,15 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
       before = notNull(before, member.base);
   }
   if (name !== undefined && (callee !== undefined || fact === undefined)) noteCall(frame, before, event, name);
-  if (callee !== undefined) return applySummary(frame, before, event, callee);
-  if (fact === undefined) return [guess(frame, before, event)];
+  if (callee !== undefined)
+    return applySummary(frame, before, event, callee).flatMap((each) =>
+      callee.gives === undefined
+        ? applyPair(frame, each, event, block, index)
+        : applyGift(each, event, callee, block, index),
+    );
+  if (fact === undefined) return applyPair(frame, guess(frame, before, event), event, block, index);
   const effects = applyEffects(frame, before, event);
+  if (frame.pairs.has(fact.name)) return effects.flatMap((each) => applyPair(frame, each, event, block, index));
   if (effects.length > 1 || fact.returns === undefined) return effects;
   return effects.flatMap((each) => applyResult(frame, each, event, block, index));
 }
@@ -351,6 +355,7 @@ function summarise(frame: Frame): Summary {
     returns: frame.outcome.exits.reduce((mask, exit) => mask | exit.value.mask, 0) || 7,
     releases,
     borrows: borrowedParams(frame),
+    ...giftOf(frame.outcome),
   };
 }
 
@@ -379,6 +384,10 @@ function borrowedParams(frame: Frame): ReadonlySet<number> {
   const borrowed = new Set(frame.fn.def.params.map((_, index) => index));
   const keep = (expr: Expr | undefined): void => {
     const inner = expr === undefined ? undefined : stripCasts(expr);
+    if (inner?.kind === "binary") {
+      keep(inner.left);
+      keep(inner.right);
+    }
     const name = inner?.kind === "name" ? inner.name : undefined;
     const index = name === undefined ? -1 : frame.fn.def.params.findIndex((param) => param.name === name);
     if (index >= 0) borrowed.delete(index);

@@ -9,6 +9,7 @@ import { largeStack } from "./large-stack.ts";
 import { libcInKernel } from "./libc-in-kernel.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
+import { refcountLeak } from "./refcount-leak.ts";
 import type { Rule } from "./rule.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
 import { uncheckedResult } from "./unchecked-result.ts";
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   libcInKernel,
   missingRelease,
   missingUnlock,
+  refcountLeak,
   sleepInAtomic,
   uncheckedResult,
   userPointerDeref,

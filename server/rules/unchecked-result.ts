@@ -1,5 +1,6 @@
 // unchecked-result: a pointer that a failed call left NULL or an error is followed without a test.
 import type { Reach } from "../analysis/facts.ts";
+import type { Unread } from "../analysis/unread.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
@@ -11,7 +12,7 @@ export const uncheckedResult: Rule = {
   severity: "warning",
   summary: "The result of a call that may fail is used before it is tested.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn, outcome, reaches }) => {
+    return [...facts.functions.values()].flatMap(({ fn, outcome, reaches, unread }) => {
       const used = outcome.unchecked.filter(({ failure }) => !foundBefore(program, reaches, failure.name));
       const seen = new Set(used.map(({ failure }) => failure.start));
       const never = (facts.untested.get(fn.name) ?? []).filter((each) => !seen.has(each.start));
@@ -21,6 +22,7 @@ export const uncheckedResult: Rule = {
             related(program, failure, `${failure.name}() returns ${WHAT[failure.shows]} when it fails`),
           ]),
         ),
+        ...unread.map((each) => unreadFinding(program, fn.name, each)),
         ...never.map((each) => finding(program, fn.name, each.place, each.name, each.shows, each, [])),
       ];
     });
@@ -47,6 +49,20 @@ function finding(
     start: at.start,
     end: at.end,
     related: chain,
+    fixes: [],
+  };
+}
+
+function unreadFinding(program: Program, fn: string, { variable, name, start, end }: Unread): Finding {
+  return {
+    rule: "unchecked-result",
+    severity: "warning",
+    message: `the error of ${name}() in \`${variable}\` is never looked at`,
+    file: program.path,
+    function: fn,
+    start,
+    end,
+    related: [],
     fixes: [],
   };
 }

@@ -1,0 +1,126 @@
+// Pairs of functions of which only the names say that one undoes the other, and the ways in and out of a driver.
+import { functionName } from "../program/entries.ts";
+import type { Func, Program } from "../program/program.ts";
+
+/** For a function: what it calls that has to be undone, with the functions that do so. */
+export type Pairs = ReadonlyMap<string, readonly string[]>;
+
+/** `foo_hw_init()` is undone by `foo_hw_exit()`, if the function itself or the way out of the driver calls that. */
+export function pairsOf(program: Program, fn: Func): Pairs {
+  const mine = calledBy(program, fn.name);
+  const undone = undoneOnExit(program, fn.name);
+  const pairs = new Map<string, readonly string[]>();
+  for (const name of mine) {
+    const fact = program.knowledge.fn(name);
+    if (fact?.obtains !== undefined || fact?.acquires !== undefined) continue;
+    const releases = counterparts(name).filter((each) => {
+      if (!mine.has(each) && !undone.has(each)) return false;
+      // Where the kernel's own function is known, it is known whether it gives something back.
+      const known = program.knowledge.fn(each);
+      return known === undefined ? fact === undefined : known.handleParam !== undefined;
+    });
+    if (releases.length > 0) pairs.set(name, releases);
+  }
+  return pairs;
+}
+
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  register: ["unregister", "deregister"],
+  init: ["exit", "deinit", "uninit", "fini", "cleanup", "destroy", "free", "release", "term", "remove"],
+  setup: ["teardown", "cleanup", "destroy", "free", "unsetup", "remove"],
+  create: ["destroy", "remove", "delete", "free", "release"],
+  alloc: ["free", "release", "dealloc"],
+  allocate: ["free", "release", "deallocate"],
+  get: ["put"],
+  probe: ["remove"],
+  enable: ["disable"],
+  open: ["close"],
+  add: ["del", "remove", "delete"],
+  attach: ["detach"],
+  map: ["unmap"],
+  bind: ["unbind"],
+  claim: ["release", "unclaim"],
+  request: ["free", "release"],
+  acquire: ["release"],
+  prepare: ["unprepare"],
+  deassert: ["assert"],
+  connect: ["disconnect"],
+  load: ["unload"],
+  on: ["off"],
+};
+
+/** Names that would undo a function of this name, whether or not they exist. */
+export function counterparts(name: string): readonly string[] {
+  const words = name.split("_");
+  return words.flatMap((word, index) =>
+    (Object.hasOwn(VERBS, word) ? VERBS[word]! : []).map((verb) => words.with(index, verb).join("_")),
+  );
+}
+
+/** Members of one table: when the first fails, the kernel does not call the second. */
+const WAYS: Readonly<Record<string, readonly string[]>> = {
+  probe: ["remove", "remove_new", "disconnect"],
+  bind: ["unbind"],
+  open: ["release", "close"],
+  ndo_open: ["ndo_stop"],
+  startup: ["shutdown"],
+};
+
+const exits = new WeakMap<Program, Map<string, ReadonlySet<string>>>();
+
+/** What is called, here or below, when the driver leaves what it entered through this function; empty for other functions. */
+export function undoneOnExit(program: Program, fn: string): ReadonlySet<string> {
+  const known = exits.get(program) ?? new Map<string, ReadonlySet<string>>();
+  exits.set(program, known);
+  let undone = known.get(fn);
+  if (undone === undefined) {
+    undone = new Set(leavingFunctions(program, fn).flatMap((each) => [...calledBelow(program, each)]));
+    known.set(fn, undone);
+  }
+  return undone;
+}
+
+/** Functions through which the driver leaves what it entered through this one: of the same table, or of the module. */
+export function leavingFunctions(program: Program, fn: string): readonly string[] {
+  const found = new Set<string>();
+  for (const { init } of program.file.unit.variables) {
+    if (init?.kind !== "initializer") continue;
+    const members = new Map(init.items.map(({ path, value }) => [path.join("."), functionName(value)]));
+    for (const [member, name] of members) {
+      if (name !== fn || !Object.hasOwn(WAYS, member)) continue;
+      for (const each of WAYS[member]!)
+        if (program.functions.has(members.get(each) ?? "")) found.add(members.get(each)!);
+    }
+  }
+  if (program.entries.some((entry) => entry.fn === fn && entry.role === "module init function"))
+    for (const entry of program.entries) if (entry.role === "module exit function") found.add(entry.fn);
+  return [...found];
+}
+
+/** Functions called by a function of the driver, directly or not, with itself. */
+export function calledBelow(program: Program, fn: string): ReadonlySet<string> {
+  const found = new Set<string>([fn]);
+  for (const name of found) for (const each of calledBy(program, name)) found.add(each);
+  return found;
+}
+
+const calls = new WeakMap<Func, ReadonlySet<string>>();
+
+function calledBy(program: Program, name: string): ReadonlySet<string> {
+  const fn = program.functions.get(name);
+  if (fn === undefined) return new Set();
+  const known = calls.get(fn);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  for (const { events } of fn.cfg.blocks)
+    for (const event of events) {
+      if (event.kind !== "call") continue;
+      if (event.name !== undefined) found.add(event.name);
+      for (const arg of event.expr.args) {
+        const handed = functionName(arg);
+        if (handed !== undefined && program.functions.has(handed)) found.add(handed);
+      }
+    }
+  calls.set(fn, found);
+  return found;
+}

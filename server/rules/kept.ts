@@ -1,0 +1,165 @@
+// What an exit of a function keeps although it should give it back: shared by the rules on memory and on references.
+import type { Facts, FunctionFacts } from "../analysis/facts.ts";
+import type { FunctionExit } from "../analysis/outcome.ts";
+import { undoneOnExit } from "../analysis/pairs.ts";
+import { lastWord, placeOfOwned } from "../analysis/resources.ts";
+import type { Owned } from "../analysis/state.ts";
+import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
+import { rootOf, spoken } from "../program/places.ts";
+import type { Program } from "../program/program.ts";
+import type { Span } from "../text/lines.ts";
+import type { Finding } from "./rule.ts";
+import { related } from "./wording.ts";
+
+/** A reference, which somebody else's object is kept alive by, rather than a thing of the function's own. */
+export function isReference(what: string): boolean {
+  return /reference|count$/.test(what);
+}
+
+/** Exits that keep something, each once; `wanted` chooses the rule's share. */
+export function keptThings(
+  program: Program,
+  facts: Facts,
+  { fn, outcome }: FunctionFacts,
+  rule: string,
+  wanted: (what: string) => boolean,
+): Finding[] {
+  const found = new Map<string, Finding>();
+  const returnsPointer = fn.def.returns.pointers > 0;
+  const errors = outcome.exits.filter((exit) => givesUp(returnsPointer, exit));
+  // A function that always fails does so on purpose.
+  const fails = errors.length < outcome.exits.length;
+  for (const exit of outcome.exits) {
+    const isError = fails && errors.includes(exit);
+    for (const owned of exit.owned.values()) {
+      if (owned.key.startsWith("#") || !wanted(owned.what)) continue;
+      if (isError ? !isProven(program, facts, fn.name, owned, exit, errors) : !isLost(program, facts, fn.name, owned))
+        continue;
+      const id = `${owned.at.start}@${exit.start}`;
+      const where = isError ? "on this error path" : "before the function returns here";
+      if (!found.has(id)) found.set(id, finding(program, rule, fn.name, exit, owned, where));
+    }
+  }
+  for (const { owned, start, end } of outcome.lost) {
+    if (!wanted(owned.what) || !isLookedUp(program, facts, owned)) continue;
+    const where = "before it is overwritten here";
+    found.set(`${owned.at.start}@${start}`, finding(program, rule, fn.name, { start, end }, owned, where));
+  }
+  return [...found.values()];
+}
+
+function givesUp(returnsPointer: boolean, exit: FunctionExit): boolean {
+  const { mask } = exit.value;
+  if (mask === NEGATIVE) return true;
+  if (returnsPointer) return mask === ZERO;
+  // `if (ret) return ret;` after a call that is not known: by its name the variable holds an errno.
+  return mask === (NEGATIVE | POSITIVE) && /^(ret|err|error|rc|retval|rv)$/.test(exit.variable ?? "");
+}
+
+/** On success too: only a local of the function knew of it. */
+function isLost(program: Program, facts: Facts, fn: string, owned: Owned): boolean {
+  const { def } = facts.functions.get(fn)!.fn;
+  // The system does not start without it: nobody cleans up.
+  if (def.annotations.some((each) => each.name === "__init") && def.returns.base === "void") return false;
+  if (
+    !owned.isPointer ||
+    owned.isNumber ||
+    owned.faint === true ||
+    !(isReference(owned.what) || /memory|buffer/.test(owned.what))
+  )
+    return false;
+  return isOnlyLocal(program, facts, fn, owned) && isLookedUp(program, facts, owned);
+}
+
+function isOnlyLocal(program: Program, facts: Facts, fn: string, owned: Owned): boolean {
+  const place = placeOfOwned(owned);
+  return /^\w+$/.test(place) && program.types.isLocal(facts.functions.get(fn)!.fn.def, place);
+}
+
+/** Taking one more reference to an object in hand keeps it alive, on purpose perhaps; what was looked up does not. */
+function isLookedUp(program: Program, facts: Facts, owned: Owned): boolean {
+  return program.knowledge.fn(owned.from)?.returns !== undefined || facts.summaries.get(owned.from) !== undefined;
+}
+
+/**
+ * Memory in a local that went nowhere else is lost for certain. Anything that another function could still give back
+ * counts only where the driver shows that it has to be given back by hand.
+ */
+function isProven(
+  program: Program,
+  facts: Facts,
+  fn: string,
+  owned: Owned,
+  exit: FunctionExit,
+  errors: readonly FunctionExit[],
+): boolean {
+  const place = placeOfOwned(owned);
+  const own = facts.functions.get(fn)!;
+  // The kernel still has a pointer to what this path freed.
+  if (owned.pins?.some((pin) => isFreed(exit, pin)) === true) return true;
+  if (owned.faint === true) return false;
+  const undone = undoneOnExit(program, fn);
+  if (owned.byName === true) {
+    if (owned.releasedBy.some((release) => undone.has(release))) return true;
+    const gave = errors.filter((other) => other.given.has(place)).length;
+    return errors.filter((other) => other.owned.has(owned.key)).length < gave;
+  }
+  if (owned.isPointer && isOnlyLocal(program, facts, fn, owned)) return true;
+  const word = lastWord(place);
+  const releases = (outcome: { readonly released: ReadonlySet<string> }): boolean =>
+    owned.releasedBy.some((release) => outcome.released.has(`${release}:${word}`));
+  // Stored in an object: the caller's own clean-up may free it, so this function must show that it does so itself.
+  if (owned.isPointer) {
+    // The object that holds it is freed on this very path: nobody can give it back any more.
+    if (leaves(program, facts, fn, owned, word)) return true;
+    if (place !== rootOf(place) && isFreed(exit, rootOf(place))) return true;
+    const keeping = errors.filter((other) => other.owned.has(owned.key)).length;
+    return releases(own.outcome) && errors.filter((other) => other.given.has(place)).length > keeping;
+  }
+  return [...facts.functions.values()].some((each) => releases(each.outcome));
+}
+
+function howObtained(program: Program, owned: Owned): string {
+  if (program.knowledge.govern(owned.from) !== undefined) return "the loop holds a reference here";
+  return owned.byName === true && !owned.isPointer ? "called here" : `${owned.from}() obtained it here`;
+}
+
+/** The way out of the driver gives it back, and the kernel does not go that way when the way in fails. */
+function leaves(program: Program, facts: Facts, fn: string, owned: Owned, word: string): boolean {
+  const undone = undoneOnExit(program, fn);
+  return [...facts.functions.values()].some(
+    (each) =>
+      undone.has(each.fn.name) && owned.releasedBy.some((release) => each.outcome.released.has(`${release}:${word}`)),
+  );
+}
+
+/** The path has freed an object, whether it obtained it itself or not. */
+function isFreed(exit: FunctionExit, place: string): boolean {
+  return exit.given.has(place) || exit.lent.has(`kfree:${place}`);
+}
+
+function finding(program: Program, rule: string, fn: string, at: Span, owned: Owned, where: string): Finding {
+  const place = spoken(placeOfOwned(owned));
+  const verb = owned.what === "memory" ? "freed" : "released";
+  return {
+    rule,
+    severity: "warning",
+    message: owned.isPointer
+      ? `\`${place}\` from ${owned.from}() is not ${verb} ${where}`
+      : owned.byName === true
+        ? `${owned.from}() is not undone ${where}`
+        : `${owned.from}() of \`${place}\` is not undone ${where}`,
+    file: program.path,
+    function: fn,
+    start: at.start,
+    end: at.end,
+    related: [
+      related(
+        program,
+        owned.at,
+        `${howObtained(program, owned)}; ${owned.releasedBy[0]}() ${owned.isPointer ? "gives it back" : "undoes it"}`,
+      ),
+    ],
+    fixes: [],
+  };
+}

@@ -1,0 +1,134 @@
+// What the driver takes on its way in, gives back when that fails, and forgets on its way out.
+import type { Facts } from "../analysis/facts.ts";
+import { storeOf } from "../analysis/ownership.ts";
+import { calledBelow, leavingFunctions } from "../analysis/pairs.ts";
+import { handleKey, lastWord } from "../analysis/resources.ts";
+import { stripCasts } from "../analysis/summary.ts";
+import type { FunctionFact } from "../knowledge/schema.ts";
+import type { CallEvent } from "../program/cfg.ts";
+import { placeOf, rootOf } from "../program/places.ts";
+import type { Func, Program } from "../program/program.ts";
+import type { Expr } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
+import type { Finding } from "./rule.ts";
+import { related } from "./wording.ts";
+
+interface Taken extends Span {
+  readonly fact: FunctionFact;
+  readonly fn: string;
+  /** The member that keeps it: `wq` of `priv->wq`. */
+  readonly word: string;
+  /** The struct that has the member. */
+  readonly owner: string;
+  readonly place: string;
+}
+
+export function leftBehind(
+  program: Program,
+  facts: Facts,
+  rule: string,
+  wanted: (what: string) => boolean,
+): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const { fn } of facts.functions.values()) {
+    const leaving = leavingFunctions(program, fn.name);
+    // With several ways out it is not known which one undoes what.
+    if (leaving.length !== 1) continue;
+    const entering = [...calledBelow(program, fn.name)].flatMap((name) => program.functions.get(name) ?? []);
+    const way = [...calledBelow(program, leaving[0]!)].flatMap((name) => program.functions.get(name) ?? []);
+    const out = program.functions.get(leaving[0]!);
+    if (out === undefined || way.some((each) => !each.cfg.complete)) continue;
+    for (const taken of entering.flatMap((each) => takenBy(program, each))) {
+      const { obtains } = taken.fact;
+      if (obtains === undefined || !wanted(obtains.what)) continue;
+      // The function that took it, or the way in itself, shows that it has to be given back by hand.
+      const release = obtains.releasedBy.find((each) =>
+        entering.some((other) => [taken.fn, fn.name].includes(other.name) && releasesLater(other, each, taken)),
+      );
+      if (release === undefined || way.some((each) => mayGiveBack(program, each, taken))) continue;
+      found.set(`${out.name}:${taken.place}`, {
+        rule,
+        severity: "warning",
+        message: `\`${taken.place}\`, obtained by ${taken.fact.name}() in ${taken.fn}(), is not released here: ${release}() is missing`,
+        file: program.path,
+        function: out.name,
+        start: out.def.nameSpan.start,
+        end: out.def.nameSpan.end,
+        related: [
+          related(
+            program,
+            taken,
+            `${taken.fact.name}() obtained it here; when a later step fails, ${release}() gives it back`,
+          ),
+        ],
+        fixes: [],
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Calls of a function that leave something in a member, or switch something on. */
+function takenBy(program: Program, fn: Func): readonly Taken[] {
+  const found: Taken[] = [];
+  for (const { events } of fn.cfg.blocks) {
+    for (const [index, event] of events.entries()) {
+      const fact = event.kind === "call" && event.name !== undefined ? program.knowledge.fn(event.name) : undefined;
+      if (event.kind !== "call" || fact?.obtains?.handle !== "return") continue;
+      if (fact.obtains.managedBy?.some((name) => program.calls.has(name))) continue;
+      const { start, end } = event;
+      const next = storeOf(event, events, index);
+      if (next?.target.kind !== "member") continue;
+      const place = placeOf(next.target);
+      const owner = program.types.typeOf(next.target.base, fn.def)?.base;
+      if (place === undefined || owner === undefined) continue;
+      found.push({ fact, fn: fn.name, word: lastWord(place), owner, place, start, end });
+    }
+  }
+  return found;
+}
+
+/** Whether a function gives a member back, after it was taken if it stands in the same function. */
+function releasesLater(fn: Func, release: string, taken: Taken): boolean {
+  return fn.cfg.blocks.some(({ events }) =>
+    events.some(
+      (event) =>
+        event.kind === "call" &&
+        event.name === release &&
+        (fn.name !== taken.fn || event.start > taken.start) &&
+        event.expr.args.some((arg) => isMember(arg, taken.word)),
+    ),
+  );
+}
+
+function mayGiveBack(program: Program, fn: Func, taken: Taken): boolean {
+  return fn.cfg.blocks.some(({ events }) =>
+    events.some((event) => {
+      if (event.kind === "assign") return event.value !== undefined && isMember(event.value, taken.word);
+      return event.kind === "call" && callMayGiveBack(program, fn, event, taken);
+    }),
+  );
+}
+
+function callMayGiveBack(program: Program, fn: Func, event: CallEvent, taken: Taken): boolean {
+  const { name, expr } = event;
+  if (name !== undefined && program.functions.has(name)) return false;
+  const fact = name === undefined ? undefined : program.knowledge.fn(name);
+  const releases = name !== undefined && taken.fact.obtains!.releasedBy.includes(name);
+  if (releases) {
+    const handle = handleKey(expr.args[fact?.handleParam ?? 0]!);
+    // A local may hold what the member held.
+    return handle === undefined || lastWord(handle) === taken.word || handle === rootOf(handle);
+  }
+  if (fact !== undefined) return fact.borrows !== "all" && expr.args.some((arg) => isMember(arg, taken.word));
+  return expr.args.some((arg) => {
+    if (isMember(arg, taken.word)) return true;
+    const type = program.types.typeOf(stripCasts(arg), fn.def);
+    return type === undefined ? stripCasts(arg).kind === "name" : type.base === taken.owner;
+  });
+}
+
+function isMember(expr: Expr, word: string): boolean {
+  const place = placeOf(stripCasts(expr));
+  return place !== undefined && place !== rootOf(place) && lastWord(place) === word;
+}

@@ -1,0 +1,192 @@
+// fixture: the tuner, with every reference given back.
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/i2c.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+
+struct tuner {
+	struct device *dev;
+	struct device_node *supply;
+	struct pci_dev *bridge;
+	u32 rate;
+};
+
+int tuner_adopt(struct tuner *t, struct device_node *np);
+int tuner_link_get(struct device *dev);
+void tuner_link_put(struct device *dev);
+
+static int tuner_read_rate(struct tuner *t)
+{
+	struct device_node *np;
+	int ret;
+
+	np = of_parse_phandle(t->dev->of_node, "tuner", 0);
+	if (!np)
+		return -ENODEV;
+
+	ret = of_property_read_u32(np, "rate", &t->rate);
+	of_node_put(np);
+	return ret;
+}
+
+static int tuner_early(struct tuner *t)
+{
+	struct device_node *np = of_get_child_by_name(t->dev->of_node, "tuner");
+
+	if (!np)
+		return -EPROBE_DEFER;
+	if (of_property_read_u32(np, "rate", &t->rate)) {
+		of_node_put(np);
+		return -EPROBE_DEFER;
+	}
+	of_node_put(np);
+	return 0;
+}
+
+static int tuner_twice(struct tuner *t)
+{
+	struct device_node *np;
+	u32 rate;
+
+	np = of_get_child_by_name(t->dev->of_node, "first");
+	if (np && !of_property_read_u32(np, "rate", &rate))
+		t->rate = rate;
+	of_node_put(np);
+	np = of_get_child_by_name(t->dev->of_node, "second");
+	if (np && !of_property_read_u32(np, "rate", &rate))
+		t->rate += rate;
+	of_node_put(np);
+	return 0;
+}
+
+static int tuner_children(struct tuner *t)
+{
+	struct device_node *child;
+
+	for_each_child_of_node(t->dev->of_node, child) {
+		if (of_property_read_u32(child, "rate", &t->rate)) {
+			of_node_put(child);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* Its caller has to put what it returns. */
+static struct pci_dev *tuner_bridge(u32 slot)
+{
+	struct pci_dev *pdev;
+
+	pdev = pci_get_domain_bus_and_slot(0, 0, slot);
+	if (!pdev)
+		return NULL;
+	return pdev;
+}
+
+static int tuner_probe_bridge(struct tuner *t)
+{
+	struct pci_dev *pdev = tuner_bridge(3);
+
+	if (!pdev)
+		return -ENODEV;
+	pci_read_config_dword(pdev, 4, &t->rate);
+	if (!t->rate) {
+		pci_dev_put(pdev);
+		return -EIO;
+	}
+	t->bridge = pdev;
+	return 0;
+}
+
+static int tuner_by_device(struct tuner *t, struct device_node *np)
+{
+	struct platform_device *pdev = of_find_device_by_node(np);
+
+	if (!pdev)
+		return -ENODEV;
+	t->rate = platform_get_irq(pdev, 0);
+	put_device(&pdev->dev);
+	return 0;
+}
+
+static int tuner_given(struct tuner *t)
+{
+	struct device_node *np = of_get_child_by_name(t->dev->of_node, "tuner");
+
+	if (!np)
+		return -ENODEV;
+	/* The tuner core puts the node, or keeps it. */
+	return tuner_adopt(t, np);
+}
+
+static int tuner_resume(struct tuner *t)
+{
+	int ret;
+
+	ret = pm_runtime_resume_and_get(t->dev);
+	if (ret < 0)
+		return ret;
+	t->rate = 1;
+	pm_runtime_put(t->dev);
+	return 0;
+}
+
+static int tuner_probe(struct platform_device *pdev)
+{
+	struct tuner *t;
+	int ret;
+
+	t = devm_kzalloc(&pdev->dev, sizeof(*t), GFP_KERNEL);
+	if (!t)
+		return -ENOMEM;
+	t->dev = &pdev->dev;
+	platform_set_drvdata(pdev, t);
+
+	ret = tuner_link_get(&pdev->dev);
+	if (ret)
+		return ret;
+
+	t->supply = of_parse_phandle(pdev->dev.of_node, "supply", 0);
+	if (!t->supply) {
+		ret = -ENODEV;
+		goto err_put_link;
+	}
+
+	ret = tuner_read_rate(t) ?: tuner_early(t) ?: tuner_twice(t) ?: tuner_children(t) ?: tuner_probe_bridge(t) ?:
+	      tuner_by_device(t, t->supply) ?: tuner_given(t) ?: tuner_resume(t);
+	if (ret)
+		goto err_put;
+	return 0;
+
+err_put:
+	of_node_put(t->supply);
+err_put_link:
+	tuner_link_put(&pdev->dev);
+	return ret;
+}
+
+static void tuner_remove(struct platform_device *pdev)
+{
+	struct tuner *t = platform_get_drvdata(pdev);
+
+	of_node_put(t->supply);
+	pci_dev_put(t->bridge);
+	tuner_link_put(&pdev->dev);
+}
+
+static struct platform_driver tuner_driver = {
+	.probe = tuner_probe,
+	.remove = tuner_remove,
+	.driver = {
+		.name = "tuner",
+	},
+};
+module_platform_driver(tuner_driver);
+
+MODULE_DESCRIPTION("Tuner");
+MODULE_LICENSE("GPL");
