@@ -25,10 +25,10 @@ function sleepContradictions(fact: FunctionFact, { sleeps, contexts }: Extracted
     const refined = fact.maySleep === "conditional" || (sleeps.may === "conditional" && fact.maySleep !== "never");
     if (!refined) found.push(`maySleep is ${fact.maySleep}, in the tree ${sleeps.may} (${way})`);
   }
-  const atomic = contexts?.some((context) => context !== "process");
-  if (atomic && fact.maySleep === "always") found.push(`sleeps, though documented for ${contexts?.join(", ")}`);
-  if (contexts !== undefined && !atomic && fact.maySleep === "never" && fact.contexts === undefined)
-    found.push("never sleeps, though documented for process context only");
+  const atomic = contexts?.filter((context) => context !== "process") ?? [];
+  if (atomic.length > 0 && fact.maySleep === "always") found.push(`sleeps, though documented for ${atomic.join(", ")}`);
+  const more = fact.contexts?.filter((context) => contexts !== undefined && !contexts.includes(context)) ?? [];
+  if (more.length > 0) found.push(`may be called in ${more.join(", ")}, documented is ${contexts?.join(", ")}`);
   return found;
 }
 
