@@ -7,17 +7,19 @@ import { readingsOf } from "../program/readings.ts";
 import type { Host } from "../text/host.ts";
 import { analyse } from "./facts.ts";
 import { lockClass } from "./lock-class.ts";
-import type { Acquisition } from "./outcome.ts";
+import type { Acquisition, Outcome } from "./outcome.ts";
 import type { Sibling, SiblingFunction } from "./sibling.ts";
+import type { Summary } from "./summary.ts";
 import { wordsTested } from "./untested.ts";
+import { ANY } from "./values.ts";
 
 /** Bounds of what is read beside one file, in characters; what lies beyond them is not known. */
 const LONGEST = 256 << 10;
 const TOGETHER = 512 << 10;
 
 /** How many files are remembered, as words and as facts. */
-const OUTLINES = 1024;
-const FACTS = 512;
+const OUTLINES = 192;
+const FACTS = 160;
 
 interface Kept {
   readonly text: string;
@@ -154,13 +156,20 @@ function exported(program: Program): Sibling {
       summary: {
         ...summary,
         acquires: summary.acquires.map((site) => ({ ...site, held: withoutExpr(site.held) })),
-        lockExits: summary.lockExits?.map((exit) => ({ ...exit, held: exit.held.map(withoutExpr) })),
+        lockExits: lockExits(summary, outcome),
       },
       locks,
     });
     for (const word of wordsTested(fn)) tested.add(word);
   }
   return { path: program.path, functions, entries: program.entries, tested };
+}
+
+/** A function that is not understood, but leaves no lock behind that was seen, is to callers as one that nobody read. */
+function lockExits({ fn, lockExits: exits }: Summary, outcome: Outcome): Summary["lockExits"] {
+  const leavesLocks = outcome.exits.some((exit) => exit.locks.size + exit.dropped.size > 0);
+  if (exits === undefined && !leavesLocks && !/lock/i.test(fn.name)) return [{ mask: ANY.mask, held: [], dropped: [] }];
+  return exits?.map((exit) => ({ ...exit, held: exit.held.map(withoutExpr) }));
 }
 
 /** Other files know a lock by its class, not by an expression in this one. */

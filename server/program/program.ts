@@ -73,12 +73,14 @@ export function programOf(file: ParsedFile, parser: Parser, knowledge: Knowledge
   return { ...base, entries, floatAllowed: kbuildFacts(path, host).floatAllowed };
 }
 
-/** Functions that headers define, but for those of which a header tells two stories: a stub and a prototype. */
+/** Functions that headers define, but for those of which one tells two stories: a stub, and a prototype or a pointer. */
 function offeredInlines(headers: readonly ParsedFile[]): ReadonlyMap<string, { def: FunctionDef; from: ParsedFile }> {
   const offered = new Map<string, { def: FunctionDef; from: ParsedFile }>();
   const doubtful = new Set<string>();
   for (const from of headers) {
-    for (const { name, isStatic, isExtern } of from.unit.prototypes) if (!isStatic || isExtern) doubtful.add(name);
+    const { prototypes, variables, macros } = from.unit;
+    for (const { name, isStatic, isExtern } of prototypes) if (!isStatic || isExtern) doubtful.add(name);
+    for (const { name } of [...variables, ...macros]) doubtful.add(name);
     for (const def of from.unit.functions) {
       if (def.inactive) doubtful.add(def.name);
       else if (offered.has(def.name)) doubtful.add(def.name);

@@ -3,7 +3,7 @@ import type { ParsedFile, Parser } from "../syntax/parser.ts";
 import type { Host } from "../text/host.ts";
 
 /** Characters of text whose readings are kept; a reading takes some fifty times its text. */
-const KEPT = 4 << 20;
+const KEPT = 5 << 19;
 
 export class Readings {
   private readonly parser: Parser;

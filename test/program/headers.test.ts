@@ -127,3 +127,20 @@ static inline void foo_wait(struct foo *foo)
     said({ "foo.h": header, "foo.c": driver("\tfoo_begin(foo);\n\tfoo_wait(foo);\n\tfoo_end(foo);") }, "foo.c"),
   ).toEqual([]);
 });
+
+test("a stub beside a pointer to the function is not taken for it", () => {
+  const header = `${device}#ifdef CONFIG_FOO_PIO_ONLY
+static inline void foo_free(struct foo *foo) { }
+#else
+extern void (*foo_free)(struct foo *foo);
+#endif
+`;
+  const body = (name: string): string =>
+    `\tstruct foo *own = kzalloc(sizeof(*own), GFP_KERNEL);\n\n\tif (!own)\n\t\treturn -ENOMEM;\n\tif (${name}(own))\n\t\treturn 0;\n\t${name}(own);\n\treturn -EIO;`;
+  const check = (name: string): readonly string[] =>
+    said(
+      { "foo.h": header.replaceAll("foo_free", name), "foo.c": driver(body("foo_free")).replace("void", "int") },
+      "foo.c",
+    );
+  expect(check("foo_free")).toEqual([]);
+});
