@@ -1,7 +1,7 @@
 // What a hover shows: the card of what is under the cursor, the driver's own or the kernel's.
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Program } from "../program/program.ts";
-import type { Expr, InitializerItem } from "../syntax/ast.ts";
+import { tableMemberAt } from "../program/table-members.ts";
 import type { Span } from "../text/lines.ts";
 import type { Checked } from "./check.ts";
 import { functionCard } from "./function-card.ts";
@@ -35,7 +35,7 @@ function kernelName(knowledge: Knowledge, program: Program | undefined, text: st
   if (/\b(scoped_)?(cond_)?guard\s*\(\s*$|\bCLASS\s*\(\s*$/.test(before)) return scope(knowledge, name, false);
   if (/\b__free\s*\(\s*$/.test(before)) return scope(knowledge, name, true);
   // A member: of a table of callbacks it is known, of any other struct it is the driver's or not a function.
-  if (/(->|\.)\s*$/.test(before) && !/\.\.\.$/.test(before)) return program && member(program, text, span);
+  if (/(->|\.)\s*$/.test(before) && !/\.\.\.$/.test(before)) return program && member(program, span);
   const isCalled = /^\s*\(/.test(text.slice(span.end, span.end + 20));
   if (program !== undefined && !isCalled && isVariable(program, name, span)) return undefined;
   const fact = kernelFact(knowledge, name);
@@ -62,29 +62,10 @@ function isVariable(program: Program, name: string, span: Span): boolean {
 }
 
 /** `.probe = …` in a table of callbacks. */
-function member(program: Program, text: string, span: Span): string | undefined {
-  const { knowledge, file } = program;
-  const search = (struct: string, items: readonly InitializerItem[], prefix: string): string | undefined => {
-    const ops = knowledge.ops(struct);
-    if (ops === undefined) return undefined;
-    for (const { path, value } of items) {
-      const full = [prefix, ...path].filter((part) => part !== "").join(".");
-      if (/^\s*=\s*$/.test(text.slice(span.end, value.start))) return memberCard(knowledge, struct, full, ops);
-      if (value.kind === "initializer" && contains(value, span)) return search(struct, value.items, full);
-    }
-    return undefined;
-  };
-  for (const { type, init } of file.unit.variables)
-    if (init?.kind === "initializer" && contains(init, span)) {
-      if (type.dimensions.length === 0) return search(type.base, init.items, "");
-      const element = init.items.find(({ value }) => contains(value, span))?.value;
-      return element?.kind === "initializer" ? search(type.base, element.items, "") : undefined;
-    }
-  return undefined;
-}
-
-function contains(outer: Expr, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
+function member(program: Program, span: Span): string | undefined {
+  const found = tableMemberAt(program, span);
+  const ops = found === undefined ? undefined : program.knowledge.ops(found.struct);
+  return found && ops && memberCard(program.knowledge, found.struct, found.member, ops);
 }
 
 function nameAt(text: string, offset: number): Span | undefined {

@@ -1,5 +1,5 @@
 // What kernel trees themselves say of their functions: facts that a program of ours read, each with where it stands.
-import type { Context, MaySleep, Returns } from "./schema.ts";
+import type { Context, MaySleep, Returns } from "./words.ts";
 
 /**
  * How a fact was come by. documented: from a `Context:` or `Return:` section. annotated: from an annotation or a type in

@@ -1,30 +1,8 @@
 // What the server knows about the kernel's own functions, macros and types: data, each entry with its source.
 import type { ExtractedFunction, Provenance } from "./extracted.ts";
+import type { Context, MaySleep, Returns } from "./words.ts";
 
-/**
- * Where code runs. `process`: a task that may sleep. `softirq`, `hardirq`: as the kernel names them.
- * `atomic`: a task or a softirq that may not sleep because its caller holds a spinlock or has preemption off.
- */
-export type Context = "process" | "softirq" | "hardirq" | "atomic";
-
-/**
- * never: safe in any context. always: may sleep whatever its arguments. flags: sleeps when its gfp argument allows
- * reclaim. conditional: see `sleepCondition`. unknown: no statement.
- */
-export type MaySleep = "never" | "always" | "flags" | "conditional" | "unknown";
-
-/** How failure shows in the return value. */
-export type Returns =
-  | "void"
-  | "null-on-failure"
-  | "errptr-on-failure"
-  | "null-or-errptr"
-  | "negative-errno"
-  | "zero-on-failure"
-  | "nonzero-on-failure"
-  | "bytes-not-copied"
-  | "boolean"
-  | "value";
+export type { Context, MaySleep, Returns } from "./words.ts";
 
 /** Which interrupts a lock operation also turns off or on again. */
 export type IrqEffect = "none" | "irq" | "irqsave" | "bh";
