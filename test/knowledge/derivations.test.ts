@@ -224,6 +224,10 @@ describe("returning", () => {
       "static int g(int n) { return n ? -EIO : 0; }\nint f(int n) { int r = g(n); if (r) return r; return g(2); }",
       "negative-errno",
     ],
+    [
+      "struct c *f(int n) { struct c *c = NULL;\nagain:\n if (n > 3) return c; c = &all[n++]; goto again; }",
+      "null-on-failure",
+    ],
     ["void f(int n) { }", "void"],
     ["bool f(int n) { return n; }", "boolean"],
     [
