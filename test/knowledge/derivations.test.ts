@@ -61,6 +61,16 @@ describe("sleeping", () => {
     expect(sleeps(text)).toEqual({ may: "always", by: "derived", via: ["c", "b", "a", "might_sleep"] });
   });
 
+  test("is not sure where a failure leads", () => {
+    const text = `
+      void a(void) { might_sleep(); }
+      void b(void) { a(); }
+      int f(struct c *x) { if (start(x)) goto fail; return 0;\nfail:\n b(); return -EIO; }
+      int g(struct c *x) { if (start(x)) goto fail; return 0;\nfail:\n a(); return -EIO; }`;
+    expect(sleeps(text)).toBeUndefined();
+    expect(sleeps(text, "g")?.via).toEqual(["a", "might_sleep"]);
+  });
+
   test("hangs on flags, on arguments, on the context", () => {
     expect(may("void f(struct c *c) { might_sleep_if(c->slow); }")).toBe("conditional");
     expect(may("void f(bool wait) { might_sleep_if(wait); }")).toBe("conditional");

@@ -118,15 +118,22 @@ class Body {
         return;
       case "return":
         if (stmt.value !== undefined) this.expr(stmt.value, guard);
+        this.leave(guard);
         return;
       case "goto":
         if (stmt.label === undefined) this.incomplete = true;
+        this.leave(guard);
         return;
       case "unknown":
         this.incomplete = true;
         return;
       default:
     }
+  }
+
+  /** What stands behind the last `return` of the usual path is reached by jumps only, most often after a failure. */
+  private leave(guard: Guard | undefined): void {
+    if (guard === undefined) this.left = both(this.left, BRANCH);
   }
 
   private branch(test: Expr, then: Stmt, otherwise: Stmt | undefined, guard: Guard | undefined): void {
