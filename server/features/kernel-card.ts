@@ -256,7 +256,10 @@ function prototypeOf(knowledge: Knowledge, fact: FunctionFact): ExtractedFunctio
   const { extracted } = fact;
   if (extracted?.kind !== "macro" || extracted.aliasOf === undefined) return extracted;
   const alias = knowledge.fact(extracted.aliasOf)?.extracted;
-  return alias === undefined || alias.returnType === "" ? extracted : alias;
+  if (alias !== undefined && alias.returnType !== "") return alias;
+  // The same name was a function once: kmalloc() of 6.1.
+  const others = knowledge.releases.map((release) => knowledge.at(release).fact(fact.name)?.extracted);
+  return others.find((other) => other !== undefined && other.returnType !== "") ?? extracted;
 }
 
 /** `void *` and `p` as `void *p`; the name of a pointer to a function goes into its brackets. */
