@@ -251,7 +251,7 @@ describe("the program", () => {
   const shared = "static inline int tap_quick(struct tap *t) { return 0; }\n";
   const older = tree("older", 1, {
     "include/linux/tap.h": `${shared}struct tap { int (*fn)(int); int old; };\nint tap_open(struct tap *, int);\nvoid tap_shut(struct tap *t);\nint tap_close(struct tap *);\n`,
-    "drivers/tap/tap.c": source,
+    "drivers/tap/tap.c": `${source}int tap_close(struct tap *t) { return 0; }\nEXPORT_SYMBOL(tap_close);\n`,
     "drivers/tap/use.c": `${driver}int g(struct tap *t) { return tap_close(t); }\n`,
   });
   const newer = tree("newer", 12, {
@@ -288,7 +288,7 @@ describe("the program", () => {
     expect(functions.match(/^tap_open\t/gm)).toHaveLength(1);
     expect(functions.match(/^tap_shut\t/gm)).toHaveLength(2);
     expect(decodeGone(gone)).toEqual([
-      { name: "tap_close", path: "include/linux/tap.h", line: 5, last: "6.1.3", first: "6.12.3" },
+      { name: "tap_close", path: "drivers/tap/tap.c", line: 6, last: "6.1.3", first: "6.12.3" },
     ]);
     const held = decodeTable("members", members);
     expect(held.get("6.1.3")?.map(({ member, type }) => [member, type])).toEqual([

@@ -10,7 +10,10 @@ export function ownPlace({ path, exported, declared }: Candidate): string {
 
 export function isSelected(candidate: Candidate, uses: UseCount | undefined): boolean {
   const { files, outside } = uses ?? { files: 0, outside: 0 };
-  if (candidate.exported !== undefined) return candidate.declared ? files > 0 : outside > 0;
+  // Uses of what no shared header declares are by the owner's relatives, or by others that have a function of that name.
+  if (candidate.exported !== undefined) return candidate.declared ? files > 0 : outside >= 3;
+  // Modules cannot call it; one driver that is always built in may be its only customer.
+  if (candidate.kind === "function") return files >= 2;
   // Macros that only compute stand in the headers of devices by the thousand.
   return files >= (candidate.plain ? 3 : 1);
 }

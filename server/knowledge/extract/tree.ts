@@ -49,7 +49,7 @@ const archFolders = ["arch/x86/kernel", "arch/x86/lib", "arch/x86/mm", "arch/x86
 
 /** Definitions for configurations other than the usual one, and data. */
 const leftOut =
-  /^include\/(?:dt-bindings|generated|asm-generic\/vdso)\/|^mm\/(?:nommu|slob|slab)\.c$|^kernel\/up\.c$|^kernel\/locking\/(?:spinlock_rt|ww_rt_mutex|rwbase_rt)\.c$|^include\/linux\/(?:rwlock|spinlock)_rt\.h$|^include\/linux\/(?:rwlock|spinlock)_api_up\.h$|\/(?:tests?|kunit|selftests?|testing)\/|_(?:test|kunit)\.c$|^lib\/test_|^arch\/x86\/include\/asm\/xen\/interface|^arch\/x86\/.*_32\.[cSh]$/;
+  /^include\/(?:dt-bindings|generated|asm-generic\/vdso)\/|^mm\/(?:nommu|slob|slab)\.c$|^kernel\/up\.c$|^kernel\/rcu\/(?:tiny|srcutiny)\.c$|^kernel\/locking\/(?:spinlock_rt|ww_rt_mutex|rwbase_rt)\.c$|^include\/linux\/(?:rwlock|spinlock)_rt\.h$|^include\/linux\/(?:rwlock|spinlock)_api_up\.h$|\/(?:tests?|kunit|selftests?|testing)\/|_(?:test|kunit)\.c$|^lib\/test_|^arch\/x86\/include\/asm\/xen\/interface|^arch\/x86\/.*_32\.[cSh]$/;
 
 function declaringFiles(root: string): string[] {
   const headers = headerFolders.flatMap((folder) => filesBelow(root, folder, /\.h$/));
