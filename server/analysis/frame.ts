@@ -16,6 +16,8 @@ export interface Frame {
   readonly outcome: Outcome;
   /** What it calls that by its name has to be undone. */
   readonly pairs: Pairs;
+  /** Variables of the file that it tests. */
+  readonly globals: ReadonlySet<string>;
   /** Parameters that the function never assigns, by name, with their index. */
   readonly fixedParams: ReadonlyMap<string, number>;
   readonly sleeps: Map<string, SleepSite>;

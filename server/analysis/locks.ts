@@ -77,6 +77,8 @@ function take(frame: Frame, state: PathState, held: Held, at: Span): PathState {
 }
 
 function noteAcquire(frame: Frame, state: PathState, held: Held, at: Span): void {
+  // Only where a variable of the file is set, which a caller may just have done: it is not known when.
+  for (const name of frame.globals) if (state.values.has(name)) return;
   const id = `${held.key}@${at.start}`;
   if (frame.acquires.has(id) || frame.acquires.size >= 12) return;
   frame.acquires.set(id, {

@@ -25,7 +25,7 @@ import {
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
 import { calleeOf, type LockExit, type Summary, stripCasts } from "./summary.ts";
-import { conditionKey, evaluate, resultKey, type Value, ZERO } from "./values.ts";
+import { conditionKey, evaluate, POSITIVE, resultKey, type Value, ZERO } from "./values.ts";
 
 export interface Walked {
   readonly outcome: Outcome;
@@ -48,6 +48,7 @@ export function walkFunction(
     summaries,
     outcome,
     pairs: pairsOf(program, fn),
+    globals: globalTests(program, fn),
     fixedParams: fixedParams(fn),
     sleeps: new Map(),
     acquires: new Map(),
@@ -65,6 +66,7 @@ export function walkFunction(
         .filter((param) => param.type.pointers === 0 && frame.fixedParams.has(param.name))
         .map((param) => param.name),
       ...fewMembers(fn),
+      ...frame.globals,
       ...flagTests(fn, frame.fixedParams),
     ]),
   });
@@ -80,6 +82,17 @@ function fewMembers(fn: Func): readonly string[] {
     if (place !== undefined && /->|\./.test(place)) members.add(place);
   }
   return members.size <= 4 ? [...members] : [];
+}
+
+/** Variables of the file that the function tests: its callers may have set them. */
+function globalTests(program: Program, fn: Func): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { exit } of fn.cfg.blocks) {
+    const place = exit.kind === "branch" ? placeOf(exit.test) : undefined;
+    if (place === undefined || program.types.isLocal(fn.def, place)) continue;
+    if (program.types.global(place) !== undefined && found.size < 4) found.add(place);
+  }
+  return found;
 }
 
 /** Keys of tests like `flags & LOCKED`: they tell which calls come this way. */
@@ -178,6 +191,14 @@ function notNull(state: PathState, pointer: Expr): PathState {
   return mask === 0 ? state : withValue(state, place, { mask });
 }
 
+/** Whoever takes a lock inside an object has the object. */
+function pointsSomewhere(state: PathState, pointer: Expr): PathState {
+  const place = placeOf(stripCasts(pointer));
+  if (place === undefined) return state;
+  const known = state.values.get(place);
+  return known === undefined ? withValue(state, place, { mask: POSITIVE }) : notNull(state, pointer);
+}
+
 /** A place holds something new: what was known of it, and through it, is stale. */
 function change(state: PathState, place: string): PathState {
   let values: Map<string, Value> | undefined;
@@ -216,7 +237,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
     const inner = stripCasts(arg);
     const member = inner.kind === "unary" && inner.op === "&" ? inner.operand : undefined;
     if (member?.kind === "member" && member.arrow && isLockArgument(frame, event, arg))
-      before = notNull(before, member.base);
+      before = pointsSomewhere(before, member.base);
   }
   if (name !== undefined && (callee !== undefined || fact === undefined)) noteCall(frame, before, event, name);
   if (callee !== undefined)
@@ -247,7 +268,10 @@ const CHANGES = /_and_|try|inc|dec|set|clear|get|next|pop|read|alloc|recv|poll|w
 /** What a callee may write to through its arguments is no longer known. */
 function forgetArguments(frame: Frame, state: PathState, event: CallEvent): PathState {
   let after = state;
-  for (const arg of event.expr.args) {
+  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+  for (const [index, arg] of event.expr.args.entries()) {
+    // devm_ioremap_resource(dev, NULL) fails: whoever looks at its result has looked at the argument too.
+    if (TESTS_FOR_US.has(fact?.returns ?? "") && !fact?.derefs?.includes(index)) after = excused(after, arg);
     const place = addressed(arg);
     if (place !== undefined && !isLockArgument(frame, event, arg)) after = change(after, place);
     const pointer = place === undefined ? placeOf(stripCasts(arg)) : undefined;
@@ -258,6 +282,15 @@ function forgetArguments(frame: Frame, state: PathState, event: CallEvent): Path
         after = withValue(after, key, undefined);
   }
   return after;
+}
+
+const TESTS_FOR_US: ReadonlySet<string> = new Set(["errptr-on-failure", "negative-errno"]);
+
+function excused(state: PathState, arg: Expr): PathState {
+  const place = placeOf(stripCasts(arg));
+  return place === undefined || state.values.get(place)?.failureOf?.shows !== "null"
+    ? state
+    : withValue(state, place, undefined);
 }
 
 function isLockArgument(frame: Frame, event: CallEvent, arg: Expr): boolean {

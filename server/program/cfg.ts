@@ -134,3 +134,8 @@ export function successors(exit: Exit): readonly number[] {
       return [];
   }
 }
+
+/** Whether the event at an offset may happen again. */
+export function isInLoop({ blocks }: Cfg, start: number): boolean {
+  return blocks.some(({ inLoop, events }) => inLoop && events.some((event) => event.start === start));
+}

@@ -1,5 +1,8 @@
 // double-lock: a lock is taken that this path already holds.
+import type { DoubleLock } from "../analysis/outcome.ts";
+import { isInLoop } from "../program/cfg.ts";
 import { spoken } from "../program/places.ts";
+import type { Func } from "../program/program.ts";
 import type { Rule } from "./rule.ts";
 import { heldStep, relatedIn } from "./wording.ts";
 
@@ -9,23 +12,33 @@ export const doubleLock: Rule = {
   summary: "A spinlock or mutex is taken again while it is held, which waits for ever.",
   check(program, facts) {
     return [...facts.functions.values()].flatMap(({ fn, outcome }) =>
-      outcome.doubleLocks.map(({ held, key, inside, start, end }) => ({
-        rule: "double-lock",
-        severity: "error" as const,
-        message:
-          inside === undefined
-            ? `\`${spoken(key)}\` is already held: taking it again deadlocks`
-            : `\`${spoken(key)}\` is already held: ${inside.fn}() takes it again and deadlocks`,
-        file: program.path,
-        function: fn.name,
-        start,
-        end,
-        related: [
-          heldStep(program, held),
-          ...(inside === undefined ? [] : [relatedIn(inside.file, inside, `taken again here, in ${inside.fn}()`)]),
-        ],
-        fixes: [],
-      })),
+      outcome.doubleLocks
+        .filter((each) => !isLeftByBreak(fn, each))
+        .map(({ held, key, inside, start, end }) => ({
+          rule: "double-lock",
+          severity: "error" as const,
+          message:
+            inside === undefined
+              ? `\`${spoken(key)}\` is already held: taking it again deadlocks`
+              : `\`${spoken(key)}\` is already held: ${inside.fn}() takes it again and deadlocks`,
+          file: program.path,
+          function: fn.name,
+          start,
+          end,
+          related: [
+            heldStep(program, held),
+            ...(inside === undefined ? [] : [relatedIn(inside.file, inside, `taken again here, in ${inside.fn}()`)]),
+          ],
+          fixes: [],
+        })),
     );
   },
 };
+
+/**
+ * A loop that retries may be left with the lock by `break` and without it at its end; what tells the two apart
+ * afterwards, a counter most often, is not known.
+ */
+function isLeftByBreak({ cfg }: Func, { held, start }: DoubleLock): boolean {
+  return isInLoop(cfg, held.at.start) && !isInLoop(cfg, start);
+}

@@ -4,7 +4,8 @@ import type { FunctionExit } from "../analysis/outcome.ts";
 import { lastWord } from "../analysis/resources.ts";
 import type { Held } from "../analysis/state.ts";
 import { meet, NEGATIVE, ZERO } from "../analysis/values.ts";
-import { spoken } from "../program/places.ts";
+import { isInLoop } from "../program/cfg.ts";
+import { placeOf, rootOf, spoken } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { heldStep, related } from "./wording.ts";
@@ -42,6 +43,7 @@ function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: Reado
       if (exits.some((other) => other.dropped.has(key))) continue;
       // Given back under another name of the same lock, perhaps: `cgrp` and `chan->cgrp`.
       if ([...exit.dropped].some((other) => lastWord(other) === lastWord(key))) continue;
+      if (isOneOfMany(fn, held)) continue;
       const released = exits.filter((other) => other.done.has(key) && !other.locks.has(key) && sameCall(exit, other));
       if (released.length === 0 || !isMistake(fn, exit, released)) continue;
       const id = `${key}@${exit.start}`;
@@ -49,6 +51,16 @@ function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: Reado
     }
   }
   return [...found.values()];
+}
+
+/** `lock(&a[i]->lock)` in a loop, over objects that another loop goes through again to unlock them. */
+function isOneOfMany({ cfg }: Func, held: Held): boolean {
+  if (!isInLoop(cfg, held.at.start)) return false;
+  const root = rootOf(held.key);
+  const moves = cfg.blocks.flatMap(({ inLoop, events }) =>
+    inLoop ? events.filter((each) => each.kind === "assign" && placeOf(each.target) === root) : [],
+  );
+  return moves.length > 1;
 }
 
 /**

@@ -213,6 +213,50 @@ u32 bank_exercise(struct bank *a, struct bank *b, struct list_head *banks)
 	return bank_grab(a) ? bank_read_nested(banks) : 0;
 }
 
+/* Left by break with the lock, at its end without it. */
+int bank_wait(struct bank *b, int tries)
+{
+	int ret = -EAGAIN;
+	int done = 0;
+
+	do {
+		spin_lock(&b->lock);
+		if (b->level)
+			break;
+		spin_unlock(&b->lock);
+	} while (++done < tries);
+
+	if (done >= tries) {
+		spin_lock(&b->lock); // ok: double-lock
+		b->level = 1;
+		spin_unlock(&b->lock);
+		return ret;
+	}
+	spin_unlock(&b->lock);
+	return 0;
+}
+
+static struct bank *bank_shared;
+static DEFINE_MUTEX(bank_early);
+
+static void bank_register(struct bank *b)
+{
+	if (!bank_shared) {
+		mutex_lock(&bank_early);
+		b->level = 0;
+		mutex_unlock(&bank_early);
+	}
+}
+
+/* Whether the callee takes the lock hangs on what is set here. */
+void bank_settle_all(struct bank *b)
+{
+	bank_shared = b;
+	mutex_lock(&bank_early);
+	bank_register(b); // ok: double-lock
+	mutex_unlock(&bank_early);
+}
+
 MODULE_DESCRIPTION("Bank");
 MODULE_LICENSE("GPL");
 

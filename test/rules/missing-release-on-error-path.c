@@ -304,6 +304,88 @@ static irqreturn_t radio_irq(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+int radio_bus_attach(struct device *dev);
+void radio_bus_detach(struct device *dev);
+
+/* The interrupt stays requested with data that is freed. */
+int radio_irq_first(struct platform_device *pdev, int irq)
+{
+	struct radio *r;
+	int ret;
+
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return -ENOMEM;
+
+	ret = request_irq(irq, radio_irq, 0, "radio", r); // related: missing-release-on-error-path "free_irq() undoes it"
+	if (ret) {
+		kfree(r);
+		return ret; // ok: missing-release-on-error-path
+	}
+
+	ret = radio_exercise(r);
+	if (ret) {
+		kfree(r);
+		return ret; // warning: missing-release-on-error-path "request_irq() of `irq` is not undone on this error path"
+	}
+	return 0;
+}
+
+/* Nobody else knows of it, whatever the function returns. */
+void radio_report(struct radio *r, bool brief)
+{
+	char *text = kasprintf(GFP_KERNEL, "radio %d", r->irq);
+
+	if (!text)
+		return; // ok: missing-release-on-error-path
+	if (brief)
+		return; // warning: missing-release-on-error-path "`text` from kasprintf() is not freed before the function returns here"
+	dev_info(r->dev, "%s\n", text);
+	kfree(text);
+}
+
+static int radio_bind(struct platform_device *pdev)
+{
+	struct radio *r;
+	int ret;
+
+	r = devm_kzalloc(&pdev->dev, sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return -ENOMEM; // ok: missing-release-on-error-path
+	platform_set_drvdata(pdev, r);
+
+	ret = radio_bus_attach(&pdev->dev); // related: missing-release-on-error-path "called here; radio_bus_detach() undoes it"
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+
+	r->name = kstrdup("radio", GFP_KERNEL);
+	if (!r->name)
+		return -ENOMEM; // warning: missing-release-on-error-path "radio_bus_attach() is not undone on this error path"
+
+	ret = radio_identify(r);
+	if (ret)
+		goto err_free; // ok: missing-release-on-error-path
+	return 0;
+
+err_free:
+	kfree(r->name);
+	radio_bus_detach(&pdev->dev);
+	return ret;
+}
+
+static void radio_unbind(struct platform_device *pdev) // warning: missing-release-on-error-path "`r->name`, obtained by kstrdup() in radio_bind(), is not released here: kfree() is missing"
+{
+	radio_bus_detach(&pdev->dev);
+}
+
+static struct platform_driver radio_bus_driver = {
+	.probe = radio_bind,
+	.remove = radio_unbind,
+	.driver = {
+		.name = "radio-bus",
+	},
+};
+
 static int radio_probe(struct platform_device *pdev)
 {
 	struct radio *r;

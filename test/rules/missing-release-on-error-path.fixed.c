@@ -313,6 +313,96 @@ static irqreturn_t radio_irq(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+int radio_bus_attach(struct device *dev);
+void radio_bus_detach(struct device *dev);
+
+/* The interrupt stays requested with data that is freed. */
+int radio_irq_first(struct platform_device *pdev, int irq)
+{
+	struct radio *r;
+	int ret;
+
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return -ENOMEM;
+
+	ret = request_irq(irq, radio_irq, 0, "radio", r);
+	if (ret) {
+		kfree(r);
+		return ret;
+	}
+
+	ret = radio_exercise(r);
+	if (ret) {
+		free_irq(irq, r);
+		kfree(r);
+		return ret;
+	}
+	return 0;
+}
+
+/* Nobody else knows of it, whatever the function returns. */
+void radio_report(struct radio *r, bool brief)
+{
+	char *text = kasprintf(GFP_KERNEL, "radio %d", r->irq);
+
+	if (!text)
+		return;
+	if (brief) {
+		kfree(text);
+		return;
+	}
+	dev_info(r->dev, "%s\n", text);
+	kfree(text);
+}
+
+static int radio_bind(struct platform_device *pdev)
+{
+	struct radio *r;
+	int ret;
+
+	r = devm_kzalloc(&pdev->dev, sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, r);
+
+	ret = radio_bus_attach(&pdev->dev);
+	if (ret)
+		return ret;
+
+	r->name = kstrdup("radio", GFP_KERNEL);
+	if (!r->name) {
+		radio_bus_detach(&pdev->dev);
+		return -ENOMEM;
+	}
+
+	ret = radio_identify(r);
+	if (ret)
+		goto err_free;
+	return 0;
+
+err_free:
+	kfree(r->name);
+	radio_bus_detach(&pdev->dev);
+	return ret;
+}
+
+static void radio_unbind(struct platform_device *pdev)
+{
+	struct radio *r = platform_get_drvdata(pdev);
+
+	kfree(r->name);
+	radio_bus_detach(&pdev->dev);
+}
+
+static struct platform_driver radio_bus_driver = {
+	.probe = radio_bind,
+	.remove = radio_unbind,
+	.driver = {
+		.name = "radio-bus",
+	},
+};
+
 static int radio_probe(struct platform_device *pdev)
 {
 	struct radio *r;

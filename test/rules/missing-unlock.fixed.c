@@ -335,5 +335,38 @@ const struct queue_ops queue_ops = {
 	.thread = queue_thread,
 };
 
+/* Every queue stays locked until all of them could be stopped. */
+int queue_suspend_all(struct queue **queues, int count)
+{
+	struct queue *q;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		q = queues[i];
+		mutex_lock(&q->config);
+		if (q->limit)
+			goto out;
+		mutex_unlock(&q->config);
+	}
+	return 0;
+
+out:
+	for (; i >= 0; i--) {
+		q = queues[i];
+		mutex_unlock(&q->config);
+	}
+	return -EBUSY;
+}
+
+/* Whoever took the lock of an object has the object. */
+int queue_limit_of(struct queue *q, int *limit)
+{
+	mutex_lock(&q->config);
+	*limit = q->limit;
+	if (q)
+		mutex_unlock(&q->config);
+	return *limit ? 0 : -ENODEV;
+}
+
 MODULE_DESCRIPTION("Queue");
 MODULE_LICENSE("GPL");

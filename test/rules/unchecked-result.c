@@ -228,5 +228,47 @@ int meter_exercise(struct meter *m)
 	       meter_size(m) ?: meter_retry(m);
 }
 
+static int meter_send(struct meter *m)
+{
+	return m->dev ? 0 : -ENODEV;
+}
+
+/* The first error is overwritten, the last one is not looked at. */
+int meter_start(struct meter *m)
+{
+	int ret;
+
+	ret = meter_send(m); // warning: unchecked-result "the error of meter_send() in `ret` is never looked at"
+	ret = meter_class(m);
+	if (ret)
+		return ret;
+
+	ret = meter_send(m); // warning: unchecked-result "the error of meter_send() in `ret` is never looked at"
+	return 0;
+}
+
+/* Looked at on one of the paths only. */
+int meter_kick(struct meter *m, bool wait)
+{
+	int ret;
+
+	ret = meter_send(m); // ok: unchecked-result
+	if (!wait)
+		return 0;
+	return ret;
+}
+
+/* devm_ioremap_resource() refuses NULL, so that its result tells. */
+int meter_linear(struct platform_device *pdev, resource_size_t *size)
+{
+	struct resource *res = platform_get_resource(pdev, IORESOURCE_MEM, 1);
+	void __iomem *regs = devm_ioremap_resource(&pdev->dev, res);
+
+	if (IS_ERR(regs))
+		return PTR_ERR(regs);
+	*size = resource_size(res); // ok: unchecked-result
+	return 0;
+}
+
 MODULE_DESCRIPTION("Meter");
 MODULE_LICENSE("GPL");

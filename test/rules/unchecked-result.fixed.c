@@ -245,5 +245,48 @@ int meter_exercise(struct meter *m)
 	       meter_size(m) ?: meter_retry(m);
 }
 
+static int meter_send(struct meter *m)
+{
+	return m->dev ? 0 : -ENODEV;
+}
+
+/* The first error is overwritten, the last one is not looked at. */
+int meter_start(struct meter *m)
+{
+	int ret;
+
+	ret = meter_send(m);
+	if (ret)
+		return ret;
+	ret = meter_class(m);
+	if (ret)
+		return ret;
+
+	return meter_send(m);
+}
+
+/* Looked at on one of the paths only. */
+int meter_kick(struct meter *m, bool wait)
+{
+	int ret;
+
+	ret = meter_send(m);
+	if (!wait)
+		return 0;
+	return ret;
+}
+
+/* devm_ioremap_resource() refuses NULL, so that its result tells. */
+int meter_linear(struct platform_device *pdev, resource_size_t *size)
+{
+	struct resource *res = platform_get_resource(pdev, IORESOURCE_MEM, 1);
+	void __iomem *regs = devm_ioremap_resource(&pdev->dev, res);
+
+	if (IS_ERR(regs))
+		return PTR_ERR(regs);
+	*size = resource_size(res);
+	return 0;
+}
+
 MODULE_DESCRIPTION("Meter");
 MODULE_LICENSE("GPL");
