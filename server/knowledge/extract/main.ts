@@ -1,9 +1,10 @@
 // `npm run knowledge -- --tree DIR…`: reads unpacked kernel trees and writes their facts to data/extracted/.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ExtractedFunction } from "../extracted.ts";
+import type { FactFile } from "../schema.ts";
 import { decodeTable, Table } from "../table.ts";
 import { compareVersions } from "../versions.ts";
 import { factsOf, type KernelFacts, readTree } from "./facts.ts";
@@ -40,7 +41,7 @@ async function main(): Promise<number> {
         for (const name of made.names.keys()) known.add(name);
         facts.push(factsOf(made, tree, pool));
       }
-      const tables = await mergeFacts(before, facts);
+      const tables = await mergeFacts(before, facts, curatedNames());
       mkdirSync(options.out, { recursive: true });
       for (const name of tableNames) writeFileSync(join(options.out, name), tables[name] ?? "");
       summarise(facts, tables);
@@ -67,6 +68,15 @@ function readOptions(): { trees: string[]; out: string; workers: number } | stri
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${usage}`;
   }
+}
+
+/** What curated facts speak of, so that they can be held against the trees. */
+function curatedNames(): string[] {
+  const folder = join(import.meta.dirname, "../data/curated");
+  return readdirSync(folder).flatMap((file) => {
+    const { facts } = JSON.parse(readFileSync(join(folder, file), "utf8")) as FactFile;
+    return facts.flatMap((fact) => (fact.kind === "function" || fact.kind === "macro" ? [fact.name] : []));
+  });
 }
 
 function readTables(out: string): Tables {

@@ -11,8 +11,15 @@ export const tableNames = ["functions.tsv", "gone.tsv", "members.tsv", "scopes.t
 /** File name → text; absent before the first run. */
 export type Tables = { readonly [name in (typeof tableNames)[number]]?: string };
 
-/** `facts` in the order of their versions. The same result whatever the order in which the trees come in several runs. */
-export async function mergeFacts(tables: Tables, facts: readonly KernelFacts[]): Promise<Required<Tables>> {
+/**
+ * `facts` in the order of their versions. `curated`: names that belong into the tables however few drivers use them.
+ * Reading a tree again changes nothing; what only one of two trees has is found where both come in one run.
+ */
+export async function mergeFacts(
+  tables: Tables,
+  facts: readonly KernelFacts[],
+  curated: Iterable<string>,
+): Promise<Required<Tables>> {
   const functionsHeld =
     tables["functions.tsv"] === undefined ? undefined : decodeTable("functions", tables["functions.tsv"]);
   const membersHeld = tables["members.tsv"] === undefined ? undefined : decodeTable("members", tables["members.tsv"]);
@@ -22,7 +29,7 @@ export async function mergeFacts(tables: Tables, facts: readonly KernelFacts[]):
   const held = <E>(table: ReadonlyMap<string, readonly E[]> | undefined): E[] =>
     hasOthers && table !== undefined ? [...table.values()].flat() : [];
 
-  const names = new Set(held(functionsHeld).map(({ name }) => name));
+  const names = new Set([...curated, ...held(functionsHeld).map(({ name }) => name)]);
   for (const { selected } of facts) for (const name of selected) names.add(name);
   const keys = new Set(held(membersHeld).map(memberKey));
   for (const key of memberKeys(facts)) keys.add(key);
