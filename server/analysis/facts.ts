@@ -106,7 +106,7 @@ function sleepsInContext(program: Program, name: string, { summary, reaches }: F
       each.entry.context !== "process" && each.certain && each.steps.length > 0 && !isOwn(each.steps.at(-1)?.file),
   );
   return sites.filter(here).flatMap((site) => {
-    if (site.conditions.some((each) => each.param !== undefined)) return [];
+    if (site.conditions.some((each) => each.member === undefined)) return [];
     const reach = handed.find((each) => agree(each.conditions, site.conditions));
     return reach === undefined ? [] : [{ reach, site }];
   });

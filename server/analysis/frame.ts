@@ -6,7 +6,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Pairs } from "./pairs.ts";
 import { forbidsSleeping, type PathState } from "./state.ts";
 import type { AcquireSite, Condition, SleepSite, Summary } from "./summary.ts";
-import { evaluate, meet, NEGATIVE, POSITIVE, type Value, ZERO } from "./values.ts";
+import { ANY, evaluate, meet, NEGATIVE, POSITIVE, type Value, ZERO } from "./values.ts";
 
 export interface Frame {
   readonly fn: Func;
@@ -20,6 +20,8 @@ export interface Frame {
   readonly globals: ReadonlySet<string>;
   /** Parameters that the function never assigns, by name, with their index. */
   readonly fixedParams: ReadonlyMap<string, number>;
+  /** It tests flags in a parameter that it also changes: what holds for a caller's argument cannot be told. */
+  readonly changesFlags: boolean;
   readonly sleeps: Map<string, SleepSite>;
   readonly acquires: Map<string, AcquireSite>;
   /** Spans already recorded, so that each observation is made once whatever the number of paths. */
@@ -36,11 +38,13 @@ export function first(frame: Frame, what: string, at: Span, more = ""): boolean 
 
 /** What the path knows of parameters and members: whoever calls with other values does not come here. */
 export function conditionsOf(frame: Frame, state: PathState): Condition[] {
-  const conditions: Condition[] = [];
+  const conditions: Condition[] = frame.changesFlags ? [{ unclear: true, value: ANY }] : [];
   for (const [key, value] of state.values) {
     const param = frame.fixedParams.get(key);
     if (param !== undefined) conditions.push({ param, value });
     else if (flagOf(frame, key) !== undefined) conditions.push({ ...flagOf(frame, key)!, value });
+    else if (testedParam(frame, key) !== undefined)
+      conditions.push({ param: testedParam(frame, key)!, unclear: true, value });
     else if (isMember(key)) conditions.push({ member: lastMember(key), value });
   }
   return conditions;
@@ -48,7 +52,8 @@ export function conditionsOf(frame: Frame, state: PathState): Condition[] {
 
 /** Whether a path on which these values are known can reach a site with these conditions. */
 export function compatible(conditions: readonly Condition[], state: PathState, args: readonly Expr[]): boolean {
-  return conditions.every(({ param, flag, member, value }) => {
+  return conditions.every(({ param, flag, unclear, member, value }) => {
+    if (unclear === true) return true;
     if (param !== undefined && flag !== undefined) return agrees(args[param], flag, value);
     if (param !== undefined)
       return args[param] === undefined || meet(evaluate(state.values, args[param]), value) !== undefined;
@@ -63,6 +68,12 @@ function flagOf(frame: Frame, key: string): { param: number; flag: string } | un
   const match = /^\?\((\w+)&([A-Z]\w+)\)$/.exec(key);
   const param = match === null ? undefined : frame.fixedParams.get(match[1]!);
   return param === undefined ? undefined : { param, flag: match![2]! };
+}
+
+/** The parameter of a condition like `?(flags&(A|B))`. */
+function testedParam(frame: Frame, key: string): number | undefined {
+  const match = /^\?\((\w+)&/.exec(key);
+  return match === null ? undefined : frame.fixedParams.get(match[1]!);
 }
 
 /** Whether an argument written as constants can have, or lack, a flag. */

@@ -167,7 +167,7 @@ function guardHeld(frame: Frame, event: GuardEvent): Held | undefined {
 /** Notes the call of a function that the driver may define, once for each way in which it matters to the callee. */
 export function noteCall(frame: Frame, state: PathState, event: CallEvent, callee: string): void {
   const conditions = conditionsOf(frame, state);
-  const given = conditions.some((each) => each.param !== undefined);
+  const given = conditions.some((each) => each.member === undefined);
   const masking = { irqsOff: irqsOff(state), bhOff: bhOff(state), atomic: isAtomic(state) };
   const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}`;
   if (!first(frame, "call", event, key)) return;

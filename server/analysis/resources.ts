@@ -242,8 +242,11 @@ export function applyArguments(
   const { args } = event.expr;
   for (const [key, owned] of after.owned) {
     const place = placeOfOwned(owned);
+    // What is stored in an object may be reached from any other: `foo_detach(link)` frees `link->priv->buf`.
+    const isStored = !owned.isPointer || !/^\w+$/.test(place);
     const switchedOff =
-      !owned.isPointer && (mayRelease(callee, owned) || (fact === undefined && TEARS_DOWN.test(event.name ?? "")));
+      (isStored && mayRelease(callee, owned)) ||
+      (!owned.isPointer && fact === undefined && TEARS_DOWN.test(event.name ?? ""));
     if (switchedOff || handsOver(frame, args, owned)) {
       after = { ...after, owned: without(after.owned, key) };
       continue;

@@ -116,11 +116,13 @@ export function checkCallee(frame: Frame, state: PathState, event: CallEvent, ca
     }
     if (unclear) continue;
     const conditions = site.conditions.flatMap((condition) => {
-      const { param, value } = condition;
+      const { param, unclear, value } = condition;
       if (param === undefined) return [condition];
       const arg = args[param];
       const mine = arg?.kind === "name" ? frame.fixedParams.get(arg.name) : undefined;
-      return mine === undefined ? [] : [{ param: mine, value }];
+      if (mine !== undefined) return [{ ...condition, param: mine }];
+      // Nobody above can tell any more whether it is met.
+      return unclear === true ? [{ unclear, value }] : [];
     });
     meetSleep(frame, state, {
       ...rest,

@@ -16,10 +16,12 @@ export interface CallStep extends Span {
 
 /** A site happens only when a parameter, or a member of some object, has one of these values. */
 export interface Condition {
-  /** Index of the parameter; absent for a member. */
+  /** Index of the parameter; absent for a member, and for what is unclear of a function further down. */
   readonly param?: number;
   /** The condition is whether the parameter has this flag. */
   readonly flag?: string;
+  /** A test of the parameter that nobody can compare with an argument, such as `flags & (A | B)`. */
+  readonly unclear?: true;
   /** Name of the member: another function knows the object under another name, but the member under the same. */
   readonly member?: string;
   readonly value: Value;

@@ -50,6 +50,7 @@ export function walkFunction(
     pairs: pairsOf(program, fn),
     globals: globalTests(program, fn),
     fixedParams: fixedParams(fn),
+    changesFlags: changesFlags(fn),
     sleeps: new Map(),
     acquires: new Map(),
     recorded: new Set(),
@@ -105,6 +106,13 @@ function flagTests(fn: Func, params: ReadonlyMap<string, number>): readonly stri
     if (left.kind === "name" && params.has(left.name) && text !== undefined) keys.push(conditionKey(text));
   }
   return keys;
+}
+
+function changesFlags(fn: Func): boolean {
+  const fixed = fixedParams(fn);
+  const changed = new Map(fn.def.params.map((param, index) => [param.name, index]));
+  for (const name of fixed.keys()) changed.delete(name);
+  return changed.size > 0 && flagTests(fn, changed).length > 0;
 }
 
 /** Parameters that the function never assigns and whose address it never takes. */
@@ -412,6 +420,9 @@ function lockExits(frame: Frame): readonly LockExit[] | undefined {
   return outcome.cut || exits.length > 4 ? undefined : exits;
 }
 
+/** What gives a pointer into or around the object that it is given. */
+const DERIVES = /^(container_of(_const)?|list_entry|rb_entry|hlist_entry|ERR_CAST|to_\w+|\w+_to_\w+|\w+_priv)$/;
+
 /** Parameters that the function neither stores, returns, frees nor passes on to anyone who might. */
 function borrowedParams(frame: Frame): ReadonlySet<number> {
   const borrowed = new Set(frame.fn.def.params.map((_, index) => index));
@@ -433,7 +444,12 @@ function borrowedParams(frame: Frame): ReadonlySet<number> {
   };
   for (const block of frame.fn.cfg.blocks) {
     for (const event of block.events) {
-      if (event.kind === "assign" || event.kind === "return") keep(event.value);
+      if (event.kind === "assign" || event.kind === "return") {
+        keep(event.value);
+        const made = event.value === undefined ? undefined : stripCasts(event.value);
+        // `return container_of(dev, struct foo, dev)`: the pointer goes on in another form.
+        if (made?.kind === "call" && DERIVES.test(textOf(made.callee) ?? "")) for (const arg of made.args) keep(arg);
+      }
       if (event.kind !== "call") continue;
       const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
       const callee = event.name === undefined ? undefined : frame.summaries.get(event.name);

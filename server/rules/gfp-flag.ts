@@ -22,6 +22,9 @@ export const gfpFlag: Rule = {
 function needless(program: Program, { fn, outcome, reaches, summary }: FunctionFacts): Finding[] {
   if (reaches.length === 0 || outcome.cut || reaches.some((reach) => reach.atomic || reach.irqsOff || reach.bhOff))
     return [];
+  // Whoever calls it from another module may not be allowed to sleep.
+  if (program.file.unit.fileMacros.some((each) => /^EXPORT_SYMBOL/.test(each.name) && exports(each.args[0], fn.name)))
+    return [];
   const reach = reaches[0]!;
   const found = new Map<number, Finding>();
   for (const site of outcome.atomicAllocations) {
@@ -45,6 +48,10 @@ function needless(program: Program, { fn, outcome, reaches, summary }: FunctionF
     });
   }
   return [...found.values()];
+}
+
+function exports(arg: Expr | undefined, name: string): boolean {
+  return arg?.kind === "name" && arg.name === name;
 }
 
 /** `GFP_KERNEL | GFP_ATOMIC`: each is a whole context, not a modifier; together they may sleep. */

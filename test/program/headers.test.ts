@@ -144,3 +144,26 @@ extern void (*foo_free)(struct foo *foo);
     );
   expect(check("foo_free")).toEqual([]);
 });
+
+test("an inline function that gives its argument back in another form", () => {
+  const header = `struct foo {
+	struct device dev;
+};
+static inline struct foo *to_foo(struct device *dev)
+{
+	return container_of(dev, struct foo, dev);
+}
+`;
+  const source = `#include <linux/module.h>
+#include "foo.h"
+struct foo *foo_find(struct device *parent)
+{
+	struct device *dev = device_find_child(parent, NULL, foo_match);
+
+	if (dev)
+		return to_foo(dev);
+	return NULL;
+}
+`;
+  expect(said({ "foo.h": header, "foo.c": source }, "foo.c")).toEqual([]);
+});

@@ -127,6 +127,23 @@ test("a handler that calls the other file only when it is told that it may sleep
   expect(said({ ...together, "foo.h": header, "a.c": handler, "b.c": kick }, "b.c")).toEqual([]);
 });
 
+test("a callee that sleeps only when flags, several of them, are not given", () => {
+  const kick = (test: string, after: string): string => `${includes}void foo_kick(struct foo *foo, unsigned int flags)
+{
+	if (${test})
+		msleep(1);
+	${after};
+}
+`;
+  const check = (test: string, after = ""): number => {
+    const hard = handling.replace("foo_kick(data)", "foo_kick(data, FOO_HARD)");
+    return said({ ...together, "foo.h": header, "a.c": hard, "b.c": kick(test, after) }, "b.c").length;
+  };
+  expect(check("!(flags & (FOO_LOCAL | FOO_HARD))")).toBe(0);
+  expect(check("!(flags & (FOO_LOCAL | FOO_HARD))", "foo_note(&flags)")).toBe(0);
+  expect(check("foo->count")).toBe(4);
+});
+
 test("a lock that an interrupt of another file takes too", () => {
   const handler = handling.replace(
     "foo_kick(data);",
