@@ -52,6 +52,17 @@ describe("sleeping", () => {
     expect(sleeps(text)).toEqual({ may: "always", by: "derived", via: ["go"] });
   });
 
+  test("leaves no context but a process's, whatever the documentation does not forbid", () => {
+    const text = `
+      /**
+       * f() - stop the pump
+       *
+       * Must not be called from interrupt context.
+       */
+      void f(struct c *c) { might_sleep(); }`;
+    expect(facts(text).of("f")?.contexts).toEqual(["process"]);
+  });
+
   test("is followed further where every call is sure to happen", () => {
     const text = `
       void a(void) { might_sleep(); }

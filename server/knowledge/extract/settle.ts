@@ -1,6 +1,6 @@
 // Puts the files of a tree together: from what each body and comment says to the facts of each callable.
 import type { ExtractedFunction } from "../extracted.ts";
-import type { Context } from "../schema.ts";
+import type { Context, MaySleep } from "../schema.ts";
 import { type Definition, Definitions } from "./definitions.ts";
 import type { DocFacts, Harvest } from "./harvest.ts";
 import { locksOf } from "./locking.ts";
@@ -64,7 +64,7 @@ class Tree {
     if (first === undefined) return this.ofPrototype(name);
     const docs = this.docsOf(name, found);
     const sleeps = this.sleeps(name, found, docs);
-    const contexts = contextsOf(docs);
+    const contexts = contextsOf(docs, sleeps?.may);
     const returns = this.returns(found);
     const gfp = gfpParameter(first) ?? this.gfpOfMacro(first);
     const alias = aliasOf(first);
@@ -95,7 +95,7 @@ class Tree {
     const docs = this.docsOf(name, []);
     const returns = this.returning.of(bare, documentedReturn(bare, this.definitions));
     const sleeps = this.sleeps(name, [bare], docs);
-    const contexts = contextsOf(docs);
+    const contexts = contextsOf(docs, sleeps?.may);
     const gfp = gfpParameter(bare);
     return {
       ...(sleeps === undefined ? {} : { sleeps }),
@@ -179,8 +179,10 @@ const notes =
 /** Others that note something for themselves do not give what they return into the device's care. */
 const managing = /^_*(devm|pcim|pcmcim|drmm)_|_managed$/;
 
-function contextsOf(docs: readonly DocFacts[]): readonly Context[] | undefined {
-  return docs.find((each) => each.contexts !== undefined)?.contexts;
+/** "Not from an interrupt" leaves open what the body settles: who always may sleep is for processes only. */
+function contextsOf(docs: readonly DocFacts[], may: MaySleep | undefined): readonly Context[] | undefined {
+  const contexts = docs.find((each) => each.contexts !== undefined)?.contexts;
+  return may === "always" && contexts?.includes("process") ? ["process"] : contexts;
 }
 
 /** What a macro or inline only hands its own arguments to, all of them and in order. */
