@@ -74,7 +74,11 @@ export function undoneOnExit(program: Program, fn: string): ReadonlySet<string> 
   exits.set(program, known);
   let undone = known.get(fn);
   if (undone === undefined) {
-    undone = new Set(leavingFunctions(program, fn).flatMap((each) => [...calledBelow(program, each)]));
+    const leaving = leavingFunctions(program, fn);
+    // The way out itself undoes the way in, not one of its steps.
+    undone = new Set(
+      leaving.flatMap((each) => [...calledBelow(program, each)]).filter((each) => !leaving.includes(each)),
+    );
     known.set(fn, undone);
   }
   return undone;

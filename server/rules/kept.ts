@@ -31,6 +31,8 @@ export function keptThings(
   const fails = errors.length < outcome.exits.length;
   for (const exit of outcome.exits) {
     const isError = fails && errors.includes(exit);
+    // The pointer that is returned may lead back to it: the driver data of a device.
+    if (!isError && returnsPointer && exit.value.mask & POSITIVE) continue;
     for (const owned of exit.owned.values()) {
       if (owned.key.startsWith("#") || !wanted(owned.what)) continue;
       if (isError ? !isProven(program, facts, fn.name, owned, exit, errors) : !isLost(program, facts, fn.name, owned))
@@ -41,7 +43,7 @@ export function keptThings(
     }
   }
   for (const { owned, start, end } of outcome.lost) {
-    if (!wanted(owned.what) || !isLookedUp(program, facts, owned)) continue;
+    if (!wanted(owned.what) || !isLost(program, facts, fn.name, owned)) continue;
     const where = "before it is overwritten here";
     found.set(`${owned.at.start}@${start}`, finding(program, rule, fn.name, { start, end }, owned, where));
   }
@@ -61,12 +63,9 @@ function isLost(program: Program, facts: Facts, fn: string, owned: Owned): boole
   const { def } = facts.functions.get(fn)!.fn;
   // The system does not start without it: nobody cleans up.
   if (def.annotations.some((each) => each.name === "__init") && def.returns.base === "void") return false;
-  if (
-    !owned.isPointer ||
-    owned.isNumber ||
-    owned.faint === true ||
-    !(isReference(owned.what) || /memory|buffer/.test(owned.what))
-  )
+  if (!owned.isPointer || owned.isNumber || owned.faint === true) return false;
+  // Of what a device uses (mappings, DMA memory) the address may be kept where it is not seen.
+  if (!isReference(owned.what) && !owned.releasedBy.some((each) => each === "kfree" || each === "kfree_skb"))
     return false;
   return isOnlyLocal(program, facts, fn, owned) && isLookedUp(program, facts, owned);
 }

@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/reset.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -302,6 +303,27 @@ static int radio_either(struct radio *r, bool fast)
 static irqreturn_t radio_irq(int irq, void *data)
 {
 	return IRQ_HANDLED;
+}
+
+/* reset_control_assert() asserts a line, not a condition. */
+int radio_reset(struct radio *r, struct reset_control *line)
+{
+	int ret;
+
+	ret = reset_control_deassert(line); // related: missing-release-on-error-path "reset_control_assert() undoes it"
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+
+	ret = radio_identify(r);
+	if (ret)
+		return ret; // warning: missing-release-on-error-path "reset_control_deassert() of `line` is not undone on this error path"
+
+	r->clk = clk_get(r->dev, NULL);
+	if (IS_ERR(r->clk)) {
+		reset_control_assert(line);
+		return PTR_ERR(r->clk); // ok: missing-release-on-error-path
+	}
+	return 0;
 }
 
 int radio_bus_attach(struct device *dev);

@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/reset.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -311,6 +312,29 @@ static int radio_either(struct radio *r, bool fast)
 static irqreturn_t radio_irq(int irq, void *data)
 {
 	return IRQ_HANDLED;
+}
+
+/* reset_control_assert() asserts a line, not a condition. */
+int radio_reset(struct radio *r, struct reset_control *line)
+{
+	int ret;
+
+	ret = reset_control_deassert(line);
+	if (ret)
+		return ret;
+
+	ret = radio_identify(r);
+	if (ret) {
+		reset_control_assert(line);
+		return ret;
+	}
+
+	r->clk = clk_get(r->dev, NULL);
+	if (IS_ERR(r->clk)) {
+		reset_control_assert(line);
+		return PTR_ERR(r->clk);
+	}
+	return 0;
 }
 
 int radio_bus_attach(struct device *dev);

@@ -176,5 +176,17 @@ static struct platform_driver tuner_driver = {
 };
 module_platform_driver(tuner_driver);
 
+/* What is returned leads back to the device, by which it is put later. */
+struct tuner *tuner_find(u32 slot)
+{
+	struct pci_dev *pdev = pci_get_domain_bus_and_slot(0, 0, slot);
+	struct tuner *t;
+
+	if (!pdev)
+		return NULL;
+	t = pci_get_drvdata(pdev);
+	return t; // ok: refcount-leak
+}
+
 MODULE_DESCRIPTION("Tuner");
 MODULE_LICENSE("GPL");
