@@ -194,13 +194,16 @@ describe("sleeping", () => {
         #define poll_for(q, wait) ({ int r = 0; if (wait) schedule(); r; })
         #define old_wait new_wait
         #define pick(x) _Generic((x), int: take_int, default: take_any)(x)
-        #define apply(fn, x) (fn)(x)`,
+        #define apply(fn, x) (fn)(x)
+        #define DEFINE_WAIT_ATTRIBUTE(n) static int n##_open(struct file *f) { schedule(); return 0; } static int n##_x`,
       "lib/w.c": "void new_wait(void) { schedule(); }",
     };
     expect(may(tree, "wait_for")).toBe("always");
     expect(facts(tree).of("old_wait")).toMatchObject({ aliasOf: "new_wait", sleeps: { may: "always" } });
     expect(sleeps(tree, "pick")).toBeUndefined();
     expect(sleeps(tree, "apply")).toBeUndefined();
+    // It sleeps where what it defines is called.
+    expect(sleeps(tree, "DEFINE_WAIT_ATTRIBUTE")).toBeUndefined();
   });
 });
 

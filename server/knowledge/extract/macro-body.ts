@@ -16,6 +16,7 @@ const noCalls: ReadonlySet<string> = new Set(
 export function macroBodyFacts(macro: MacroDef): BodyFacts {
   const words = wordsOf(macro.body);
   if (macro.params === undefined) return objectLike(words);
+  if (definesFunctions(words)) return { ...NONE, incomplete: true };
   return new MacroBody(macro.params, words).read();
 }
 
@@ -43,6 +44,18 @@ function objectLike(words: readonly Word[]): BodyFacts {
   const [only] = words;
   if (words.length !== 1 || !only!.isName) return { ...NONE, incomplete: true };
   return { ...NONE, calls: [{ name: only!.text, args: ["__VA_ARGS__"], conditional: false }] };
+}
+
+/** DEFINE_SHOW_ATTRIBUTE() and its like: what stands in the bodies that it makes happens when those are called. */
+function definesFunctions(words: readonly Word[]): boolean {
+  let depth = 0;
+  let isStatic = false;
+  for (const [at, { text }] of words.entries()) {
+    if (text === "{" && depth++ === 0 && isStatic && words[at - 1]?.text === ")") return true;
+    if (text === "}") depth--;
+    if (text === "static" && depth === 0) isStatic = true;
+  }
+  return false;
 }
 
 class MacroBody {
