@@ -311,7 +311,8 @@ function isLockArgument(frame: Frame, event: CallEvent, arg: Expr): boolean {
 function assume(state: PathState, event: CallEvent): readonly PathState[] | undefined {
   const name = event.name ?? "";
   const test = event.expr.args[0];
-  if (test === undefined || event.expr.args.length !== 1 || !/^(.*_)?(BUG_ON|ASSERT\w*)$|^assert\w*$/.test(name)) return undefined;
+  if (test === undefined || event.expr.args.length !== 1 || !/^(.*_)?(BUG_ON|ASSERT\w*)$|^assert\w*$/.test(name))
+    return undefined;
   const after = refine(state, test, !/BUG_ON$/.test(name));
   return after === undefined ? [] : [after];
 }

@@ -1,7 +1,7 @@
 // What an exit of a function keeps although it should give it back: shared by the rules on memory and on references.
 import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import type { FunctionExit } from "../analysis/outcome.ts";
-import { undoneOnExit } from "../analysis/pairs.ts";
+import { calledBelow, leavingFunctions, undoneOnExit } from "../analysis/pairs.ts";
 import { lastWord, placeOfOwned } from "../analysis/resources.ts";
 import type { Owned } from "../analysis/state.ts";
 import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
@@ -125,10 +125,10 @@ function howObtained(program: Program, owned: Owned): string {
 
 /** The way out of the driver gives it back, and the kernel does not go that way when the way in fails. */
 function leaves(program: Program, facts: Facts, fn: string, owned: Owned, word: string): boolean {
-  const undone = undoneOnExit(program, fn);
+  const way = new Set(leavingFunctions(program, fn).flatMap((each) => [...calledBelow(program, each)]));
   return [...facts.functions.values()].some(
     (each) =>
-      undone.has(each.fn.name) && owned.releasedBy.some((release) => each.outcome.released.has(`${release}:${word}`)),
+      way.has(each.fn.name) && owned.releasedBy.some((release) => each.outcome.released.has(`${release}:${word}`)),
   );
 }
 

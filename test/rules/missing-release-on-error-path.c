@@ -306,7 +306,7 @@ static irqreturn_t radio_irq(int irq, void *data)
 }
 
 /* reset_control_assert() asserts a line, not a condition. */
-int radio_reset(struct radio *r, struct reset_control *line)
+int radio_bring_up(struct radio *r, struct reset_control *line)
 {
 	int ret;
 
