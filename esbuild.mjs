@@ -67,8 +67,14 @@ for (const path of globSync("server/knowledge/data/extracted/*.tsv", { cwd: root
   copyFileSync(join(root, path), join(out, "knowledge", basename(path)));
 }
 
+const readme = readFileSync(join(root, "server/rules/README.md"), "utf8");
+const allowing = /^## To allow one finding\n[\s\S]*?(?=^## )/m.exec(readme)[0].trimEnd();
 for (const path of globSync("server/rules/*.md", { cwd: root })) {
-  if (basename(path) !== "README.md") copyFileSync(join(root, path), join(out, "rules", basename(path)));
+  if (basename(path) === "README.md") continue;
+  // What holds for every rule stands once in the sources, and on each page where it is read.
+  const footer = allowing.replaceAll("<rule>", basename(path, ".md"));
+  const page = readFileSync(join(root, path), "utf8");
+  writeFileSync(join(out, "rules", basename(path)), `${page.trimEnd()}\n\n${footer}\n`);
 }
 
 cpSync(join(root, "simulator/api/declarations"), join(out, "declarations"), { recursive: true });

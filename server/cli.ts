@@ -148,10 +148,14 @@ function checkFile(
   try {
     const checked = checkText(checker, path, read.text, { ...defaultOptions, kernel });
     if (checked.skipped !== undefined) report({ file: given, kind: "skipped", message: checked.skipped });
-    return reported(checked.findings, (file) => {
+    const open = (file: string) => {
       const text = file === path ? read.text : checker.host.read(file);
       return text === undefined ? undefined : { name: shownName(file, path, given), text };
-    });
+    };
+    const allowed = (checked.allowed ?? []).flatMap(({ finding, reason }) =>
+      reported([finding], open).map((each) => ({ ...each, allowed: reason })),
+    );
+    return [...reported(checked.findings, open), ...allowed];
   } catch (error) {
     report({
       file: given,
@@ -196,6 +200,7 @@ async function run(options: Options): Promise<number> {
   };
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   const findings: ReportedFinding[] = [];
+  const allowed: ReportedFinding[] = [];
   const seen = new Set<string>();
   let files = 0;
   for (const given of filesOf(options.operands, report)) {
@@ -205,6 +210,10 @@ async function run(options: Options): Promise<number> {
       const key = [finding.file, finding.line, finding.column, finding.rule, finding.message].join("\n");
       if (seen.has(key)) continue;
       seen.add(key);
+      if (finding.allowed !== undefined) {
+        allowed.push(finding);
+        continue;
+      }
       findings.push(finding);
       if (options.format === "text") process.stdout.write(`${textReport(finding, { color })}\n`);
     }
@@ -214,7 +223,11 @@ async function run(options: Options): Promise<number> {
     const json: JsonReport = { schema: 1, findings: findings.map(jsonFinding), problems, files, milliseconds };
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   } else if (options.format === "sarif") {
-    const sarif = sarifReport({ version: programVersion(), rules, page: rulePage }, findings, problems);
+    const sarif = sarifReport(
+      { version: programVersion(), rules, page: rulePage },
+      [...findings, ...allowed],
+      problems,
+    );
     process.stdout.write(`${JSON.stringify(sarif, null, 2)}\n`);
   } else {
     const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;

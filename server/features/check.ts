@@ -7,6 +7,7 @@ import { type Parser, type Program, readProgram } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, RuleOptions } from "../rules/rule.ts";
 import type { Host } from "../text/host.ts";
+import { type Allowed, applySuppressions } from "./suppressions.ts";
 
 /** What checking needs, made once. */
 export interface Checker {
@@ -29,6 +30,8 @@ export interface Checked {
   /** Undefined when the file was not checked. */
   readonly facts?: Facts;
   readonly findings: readonly Finding[];
+  /** Findings that a comment in the driver allows. */
+  readonly allowed?: readonly Allowed[];
   /** Each reads one more file of the module; a check after that may find more. */
   readonly later?: readonly (() => void)[];
   /** Why the file was not checked, e.g. because it is not kernel code; findings are then empty. */
@@ -48,9 +51,10 @@ export function checkText(checker: Checker, path: string, text: string, options 
   if (program.notKernel !== undefined) return { program, kernel, findings: [], skipped: program.notKernel };
   const { known, later } = siblingsOf(program, checker.parser, host, checker.hurries === true);
   const facts = analyse(program, known);
-  const findings = rules.flatMap((rule) => rule.check(program, facts, options));
-  findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
-  return { program, kernel, facts, findings, later };
+  const found = rules.flatMap((rule) => rule.check(program, facts, options));
+  const { findings, allowed } = applySuppressions(program, found, later.length === 0);
+  const inOrder = [...findings].sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
+  return { program, kernel, facts, findings: inOrder, allowed, later };
 }
 
 /** The world as it is while one file is checked: nothing is read twice. */

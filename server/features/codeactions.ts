@@ -1,7 +1,8 @@
-// Quick fixes for single findings, and one action that applies every preferred fix of a file.
+// Quick fixes for single findings, a comment that allows one, and one action that applies every preferred fix of a file.
 import type { CodeAction, Diagnostic, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import type { Edit, Finding, Fix } from "../rules/rule.ts";
 import type { Locate } from "./diagnostics.ts";
+import { allowance } from "./suppressions.ts";
 
 export const fixAllKind = "source.fixAll.driverlab";
 
@@ -12,6 +13,8 @@ export interface ActionRequest {
   readonly only: readonly string[] | undefined;
   /** The diagnostics that the client shows there; a fix names the ones it removes. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The text that the findings stand in. */
+  readonly text: string;
 }
 
 export interface ActionPlaces {
@@ -70,21 +73,34 @@ export function compatibleEdits(fixes: readonly Fix[]): Edit[] {
   return taken;
 }
 
+function allowing(text: string, finding: Finding): Fix[] {
+  const edit = allowance(text, finding);
+  if (edit === undefined) return [];
+  return [{ title: `Allow ${finding.rule} here, with a reason`, edits: [edit], preferred: false }];
+}
+
 export function codeActions(findings: readonly Finding[], request: ActionRequest, places: ActionPlaces): CodeAction[] {
   const actions: CodeAction[] = [];
   if (request.only === undefined || wants(request.only, "quickfix")) {
-    for (const finding of findings) {
+    const met = findings.flatMap((finding) => {
       const place = places.locate(finding.file, finding);
-      if (place === undefined || !meets(place.range, request.range)) continue;
-      const shown = request.diagnostics.filter(
-        (diagnostic) => diagnostic.code === finding.rule && meets(diagnostic.range, place.range),
-      );
-      for (const fix of finding.fixes) {
-        const edit = workspaceEdit(fix.edits, places);
-        if (edit === undefined) continue;
-        actions.push({ title: fix.title, kind: "quickfix", diagnostics: shown, isPreferred: fix.preferred, edit });
+      return place === undefined || !meets(place.range, request.range) ? [] : [{ finding, range: place.range }];
+    });
+    const offer = (fixesOf: (finding: Finding) => readonly Fix[]): void => {
+      for (const { finding, range } of met) {
+        const shown = request.diagnostics.filter(
+          (diagnostic) => diagnostic.code === finding.rule && meets(diagnostic.range, range),
+        );
+        for (const fix of fixesOf(finding)) {
+          const edit = workspaceEdit(fix.edits, places);
+          if (edit === undefined) continue;
+          actions.push({ title: fix.title, kind: "quickfix", diagnostics: shown, isPreferred: fix.preferred, edit });
+        }
       }
-    }
+    };
+    // Whatever repairs something comes before what only allows it.
+    offer((finding) => finding.fixes);
+    offer((finding) => allowing(request.text, finding));
   }
   if (wants(request.only, fixAllKind)) {
     const preferred = findings.flatMap((finding) => finding.fixes.find((fix) => fix.preferred) ?? []);

@@ -71,6 +71,7 @@ function result(finding: ReportedFinding, ruleIndex: number, occurrence: number)
           relatedLocations: finding.related.map((step, id) => ({ id, ...location(step) })),
           codeFlows: [{ threadFlows: [{ locations: chain }] }],
         }),
+    ...(finding.allowed === undefined ? {} : { suppressions: [{ kind: "inSource", justification: finding.allowed }] }),
     partialFingerprints: { "driverlab/v1": `${fingerprint(finding)}:${occurrence}` },
   };
 }

@@ -20,6 +20,8 @@ export interface ReportedFinding extends ReportedPlace {
   readonly endColumn: number;
   readonly function: string | null;
   readonly related: readonly ReportedPlace[];
+  /** The reason for which a comment allows it. */
+  readonly allowed?: string;
 }
 
 /**

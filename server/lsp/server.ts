@@ -186,7 +186,8 @@ class Session {
     const outcome = await this.checks.outcome(params.textDocument.uri);
     if (outcome === undefined) return [];
     const { locate, version } = this.places(outcome);
-    const request = { range: params.range, only: params.context.only, diagnostics: params.context.diagnostics };
+    const { only, diagnostics } = params.context;
+    const request = { range: params.range, only, diagnostics, text: outcome.text };
     return codeActions(outcome.findings, request, { locate, version, versioned: this.client.versionedEdits });
   }
 

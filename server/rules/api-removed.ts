@@ -17,6 +17,7 @@ export const apiRemoved: Rule = {
   id: "api-removed",
   severity: "error",
   summary: "A function, member or signature is used that the chosen kernel no longer has.",
+  byRelease: true,
   check(program) {
     const own = ownNames(program);
     const findings = headers(program, own);

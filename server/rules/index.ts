@@ -14,6 +14,7 @@ import type { Rule } from "./rule.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
 import { uncheckedResult } from "./unchecked-result.ts";
 import { userPointerDeref } from "./user-pointer-deref.ts";
+import { unusedSuppression } from "./unused-suppression.ts";
 
 export const rules: readonly Rule[] = [
   apiRemoved,
@@ -31,3 +32,4 @@ export const rules: readonly Rule[] = [
   uncheckedResult,
   userPointerDeref,
 ];
+  unusedSuppression,

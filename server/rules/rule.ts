@@ -46,5 +46,7 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what the rule finds. */
   readonly summary: string;
+  /** What it finds depends on the kernel release, so that a comment which allows it may be for another one. */
+  readonly byRelease?: true;
   check(program: Program, facts: Facts, options: RuleOptions): readonly Finding[];
 }

@@ -33,6 +33,10 @@ beforeAll(() => {
   write("bad/.git/hidden.c", sleeper);
   write("bad/node_modules/hidden.c", sleeper);
   write("good/a.c", sleeperFixed);
+  write(
+    "allowed/a.c",
+    sleeper.replace(/^.*kmalloc\(.*$/m, "/* driverlab: allow sleep-in-atomic -- one CPU only */\n$&"),
+  );
   write("user/main.c", userProgram);
   write("odd/binary.c", Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1, 2));
   write("odd/bom.c", `\uFEFF${sleeper}`);
@@ -137,6 +141,16 @@ describe("sarif", () => {
     });
     expect(result.codeFlows[0].threadFlows[0].locations.length).toBeGreaterThan(1);
     expect(result.partialFingerprints["driverlab/v1"]).toMatch(/^[0-9a-f]{16}:1$/);
+  });
+
+  test("tells of what a comment allows, with the reason, and no other format does", () => {
+    const { code, out } = check("--format", "sarif", "allowed");
+    expect(code).toBe(0);
+    expect(JSON.parse(out).runs[0].results.map((each: { suppressions: unknown }) => each.suppressions)).toEqual([
+      [{ kind: "inSource", justification: "one CPU only" }],
+    ]);
+    expect(json("allowed").findings).toEqual([]);
+    expect(check("allowed").out).toBe("");
   });
 
   test("has fingerprints that stay when lines move", () => {

@@ -19,7 +19,7 @@ const fix = (...edits: Edit[]): Fix => ({ title: "Fix it", preferred: true, edit
 const finding = (start: number, end: number, ...fixes: Fix[]): Finding => ({
   ...{ rule: "gfp-flag", severity: "warning", message: "m", file: "a.c", related: [], start, end, fixes },
 });
-const ask = (at: Range, only?: string[]) => ({ range: at, only, diagnostics: [] });
+const ask = (at: Range, only?: string[]) => ({ range: at, only, diagnostics: [], text: "\tspin_lock(&a->lock);\n" });
 
 describe("compatibleEdits", () => {
   test("keeps edits that do not meet, and drops the later of two that do", () => {
@@ -50,6 +50,7 @@ describe("codeActions", () => {
     expect(codeActions([one], ask(range(20, 20)), places).map((action) => [action.title, action.isPreferred])).toEqual([
       ["Fix it", true],
       ["Other", false],
+      ["Allow gfp-flag here, with a reason", false],
     ]);
     expect(codeActions([one], ask(range(21, 30)), places)).toEqual([]);
   });
@@ -69,11 +70,13 @@ describe("codeActions", () => {
   });
   test("offers no half of a fix", () => {
     const half = finding(0, 1, fix(edit(0, 1, "x"), edit(0, 1, "y", "lost.c")));
-    expect(codeActions([half], ask(range(0, 1)), places)).toEqual([]);
+    expect(codeActions([half], ask(range(0, 1)), places).map(({ title }) => title)).toEqual([
+      "Allow gfp-flag here, with a reason",
+    ]);
   });
   test("keeps to the kinds that were asked for", () => {
     const kinds = (...only: string[]) => codeActions([one], ask(range(10, 10), only), places).map(({ kind }) => kind);
-    expect(kinds("quickfix")).toEqual(["quickfix", "quickfix"]);
+    expect(kinds("quickfix")).toEqual(["quickfix", "quickfix", "quickfix"]);
     expect(kinds("source")).toEqual([fixAllKind]);
     expect(kinds("source.fixAll")).toEqual([fixAllKind]);
     expect(kinds("source.fixAll.driverlab")).toEqual([fixAllKind]);

@@ -164,7 +164,10 @@ describe("code actions", () => {
     await client.open(uri, sleeper);
     const shown = await client.diagnosticsOf(uri, 1);
     const actions = await client.actions(uri, shown[0]!.range, { diagnostics: shown });
-    expect(actions).toMatchObject([{ kind: "quickfix", isPreferred: true, diagnostics: shown }]);
+    expect(actions).toMatchObject([
+      { kind: "quickfix", isPreferred: true, diagnostics: shown },
+      { title: "Allow sleep-in-atomic here, with a reason", isPreferred: false, diagnostics: shown },
+    ]);
     expect(edited(sleeper, actions[0]!.edit!, uri)).toBe(sleeperFixed);
   });
 
