@@ -1,6 +1,6 @@
 // One driver as the analysis sees it: its functions as graphs, its types, and how the kernel enters it.
 import type { Knowledge } from "../knowledge/knowledge.ts";
-import type { FunctionDef } from "../syntax/ast.ts";
+import type { FileMacro, FunctionDef } from "../syntax/ast.ts";
 import type { ParsedFile, Parser } from "../syntax/parser.ts";
 import type { Host } from "../text/host.ts";
 import { DeclaredTypes } from "./declared-types.ts";
@@ -11,6 +11,7 @@ import { kbuildFacts } from "./kbuild.ts";
 import { whyNotKernel } from "./kernel-code.ts";
 import { lowerFunction } from "./lower.ts";
 import { Macros } from "./macros.ts";
+import { isBuiltIn, unlicensed } from "./module-license.ts";
 import { readingsOf } from "./readings.ts";
 
 export type { ParsedFile, Parser } from "../syntax/parser.ts";
@@ -36,6 +37,10 @@ export interface Program {
   readonly calls: ReadonlySet<string>;
   /** The Kbuild of its folder compiles it with floating point switched on. */
   readonly floatAllowed: boolean;
+  /** What makes it a module, where none of the module's files states a licence. */
+  readonly unlicensed?: FileMacro;
+  /** The build links it into the kernel and knows no module of it. */
+  readonly builtIn: boolean;
 }
 
 /** Reads one C file and the driver's headers that it includes; it never fails, whatever the text. */
@@ -53,7 +58,7 @@ export function programOf(file: ParsedFile, parser: Parser, knowledge: Knowledge
   const calls = new Set<string>();
   const macros = new Macros([file, ...headers], knowledge);
   const base = { path, file, headers, knowledge, functions, inlines, macros, types, calls };
-  if (notKernel !== undefined) return { ...base, notKernel, entries: [], floatAllowed: true };
+  if (notKernel !== undefined) return { ...base, notKernel, entries: [], floatAllowed: true, builtIn: false };
   const functionLike = macros.functionLike();
   const lower = (def: FunctionDef, from: ParsedFile): Func => {
     const cfg = lowerFunction(def, knowledge, functionLike);
@@ -70,7 +75,9 @@ export function programOf(file: ParsedFile, parser: Parser, knowledge: Knowledge
     if (inline !== undefined) inlines.set(name, lower(inline.def, inline.from));
   }
   const entries = findEntries(file, functions, knowledge, types);
-  return { ...base, entries, floatAllowed: kbuildFacts(path, host).floatAllowed };
+  const license = unlicensed(file, headers, host);
+  const built = { floatAllowed: kbuildFacts(path, host).floatAllowed, builtIn: isBuiltIn(path, host) };
+  return { ...base, entries, ...built, ...(license === undefined ? {} : { unlicensed: license }) };
 }
 
 /** Functions that headers define, but for those of which one tells two stories: a stub, and a prototype or a pointer. */

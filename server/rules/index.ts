@@ -7,14 +7,15 @@ import { iomemDeref } from "./iomem-deref.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
 import { libcInKernel } from "./libc-in-kernel.ts";
+import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
 import { refcountLeak } from "./refcount-leak.ts";
 import type { Rule } from "./rule.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
 import { uncheckedResult } from "./unchecked-result.ts";
-import { userPointerDeref } from "./user-pointer-deref.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
+import { userPointerDeref } from "./user-pointer-deref.ts";
 
 export const rules: readonly Rule[] = [
   apiRemoved,
@@ -25,11 +26,12 @@ export const rules: readonly Rule[] = [
   irqUnsafeLock,
   largeStack,
   libcInKernel,
+  missingModuleLicense,
   missingRelease,
   missingUnlock,
   refcountLeak,
   sleepInAtomic,
   uncheckedResult,
+  unusedSuppression,
   userPointerDeref,
 ];
-  unusedSuppression,
