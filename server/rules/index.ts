@@ -4,6 +4,7 @@ import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
 import { iomemDeref } from "./iomem-deref.ts";
+import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
 import { libcInKernel } from "./libc-in-kernel.ts";
@@ -11,6 +12,7 @@ import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
 import { refcountLeak } from "./refcount-leak.ts";
+import { registeredBeforeReady } from "./registered-before-ready.ts";
 import type { Rule } from "./rule.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
 import { uncheckedResult } from "./unchecked-result.ts";
@@ -23,6 +25,7 @@ export const rules: readonly Rule[] = [
   floatInKernel,
   gfpFlag,
   iomemDeref,
+  irqRequestedBeforeReady,
   irqUnsafeLock,
   largeStack,
   libcInKernel,
@@ -30,6 +33,7 @@ export const rules: readonly Rule[] = [
   missingRelease,
   missingUnlock,
   refcountLeak,
+  registeredBeforeReady,
   sleepInAtomic,
   uncheckedResult,
   unusedSuppression,

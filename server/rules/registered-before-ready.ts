@@ -1,0 +1,58 @@
+// registered-before-ready: a device is registered before what its operations use is set up.
+import { type Late, type Unready, unready } from "../analysis/readiness.ts";
+import type { Program } from "../program/program.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { callSteps, relatedIn } from "./wording.ts";
+
+export const registeredBeforeReady: Rule = {
+  id: "registered-before-ready",
+  severity: "warning",
+  summary: "A device is registered before what its operations use is set up.",
+  check(program) {
+    return unready(program)
+      .filter((each) => each.kind === "registration")
+      .map((each) => unreadyFinding(program, each, this));
+  },
+};
+
+export function unreadyFinding(program: Program, found: Unready, { id, severity }: Rule): Finding {
+  const { late, registers, fn, steps } = found;
+  const handler = late[0]!.handler;
+  const several = new Set(late.map((each) => each.place)).size > 1;
+  const [are, them] = several ? ["are", "them"] : ["is", "it"];
+  return {
+    rule: id,
+    severity,
+    message: `${listed(late)} ${are} set up only after ${registers}(), but ${handler}() uses ${them} and may run at once: set ${them} up first`,
+    file: program.path,
+    function: fn.name,
+    start: found.start,
+    end: found.end,
+    related: [
+      ...callSteps(steps),
+      ...late.flatMap((each) => [
+        ...callSteps(each.use.steps),
+        relatedIn(each.use.file, each.use, useWords(each)),
+        relatedIn(each.setUp.file, each.setUp, `${words(each)} is set up here`),
+      ]),
+    ],
+    fixes: [],
+  };
+}
+
+function listed(late: readonly Late[]): string {
+  const all = [...new Set(late.map(words))];
+  if (all.length > 3) return `${all.slice(0, 2).join(", ")} and ${all.length - 2} more`;
+  return all.length === 1 ? all[0]! : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+}
+
+function words({ what, place }: Late): string {
+  if (what === "driver data") return "the driver data";
+  return what === "pointer" ? `\`${place}\`` : `\`${place}\` (${what})`;
+}
+
+function useWords({ use, what, place }: Late): string {
+  if (what === "driver data") return `${use.fn}() reads the driver data here`;
+  const how = use.kind === "pointer" && use.callee === undefined ? "follows" : "uses";
+  return `${use.fn}() ${how} \`${use.place === "" ? place : use.place}\` here`;
+}

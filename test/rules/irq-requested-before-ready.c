@@ -1,0 +1,171 @@
+// fixture: interrupts that are requested before their handler has what it needs.
+#include <linux/completion.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#define PUMP_STATUS 0x04
+
+struct pump {
+	struct device *dev;
+	void __iomem *regs;
+	struct completion done;
+	wait_queue_head_t wait;
+	spinlock_t lock;
+	struct work_struct work;
+	struct list_head jobs;
+	u32 *ring;
+	bool ready;
+	int irq;
+};
+
+static void pump_work(struct work_struct *work)
+{
+	struct pump *p = container_of(work, struct pump, work);
+
+	dev_info(p->dev, "drained\n");
+}
+
+static void pump_finish(struct pump *p)
+{
+	complete(&p->done); // related: irq-requested-before-ready "pump_finish() uses `p->done` here"
+}
+
+static irqreturn_t pump_irq(int irq, void *data)
+{
+	struct pump *p = data;
+	u32 status = readl(p->regs + PUMP_STATUS); // related: irq-requested-before-ready "pump_irq() uses `p->regs` here"
+
+	if (!status)
+		return IRQ_NONE;
+	pump_finish(p); // related: irq-requested-before-ready "pump_finish() called here"
+	return IRQ_HANDLED;
+}
+
+/* It asks whether the driver is ready. */
+static irqreturn_t pump_patient_irq(int irq, void *data)
+{
+	struct pump *p = data;
+
+	if (!p->ready)
+		return IRQ_NONE;
+	wake_up(&p->wait); // ok: irq-requested-before-ready
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t pump_thread(int irq, void *data)
+{
+	struct pump *p = data;
+
+	if (p->ring) // the pointer is asked for before it is followed
+		p->ring[0] = 0;
+	spin_lock(&p->lock);
+	schedule_work(&p->work);
+	spin_unlock(&p->lock);
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t pump_data_irq(int irq, void *data)
+{
+	struct platform_device *pdev = data;
+	struct pump *p = platform_get_drvdata(pdev);
+
+	p->irq = irq;
+	return IRQ_HANDLED;
+}
+
+static int pump_init_locks(struct pump *p)
+{
+	spin_lock_init(&p->lock);
+	INIT_WORK(&p->work, pump_work);
+	return 0;
+}
+
+static int pump_probe(struct platform_device *pdev)
+{
+	struct pump *p = platform_get_drvdata(pdev);
+	int ret;
+
+	ret = devm_request_irq(&pdev->dev, p->irq, pump_irq, 0, "pump", p); // warning: irq-requested-before-ready "`p->regs` and `p->done` (completion) are set up only after devm_request_irq(), but pump_irq() uses them"
+	if (ret)
+		return ret;
+	init_completion(&p->done); // related: irq-requested-before-ready "`p->done` (completion) is set up here"
+	p->regs = devm_platform_ioremap_resource(pdev, 0); // related: irq-requested-before-ready "`p->regs` is set up here"
+	return PTR_ERR_OR_ZERO(p->regs);
+}
+
+static int pump_probe_through_callee(struct platform_device *pdev, struct pump *p)
+{
+	int ret;
+
+	ret = devm_request_threaded_irq(&pdev->dev, p->irq, NULL, pump_thread, IRQF_ONESHOT, "pump", p); // warning: irq-requested-before-ready "`p->lock` (spinlock) and `p->work` (work) are set up only after devm_request_threaded_irq()"
+	if (ret)
+		return ret;
+	p->ring = devm_kzalloc(&pdev->dev, 64, GFP_KERNEL);
+	if (!p->ring)
+		return -ENOMEM;
+	return pump_init_locks(p);
+}
+
+static int pump_probe_data(struct platform_device *pdev, struct pump *p)
+{
+	int ret;
+
+	ret = devm_request_irq(&pdev->dev, p->irq, pump_data_irq, 0, "pump", pdev); // warning: irq-requested-before-ready "the driver data is set up only after devm_request_irq(), but pump_data_irq() uses it"
+	if (ret)
+		return ret;
+	platform_set_drvdata(pdev, p);
+	return 0;
+}
+
+static int pump_probe_patient(struct platform_device *pdev, struct pump *p)
+{
+	int ret;
+
+	ret = devm_request_irq(&pdev->dev, p->irq, pump_patient_irq, 0, "pump", p); // ok: irq-requested-before-ready
+	if (ret)
+		return ret;
+	init_waitqueue_head(&p->wait);
+	p->ready = true;
+	return 0;
+}
+
+struct valve {
+	struct completion done;
+	struct list_head jobs;
+	int irq;
+};
+
+static irqreturn_t valve_irq(int irq, void *data)
+{
+	struct valve *v = data;
+
+	complete(&v->done);
+	return IRQ_HANDLED;
+}
+
+/* The line stays off until enable_irq(). */
+static int valve_probe(struct platform_device *pdev, struct valve *v)
+{
+	int ret;
+
+	ret = devm_request_irq(&pdev->dev, v->irq, valve_irq, IRQF_NO_AUTOEN, "valve", v); // ok: irq-requested-before-ready
+	if (ret)
+		return ret;
+	init_completion(&v->done);
+	INIT_LIST_HEAD(&v->jobs);
+	enable_irq(v->irq);
+	return 0;
+}
+
+static struct platform_driver pump_driver = {
+	.probe = pump_probe,
+	.driver = { .name = "pump" },
+};
+module_platform_driver(pump_driver);
+
+MODULE_LICENSE("GPL");

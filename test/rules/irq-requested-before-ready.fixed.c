@@ -1,0 +1,131 @@
+// fixture: the same interrupts, requested when everything is there.
+#include <linux/completion.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#define PUMP_STATUS 0x04
+
+struct pump {
+	struct device *dev;
+	void __iomem *regs;
+	struct completion done;
+	wait_queue_head_t wait;
+	spinlock_t lock;
+	struct work_struct work;
+	struct list_head jobs;
+	u32 *ring;
+	bool ready;
+	int irq;
+};
+
+static void pump_work(struct work_struct *work)
+{
+	struct pump *p = container_of(work, struct pump, work);
+
+	dev_info(p->dev, "drained\n");
+}
+
+static void pump_finish(struct pump *p)
+{
+	complete(&p->done);
+}
+
+static irqreturn_t pump_irq(int irq, void *data)
+{
+	struct pump *p = data;
+	u32 status = readl(p->regs + PUMP_STATUS);
+
+	if (!status)
+		return IRQ_NONE;
+	pump_finish(p);
+	return IRQ_HANDLED;
+}
+
+/* It asks whether the driver is ready. */
+static irqreturn_t pump_patient_irq(int irq, void *data)
+{
+	struct pump *p = data;
+
+	if (!p->ready)
+		return IRQ_NONE;
+	wake_up(&p->wait);
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t pump_thread(int irq, void *data)
+{
+	struct pump *p = data;
+
+	if (p->ring)
+		p->ring[0] = 0;
+	spin_lock(&p->lock);
+	schedule_work(&p->work);
+	spin_unlock(&p->lock);
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t pump_data_irq(int irq, void *data)
+{
+	struct platform_device *pdev = data;
+	struct pump *p = platform_get_drvdata(pdev);
+
+	p->irq = irq;
+	return IRQ_HANDLED;
+}
+
+static int pump_init_locks(struct pump *p)
+{
+	spin_lock_init(&p->lock);
+	INIT_WORK(&p->work, pump_work);
+	return 0;
+}
+
+static int pump_probe(struct platform_device *pdev)
+{
+	struct pump *p = platform_get_drvdata(pdev);
+
+	p->regs = devm_platform_ioremap_resource(pdev, 0);
+	if (IS_ERR(p->regs))
+		return PTR_ERR(p->regs);
+	init_completion(&p->done);
+	return devm_request_irq(&pdev->dev, p->irq, pump_irq, 0, "pump", p);
+}
+
+static int pump_probe_through_callee(struct platform_device *pdev, struct pump *p)
+{
+	int ret;
+
+	p->ring = devm_kzalloc(&pdev->dev, 64, GFP_KERNEL);
+	if (!p->ring)
+		return -ENOMEM;
+	ret = pump_init_locks(p);
+	if (ret)
+		return ret;
+	return devm_request_threaded_irq(&pdev->dev, p->irq, NULL, pump_thread, IRQF_ONESHOT, "pump", p);
+}
+
+static int pump_probe_data(struct platform_device *pdev, struct pump *p)
+{
+	platform_set_drvdata(pdev, p);
+	return devm_request_irq(&pdev->dev, p->irq, pump_data_irq, 0, "pump", pdev);
+}
+
+static int pump_probe_patient(struct platform_device *pdev, struct pump *p)
+{
+	init_waitqueue_head(&p->wait);
+	p->ready = true;
+	return devm_request_irq(&pdev->dev, p->irq, pump_patient_irq, 0, "pump", p);
+}
+
+static struct platform_driver pump_driver = {
+	.probe = pump_probe,
+	.driver = { .name = "pump" },
+};
+module_platform_driver(pump_driver);
+
+MODULE_LICENSE("GPL");

@@ -1,0 +1,139 @@
+// fixture: devices that users reach before the driver is ready.
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/workqueue.h>
+
+struct meter {
+	struct miscdevice misc;
+	struct net_device *ndev;
+	struct mutex lock;
+	struct mutex mode_lock;
+	struct work_struct reset;
+	u32 mode;
+};
+
+static void meter_reset(struct work_struct *work)
+{
+	struct meter *m = container_of(work, struct meter, reset);
+
+	m->mode = 0;
+}
+
+static long meter_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct meter *m = container_of(file->private_data, struct meter, misc);
+
+	mutex_lock(&m->lock); // related: registered-before-ready "meter_ioctl() uses `m->lock` here"
+	m->mode = cmd;
+	mutex_unlock(&m->lock);
+	return 0;
+}
+
+static int meter_release(struct inode *inode, struct file *file)
+{
+	struct meter *m = container_of(file->private_data, struct meter, misc);
+
+	mutex_lock(&m->mode_lock);
+	m->mode = 0;
+	mutex_unlock(&m->mode_lock);
+	return 0;
+}
+
+static const struct file_operations meter_fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = meter_ioctl,
+	.release = meter_release,
+};
+
+static void meter_tx_timeout(struct net_device *ndev, unsigned int queue)
+{
+	struct meter *m = netdev_priv(ndev);
+
+	schedule_work(&m->reset);
+}
+
+static const struct net_device_ops meter_netdev_ops = {
+	.ndo_tx_timeout = meter_tx_timeout,
+};
+
+static int meter_add(struct meter *m)
+{
+	int ret;
+
+	m->misc.name = "meter";
+	m->misc.minor = MISC_DYNAMIC_MINOR;
+	m->misc.fops = &meter_fops;
+	ret = misc_register(&m->misc); // warning: registered-before-ready "`m->lock` (mutex) is set up only after misc_register(), but meter_ioctl() uses it"
+	if (ret)
+		return ret;
+	mutex_init(&m->lock); // related: registered-before-ready "`m->lock` (mutex) is set up here"
+	mutex_init(&m->mode_lock); // ok: registered-before-ready
+	return 0;
+}
+
+static int meter_add_net(struct net_device *ndev)
+{
+	struct meter *m = netdev_priv(ndev);
+	int ret;
+
+	m->ndev = ndev;
+	ndev->netdev_ops = &meter_netdev_ops;
+	ret = register_netdev(ndev); // warning: registered-before-ready "`m->reset` (work) is set up only after register_netdev(), but meter_tx_timeout() uses it"
+	if (ret)
+		return ret;
+	INIT_WORK(&m->reset, meter_reset);
+	return 0;
+}
+
+struct gauge {
+	struct miscdevice misc;
+	struct mutex lock;
+	struct mutex scale_lock;
+	bool calibrated;
+};
+
+static ssize_t gauge_read(struct file *file, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct gauge *g = container_of(file->private_data, struct gauge, misc);
+
+	if (!g->calibrated)
+		return -EAGAIN;
+	mutex_lock(&g->scale_lock); // ok: registered-before-ready
+	mutex_unlock(&g->scale_lock);
+	mutex_lock(&g->lock);
+	mutex_unlock(&g->lock);
+	return 0;
+}
+
+static const struct file_operations gauge_fops = {
+	.owner = THIS_MODULE,
+	.read = gauge_read,
+};
+
+/* Nobody reads before it is calibrated. */
+static int gauge_add(struct gauge *g)
+{
+	int ret;
+
+	mutex_init(&g->lock);
+	g->misc.minor = MISC_DYNAMIC_MINOR;
+	g->misc.fops = &gauge_fops;
+	ret = misc_register(&g->misc); // ok: registered-before-ready
+	if (ret)
+		return ret;
+	mutex_init(&g->scale_lock);
+	g->calibrated = true;
+	return 0;
+}
+
+int meter_start(struct meter *m, struct net_device *ndev, struct gauge *g)
+{
+	int ret = meter_add(m) ?: gauge_add(g);
+
+	return ret ? ret : meter_add_net(ndev);
+}
+
+MODULE_LICENSE("GPL");
