@@ -1,6 +1,6 @@
 // Puts the fact files into one immutable index that the rest of the server asks by name.
 import type { ExtractedFunction, ExtractedMember, ExtractedScope } from "./extracted.ts";
-import { guardOf, type History, overlaid } from "./overlay.ts";
+import { fitted, guardOf, type History, overlaid } from "./overlay.ts";
 import type {
   Fact,
   FactFile,
@@ -156,6 +156,8 @@ class Release implements Knowledge {
   /** The versions that speak for this release, the one that counts first: its own, or those that it lies between. */
   private readonly speaking: readonly string[];
   private readonly facts = new Map<string, FunctionFact | undefined>();
+  /** Curated facts as far as they hold here, where that had to be looked up. */
+  private readonly curated = new Map<string, FunctionFact>();
   private readonly guards = new Map<string, GuardFact | undefined>();
   private acquirers: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -174,7 +176,15 @@ class Release implements Knowledge {
 
   fn(name: string): FunctionFact | undefined {
     const curated = this.index.fns.get(name);
-    return curated === undefined || this.excludes(curated) ? undefined : curated;
+    if (curated === undefined || this.excludes(curated)) return undefined;
+    const newest = this.tables.functions?.versions.at(-1);
+    if (newest === undefined || this.speaking[0] === newest) return curated;
+    let found = this.curated.get(name);
+    if (found === undefined) {
+      found = fitted(curated, this.extracted(name), this.tables.functions?.find(name, newest)?.[0]);
+      this.curated.set(name, found);
+    }
+    return found;
   }
 
   fact(name: string): FunctionFact | undefined {

@@ -32,6 +32,30 @@ export function overlaid(
   };
 }
 
+/** What holds of a curated fact, which speaks of the newest tree, for one that has the function with another prototype. */
+export function fitted(
+  curated: FunctionFact,
+  here: ExtractedFunction | undefined,
+  newest: ExtractedFunction | undefined,
+): FunctionFact {
+  if (here === undefined || newest === undefined || hasPrototypeOf(here, newest)) return curated;
+  const { name, kind, maySleep, sleepCondition, noreturn, since, until, source } = curated;
+  const { gfpParam } = here;
+  const may = maySleep === "flags" && gfpParam === undefined ? "unknown" : maySleep;
+  return { name, kind, maySleep: may, ...present({ sleepCondition, gfpParam, noreturn, since, until }), source };
+}
+
+/** Types that differ in const alone, and the names of parameters, make no other prototype; macros have no types. */
+function hasPrototypeOf(a: ExtractedFunction, b: ExtractedFunction): boolean {
+  if (a.parameters.length !== b.parameters.length) return false;
+  if (a.kind === "macro" || b.kind === "macro") return true;
+  const words = (type: string) => type.replace(/\bconst\b/g, "").replace(/\s+/g, "");
+  return (
+    words(a.returnType) === words(b.returnType) &&
+    a.parameters.every(({ type }, index) => words(type) === words(b.parameters[index]!.type))
+  );
+}
+
 /** Only what the tree says: what is left out is not known, rather than absent. */
 function ofTree(extracted: ExtractedFunction): FunctionFact {
   const { name, kind, path, line, sleeps, contexts, returns, mustCheck, gfpParam, noreturn } = extracted;

@@ -8,13 +8,6 @@ import { compareVersions, releaseOf } from "../../server/knowledge/versions.ts";
 import { factVersions, type KernelTree, treeForTests } from "./kernel-trees.ts";
 import { curated, labels, tables } from "./loaded.ts";
 
-/** Facts with a wrong citation that is known. */
-const underRepair: ReadonlySet<string> = new Set([
-  ...["PageReserved", "uart_ops", "usb_gadget_driver", "__assign_bit", "__change_bit", "__clear_bit", "__set_bit"],
-  ...["__test_and_change_bit", "__test_and_clear_bit", "__test_and_set_bit", "assign_bit", "clear_bit_unlock"],
-  "test_and_set_bit_lock",
-]);
-
 interface Citation {
   /** What stands there; none where it is enough that the place exists. */
   readonly name?: string;
@@ -88,7 +81,7 @@ describe.each(releases)("Linux %s", (release) => {
 
   test.skipIf(tree === undefined)("has what curated facts cite, where they say", () => {
     const wrong = problems(facts.map(citationOf), tree!);
-    expect(wrong.filter((each) => !underRepair.has(each.replace(/:.*/, "")))).toEqual([]);
+    expect(wrong).toEqual([]);
   });
 
   test.skipIf(tree === undefined)("has what the tables cite, where they say", () => {

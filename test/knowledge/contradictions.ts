@@ -1,5 +1,6 @@
 // What a curated fact says otherwise than the kernel trees do, in words.
 import type { ExtractedFunction } from "../../server/knowledge/extracted.ts";
+import { fitted } from "../../server/knowledge/overlay.ts";
 import type { Fact, FunctionFact } from "../../server/knowledge/schema.ts";
 import type { Table } from "../../server/knowledge/table.ts";
 import { compareVersions, releaseOf } from "../../server/knowledge/versions.ts";
@@ -118,7 +119,8 @@ export function allContradictions(
   return functionsOf(facts).flatMap((fact) =>
     trees.versions.flatMap((version) => {
       const [tree] = holdsFor(fact, releaseOf(version)) ? trees.find(fact.name, version) : [];
-      const found = tree === undefined ? [] : contradictions(fact, tree);
+      const [newest] = trees.find(fact.name, trees.versions.at(-1) ?? version);
+      const found = tree === undefined ? [] : contradictions(fitted(fact, tree, newest), tree);
       return found.map((what) => ({ fact, text: `${fact.name} (${version}, ${tree?.path}:${tree?.line}): ${what}` }));
     }),
   );
