@@ -35,8 +35,9 @@ export function isBuiltIn(path: string, host: Host): boolean {
   const makefile = readMakefile(folder, host);
   if (makefile === undefined) return false;
   const stem = path.slice(folder.length + 1).replace(/\.c$/, "");
+  const names = [...makefile.names];
   const option = (object: string, depth: number): string | undefined => {
-    for (const name of makefile.names) {
+    for (const name of names) {
       if (!makefile.words(name).includes(object)) continue;
       const kind = /^([\w.+-]+)-(y|m|objs|\$[({]CONFIG_\w+[)}])$/.exec(name);
       if (kind?.[1] === "obj") return kind[2];
@@ -50,12 +51,17 @@ export function isBuiltIn(path: string, host: Host): boolean {
   return symbol !== undefined && isBool(symbol, folder, host);
 }
 
+/** Whether an option is never `m`; one that no Kconfig near the file declares belongs to an architecture. */
 function isBool(symbol: string, from: string, host: Host): boolean {
+  const declaration = new RegExp(`^(?:menu)?config ${symbol}\\n((?:[ \\t].*\\n|\\n|#.*\\n)*)`, "m");
+  let read = false;
   let folder = from;
   for (let level = 0; level <= LEVELS && folder !== ""; level++, folder = folder.slice(0, folder.lastIndexOf("/"))) {
-    const text = host.read(`${folder}/Kconfig`) ?? "";
-    const body = new RegExp(`^(?:menu)?config ${symbol}\\n((?:[ \\t].*\\n|\\n|#.*\\n)*)`, "m").exec(text)?.[1];
-    if (body !== undefined) return /^\s+(def_)?bool\b/m.test(body) && !/^\s+(def_)?tristate\b/m.test(body);
+    for (const name of host.list(folder).filter((each) => each.startsWith("Kconfig"))) {
+      read = true;
+      const body = declaration.exec(host.read(`${folder}/${name}`) ?? "")?.[1];
+      if (body !== undefined) return !/^\s+(def_)?tristate\b/m.test(body);
+    }
   }
-  return false;
+  return read;
 }
