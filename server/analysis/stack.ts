@@ -112,7 +112,8 @@ function together(a: StackUse, b: StackUse): StackUse {
   return { total: a.total + b.total, largest };
 }
 
-function sizeOf(program: Program, type: TypeRef, constants: Constants, depth: number): number | undefined {
+/** Bytes of a type: a lower bound where padding is not known. */
+export function sizeOf(program: Program, type: TypeRef, constants: Constants, depth: number): number | undefined {
   const one = elementBytes(program, type, constants, depth);
   let count = 1;
   for (const dimension of type.dimensions) {
@@ -142,7 +143,8 @@ function elementBytes(program: Program, type: TypeRef, constants: Constants, dep
   return total;
 }
 
-function evaluate(expr: Expr, constants: Constants, program: Program, depth: number): number | undefined {
+/** The value of a constant expression, as far as the file tells. */
+export function evaluate(expr: Expr, constants: Constants, program: Program, depth: number): number | undefined {
   switch (expr.kind) {
     case "number": {
       const value = Number(expr.text.replace(/[uUlL]+$/, ""));

@@ -3,6 +3,7 @@ import { apiRemoved } from "./api-removed.ts";
 import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
+import { intOverflow } from "./int-overflow.ts";
 import { iomemDeref } from "./iomem-deref.ts";
 import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   doubleLock,
   floatInKernel,
   gfpFlag,
+  intOverflow,
   iomemDeref,
   irqRequestedBeforeReady,
   irqUnsafeLock,

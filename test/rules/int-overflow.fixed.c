@@ -1,0 +1,182 @@
+// fixture: the driver of int-overflow.c, with its products and sums checked.
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/overflow.h>
+#include <linux/platform_device.h>
+#include <asm/byteorder.h>
+
+#define PANEL_LINE_MAX 16384
+
+struct panel {
+	u64 frame_bytes;
+	resource_size_t window;
+	u32 line_bytes;
+};
+
+struct record {
+	__le32 offset;
+	__le32 length;
+	__le16 short_length;
+};
+
+int panel_exercise(struct panel *panel, struct device_node *np, const struct record *rec, u32 size);
+
+static int panel_read(struct device_node *np, const char *name, u32 *value)
+{
+	return of_property_read_u32(np, name, value);
+}
+
+static int panel_positive(u32 value)
+{
+	if (value > INT_MAX)
+		return -EINVAL;
+	return value;
+}
+
+static int panel_height(struct device_node *np)
+{
+	u32 height;
+	int ret = panel_read(np, "height", &height);
+
+	if (ret)
+		return ret;
+	return panel_positive(height);
+}
+
+static int panel_frame(struct panel *panel, struct device_node *np)
+{
+	u32 width, height;
+
+	if (of_property_read_u32(np, "width", &width) || of_property_read_u32(np, "height", &height))
+		return -EINVAL;
+
+	panel->frame_bytes = mul_u32_u32(width, height);
+	return 0;
+}
+
+static int panel_window(struct panel *panel, struct device_node *np)
+{
+	u32 pages;
+
+	if (panel_read(np, "pages", &pages))
+		return -EINVAL;
+
+	panel->window = (resource_size_t)pages << 12;
+	return 0;
+}
+
+static int panel_lines(struct panel *panel, struct device_node *np)
+{
+	int height = panel_height(np);
+	int stride = panel_height(np);
+
+	if (height < 0 || stride < 0)
+		return -EINVAL;
+
+	panel->frame_bytes = (u64)stride * height;
+	return 0;
+}
+
+static int panel_frame_wide(struct panel *panel, struct device_node *np)
+{
+	u32 width, height;
+
+	if (of_property_read_u32(np, "width", &width) || of_property_read_u32(np, "height", &height))
+		return -EINVAL;
+
+	panel->frame_bytes = (u64)width * height;
+	return 0;
+}
+
+static int panel_frame_bounded(struct panel *panel, struct device_node *np)
+{
+	u32 width;
+
+	if (of_property_read_u32(np, "width", &width) || width > PANEL_LINE_MAX)
+		return -EINVAL;
+
+	panel->frame_bytes = width * 4096;
+	return 0;
+}
+
+/* The panel's own line length is nobody's input. */
+static void panel_frame_known(struct panel *panel, u32 lines)
+{
+	panel->frame_bytes = panel->line_bytes * lines;
+}
+
+static int record_check(const struct record *rec, u32 size)
+{
+	u32 offset = le32_to_cpu(rec->offset);
+	u32 length = le32_to_cpu(rec->length);
+
+	if (size_add(offset, length) > size)
+		return -EINVAL;
+	return offset;
+}
+
+static int record_end(const struct record *rec, u32 start, u32 size)
+{
+	u32 length = le32_to_cpu(rec->length);
+	u32 end;
+
+	if (check_add_overflow(start, length, &end) || end > size)
+		return -EINVAL;
+	return end;
+}
+
+static int record_subtract(const struct record *rec, u32 size)
+{
+	u32 offset = le32_to_cpu(rec->offset);
+	u32 length = le32_to_cpu(rec->length);
+
+	if (offset > size || length > size - offset)
+		return -EINVAL;
+	return offset + length;
+}
+
+static int record_checked(const struct record *rec, u32 size)
+{
+	u32 offset = le32_to_cpu(rec->offset);
+	u32 length = le32_to_cpu(rec->length);
+	u32 end;
+
+	if (check_add_overflow(offset, length, &end) || end > size)
+		return -EINVAL;
+	return end;
+}
+
+static int record_short(const struct record *rec, u32 size)
+{
+	u32 length = le16_to_cpu(rec->short_length);
+
+	if (length + sizeof(*rec) > size)
+		return -EINVAL;
+	if (le16_to_cpu(rec->short_length) + 8 > size)
+		return -EINVAL;
+	return length;
+}
+
+static int record_each(const struct record *rec, u32 size)
+{
+	u32 offset = le32_to_cpu(rec->offset);
+	u32 length = le32_to_cpu(rec->length);
+
+	if (offset > size || length > size)
+		return -EINVAL;
+	if (offset + length > size)
+		return -EINVAL;
+	return offset;
+}
+
+int panel_exercise(struct panel *panel, struct device_node *np, const struct record *rec, u32 size)
+{
+	panel_frame_known(panel, 16);
+	return panel_frame(panel, np) + panel_window(panel, np) + panel_lines(panel, np) + panel_frame_wide(panel, np) +
+	       panel_frame_bounded(panel, np) + record_check(rec, size) + record_end(rec, 8, size) +
+	       record_subtract(rec, size) + record_checked(rec, size) + record_short(rec, size) + record_each(rec, size);
+}
+
+MODULE_DESCRIPTION("Panel");
+MODULE_LICENSE("GPL");
