@@ -20,7 +20,7 @@ export function unlicensed(file: ParsedFile, headers: readonly ParsedFile[], hos
   const { path, text, unit } = file;
   if (LICENSE.test(text) || headers.some((each) => LICENSE.test(each.text))) return undefined;
   const folder = path.slice(0, path.lastIndexOf("/"));
-  const included = unit.includes.flatMap((each) => (each.system ? [] : [resolvePath(folder, each.path)]));
+  const included = unit.includes.flatMap((each) => (each.path.endsWith(".c") ? [resolvePath(folder, each.path)] : []));
   for (const other of [...included, ...moduleFiles(path, host)]) {
     const known = host.read(other);
     // What cannot be read may have it.

@@ -3,6 +3,7 @@ import { apiRemoved } from "./api-removed.ts";
 import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
+import { initExitSection } from "./init-exit-section.ts";
 import { intOverflow } from "./int-overflow.ts";
 import { iomemDeref } from "./iomem-deref.ts";
 import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   doubleLock,
   floatInKernel,
   gfpFlag,
+  initExitSection,
   intOverflow,
   iomemDeref,
   irqRequestedBeforeReady,
