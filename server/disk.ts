@@ -25,15 +25,16 @@ const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export async function loadAssets(): Promise<Assets> {
   // The tables are ASCII, and are read as what takes a byte a character.
   const table = (kind: string) => readFile(beside(`knowledge/${kind}.tsv`), "latin1");
-  const [runtime, grammar, facts, functions, scopes, members] = await Promise.all([
+  const [runtime, grammar, facts, functions, scopes, members, gone] = await Promise.all([
     readFile(beside("web-tree-sitter.wasm")),
     readFile(beside("tree-sitter-c.wasm")),
     readFile(beside("knowledge/curated.json"), "utf8"),
     table("functions"),
     table("scopes"),
     table("members"),
+    table("gone"),
   ]);
-  return { parser: { runtime, grammar }, facts: JSON.parse(facts), tables: { functions, scopes, members } };
+  return { parser: { runtime, grammar }, facts: JSON.parse(facts), tables: { functions, scopes, members, gone } };
 }
 
 export function programVersion(): string {

@@ -38,7 +38,7 @@ export function createChecker(): Promise<Checker> {
 
 function tables(): TableTexts {
   const read = (kind: string) => readFileSync(join(root, `server/knowledge/data/extracted/${kind}.tsv`), "latin1");
-  return { functions: read("functions"), scopes: read("scopes"), members: read("members") };
+  return { functions: read("functions"), scopes: read("scopes"), members: read("members"), gone: read("gone") };
 }
 
 async function make(): Promise<Checker> {

@@ -128,6 +128,7 @@ const shapes: Readonly<Record<Fact["kind"], readonly [Shape, Shape]>> = {
       since: release,
       missing: release,
       successor: release,
+      foretold: flag,
       arguments: listOf(index),
       type: text,
       parameters: index,

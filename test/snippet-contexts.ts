@@ -35,8 +35,8 @@ const items = [
 
 /** Prefix → context. A whole file (`isFileTemplate`) has none. */
 export const snippetContexts: Readonly<Record<string, SnippetContext>> = {
-  "k-alloc": { headers: ["slab"], members: ["int id"], inside: "void", locals: ["struct demo *priv"] },
-  "k-alloc-array": { headers: ["slab"], inside: "unsigned int count", locals: ["u32 *table"] },
+  "k-alloc": { headers: ["slab"], members: ["int id"], before: ["static struct demo *priv;"], inside: "void" },
+  "k-alloc-array": { headers: ["slab"], before: ["static u32 *table;"], inside: "unsigned int count" },
   "k-alloc-flex": { headers: ["slab"] },
   "k-attr": { headers: ["device", "sysfs"], members: ["unsigned int rate"] },
   "k-bits": { headers: ["bitfield", "bits", "io"], members: [regs] },

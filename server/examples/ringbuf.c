@@ -77,7 +77,7 @@ static int ringbuf_grow(struct ringbuf *rb, u32 size)
 
 static void ringbuf_tick(struct timer_list *t)
 {
-	struct ringbuf *rb = from_timer(rb, t, timer);
+	struct ringbuf *rb = container_of(t, struct ringbuf, timer);
 
 	spin_lock(&rb->lock);
 	ringbuf_put(rb, ktime_get_ns());

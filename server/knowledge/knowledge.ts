@@ -1,5 +1,6 @@
 // Puts the fact files into one immutable index that the rest of the server asks by name.
 import type { ExtractedFunction, ExtractedMember, ExtractedScope } from "./extracted.ts";
+import { decodeGone, type Gone } from "./gone.ts";
 import { fitted, guardOf, type History, overlaid } from "./overlay.ts";
 import type {
   Fact,
@@ -62,7 +63,7 @@ export interface Knowledge {
 }
 
 /** The texts of the tables, by their kind. */
-export type TableTexts = { readonly [K in TableKind]?: string };
+export type TableTexts = { readonly [K in TableKind | "gone"]?: string };
 
 /**
  * The knowledge for the newest kernel version read. A name may stand in several files; the first one counts. Throws when
@@ -71,6 +72,7 @@ export type TableTexts = { readonly [K in TableKind]?: string };
 export function loadKnowledge(files: readonly FactFile[], texts: TableTexts = {}): Knowledge {
   const index = new Index();
   for (const file of files) index.read(file);
+  if (texts.gone !== undefined) index.readGone(decodeGone(texts.gone));
   const tables: Tables = {
     functions: texts.functions === undefined ? undefined : new Table("functions", texts.functions),
     scopes: texts.scopes === undefined ? undefined : new Table("scopes", texts.scopes),
@@ -108,6 +110,16 @@ class Index {
       if (problem === undefined) return;
       throw new Error(`Knowledge, ${file.area}, ${nameOf(fact) ?? `entry ${position}`}: ${problem}`);
     });
+  }
+
+  /** What no fact says more of: that it is there no more. */
+  readGone(all: readonly Gone[]): void {
+    for (const { name, path, line, last, first } of all) {
+      if (this.removed.has(name)) continue;
+      const [before, missing, source] = [releaseOf(last), releaseOf(first), `${path}:${line}`];
+      const instead = `Linux ${before} has it in ${path}`;
+      this.removed.set(name, [{ name, kind: "removed", what: "call", missing, instead, source }]);
+    }
   }
 
   /** What is wrong with the fact, if anything is. `file` is where it stands; what stands in another file goes before it. */

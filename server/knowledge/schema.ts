@@ -222,6 +222,8 @@ export interface RemovedFact {
   readonly missing?: string;
   /** The release from which its successor is there; until `since` or `missing` it still works. */
   readonly successor?: string;
+  /** Before its successor is there, a hint tells of the change already, with no fix. */
+  readonly foretold?: true;
   /** What to do, as the end of a message: `use foo()`; for callbacks the declaration of the member as it is now. */
   readonly instead: string;
   /** For `arguments`: the numbers of arguments of the old form. For `argument-type`: the index of the one. */

@@ -46,6 +46,7 @@ function standing(program: Program, fact: RemovedFact): "error" | "hint" | undef
   const release = program.knowledge.release || NEWEST;
   const without = fact.since ?? fact.missing;
   if (without !== undefined && compareVersions(release, without) >= 0) return "error";
+  if (fact.foretold === true) return "hint";
   if (fact.successor === undefined) return undefined;
   return compareVersions(release, fact.successor) >= 0 ? "hint" : undefined;
 }
@@ -113,7 +114,9 @@ function nameFinding(program: Program, code: Code, own: Own, fact: RemovedFact, 
   if (!isCall && /^[a-z]/.test(name) && before !== "=") return undefined;
   // A name is shown as it is written: with parentheses where it is called.
   const shown = isCall ? `${name}()` : name;
-  return report(program, fact, at, words(program, fact, shown), nameFixes(program, code, fact, at, own));
+  const fixes =
+    fact.foretold === true && standing(program, fact) === "hint" ? [] : nameFixes(program, code, fact, at, own);
+  return report(program, fact, at, words(program, fact, shown), fixes);
 }
 
 function typeFinding(program: Program, code: Code, own: Own, fact: RemovedFact, at: Span): Finding | undefined {
@@ -184,7 +187,8 @@ function words(program: Program, fact: RemovedFact, subject: string): string {
   if (standing(program, fact) === "error") return `${subject} ${gone(fact)}: ${fact.instead}`;
   if (fact.since === undefined)
     return `${subject} still works, but has a successor since Linux ${fact.successor}: ${fact.instead}`;
-  return `${subject} still works, but is gone in Linux ${fact.since}: ${fact.instead}`;
+  const then = fact.foretold === true ? " from then on" : "";
+  return `${subject} still works, but is gone in Linux ${fact.since}: ${fact.instead}${then}`;
 }
 
 function gone(fact: RemovedFact): string {

@@ -54,7 +54,7 @@ function derive(): Required<TableTexts> | undefined {
     const run = spawnSync(process.execPath, [extraction, ...named, "--out", out], { stdio: "inherit" });
     if (run.status !== 0) return undefined;
     const read = (kind: string) => readFileSync(join(out, `${kind}.tsv`), "latin1");
-    return { functions: read("functions"), scopes: read("scopes"), members: read("members") };
+    return { functions: read("functions"), scopes: read("scopes"), members: read("members"), gone: read("gone") };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

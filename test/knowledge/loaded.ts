@@ -15,6 +15,7 @@ export const tables: Required<TableTexts> = {
   functions: read("functions"),
   scopes: read("scopes"),
   members: read("members"),
+  gone: read("gone"),
 };
 
 export const knowledge = loadKnowledge(curated, tables);

@@ -203,7 +203,7 @@ static void panel_stop_blinking(struct panel *p)
 
 static void panel_blink(struct timer_list *t)
 {
-	struct panel *p = from_timer(p, t, blink); // ok: api-removed
+	struct panel *p = from_timer(p, t, blink); // hint: api-removed "from_timer() still works, but is gone in Linux 6.16: use timer_container_of() from then on"
 
 	p->check_region = 0;
 }

@@ -56,7 +56,7 @@ static irqreturn_t pump_irq_thread(int irq, void *data)
 
 static void pump_timer(struct timer_list *t)
 {
-	struct pump *p = from_timer(p, t, timer);
+	struct pump *p = container_of(t, struct pump, timer);
 
 	spin_lock(&p->stats_lock);
 	p->ticks++;

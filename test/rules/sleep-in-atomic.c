@@ -89,7 +89,7 @@ static irqreturn_t sampler_irq_thread(int irq, void *data)
 
 static void sampler_timer(struct timer_list *t)
 {
-	struct sampler *s = from_timer(s, t, timer);
+	struct sampler *s = container_of(t, struct sampler, timer);
 
 	mutex_lock(&s->config); // error: sleep-in-atomic "mutex_lock() may sleep, but sampler_timer() runs in softirq context"
 	s->rate++;

@@ -89,7 +89,7 @@ static irqreturn_t sampler_irq_thread(int irq, void *data)
 
 static void sampler_timer(struct timer_list *t)
 {
-	struct sampler *s = from_timer(s, t, timer);
+	struct sampler *s = container_of(t, struct sampler, timer);
 
 	schedule_work(&s->work);
 }
