@@ -5,6 +5,7 @@ import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
 import { initExitSection } from "./init-exit-section.ts";
 import { intOverflow } from "./int-overflow.ts";
+import { intOverflowInAllocSize } from "./int-overflow-in-alloc-size.ts";
 import { iomemDeref } from "./iomem-deref.ts";
 import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   gfpFlag,
   initExitSection,
   intOverflow,
+  intOverflowInAllocSize,
   iomemDeref,
   irqRequestedBeforeReady,
   irqUnsafeLock,
