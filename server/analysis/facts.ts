@@ -2,6 +2,7 @@
 import { functionName } from "../program/entries.ts";
 import type { Func, Program } from "../program/program.ts";
 import { agree, type Caller, type Reach, reaches } from "./contexts.ts";
+import { type LeftRunning, leftRunning } from "./deferred.ts";
 import { type FunctionElsewhere, ModuleGraph } from "./module-graph.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Sibling } from "./sibling.ts";
@@ -41,6 +42,8 @@ export interface Facts {
   readonly sleepsInContext: readonly SleepInContext[];
   /** By function: allocations that nobody tests. */
   readonly untested: ReadonlyMap<string, readonly Untested[]>;
+  /** Works and timers that may run when their data is gone. */
+  readonly leftRunning: readonly LeftRunning[];
 }
 
 /** `siblings` are the other files of the module, as far as they matter to this one. */
@@ -80,6 +83,7 @@ export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
       program,
       siblings.flatMap((each) => [...each.tested]),
     ),
+    leftRunning: leftRunning(program, new Set(siblings.flatMap((each) => [...(each.stopped ?? [])]))),
   };
 }
 

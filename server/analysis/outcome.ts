@@ -1,8 +1,8 @@
 // What the walk over one function's paths has seen, for the rules and for the function's callers.
 import type { LockFlavour } from "../knowledge/schema.ts";
 import type { Span } from "../text/lines.ts";
-import type { Held, Owned } from "./state.ts";
-import type { Condition, Site, SleepSite } from "./summary.ts";
+import type { Freed, Held, Owned } from "./state.ts";
+import type { Condition, FreeEffect, Site, SleepSite } from "./summary.ts";
 import type { Failure, Value } from "./values.ts";
 
 /** One way the function ends. */
@@ -15,6 +15,7 @@ export interface FunctionExit extends Span {
   readonly given: ReadonlySet<string>;
   /** Given back without having been obtained here, as `release:handle`. */
   readonly lent: ReadonlySet<string>;
+  readonly freed: ReadonlyMap<string, Freed>;
   readonly uncertain: boolean;
   /** What is returned, when the function had obtained it and hands it on. */
   readonly gave?: Owned;
@@ -75,6 +76,18 @@ export interface Lost extends Span {
   readonly owned: Owned;
 }
 
+/** Memory is used, or freed again, after it was freed. */
+export interface AfterFree extends Span {
+  readonly freed: Freed;
+  /** The pointer as it is written here. */
+  readonly place: string;
+  readonly how: "followed" | "passed" | "freed";
+  /** The function that it is passed to. */
+  readonly to?: string;
+  /** It is freed again inside a function of the driver. */
+  readonly inside?: FreeEffect;
+}
+
 /** An allocation that may not sleep, with whether anything on the path forbids sleeping. */
 export interface AllocationSite extends Span {
   readonly callee: string;
@@ -91,6 +104,7 @@ export interface Outcome {
   readonly callSites: CallSite[];
   readonly unchecked: UncheckedUse[];
   readonly lost: Lost[];
+  readonly afterFree: AfterFree[];
   readonly atomicAllocations: AllocationSite[];
   /** Floating point outside kernel_fpu_begin and _end. */
   readonly floats: Span[];
@@ -109,6 +123,7 @@ export function emptyOutcome(): Outcome {
     callSites: [],
     unchecked: [],
     lost: [],
+    afterFree: [],
     atomicAllocations: [],
     floats: [],
     released: new Set(),

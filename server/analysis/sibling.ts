@@ -10,6 +10,8 @@ export interface Sibling {
   readonly entries: readonly Entry[];
   /** Last words of the places that its conditions look at. */
   readonly tested: ReadonlySet<string>;
+  /** Members with works and timers that it stops. */
+  readonly stopped: ReadonlySet<string>;
 }
 
 export interface SiblingFunction extends Caller {

@@ -5,6 +5,7 @@ import { type Outline, outlineOf } from "../program/outline.ts";
 import { type Parser, type Program, programOf } from "../program/program.ts";
 import { readingsOf } from "../program/readings.ts";
 import type { Host } from "../text/host.ts";
+import { membersStopped } from "./deferred.ts";
 import { analyse } from "./facts.ts";
 import { lockClass } from "./lock-class.ts";
 import type { Acquisition, Outcome } from "./outcome.ts";
@@ -162,7 +163,7 @@ function exported(program: Program): Sibling {
     });
     for (const word of wordsTested(fn)) tested.add(word);
   }
-  return { path: program.path, functions, entries: program.entries, tested };
+  return { path: program.path, functions, entries: program.entries, tested, stopped: membersStopped(program) };
 }
 
 /** A function that is not understood, but leaves no lock behind that was seen, is to callers as one that nobody read. */

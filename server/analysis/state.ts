@@ -44,6 +44,19 @@ export interface Owned {
   readonly at: Span;
 }
 
+/** Memory that is gone, or somebody else's to free. */
+export interface Freed {
+  /** The place that pointed to it, under the first name of the pointer that it begins with. */
+  readonly key: string;
+  /** The kernel function that freed it or took it over. */
+  readonly by: string;
+  /** It was freed; otherwise somebody took it over, who frees it when he is done. */
+  readonly certain: boolean;
+  readonly at: Span;
+  /** The function of the driver inside which it was freed. */
+  readonly via?: string;
+}
+
 export interface PathState {
   readonly values: ReadonlyMap<string, Value>;
   readonly locks: ReadonlyMap<string, Held>;
@@ -56,6 +69,8 @@ export interface PathState {
   readonly given: ReadonlySet<string>;
   /** Given back without having been obtained here, as `release:handle`. */
   readonly lent: ReadonlySet<string>;
+  /** By place: memory that is gone. */
+  readonly freed: ReadonlyMap<string, Freed>;
   /** Something happened to locks that is not understood: what is said of them from here on is a guess. */
   readonly uncertain: boolean;
   /** The path knows that it may sleep (`if (!in_atomic())`). */
@@ -70,6 +85,7 @@ export const START: PathState = {
   owned: new Map(),
   given: new Set(),
   lent: new Set(),
+  freed: new Map(),
   uncertain: false,
   maySleepHere: false,
 };
@@ -84,10 +100,11 @@ export function stateKey(state: PathState): string {
   }
   const locks = state.locks.size === 0 ? "" : [...state.locks.keys()].join(";");
   const owned = state.owned.size === 0 ? "" : [...state.owned.values()].map(ownedText).sort().join(";");
+  const freed = state.freed.size === 0 ? "" : [...state.freed.keys()].sort().join(",");
   const sets = [state.dropped, state.done, state.given, state.lent]
     .map((set) => (set.size === 0 ? "" : [...set].join(",")))
     .join("/");
-  return `${values}|${locks}|${owned}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
+  return `${values}|${locks}|${owned}|${freed}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
 }
 
 function ownedText({ key, faint }: Owned): string {

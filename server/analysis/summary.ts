@@ -64,6 +64,19 @@ export interface Gift {
   readonly failedMask: number;
 }
 
+/** Memory of the caller that a function frees. */
+export interface FreeEffect extends Span {
+  /** In words of the function's parameters. */
+  readonly place: string;
+  /** The signs of the result with which it is freed on every path. */
+  readonly mask: number;
+  readonly by: string;
+  readonly certain: boolean;
+  /** The function it is freed in, and the path of its file. */
+  readonly fn: string;
+  readonly file: string;
+}
+
 /** How a function may end, as far as locks go. */
 export interface LockExit {
   readonly mask: number;
@@ -101,6 +114,10 @@ export interface Summary {
   readonly borrows: ReadonlySet<number>;
   /** Set when every successful result has to be given back by the caller. */
   readonly gives?: Gift;
+  /** What it frees; absent in what an older version kept. */
+  readonly frees?: readonly FreeEffect[];
+  /** Parameters that it follows, or hands to someone who does. */
+  readonly follows?: ReadonlySet<number>;
 }
 
 /** A place of a called function in the caller's words; undefined where the caller has no name for it. */

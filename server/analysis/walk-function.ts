@@ -6,6 +6,16 @@ import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { explore, refine } from "./explore.ts";
 import { type Frame, first } from "./frame.ts";
+import {
+  applyFree,
+  applyFrees,
+  checkAlive,
+  checkHandedOver,
+  followedParams,
+  freesOf,
+  renew,
+  unfree,
+} from "./lifetimes.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
@@ -60,7 +70,7 @@ export function walkFunction(
       observe?.(event, state);
       return step(frame, state, event, block, index);
     },
-    decide: (state, test, result) => decide(disown(state, test, result), test, result),
+    decide: (state, test, result) => decide(unfree(frame, disown(state, test, result), test, result), test, result),
     // Flags that a caller passes decide what the function does; pointers are given either way.
     keep: new Set([
       ...fn.def.params
@@ -157,7 +167,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
       return [ownElement(frame, after, event)];
     }
     case "deref":
-      return [notNull(checkUse(frame, state, event.base, event), event.base)];
+      return [notNull(checkUse(frame, checkAlive(frame, state, event.base, event), event.base, event), event.base)];
     case "guard":
       return [applyGuard(frame, state, event)];
     case "cleanup":
@@ -175,6 +185,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
         owned: after.owned,
         given: after.given,
         lent: after.lent,
+        freed: after.freed,
         uncertain: after.uncertain,
         ...(gave === undefined ? {} : { gave }),
         params: new Map([...state.values].filter(([key]) => frame.fixedParams.has(key))),
@@ -215,7 +226,7 @@ function change(state: PathState, place: string): PathState {
     values ??= new Map(state.values);
     values.delete(key);
   }
-  const after = values === undefined ? state : { ...state, values };
+  const after = renew(values === undefined ? state : { ...state, values }, place);
   return /^\w+$/.test(place) ? forgetLocksOf(after, place) : after;
 }
 
@@ -225,11 +236,12 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   const fact = name === undefined ? undefined : frame.program.knowledge.fn(name);
   const asserted = assume(state, event);
   if (asserted !== undefined) return asserted;
-  let before = checkArguments(frame, state, event);
+  let before = checkArguments(frame, checkHandedOver(frame, state, event, callee), event);
   if (callee === undefined)
     checkSleeping(frame, before, event, (each) => frame.program.file.text.slice(each.start, each.end));
   if (callee !== undefined) checkCallee(frame, before, event, callee);
   before = applyArguments(frame, before, event, callee);
+  before = applyFree(frame, before, event, callee);
   const text = textOf(expr);
   const condition = text === undefined ? undefined : conditionKey(text);
   const answer = condition === undefined ? undefined : before.values.get(condition);
@@ -249,11 +261,13 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   }
   if (name !== undefined && (callee !== undefined || fact === undefined)) noteCall(frame, before, event, name);
   if (callee !== undefined)
-    return applySummary(frame, before, event, callee).flatMap((each) =>
-      callee.gives === undefined
-        ? applyPair(frame, each, event, block, index)
-        : applyGift(each, event, callee, block, index),
-    );
+    return applySummary(frame, before, event, callee)
+      .flatMap((each) => applyFrees(frame, each, event, callee))
+      .flatMap((each) =>
+        callee.gives === undefined
+          ? applyPair(frame, each, event, block, index)
+          : applyGift(each, event, callee, block, index),
+      );
   if (fact === undefined) return applyPair(frame, guess(frame, before, event), event, block, index);
   const effects = applyEffects(frame, before, event);
   if (frame.pairs.has(fact.name)) return effects.flatMap((each) => applyPair(frame, each, event, block, index));
@@ -397,6 +411,8 @@ function summarise(frame: Frame): Summary {
     returns: frame.outcome.exits.reduce((mask, exit) => mask | exit.value.mask, 0) || 7,
     releases,
     borrows: borrowedParams(frame),
+    frees: freesOf(frame),
+    follows: followedParams(frame.fn),
     ...giftOf(frame.outcome),
   };
 }

@@ -1,5 +1,6 @@
 // Every rule there is, by id.
 import { apiRemoved } from "./api-removed.ts";
+import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
@@ -11,6 +12,7 @@ import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
 import { libcInKernel } from "./libc-in-kernel.ts";
+import { missingCancel } from "./missing-cancel-on-remove.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
@@ -20,10 +22,12 @@ import type { Rule } from "./rule.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
 import { uncheckedResult } from "./unchecked-result.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
+import { useAfterFree } from "./use-after-free.ts";
 import { userPointerDeref } from "./user-pointer-deref.ts";
 
 export const rules: readonly Rule[] = [
   apiRemoved,
+  doubleFree,
   doubleLock,
   floatInKernel,
   gfpFlag,
@@ -35,6 +39,7 @@ export const rules: readonly Rule[] = [
   irqUnsafeLock,
   largeStack,
   libcInKernel,
+  missingCancel,
   missingModuleLicense,
   missingRelease,
   missingUnlock,
@@ -43,5 +48,6 @@ export const rules: readonly Rule[] = [
   sleepInAtomic,
   uncheckedResult,
   unusedSuppression,
+  useAfterFree,
   userPointerDeref,
 ];

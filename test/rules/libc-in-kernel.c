@@ -43,6 +43,7 @@ static int port_reserve(struct port *p, size_t len)
 static void port_release(struct port *p)
 {
 	free(p->text); // error: libc-in-kernel "free() is not available in the kernel: use kfree()"
+	p->text = NULL;
 }
 
 static void port_wait(struct port *p)

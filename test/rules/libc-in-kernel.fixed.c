@@ -39,6 +39,7 @@ static int port_reserve(struct port *p, size_t len)
 static void port_release(struct port *p)
 {
 	kfree(p->text);
+	p->text = NULL;
 }
 
 static void port_wait(struct port *p)
