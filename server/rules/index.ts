@@ -2,8 +2,10 @@
 import { apiRemoved } from "./api-removed.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
+import { errPtrConfusion } from "./err-ptr-confusion.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
+import { ignoredMustCheck } from "./ignored-must-check.ts";
 import { initExitSection } from "./init-exit-section.ts";
 import { intOverflow } from "./int-overflow.ts";
 import { intOverflowInAllocSize } from "./int-overflow-in-alloc-size.ts";
@@ -21,16 +23,20 @@ import { registeredBeforeReady } from "./registered-before-ready.ts";
 import type { Rule } from "./rule.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
 import { uncheckedResult } from "./unchecked-result.ts";
+import { uninitializedUse } from "./uninitialized-use.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { useAfterFree } from "./use-after-free.ts";
 import { userPointerDeref } from "./user-pointer-deref.ts";
+import { wrongErrno } from "./wrong-errno.ts";
 
 export const rules: readonly Rule[] = [
   apiRemoved,
   doubleFree,
   doubleLock,
+  errPtrConfusion,
   floatInKernel,
   gfpFlag,
+  ignoredMustCheck,
   initExitSection,
   intOverflow,
   intOverflowInAllocSize,
@@ -47,7 +53,9 @@ export const rules: readonly Rule[] = [
   registeredBeforeReady,
   sleepInAtomic,
   uncheckedResult,
+  uninitializedUse,
   unusedSuppression,
   useAfterFree,
   userPointerDeref,
+  wrongErrno,
 ];

@@ -1,0 +1,448 @@
+// Errors on their way to the caller: where one gets lost, changes its sign, or is read from what is none.
+import { type Block, type CallEvent, type Event, type ReturnEvent, successors } from "../program/cfg.ts";
+import { placeOf, walkExpr } from "../program/places.ts";
+import type { Func, Program } from "../program/program.ts";
+import type { CallExpr, Expr, TypeRef } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
+import type { Outcome } from "./outcome.ts";
+import { type Known, type Reaching, sides, visitReaching } from "./reaching.ts";
+import { TEARS_DOWN } from "./resources.ts";
+import { type Summary, stripCasts } from "./summary.ts";
+import { evaluate, NEGATIVE, POSITIVE, refinementOf, ZERO } from "./values.ts";
+
+/**
+ * returns-zero: fails, and returns 0 or the 0 of an earlier success. dead-error: an errno is stored and never read.
+ * not-an-error: PTR_ERR() of what is no error here. positive: an errno without its minus. bool: an errno in a type that
+ * has no room for it. unsigned: an error is looked for below zero in a variable that has no sign. zero-irq: only 0 is
+ * taken for a failure, which it never is.
+ */
+export interface WrongErrno extends Span {
+  readonly kind: "returns-zero" | "dead-error" | "not-an-error" | "positive" | "type" | "unsigned" | "zero-irq";
+  /** The variable, the pointer, the type or the constant that it is about. */
+  readonly subject: string;
+  /** The call that failed, or whose result it is. */
+  readonly call?: CallExpr;
+  /** Where the failure is seen. */
+  readonly at?: Span;
+  /** What to write in place of the span, where that is certain. */
+  readonly instead?: string;
+}
+
+interface Look {
+  readonly program: Program;
+  readonly fn: Func;
+  readonly summaries: ReadonlyMap<string, Summary>;
+  readonly outcome: Outcome;
+  readonly found: WrongErrno[];
+  /** The blocks that lead to each block. */
+  readonly before: readonly (readonly number[])[];
+}
+
+export function wrongErrnos(
+  program: Program,
+  fn: Func,
+  summaries: ReadonlyMap<string, Summary>,
+  outcome: Outcome,
+): readonly WrongErrno[] {
+  const { blocks, complete } = fn.cfg;
+  const before: number[][] = blocks.map(() => []);
+  for (const block of blocks) for (const to of successors(block.exit)) before[to]!.push(block.id);
+  const look: Look = { program, fn, summaries, outcome, found: [], before };
+  const returnsErrno = isErrno(fn.def.returns);
+  const exits = complete && returnsErrno ? commonExits(look) : new Map<number, string>();
+  const arrivals = new Map<number, Arrival[]>([...exits.keys()].map((id) => [id, []]));
+  visitReaching(program, fn, summaries, {
+    event(known, event, block) {
+      if (event.kind === "call") lookAtCall(look, known, event);
+      else if (event.kind === "return") lookAtReturn(look, known, event, block);
+      else if (event.kind === "assign" && event.value !== undefined && event.target.kind === "name")
+        lookAtStore(look, event.target.name, event.value);
+    },
+    leave(known, block) {
+      lookAtTest(look, known, block);
+      if (arrivals.size > 0)
+        for (const [to, there] of sides(known, block)) arrivals.get(to)?.push({ block, known: there });
+    },
+  });
+  for (const [id, ways] of arrivals) lookAtArrivals(look, exits.get(id)!, ways);
+  if (complete && returnsErrno) deadErrors(look);
+  return look.found;
+}
+
+/** The function returns 0 or a negative errno, as far as its type tells. */
+function isErrno(type: TypeRef): boolean {
+  return type.pointers === 0 && /^(int|long|ssize_t|signed int|long int)$/.test(type.base);
+}
+
+/** `PTR_ERR(p)` where p is NULL or valid: 0, or a number that is none. */
+function lookAtCall({ program, found }: Look, known: Known, { name, expr }: CallEvent): void {
+  const pointer = expr.args[0] === undefined ? undefined : stripCasts(expr.args[0]);
+  if (name !== "PTR_ERR" || pointer === undefined) return;
+  const place = placeOf(pointer);
+  const value = place === undefined ? undefined : known.get(place);
+  if (place === undefined || value === undefined || (value.mask & NEGATIVE) !== 0 || value.mask === 0) return;
+  const [call] = value.from;
+  const allocates = call?.callee.kind === "name" && program.knowledge.fact(call.callee.name)?.gfpParam !== undefined;
+  found.push({
+    kind: "not-an-error",
+    subject: place,
+    ...(call === undefined ? {} : { call }),
+    ...(allocates && value.mask === ZERO ? { instead: "-ENOMEM" } : {}),
+    start: expr.start,
+    end: expr.end,
+  });
+}
+
+function lookAtReturn(look: Look, known: Known, event: ReturnEvent, block: Block): void {
+  const { fn, found } = look;
+  if (event.value === undefined) return;
+  const type = fn.def.returns;
+  const value = stripCasts(event.value);
+  const at = { start: value.start, end: value.end };
+  const isNegative = evaluate(known, value).mask === NEGATIVE;
+  if (isNegative && hasNoRoom(type)) {
+    found.push({ kind: "type", subject: type.base, ...at });
+    return;
+  }
+  if (!isErrno(type)) return;
+  const wrong = positiveErrno(look, value);
+  if (wrong !== undefined) found.push({ kind: "positive", subject: wrong.subject, instead: wrong.instead, ...at });
+  if (value.kind === "number" && evaluate(known, value).mask === ZERO) lookAtSuccess(look, known, block, at);
+}
+
+/** Types of which a negative errno is no value, or one that callers take for something else. */
+function hasNoRoom({ base, pointers }: TypeRef): boolean {
+  return (
+    pointers === 0 && /^(bool|u8|u16|umode_t|irqreturn_t|enum irqreturn|__poll_t|blk_status_t|vm_fault_t)$/.test(base)
+  );
+}
+
+/** `ENOMEM` or `-PTR_ERR(p)` in a function that elsewhere returns negative ones. */
+function positiveErrno({ outcome }: Look, value: Expr): { subject: string; instead: string } | undefined {
+  if (!outcome.exits.some((exit) => exit.value.mask === NEGATIVE)) return undefined;
+  if (value.kind === "name" && ERRNO.test(value.name)) return { subject: value.name, instead: `-${value.name}` };
+  if (value.kind !== "unary" || value.op !== "-" || value.operand.kind !== "call") return undefined;
+  const { callee, args } = value.operand;
+  const pointer = args[0] === undefined ? undefined : placeOf(args[0]);
+  if (callee.kind !== "name" || callee.name !== "PTR_ERR" || pointer === undefined) return undefined;
+  return { subject: `-PTR_ERR(${pointer})`, instead: `PTR_ERR(${pointer})` };
+}
+
+const ERRNO =
+  /^E(PERM|NOENT|IO|NXIO|AGAIN|NOMEM|ACCES|FAULT|BUSY|EXIST|NODEV|INVAL|NOSPC|RANGE|NOSYS|NODATA|TIMEDOUT|PROTO|OPNOTSUPP|NOTSUPP|PROBE_DEFER|REMOTEIO|SHUTDOWN|INTR|BADMSG|OVERFLOW|CANCELED)$/;
+
+/** `ret = -PTR_ERR(p);` and `ret = ENOMEM;` where ret is what the function returns. */
+function lookAtStore(look: Look, variable: string, value: Expr): void {
+  const { fn, outcome, found } = look;
+  const stored = stripCasts(value);
+  if (!isErrno(fn.def.returns) || !outcome.exits.some((exit) => exit.variable === variable)) return;
+  const wrong = positiveErrno(look, stored);
+  if (wrong !== undefined)
+    found.push({
+      kind: "positive",
+      subject: wrong.subject,
+      instead: wrong.instead,
+      start: stored.start,
+      end: stored.end,
+    });
+}
+
+/** `return 0` where a variable says that a call failed, and something shows that this is no success. */
+function lookAtSuccess(look: Look, known: Known, block: Block, at: Span): void {
+  const { program, fn, outcome, found } = look;
+  if (TEARS_DOWN.test(fn.name) || outcome.exits.some((exit) => exit.value.mask === POSITIVE)) return;
+  for (const [name, value] of known) {
+    if (!isFailure(look, name, value)) continue;
+    const call = value.from[0];
+    const givesUp =
+      unwinds(look, block) ||
+      (complains(look, block, name) && outcome.exits.some((exit) => exit.value.mask === NEGATIVE));
+    const notThere =
+      call?.callee.kind === "name" && switchesOn(program, call.callee.name) && isAlone(look, block, name);
+    if (!givesUp && !notThere) continue;
+    found.push({ kind: "returns-zero", subject: name, ...(call === undefined ? {} : { call }), ...at, instead: name });
+    return;
+  }
+}
+
+/** It enables a clock, a regulator, a device, itself or through a function of the driver that does nothing else. */
+function switchesOn(program: Program, name: string): boolean {
+  const own = program.functions.get(name);
+  if (own === undefined) return typeof program.knowledge.fact(name)?.obtains?.handle === "number";
+  const calls = own.cfg.blocks.flatMap(({ events }) =>
+    events.flatMap((event) => (event.kind === "call" ? [event.name ?? ""] : [])),
+  );
+  return calls.length < 8 && calls.some((each) => typeof program.knowledge.fact(each)?.obtains?.handle === "number");
+}
+
+/** A variable that holds the error of a call, whichever way the point was reached. */
+function isFailure({ program, fn, summaries, outcome }: Look, name: string, { mask, from, tested }: Reaching): boolean {
+  if ((mask & ZERO) !== 0 || from.length === 0 || !program.types.isLocal(fn.def, name)) return false;
+  if (mask === POSITIVE || (tested !== true && mask !== NEGATIVE)) return false;
+  const type = program.types.variable(fn.def, name, fn.def.end)?.type;
+  if (type === undefined || !isErrno(type)) return false;
+  // What is returned elsewhere as it is, is an errno, whoever gave it.
+  const isReturned = outcome.exits.some((exit) => exit.variable === name && exit.value.mask !== ZERO);
+  return isReturned || from.every((call) => returnsErrno(program, summaries, call));
+}
+
+function returnsErrno(program: Program, summaries: ReadonlyMap<string, Summary>, { callee }: CallExpr): boolean {
+  if (callee.kind !== "name") return false;
+  const own = summaries.get(callee.name);
+  if (own !== undefined) return own.complete && (own.returns & NEGATIVE) !== 0 && (own.returns & POSITIVE) === 0;
+  return program.knowledge.fact(callee.name)?.returns === "negative-errno";
+}
+
+/** The block ends what others began: several gotos lead to it, and it undoes something. */
+function unwinds({ before, fn }: Look, block: Block): boolean {
+  const undoing = (each: Block): boolean =>
+    each.events.some((event) => event.kind === "call" && TEARS_DOWN.test(event.name ?? ""));
+  let at: Block = block;
+  let undone = undoing(at);
+  // A label that falls through to another has an edge from it and one from its goto.
+  while (before[at.id]!.length === 1 && fn.cfg.blocks[before[at.id]![0]!]!.exit.kind === "jump") {
+    at = fn.cfg.blocks[before[at.id]![0]!]!;
+    undone ||= undoing(at);
+  }
+  return undone && before[at.id]!.length > 1;
+}
+
+const COMPLAINS = /^(dev_(err|crit|alert|emerg)|pr_(err|crit|alert|emerg)|netdev_err|netif_err|NL_SET_ERR_MSG\w*)$/;
+
+/** Between the test of the variable and the return an error is printed. */
+function complains({ before, fn }: Look, block: Block, variable: string): boolean {
+  let at = block;
+  for (let steps = 0; steps < 4; steps++) {
+    if (at.events.some((event) => event.kind === "call" && COMPLAINS.test(event.name ?? ""))) return true;
+    const [only, ...more] = before[at.id]!;
+    if (only === undefined || more.length > 0) return false;
+    at = fn.cfg.blocks[only]!;
+    if (at.exit.kind === "branch" && mentionsName(at.exit.test, variable)) return false;
+  }
+  return false;
+}
+
+/** Nothing but the return hangs on the failure. */
+function isAlone({ before, fn }: Look, block: Block, variable: string): boolean {
+  const [only, ...more] = before[block.id]!;
+  const from = only === undefined ? undefined : fn.cfg.blocks[only]!.exit;
+  return more.length === 0 && block.events.length === 1 && from?.kind === "branch" && mentionsName(from.test, variable);
+}
+
+function mentionsName(expr: Expr, name: string): boolean {
+  let found = false;
+  walkExpr(expr, (each) => (found ||= each.kind === "name" && each.name === name));
+  return found;
+}
+
+/** An error is looked for in a variable that has no sign, or as 0 where it is negative. */
+function lookAtTest(look: Look, known: Known, { exit }: Block): void {
+  const { program, fn, found } = look;
+  if (exit.kind !== "branch") return;
+  const { test } = exit;
+  const isBelow = test.kind === "binary" && test.op === "<" && test.right.kind === "number" && test.right.text === "0";
+  const tested = isBelow
+    ? test.left
+    : test.kind === "binary" && test.op === "==" && isZero(test.right)
+      ? test.left
+      : test;
+  const name = tested.kind === "name" ? tested.name : undefined;
+  const value = name === undefined ? undefined : known.get(name);
+  if (name === undefined || value === undefined || value.from.length === 0) return;
+  const type = program.types.variable(fn.def, name, test.start)?.type;
+  const call = value.from[0]!;
+  if (
+    isBelow &&
+    type !== undefined &&
+    isUnsigned(type) &&
+    value.from.every((each) => returnsErrno(program, look.summaries, each))
+  )
+    found.push({ kind: "unsigned", subject: name, call, start: test.start, end: test.end });
+  const isIrq = value.from.every((each) => each.callee.kind === "name" && NEVER_ZERO.has(each.callee.name));
+  if (!isBelow && isIrq && value.tested !== true && !isTestedBelow(fn, name))
+    found.push({ kind: "zero-irq", subject: name, call, start: test.start, end: test.end });
+}
+
+/** They return a negative errno or an interrupt number, which is never 0: drivers/base/platform.c. */
+const NEVER_ZERO: ReadonlySet<string> = new Set([
+  "platform_get_irq",
+  "platform_get_irq_optional",
+  "platform_get_irq_byname",
+  "platform_get_irq_byname_optional",
+]);
+
+function isZero(expr: Expr): boolean {
+  return expr.kind === "number" && expr.text === "0";
+}
+
+function isUnsigned({ base, pointers }: TypeRef): boolean {
+  return (
+    pointers === 0 &&
+    /^(bool|u8|u16|u32|u64|size_t|unsigned( (char|short|int|long|long long))?|uint(8|16|32|64)?_t|uint)$/.test(base)
+  );
+}
+
+function isTestedBelow({ cfg }: Func, name: string): boolean {
+  return cfg.blocks.some(
+    ({ exit }) =>
+      exit.kind === "branch" &&
+      exit.test.kind === "binary" &&
+      exit.test.op !== "==" &&
+      exit.test.op !== "!=" &&
+      mentionsName(exit.test, name),
+  );
+}
+
+/** One way to a common exit that returns a variable. */
+interface Arrival {
+  readonly block: Block;
+  readonly known: Known;
+}
+
+/** For each block that several ways lead to and that ends by returning a variable as it is: the variable. */
+function commonExits({ fn, before }: Look): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  for (const block of fn.cfg.blocks) {
+    const variable = before[block.id]!.length > 1 ? returnedFrom(fn, block) : undefined;
+    if (variable !== undefined) found.set(block.id, variable);
+  }
+  return found;
+}
+
+function returnedFrom({ cfg }: Func, from: Block): string | undefined {
+  let variable: string | undefined;
+  const seen = new Set([from.id]);
+  const assigned = new Set<string>();
+  for (const id of seen) {
+    const block = cfg.blocks[id]!;
+    if (seen.size > 12 || block.inLoop) return undefined;
+    for (const event of block.events) {
+      if (event.kind === "assign") assigned.add(placeOf(event.target) ?? "");
+      if (event.kind !== "return") continue;
+      const name = event.value?.kind === "name" ? event.value.name : undefined;
+      if (name === undefined || (variable !== undefined && variable !== name)) return undefined;
+      variable = name;
+    }
+    for (const to of successors(block.exit)) seen.add(to);
+  }
+  return variable !== undefined && assigned.has(variable) ? undefined : variable;
+}
+
+/** Failures that go to the common exit with the 0 of an earlier success. */
+function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival[]): void {
+  const { fn, program, outcome, found } = look;
+  if (TEARS_DOWN.test(fn.name) || !program.types.isLocal(fn.def, variable)) return;
+  const isSuccess = ({ known }: Arrival): boolean => known.get(variable)?.mask === ZERO;
+  const isError = ({ known }: Arrival): boolean => ((known.get(variable)?.mask ?? ZERO) & ZERO) === 0;
+  // Where the failing branch itself says 0, it means it.
+  if (arrivals.some((each) => isSuccess(each) && each.block.events.some((event) => assigns(event, variable)))) return;
+  const successes = arrivals.filter(isSuccess).map((each) => ({ ...each, failed: failedCall(look, each) }));
+  const onlyFailures = successes.every(({ block, failed }) => failed !== undefined || complains(look, block, variable));
+  const returnsErrors = arrivals.some(isError) || outcome.exits.some((exit) => exit.value.mask === NEGATIVE);
+  if (!returnsErrors || arrivals.some((each) => !isSuccess(each) && !isError(each) && !onlyFailures)) return;
+  for (const { block, failed } of successes) {
+    const alone = onlyFailures && arrivals.some(isError);
+    if (failed === undefined ? !alone : !(alone || failed.allocates)) continue;
+    const at = failed?.at ?? block.events.findLast((event) => event.kind === "call");
+    if (at === undefined) continue;
+    found.push({
+      kind: "returns-zero",
+      subject: variable,
+      ...(failed === undefined ? {} : { call: failed.call }),
+      start: at.start,
+      end: at.end,
+    });
+  }
+}
+
+function assigns(event: Event, variable: string): boolean {
+  return event.kind === "assign" && placeOf(event.target) === variable;
+}
+
+/** The call whose failure, seen right before, is why the path goes here. */
+function failedCall(
+  { program, fn, before }: Look,
+  { block, known }: Arrival,
+): { call: CallExpr; at: Span; allocates: boolean } | undefined {
+  const [only, ...more] = before[block.id]!;
+  const exit = only === undefined || more.length > 0 ? undefined : fn.cfg.blocks[only]!.exit;
+  if (exit?.kind !== "branch") return undefined;
+  const key = refinementOf(exit.test)?.key;
+  const value = key === undefined ? undefined : known.get(key);
+  const call = value?.from[0];
+  if (value === undefined || call === undefined || call.callee.kind !== "name") return undefined;
+  const fact = program.knowledge.fact(call.callee.name);
+  const allocates = fact?.returns === "null-on-failure" && fact.gfpParam !== undefined && value.mask === ZERO;
+  const isError = fact?.returns === "errptr-on-failure" && value.mask === NEGATIVE;
+  return allocates || isError ? { call, at: exit.test, allocates } : undefined;
+}
+
+/** An errno that is stored, or changed, and that nothing reads before the function ends. */
+function deadErrors({ program, fn, found }: Look): void {
+  const { blocks } = fn.cfg;
+  if (/\n\s*#\s*(if|el)/.test(program.file.text.slice(fn.def.start, fn.def.end))) return;
+  for (const block of blocks) {
+    for (const [index, event] of block.events.entries()) {
+      if (event.kind !== "assign" || event.isInit || event.target.kind !== "name") continue;
+      const { name } = event.target;
+      const value = event.value === undefined ? undefined : stripCasts(event.value);
+      const isErrorCode =
+        value?.kind === "unary" && value.op === "-" && value.operand.kind === "name" && ERRNO.test(value.operand.name);
+      if (!isErrorCode && (value !== undefined || !/^(ret|err|error|rc|retval|rv)$/.test(name))) continue;
+      if (!program.types.isLocal(fn.def, name) || isAddressed(fn, name)) continue;
+      if (!isDead(blocks, block, index + 1, name)) continue;
+      found.push({ kind: "dead-error", subject: name, start: event.start, end: event.end });
+    }
+  }
+}
+
+function isAddressed({ cfg }: Func, name: string): boolean {
+  return cfg.blocks.some(({ events }) =>
+    events.some(
+      (event) =>
+        event.kind === "call" &&
+        event.expr.args.some((arg) => {
+          let found = false;
+          walkExpr(arg, (each) => {
+            if (each.kind === "unary" && each.op === "&" && placeOf(each.operand) === name) found = true;
+          });
+          return found;
+        }),
+    ),
+  );
+}
+
+/** Every path from here ends without reading or replacing the variable. */
+function isDead(blocks: readonly Block[], from: Block, index: number, name: string): boolean {
+  const seen = new Set<number>();
+  const queue = [{ block: from, index }];
+  for (const { block, index: first } of queue) {
+    if (block.events.slice(first).some((event) => touches(event, name))) return false;
+    const { exit } = block;
+    if (exit.kind === "branch" && mentionsName(exit.test, name)) return false;
+    if (exit.kind === "switch" && mentionsName(exit.value, name)) return false;
+    for (const to of successors(exit)) {
+      if (seen.has(to)) continue;
+      seen.add(to);
+      queue.push({ block: blocks[to]!, index: 0 });
+    }
+  }
+  return true;
+}
+
+function touches(event: Event, name: string): boolean {
+  switch (event.kind) {
+    case "assign":
+      return mentionsName(event.target, name) || (event.value !== undefined && mentionsName(event.value, name));
+    case "call":
+      return mentionsName(event.expr, name);
+    case "return":
+      return event.value !== undefined && mentionsName(event.value, name);
+    case "deref":
+      return mentionsName(event.base, name) || mentionsName(event.accessed, name);
+    case "iterate":
+      return event.targets.some((each) => mentionsName(each, name));
+    default:
+      return false;
+  }
+}

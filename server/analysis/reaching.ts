@@ -1,0 +1,210 @@
+// What holds at a point whichever way it is reached: the signs of variables, and the calls that their values come from.
+import type { Returns } from "../knowledge/words.ts";
+import type { Block, Event } from "../program/cfg.ts";
+import { placeOf, rootOf } from "../program/places.ts";
+import type { Func, Program } from "../program/program.ts";
+import type { CallExpr, Expr } from "../syntax/ast.ts";
+import { isStale } from "./liveness.ts";
+import { type Summary, stripCasts } from "./summary.ts";
+import { evaluate, keyOf, meet, NEGATIVE, POSITIVE, refinementOf, resultKey, type Value, ZERO } from "./values.ts";
+
+/** A value that is known on every path, with all the calls that may have given it. */
+export interface Reaching extends Value {
+  /** Empty where it comes from no call alone. */
+  readonly from: readonly CallExpr[];
+  /** A test has looked at it since. */
+  readonly tested?: true;
+}
+
+export type Known = ReadonlyMap<string, Reaching>;
+
+export interface Visitor {
+  /** Before an event. */
+  event?(known: Known, event: Event, block: Block, index: number): void;
+  /** At the end of a block, before its exit decides. */
+  leave?(known: Known, block: Block): void;
+}
+
+/** Tells a visitor, once for each point that can be reached, what is known there. */
+export function visitReaching(
+  program: Program,
+  fn: Func,
+  summaries: ReadonlyMap<string, Summary>,
+  visitor: Visitor,
+): void {
+  const { blocks, entry } = fn.cfg;
+  const into: (Known | undefined)[] = blocks.map(() => undefined);
+  into[entry] = new Map();
+  const waiting = new Set([entry]);
+  for (const id of waiting) {
+    waiting.delete(id);
+    const block = blocks[id]!;
+    let known = into[id]!;
+    for (const event of block.events) known = after(program, summaries, known, event);
+    for (const [to, reached] of sides(known, block)) {
+      const there = withoutResults(reached);
+      const before = into[to];
+      const joined = before === undefined ? there : join(before, there);
+      if (joined === before) continue;
+      into[to] = joined;
+      waiting.add(to);
+    }
+  }
+  for (const block of blocks) {
+    let known = into[block.id];
+    if (known === undefined) continue;
+    for (const [index, event] of block.events.entries()) {
+      visitor.event?.(known, event, block, index);
+      known = after(program, summaries, known, event);
+    }
+    visitor.leave?.(known, block);
+  }
+}
+
+/** What a call gave was stored or tested by the end of the block. */
+function withoutResults(known: Known): Known {
+  let left: Map<string, Reaching> | undefined;
+  for (const key of known.keys()) {
+    if (key[0] !== "#") continue;
+    left ??= new Map(known);
+    left.delete(key);
+  }
+  return left ?? known;
+}
+
+/** What is known where a branch ends, for both of its sides; a side that cannot be taken is left out. */
+export function sides(known: Known, block: Block): readonly (readonly [number, Known])[] {
+  const { exit } = block;
+  switch (exit.kind) {
+    case "jump":
+      return [[exit.to, known]];
+    case "choose":
+      return exit.to.map((to) => [to, known] as const);
+    case "switch":
+      return [...exit.arms.map((arm) => arm.to), exit.otherwise].map((to) => [to, known] as const);
+    case "branch":
+      return [true, false].flatMap((outcome) => {
+        const there = side(known, exit.test, outcome);
+        return there === undefined ? [] : [[outcome ? exit.whenTrue : exit.whenFalse, there] as const];
+      });
+    case "leave":
+      return [];
+  }
+}
+
+export function side(known: Known, test: Expr, outcome: boolean): Known | undefined {
+  if (meet({ mask: evaluate(known, test).mask }, { mask: outcome ? NEGATIVE | POSITIVE : ZERO }) === undefined)
+    return undefined;
+  const refinement = refinementOf(test);
+  if (refinement === undefined || refinement.key.startsWith("?")) return known;
+  const { key } = refinement;
+  const before = known.get(key);
+  const now = meet(before ?? { mask: 7 }, outcome ? refinement.whenTrue : refinement.whenFalse);
+  if (now === undefined) return undefined;
+  return new Map(known).set(key, { ...now, from: before?.from ?? [], tested: true });
+}
+
+function join(a: Known, b: Known): Known {
+  let joined: Map<string, Reaching> | undefined;
+  for (const [key, left] of a) {
+    const right = b.get(key);
+    if (right === left) continue;
+    const both = right === undefined ? undefined : joinValues(left, right);
+    if (both === left) continue;
+    joined ??= new Map(a);
+    if (both === undefined) joined.delete(key);
+    else joined.set(key, both);
+  }
+  return joined ?? a;
+}
+
+function joinValues(a: Reaching, b: Reaching): Reaching | undefined {
+  const mask = a.mask | b.mask;
+  const fromCalls = a.from.length > 0 && b.from.length > 0;
+  const from = fromCalls ? [...new Set([...a.from, ...b.from])] : [];
+  const exact = a.exact === b.exact ? a.exact : undefined;
+  const tested = a.tested === true && b.tested === true;
+  if (mask === 7 && from.length === 0 && exact === undefined) return undefined;
+  if (mask === a.mask && from.length === a.from.length && exact === a.exact && tested === (a.tested === true)) return a;
+  return { mask, from, ...(exact === undefined ? {} : { exact }), ...(tested ? { tested } : {}) };
+}
+
+function after(program: Program, summaries: ReadonlyMap<string, Summary>, known: Known, event: Event): Known {
+  switch (event.kind) {
+    case "assign": {
+      const place = placeOf(event.target);
+      if (place === undefined) return known;
+      const value = event.value === undefined ? undefined : reachingOf(known, event.value);
+      const changed = forget(known, place);
+      if (value === undefined || (value.mask === 7 && value.exact === undefined && value.from.length === 0))
+        return changed;
+      return new Map(changed).set(place, value);
+    }
+    case "iterate":
+      return event.targets.reduce((left, each) => forget(left, placeOf(each)), known);
+    case "declare":
+      return forget(known, event.variable.name);
+    case "call": {
+      let left = known;
+      const fact = event.name === undefined ? undefined : program.knowledge.fact(event.name);
+      const isFunction = fact?.kind === "function" || (event.name !== undefined && summaries.has(event.name));
+      for (const arg of event.expr.args) {
+        const inner = stripCasts(arg);
+        if (inner.kind === "unary" && inner.op === "&") left = forget(left, placeOf(inner.operand));
+        // A macro may assign its arguments.
+        else if (!isFunction && fact === undefined && inner.kind === "name") left = forget(left, inner.name);
+        if (fact === undefined) left = forgetInside(left, placeOf(inner));
+      }
+      const mask = resultMask(program, summaries, event.expr);
+      return new Map(left).set(resultKey(event.expr), { mask, from: [event.expr] });
+    }
+    default:
+      return known;
+  }
+}
+
+function reachingOf(known: Known, value: Expr): Reaching {
+  const inner = stripCasts(value);
+  const { mask, exact } = evaluate(known, value);
+  const key = keyOf(inner);
+  const from = (key === undefined ? undefined : known.get(key)?.from) ?? [];
+  return { mask, ...(exact === undefined ? {} : { exact }), from };
+}
+
+function forget(known: Known, place: string | undefined): Known {
+  if (place === undefined) return known;
+  let left: Map<string, Reaching> | undefined;
+  for (const key of known.keys()) {
+    if (!isStale(key, place)) continue;
+    left ??= new Map(known);
+    left.delete(key);
+  }
+  return left ?? known;
+}
+
+/** What an object holds may be another after a call that got the object. */
+function forgetInside(known: Known, place: string | undefined): Known {
+  if (place === undefined) return known;
+  let left: Map<string, Reaching> | undefined;
+  for (const key of known.keys()) {
+    if (!/->|\./.test(key) || rootOf(key) !== rootOf(place)) continue;
+    left ??= new Map(known);
+    left.delete(key);
+  }
+  return left ?? known;
+}
+
+/** The signs that a call's result may have. */
+function resultMask(program: Program, summaries: ReadonlyMap<string, Summary>, call: CallExpr): number {
+  if (call.callee.kind !== "name") return 7;
+  if (summaries.has(call.callee.name)) return 7;
+  const fact = program.knowledge.fact(call.callee.name);
+  if (fact === undefined || fact.gfpParam !== undefined) return 7;
+  return fact.obtains?.successIs === undefined ? (MASKS[fact.returns ?? "value"] ?? 7) : 7;
+}
+
+const MASKS: Partial<Record<Returns, number>> = {
+  "null-on-failure": ZERO | POSITIVE,
+  "bytes-not-copied": ZERO | POSITIVE,
+  boolean: ZERO | POSITIVE,
+};

@@ -1,0 +1,74 @@
+// fixture: results that have to be looked at, thrown away.
+#include <linux/err.h>
+#include <linux/interrupt.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/regulator/consumer.h>
+#include <linux/rtc.h>
+#include <linux/uaccess.h>
+
+struct scale {
+	struct regulator *supply;
+	struct rtc_device *rtc;
+	u32 weight;
+};
+
+int scale_wake(struct scale *s);
+long scale_read(struct scale *s, void __user *to);
+int scale_register(struct device *dev, struct scale *s);
+
+static int __must_check scale_tare(struct scale *s)
+{
+	if (s->weight > 1000)
+		return -ERANGE;
+	s->weight = 0;
+	return 0;
+}
+
+int scale_wake(struct scale *s)
+{
+	regulator_enable(s->supply); // warning: ignored-must-check "whether regulator_enable() fails is not looked at: its result must be checked"
+	scale_tare(s); // warning: ignored-must-check "whether scale_tare() fails"
+	return 0;
+}
+
+long scale_read(struct scale *s, void __user *to)
+{
+	u32 weight = s->weight;
+
+	copy_to_user(to, &weight, sizeof(weight)); // warning: ignored-must-check "what copy_to_user() could not copy is not looked at"
+	return sizeof(weight);
+}
+
+int scale_register(struct device *dev, struct scale *s)
+{
+	s->rtc = devm_rtc_allocate_device(dev);
+	if (IS_ERR(s->rtc))
+		return PTR_ERR(s->rtc);
+
+	devm_rtc_register_device(s->rtc); // warning: ignored-must-check "whether devm_rtc_register_device() fails is not looked at: the device may not be registered"
+	return 0;
+}
+
+static void scale_stop(struct scale *s)
+{
+	(void)scale_tare(s); // ok: ignored-must-check
+	regulator_disable(s->supply); // ok: ignored-must-check
+}
+
+static int scale_restart(struct scale *s)
+{
+	scale_stop(s);
+	return regulator_enable(s->supply) ?: scale_tare(s); // ok: ignored-must-check
+}
+
+static int scale_resume(struct device *dev)
+{
+	return scale_restart(dev_get_drvdata(dev));
+}
+
+const struct dev_pm_ops scale_pm = {
+	.resume = scale_resume,
+};
+
+MODULE_LICENSE("GPL");
