@@ -1,11 +1,13 @@
 // The program `driverlab-check`: checks files and folders, and prints what it finds as text, JSON or SARIF.
 import { type Dirent, readdirSync, statSync } from "node:fs";
-import { relative } from "node:path";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { absolutePath, disk, loadAssets, programVersion, readText, rulePage } from "./disk.ts";
-import { type Checker, checkText, defaultOptions } from "./features/check.ts";
+import { isMainThread } from "node:worker_threads";
+import { checkAll } from "./check-pool.ts";
+import { type FileResult, serveChecks } from "./check-worker.ts";
+import { loadAssets, programVersion, rulePage } from "./disk.ts";
 import { kernelCardText, kernelFact } from "./features/kernel-card.ts";
-import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
+import type { Problem, ReportedFinding } from "./features/report.ts";
 import { apiEntry } from "./features/report-api.ts";
 import { type JsonReport, jsonFinding } from "./features/report-json.ts";
 import { sarifReport } from "./features/report-sarif.ts";
@@ -13,7 +15,9 @@ import { textReport } from "./features/report-text.ts";
 import { type Knowledge, loadKnowledge } from "./knowledge/knowledge.ts";
 import { parseRelease } from "./knowledge/versions.ts";
 import { rules } from "./rules/index.ts";
-import { createParser } from "./syntax/parser.ts";
+
+/** Two seconds are a hang; on a machine that does other things as well they take several times as long. */
+const defaultLimitSeconds = 10;
 
 const usage = `Usage: driverlab-check [options] PATH…
        driverlab-check [options] --api NAME…
@@ -26,6 +30,9 @@ Options:
                              Makefile, of /lib/modules, else the newest known
   --api                      print what is known of the kernel functions and macros named
   --exit-zero                exit with 0 whatever is found
+  --jobs N                   check N files at once (default: as many as there are processors)
+  --limit SECONDS            give up on a file after this time, say so and go on (default: ${defaultLimitSeconds})
+  --progress                 show how far it is, also where the output is no terminal
   --verbose                  also tell which files were skipped, and why
   --version                  print the version
   --help                     print this text
@@ -55,6 +62,9 @@ interface Options {
   /** Empty: what each file's surroundings say. */
   readonly kernel: string;
   readonly api: boolean;
+  readonly jobs: number;
+  readonly limitSeconds: number;
+  readonly progress: boolean;
   /** Files and folders, or with `api` the names of functions. */
   readonly operands: readonly string[];
 }
@@ -74,6 +84,9 @@ function readOptions(): Options {
         format: { type: "string", default: "text" },
         "exit-zero": { type: "boolean", default: false },
         api: { type: "boolean", default: false },
+        jobs: { type: "string" },
+        limit: { type: "string" },
+        progress: { type: "boolean", default: process.stderr.isTTY === true },
         kernel: { type: "string" },
         verbose: { type: "boolean", default: false },
         version: { type: "boolean", default: false },
@@ -89,14 +102,23 @@ function readOptions(): Options {
     if (values.api && format === "sarif") fail("--api prints text or json");
     const kernel = values.kernel === undefined ? "" : parseRelease(values.kernel);
     if (kernel === undefined) fail(`no such kernel version: ${values.kernel}; expected one such as 6.12`);
-    const { api, verbose } = values;
-    return { format, exitZero: values["exit-zero"], verbose, kernel, api, operands: positionals };
+    const jobs = positive("--jobs", values.jobs) ?? availableParallelism();
+    const limitSeconds = positive("--limit", values.limit) ?? defaultLimitSeconds;
+    const { api, verbose, progress } = values;
+    const exitZero = values["exit-zero"];
+    return { format, exitZero, verbose, kernel, api, jobs, limitSeconds, progress, operands: positionals };
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** The C files below a folder, in the order of their names, found while earlier ones are being checked. */
+function positive(option: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  if (!/^[1-9]\d{0,4}$/.test(given)) fail(`${option} takes a whole number from 1, not ${given}`);
+  return Number(given);
+}
+
+/** The C files below a folder, in the order of their names. */
 function* walk(folder: string, report: (problem: Problem) => void): Generator<string> {
   let entries: Dirent[];
   try {
@@ -127,42 +149,41 @@ function* filesOf(paths: readonly string[], report: (problem: Problem) => void):
   }
 }
 
-/** A file as the person named it; others of the same module by their path from here. */
-function shownName(file: string, path: string, given: string): string {
-  if (file === path) return given;
-  return given.startsWith("/") ? file : relative(process.cwd(), file).replaceAll("\\", "/");
+/** The files to check, and what is wrong with the paths given, by the number of files that come before. */
+function listed(paths: readonly string[]): { files: readonly string[]; beside: ReadonlyMap<number, Problem[]> } {
+  const files: string[] = [];
+  const beside = new Map<number, Problem[]>();
+  const report = (problem: Problem): void => {
+    beside.set(files.length, [...(beside.get(files.length) ?? []), problem]);
+  };
+  for (const file of filesOf(paths, report)) files.push(file);
+  return { files, beside };
 }
 
-function checkFile(
-  checker: Checker,
-  kernel: string,
-  given: string,
-  report: (problem: Problem) => void,
-): ReportedFinding[] {
-  const read = readText(given);
-  if ("problem" in read) {
-    report({ file: given, kind: /not C/.test(read.problem) ? "not-c" : "unreadable", message: read.problem });
-    return [];
+/** One line on the error stream that says how far the check is; on a terminal it is written over. */
+class Progress {
+  private readonly wanted: boolean;
+  private readonly over = process.stderr.isTTY === true;
+  private shownAt = performance.now();
+  private shown = false;
+
+  constructor(wanted: boolean) {
+    this.wanted = wanted;
   }
-  const path = absolutePath(given);
-  try {
-    const checked = checkText(checker, path, read.text, { ...defaultOptions, kernel });
-    if (checked.skipped !== undefined) report({ file: given, kind: "skipped", message: checked.skipped });
-    const open = (file: string) => {
-      const text = file === path ? read.text : checker.host.read(file);
-      return text === undefined ? undefined : { name: shownName(file, path, given), text };
-    };
-    const allowed = (checked.allowed ?? []).flatMap(({ finding, reason }) =>
-      reported([finding], open).map((each) => ({ ...each, allowed: reason })),
-    );
-    return [...reported(checked.findings, open), ...allowed];
-  } catch (error) {
-    report({
-      file: given,
-      kind: "failed",
-      message: `the check failed: ${error instanceof Error ? error.stack : error}`,
-    });
-    return [];
+
+  show(done: number, all: number, findings: number, file: string): void {
+    const now = performance.now();
+    if (!this.wanted || now - this.shownAt < (this.over ? 100 : 2000)) return;
+    this.shownAt = now;
+    this.shown = this.over;
+    const width = (process.stderr.columns ?? 200) - 1;
+    const line = `${done} of ${all} files, ${findings} found: ${file}`.slice(0, width);
+    process.stderr.write(this.over ? `\r${line}\x1b[K` : `${line}\n`);
+  }
+
+  clear(): void {
+    if (this.shown) process.stderr.write("\r\x1b[K");
+    this.shown = false;
   }
 }
 
@@ -181,31 +202,27 @@ function printApi(knowledge: Knowledge, { format, operands }: Options): void {
 
 async function run(options: Options): Promise<number> {
   const started = performance.now();
-  const assets = await loadAssets();
-  const knowledge = loadKnowledge(assets.facts, assets.tables);
   if (options.api) {
-    printApi(knowledge.at(options.kernel), options);
+    const assets = await loadAssets();
+    printApi(loadKnowledge(assets.facts, assets.tables).at(options.kernel), options);
     return 0;
   }
-  const checker: Checker = {
-    parser: await createParser(assets.parser),
-    knowledge,
-    host: disk,
-  };
   const problems: Problem[] = [];
+  const progress = new Progress(options.progress);
   const report = (problem: Problem): void => {
     if (problem.kind === "skipped" && !options.verbose) return;
     problems.push(problem);
+    progress.clear();
     if (options.format === "text") process.stderr.write(`driverlab-check: ${problem.file}: ${problem.message}\n`);
   };
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   const findings: ReportedFinding[] = [];
   const allowed: ReportedFinding[] = [];
   const seen = new Set<string>();
-  let files = 0;
-  for (const given of filesOf(options.operands, report)) {
-    files++;
-    for (const finding of checkFile(checker, options.kernel, given, report)) {
+  const { files, beside } = listed(options.operands);
+  const take = (result: FileResult): void => {
+    for (const problem of result.problems) report(problem);
+    for (const finding of result.findings) {
       // Files of one module are read together, so that a finding may turn up with each of them.
       const key = [finding.file, finding.line, finding.column, finding.rule, finding.message].join("\n");
       if (seen.has(key)) continue;
@@ -215,12 +232,30 @@ async function run(options: Options): Promise<number> {
         continue;
       }
       findings.push(finding);
+      progress.clear();
       if (options.format === "text") process.stdout.write(`${textReport(finding, { color })}\n`);
     }
-  }
+  };
+  const { jobs, limitSeconds, kernel } = options;
+  const pool = { jobs, limitSeconds, settings: { kernel }, program: new URL(import.meta.url) };
+  let done = 0;
+  for (const problem of beside.get(0) ?? []) report(problem);
+  await checkAll(pool, files, (file, result) => {
+    take(result);
+    done++;
+    for (const problem of beside.get(done) ?? []) report(problem);
+    progress.show(done, files.length, findings.length, file);
+  });
+  progress.clear();
   const milliseconds = Math.round(performance.now() - started);
   if (options.format === "json") {
-    const json: JsonReport = { schema: 1, findings: findings.map(jsonFinding), problems, files, milliseconds };
+    const json: JsonReport = {
+      schema: 1,
+      findings: findings.map(jsonFinding),
+      problems,
+      files: files.length,
+      milliseconds,
+    };
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   } else if (options.format === "sarif") {
     const sarif = sarifReport(
@@ -232,13 +267,17 @@ async function run(options: Options): Promise<number> {
   } else {
     const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
     const seconds = (milliseconds / 1000).toFixed(1);
-    process.stderr.write(`${count(findings.length, "finding")} in ${count(files, "file")}, ${seconds} s\n`);
+    process.stderr.write(`${count(findings.length, "finding")} in ${count(files.length, "file")}, ${seconds} s\n`);
   }
   if (problems.some((problem) => problem.kind === "missing")) return 2;
   const serious = findings.some((finding) => finding.severity === "error" || finding.severity === "warning");
   return serious && !options.exitZero ? 1 : 0;
 }
 
-// A reader such as `head` may close the pipe; that is no error of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
-process.exitCode = await run(readOptions());
+if (isMainThread) {
+  // A reader such as `head` may close the pipe; that is no error of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+  process.exitCode = await run(readOptions());
+} else {
+  await serveChecks();
+}

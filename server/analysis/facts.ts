@@ -5,11 +5,11 @@ import { agree, type Caller, type Reach, reaches } from "./contexts.ts";
 import { type LeftRunning, leftRunning } from "./deferred.ts";
 import { type FunctionElsewhere, ModuleGraph } from "./module-graph.ts";
 import type { Outcome } from "./outcome.ts";
+import { Walks } from "./reuse.ts";
 import type { Sibling } from "./sibling.ts";
 import type { SleepSite, Summary } from "./summary.ts";
 import { type Unread, unreadErrors } from "./unread.ts";
 import { type Untested, untestedAllocations } from "./untested.ts";
-import { walkFunction } from "./walk-function.ts";
 
 export type { Reach } from "./contexts.ts";
 export type { Outcome } from "./outcome.ts";
@@ -52,10 +52,9 @@ export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
   const summaries = new Map<string, Summary>();
   for (const [name, { summary }] of graph.defined) if (program.calls.has(name)) summaries.set(name, summary);
   const walked = new Map<string, Walked>();
-  const views = new Map<string, Program>([[program.path, program]]);
-  for (const header of program.headers) views.set(header.path, { ...program, path: header.path, file: header });
+  const walks = new Walks(program, summaries);
   for (const fn of calleesFirst(program)) {
-    const { outcome, summary } = walkFunction(views.get(fn.file)!, fn, summaries);
+    const { outcome, summary } = walks.walk(fn);
     summaries.set(fn.name, summary);
     const each = { name: fn.name, file: fn.file, callSites: outcome.callSites, fn, outcome, summary };
     walked.set(fn.name, each);

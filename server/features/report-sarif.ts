@@ -111,7 +111,7 @@ export function sarifReport(tool: SarifTool, findings: readonly ReportedFinding[
         originalUriBaseIds: { "%SRCROOT%": { description: { text: "The folder in which driverlab-check ran." } } },
         invocations: [
           {
-            executionSuccessful: !problems.some((problem) => problem.kind === "failed"),
+            executionSuccessful: !problems.some(({ kind }) => kind === "failed" || kind === "gave-up"),
             toolExecutionNotifications: problems.map((problem) => ({
               level: problem.kind === "skipped" ? "note" : "warning",
               message: { text: problem.message },

@@ -26,11 +26,11 @@ export interface ReportedFinding extends ReportedPlace {
 
 /**
  * Something that is no finding. missing: there is no such path. unreadable: it cannot be read. not-c: it is no C.
- * failed: the check itself failed. skipped: it is C, but not kernel code.
+ * failed: the check itself failed. gave-up: it took too long. skipped: it is C, but not kernel code.
  */
 export interface Problem {
   readonly file: string;
-  readonly kind: "missing" | "unreadable" | "not-c" | "failed" | "skipped";
+  readonly kind: "missing" | "unreadable" | "not-c" | "failed" | "gave-up" | "skipped";
   readonly message: string;
 }
 

@@ -51,14 +51,60 @@ export function readProgram(parser: Parser, knowledge: Knowledge, host: Host, pa
 export function programOf(file: ParsedFile, parser: Parser, knowledge: Knowledge, host: Host): Program {
   const { path } = file;
   const notKernel = whyNotKernel(file, knowledge, host);
+  const headers = notKernel === undefined ? readHeaders(file, readingsOf(parser), host) : [];
+  const contents = contentsOf(file, headers, knowledge, notKernel === undefined);
+  const base = { path, file, headers, knowledge, ...contents };
+  if (notKernel !== undefined) return { ...base, notKernel, floatAllowed: true, builtIn: false };
+  const license = unlicensed(file, headers, host);
+  const built = { floatAllowed: kbuildFacts(path, host).floatAllowed, builtIn: isBuiltIn(path, host) };
+  return { ...base, ...built, ...(license === undefined ? {} : { unlicensed: license }) };
+}
+
+/** What the texts alone make of a program. */
+type Contents = Pick<Program, "functions" | "inlines" | "macros" | "types" | "entries" | "calls">;
+
+interface Made {
+  readonly headers: readonly ParsedFile[];
+  readonly knowledge: Knowledge;
+  readonly lowered: boolean;
+  readonly contents: Contents;
+}
+
+/** The last contents that were made of a file as read: the file of one check is a sibling in the next. */
+const made = new WeakMap<ParsedFile, Made>();
+
+function contentsOf(
+  file: ParsedFile,
+  headers: readonly ParsedFile[],
+  knowledge: Knowledge,
+  lowered: boolean,
+): Contents {
+  const known = made.get(file);
+  if (
+    known?.knowledge === knowledge &&
+    known.lowered === lowered &&
+    known.headers.length === headers.length &&
+    known.headers.every((header, index) => header === headers[index])
+  )
+    return known.contents;
+  const contents = makeContents(file, headers, knowledge, lowered);
+  made.set(file, { headers, knowledge, lowered, contents });
+  return contents;
+}
+
+function makeContents(
+  file: ParsedFile,
+  headers: readonly ParsedFile[],
+  knowledge: Knowledge,
+  lowered: boolean,
+): Contents {
   const functions = new Map<string, Func>();
   const inlines = new Map<string, Func>();
-  const headers = notKernel === undefined ? readHeaders(file, readingsOf(parser), host) : [];
   const types = new DeclaredTypes([file, ...headers]);
   const calls = new Set<string>();
   const macros = new Macros([file, ...headers], knowledge);
-  const base = { path, file, headers, knowledge, functions, inlines, macros, types, calls };
-  if (notKernel !== undefined) return { ...base, notKernel, entries: [], floatAllowed: true, builtIn: false };
+  const contents = { functions, inlines, macros, types, calls };
+  if (!lowered) return { ...contents, entries: [] };
   const functionLike = macros.functionLike();
   const lower = (def: FunctionDef, from: ParsedFile): Func => {
     const cfg = lowerFunction(def, knowledge, functionLike);
@@ -74,10 +120,7 @@ export function programOf(file: ParsedFile, parser: Parser, knowledge: Knowledge
     const inline = functions.has(name) ? undefined : offered.get(name);
     if (inline !== undefined) inlines.set(name, lower(inline.def, inline.from));
   }
-  const entries = findEntries(file, functions, knowledge, types);
-  const license = unlicensed(file, headers, host);
-  const built = { floatAllowed: kbuildFacts(path, host).floatAllowed, builtIn: isBuiltIn(path, host) };
-  return { ...base, entries, ...built, ...(license === undefined ? {} : { unlicensed: license }) };
+  return { ...contents, entries: findEntries(file, functions, knowledge, types) };
 }
 
 /** Functions that headers define, but for those of which one tells two stories: a stub, and a prototype or a pointer. */

@@ -1,5 +1,5 @@
 // The parser's tree copied out of wasm memory in one walk, so that nothing else holds a tree-sitter object.
-import type { Tree, TreeCursor } from "web-tree-sitter";
+import type { Language, Tree, TreeCursor } from "web-tree-sitter";
 
 export interface RawNode {
   readonly type: string;
@@ -15,28 +15,44 @@ export interface RawNode {
 
 const NONE: readonly RawNode[] = [];
 
+/** What the grammar says of each kind of node, by its number. */
+interface Kinds {
+  readonly names: readonly string[];
+  readonly named: readonly boolean[];
+}
+
+const kinds = new WeakMap<Language, Kinds>();
+
 export function copyTree(tree: Tree): RawNode {
+  const { language } = tree;
+  let known = kinds.get(language);
+  if (known === undefined) {
+    known = { names: language.types, named: language.types.map((_, id) => language.nodeTypeIsNamed(id)) };
+    kinds.set(language, known);
+  }
   const cursor = tree.walk();
   try {
-    return copyNode(cursor);
+    return copyNode(cursor, known);
   } finally {
     cursor.delete();
   }
 }
 
-function copyNode(cursor: TreeCursor): RawNode {
-  const type = cursor.nodeType;
+/** Every question to the cursor crosses into wasm, which takes longer than the answer. */
+function copyNode(cursor: TreeCursor, kinds: Kinds): RawNode {
+  const id = cursor.nodeTypeId;
+  const type = kinds.names[id] ?? "ERROR";
   const start = cursor.startIndex;
   const end = cursor.endIndex;
   const field = cursor.currentFieldName;
-  const named = cursor.nodeIsNamed;
+  const named = kinds.named[id] ?? true;
   // A made-up token is empty; asking the node itself would cost another crossing for every leaf.
   let broken = type === "ERROR" || (start === end && type !== "translation_unit");
   let children: RawNode[] | undefined;
-  if (start !== end && cursor.gotoFirstChild()) {
+  if (start !== end && (named || broken) && cursor.gotoFirstChild()) {
     children = [];
     do {
-      const child = copyNode(cursor);
+      const child = copyNode(cursor, kinds);
       if (child.type !== "comment") children.push(child);
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();

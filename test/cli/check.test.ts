@@ -118,6 +118,22 @@ describe("json", () => {
     expect(code).toBe(1);
   });
 
+  test("is the same whatever the number of jobs", () => {
+    const said = (jobs: string) => ({ ...json("--jobs", jobs, "bad", "odd", "user", "good"), milliseconds: 0 });
+    expect(said("3")).toEqual(said("1"));
+  });
+
+  test("gives up on a file that takes too long, and goes on", () => {
+    write(
+      "long/a.c",
+      sleeper.replace(/^static (\w|\W)*/m, (body) => body.repeat(6000)),
+    );
+    write("long/b.c", sleeper);
+    const { problems, findings } = json("--limit", "1", "long");
+    expect(problems).toMatchObject([{ file: "long/a.c", kind: "gave-up", message: "gave up after 1 s" }]);
+    expect(findings).toMatchObject([{ file: "long/b.c" }]);
+  });
+
   test("tells of skipped files only when asked", () => {
     expect(json("user")).toMatchObject({ files: 1, findings: [], problems: [] });
     expect(json("--verbose", "user").problems).toMatchObject([{ file: "user/main.c", kind: "skipped" }]);
@@ -165,12 +181,15 @@ describe("exit codes", () => {
   test("0 for files that are not kernel code", () => expect(check("user").code).toBe(0));
   test("0 when told so", () => expect(check("--exit-zero", "bad").code).toBe(0));
   test("1 with findings", () => expect(check("bad", "good").code).toBe(1));
-  test.each([[[]], [["--format", "xml", "bad"]], [["--fast", "bad"]], [["missing"]]])("2 for %j", (args) => {
-    const { code, out, err } = check(...args);
-    expect(code).toBe(2);
-    expect(out).toBe("");
-    expect(err).toMatch(/^driverlab-check: /);
-  });
+  test.each([[[]], [["--format", "xml", "bad"]], [["--fast", "bad"]], [["--jobs", "0", "bad"]], [["missing"]]])(
+    "2 for %j",
+    (args) => {
+      const { code, out, err } = check(...args);
+      expect(code).toBe(2);
+      expect(out).toBe("");
+      expect(err).toMatch(/^driverlab-check: /);
+    },
+  );
   test("2 for a path that is not there, which is also a problem", () => {
     const { code, out } = check("--format", "json", "missing.c", "good");
     expect(code).toBe(2);

@@ -1,0 +1,70 @@
+// The worker of `driverlab-check`: checks the files it is told to, one after the other, and sends back what it found.
+import { relative } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { absolutePath, disk, loadAssets, readText } from "./disk.ts";
+import { type Checker, checkText, defaultOptions } from "./features/check.ts";
+import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
+import { loadKnowledge } from "./knowledge/knowledge.ts";
+import { createParser } from "./syntax/parser.ts";
+
+export interface WorkerSettings {
+  /** The kernel release to check against; empty: what each file's surroundings say. */
+  readonly kernel: string;
+}
+
+/** What one file gave; the findings in the order of the file, those that a comment allows last. */
+export interface FileResult {
+  readonly findings: readonly ReportedFinding[];
+  readonly problems: readonly Problem[];
+  readonly milliseconds: number;
+}
+
+/** The worker can be given files, the first one after this message. */
+export const READY = "ready";
+
+/** Takes the names of files, as the person gave them, and answers each with a FileResult. */
+export async function serveChecks(): Promise<void> {
+  const { kernel } = workerData as WorkerSettings;
+  const assets = await loadAssets();
+  const checker: Checker = {
+    parser: await createParser(assets.parser),
+    knowledge: loadKnowledge(assets.facts, assets.tables),
+    host: disk,
+  };
+  parentPort!.on("message", (given: string) => {
+    const started = performance.now();
+    const result = checkFile(checker, kernel, given);
+    parentPort!.postMessage({ ...result, milliseconds: Math.round(performance.now() - started) } satisfies FileResult);
+  });
+  parentPort!.postMessage(READY);
+}
+
+function checkFile(checker: Checker, kernel: string, given: string): Pick<FileResult, "findings" | "problems"> {
+  const fails = (kind: Problem["kind"], message: string) => ({
+    findings: [],
+    problems: [{ file: given, kind, message }],
+  });
+  const read = readText(given);
+  if ("problem" in read) return fails(/not C/.test(read.problem) ? "not-c" : "unreadable", read.problem);
+  const path = absolutePath(given);
+  try {
+    const checked = checkText(checker, path, read.text, { ...defaultOptions, kernel });
+    if (checked.skipped !== undefined) return fails("skipped", checked.skipped);
+    const open = (file: string) => {
+      const text = file === path ? read.text : checker.host.read(file);
+      return text === undefined ? undefined : { name: shownName(file, path, given), text };
+    };
+    const allowed = (checked.allowed ?? []).flatMap(({ finding, reason }) =>
+      reported([finding], open).map((each) => ({ ...each, allowed: reason })),
+    );
+    return { findings: [...reported(checked.findings, open), ...allowed], problems: [] };
+  } catch (error) {
+    return fails("failed", `the check failed: ${error instanceof Error ? error.stack : error}`);
+  }
+}
+
+/** A file as the person named it; others of the same module by their path from here. */
+function shownName(file: string, path: string, given: string): string {
+  if (file === path) return given;
+  return given.startsWith("/") ? file : relative(process.cwd(), file).replaceAll("\\", "/");
+}
