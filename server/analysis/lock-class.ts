@@ -29,10 +29,12 @@ function objectClass(program: Program, fn: Func, object: Expr): string | undefin
 }
 
 /** The one expression that a local is ever assigned. */
-function onlyValue(fn: Func, name: string): Expr | undefined {
+export function onlyValue(fn: Func, name: string): Expr | undefined {
   let found: Expr | undefined;
   for (const block of fn.cfg.blocks) {
     for (const event of block.events) {
+      if (event.kind === "iterate" && event.targets.some((each) => each.kind === "name" && each.name === name))
+        return undefined;
       if (event.kind !== "assign" || event.target.kind !== "name" || event.target.name !== name) continue;
       if (found !== undefined || event.value === undefined) return undefined;
       found = event.value;

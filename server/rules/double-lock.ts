@@ -1,5 +1,6 @@
-// double-lock: a lock is taken that this path already holds.
+// double-lock: a lock is taken that this path already holds, or released that it does not hold.
 import type { DoubleLock } from "../analysis/outcome.ts";
+import { unheldReleases } from "../analysis/unheld.ts";
 import { isInLoop } from "../program/cfg.ts";
 import { spoken } from "../program/places.ts";
 import type { Func } from "../program/program.ts";
@@ -9,10 +10,10 @@ import { heldStep, relatedIn } from "./wording.ts";
 export const doubleLock: Rule = {
   id: "double-lock",
   severity: "error",
-  summary: "A spinlock or mutex is taken again while it is held, which waits for ever.",
+  summary: "A spinlock or mutex is taken again while it is held, which waits for ever, or released while it is not.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn, outcome }) =>
-      outcome.doubleLocks
+    return [...facts.functions.values()].flatMap(({ fn, outcome }) => [
+      ...outcome.doubleLocks
         .filter((each) => !isLeftByBreak(fn, each))
         .map(({ held, key, inside, start, end }) => ({
           rule: "double-lock",
@@ -31,7 +32,21 @@ export const doubleLock: Rule = {
           ],
           fixes: [],
         })),
-    );
+      ...unheldReleases(program, fn, outcome).map(({ key, label, taken, released, start, end }) => ({
+        rule: "double-lock",
+        severity: "error" as const,
+        message: `\`${spoken(key)}\` is not held yet: \`${label}\` releases it all the same`,
+        file: program.path,
+        function: fn.name,
+        start,
+        end,
+        related: [
+          relatedIn(program.path, taken, `\`${spoken(key)}\` taken here, which this path skips`),
+          relatedIn(program.path, released, `\`${spoken(key)}\` released here`),
+        ],
+        fixes: [],
+      })),
+    ]);
   },
 };
 

@@ -1,9 +1,11 @@
 // gfp-flag: allocation flags that do not fit: GFP_ATOMIC without need, or two contexts at once.
 import type { FunctionFacts } from "../analysis/facts.ts";
-import type { Program } from "../program/program.ts";
+import { orderOf, pointsOf } from "../analysis/order.ts";
+import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { edit, reachSteps } from "./wording.ts";
+import { edit, reachSteps, relatedIn, sleepWords } from "./wording.ts";
 
 export const gfpFlag: Rule = {
   id: "gfp-flag",
@@ -18,36 +20,49 @@ export const gfpFlag: Rule = {
   },
 };
 
-/** GFP_ATOMIC in a function that is reached in process context only and holds no lock there. */
+/** GFP_ATOMIC in a function that may sleep wherever it is called from, and holds no lock there. */
 function needless(program: Program, { fn, outcome, reaches, summary }: FunctionFacts): Finding[] {
-  if (reaches.length === 0 || outcome.cut || reaches.some((reach) => reach.atomic || reach.irqsOff || reach.bhOff))
-    return [];
+  if (outcome.cut || reaches.some((reach) => reach.atomic || reach.irqsOff || reach.bhOff)) return [];
   // Whoever calls it from another module may not be allowed to sleep.
   if (program.file.unit.fileMacros.some((each) => /^EXPORT_SYMBOL/.test(each.name) && exports(each.args[0], fn.name)))
     return [];
-  const reach = reaches[0]!;
+  const reach = reaches[0];
   const found = new Map<number, Finding>();
   for (const site of outcome.atomicAllocations) {
     const word = /\bGFP_ATOMIC\b/.exec(site.gfp);
     if (word === null || outcome.atomicAllocations.some((other) => other.start === site.start && other.locksHeld))
       continue;
     // Only where the function itself shows that it may sleep.
-    if (!summary.sleeps.some((sleep) => sleep.steps.length === 0 && sleep.conditions.length === 0)) continue;
+    const sleeps = summary.sleeps.filter((each) => each.steps.length === 0 && each.conditions.length === 0);
+    const sleep = sleeps.find(
+      (each) => reach !== undefined || (each.gfpParam === undefined && isBeside(fn, each, site)),
+    );
+    if (sleep === undefined) continue;
+    const call = sleep.gfp === undefined ? `${sleep.callee}()` : `${sleep.callee}() with ${sleep.gfp}`;
+    const why = reach === undefined ? `${fn.name}() sleeps anyway in ${call}` : `${fn.name}() runs in process context`;
     const start = site.gfpSpan.start + word.index;
     const end = start + word[0].length;
     found.set(site.start, {
       rule: "gfp-flag",
       severity: "hint",
-      message: `GFP_ATOMIC is not needed: ${fn.name}() runs in process context and no lock is held`,
+      message: `GFP_ATOMIC is not needed: ${why} and no lock is held`,
       file: program.path,
       function: fn.name,
       start,
       end,
-      related: reachSteps(reach),
+      related: reach === undefined ? [relatedIn(program.path, sleep, `${sleepWords(sleep)} here`)] : reachSteps(reach),
       fixes: [{ title: "Use GFP_KERNEL", edits: [edit(program, { start, end }, "GFP_KERNEL")], preferred: true }],
     });
   }
   return [...found.values()];
+}
+
+/** Whether one run can come by both: then whoever calls for the one may sleep in the other. */
+function isBeside(fn: Func, a: Span, b: Span): boolean {
+  const points = pointsOf(fn).filter(({ event }) => event.kind === "call");
+  const [first, second] = [a, b].map((each) => points.find(({ event }) => event.start === each.start));
+  if (first === undefined || second === undefined) return false;
+  return orderOf(fn).canFollow(first, second) || orderOf(fn).canFollow(second, first);
 }
 
 function exports(arg: Expr | undefined, name: string): boolean {

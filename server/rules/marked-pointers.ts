@@ -1,5 +1,7 @@
 // Direct accesses through pointers whose declaration says that they need an accessor.
 import type { Facts } from "../analysis/facts.ts";
+import { onlyValue } from "../analysis/lock-class.ts";
+import { stripCasts } from "../analysis/summary.ts";
 import { placeOf, spoken } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Annotation, Expr } from "../syntax/ast.ts";
@@ -19,27 +21,31 @@ export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "_
   const found: MarkedDeref[] = [];
   const seen = new Set<string>();
   const look = (fn: Func, pointer: Expr, at: Span, callee?: string): void => {
-    const annotation = markOf(program, fn, pointer, mark);
-    const place = placeOf(pointer);
+    const first = start(program, fn, pointer);
+    const place = placeOf(first);
     // Once for each pointer of a function: whoever mends the first access sees the others beside it.
-    if (annotation === undefined || place === undefined || seen.has(`${fn.name}:${place}`)) return;
+    if (place === undefined || seen.has(`${fn.name}:${place}`)) return;
+    const declared = markedBy(program, fn, first, mark);
+    if (declared === undefined) return;
     seen.add(`${fn.name}:${place}`);
     found.push({
       fn: fn.name,
       place: spoken(place),
       ...(callee === undefined ? {} : { callee }),
-      declared: [relatedIn(program.types.fileOf(annotation).path, annotation, `declared ${mark} here`)],
+      declared,
       start: at.start,
       end: at.end,
     });
   };
   for (const { fn } of facts.functions.values()) {
+    const addresses = assignedToPointers(program, fn);
     for (const block of fn.cfg.blocks) {
       for (const event of block.events) {
         if (event.kind === "deref") {
           // An array member is an address, not an access; of a struct that is not seen, an argument may be either.
           const accessed = program.types.typeOf(event.accessed, fn.def);
-          if (accessed === undefined ? event.isArgument : accessed.dimensions.length > 0) continue;
+          if (accessed === undefined ? event.isArgument || addresses.has(event.start) : accessed.dimensions.length > 0)
+            continue;
           look(fn, event.base, event);
         } else if (event.kind === "call" && event.name !== undefined) {
           for (const index of plainAccesses(program, event.name)) {
@@ -53,10 +59,56 @@ export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "_
   return found;
 }
 
+/** Where something begins that a pointer is set to: a member of a struct that is not seen may be an array there. */
+function assignedToPointers(program: Program, fn: Func): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const { events } of fn.cfg.blocks)
+    for (const event of events)
+      if (event.kind === "assign" && (program.types.typeOf(event.target, fn.def)?.pointers ?? 0) > 0)
+        if (event.value !== undefined) found.add(stripCasts(event.value).start);
+  return found;
+}
+
+/** The pointer that `p + n` starts from. */
+function start(program: Program, fn: Func, expr: Expr): Expr {
+  if (expr.kind !== "binary" || (expr.op !== "+" && expr.op !== "-")) return expr;
+  const isPointer = (each: Expr): boolean => (program.types.typeOf(each, fn.def)?.pointers ?? 0) > 0;
+  if (isPointer(expr.left)) return start(program, fn, expr.left);
+  return expr.op === "+" && isPointer(expr.right) ? start(program, fn, expr.right) : expr;
+}
+
 /** Arguments that the string and memory functions of lib/string.c and lib/vsprintf.c read or write like any memory. */
 function plainAccesses(program: Program, name: string): readonly number[] {
   if (!/^(mem(cpy|set|move|cmp|chr|scan)|str\w+|v?s[cn]*printf|sscanf|kstrto\w+)$/.test(name)) return [];
   return program.knowledge.fn(name)?.derefs ?? [];
+}
+
+/** What shows that a pointer is marked: its own declaration, or that of the one value a local ever gets. */
+function markedBy(program: Program, fn: Func, pointer: Expr, mark: string): Related[] | undefined {
+  const annotation = markOf(program, fn, pointer, mark);
+  if (annotation !== undefined)
+    return [relatedIn(program.types.fileOf(annotation).path, annotation, `declared ${mark} here`)];
+  const own = program.types.typeOf(pointer, fn.def);
+  const value = pointer.kind === "name" && own?.pointers === 1 ? onlyValue(fn, pointer.name) : undefined;
+  if (value === undefined || isForced(value)) return undefined;
+  const from = start(program, fn, stripCasts(value));
+  if (from.kind === "call" && from.callee.kind === "name") {
+    const returned = program.knowledge.fact(from.callee.name)?.extracted?.returnType;
+    if (!new RegExp(`${mark}\\s*\\*$`).test(returned ?? "")) return undefined;
+    return [relatedIn(program.path, from, `${from.callee.name}() returns a pointer that is ${mark}`)];
+  }
+  const origin = markOf(program, fn, from, mark);
+  if (origin === undefined) return undefined;
+  return [
+    relatedIn(program.types.fileOf(origin).path, origin, `declared ${mark} here`),
+    relatedIn(program.path, value, "the mark is lost here"),
+  ];
+}
+
+/** `(__force u32 *)`: whoever writes it says that he knows. */
+function isForced(expr: Expr): boolean {
+  if (expr.kind !== "cast") return false;
+  return expr.type.annotations.some((each) => each.name === "__force") || isForced(expr.operand);
 }
 
 function markOf(program: Program, fn: Func, pointer: Expr, mark: string): Annotation | undefined {

@@ -270,3 +270,41 @@ static bool bank_insist(struct bank *b, int tries)
 		mutex_unlock(&b->config);
 	return locked;
 }
+
+int bank_set_level(struct bank *b, const u32 *levels, int n)
+{
+	int ret = -EINVAL;
+
+	if (n < 1)
+		goto out; // error: double-lock "`b->config` is not held yet: `out` releases it all the same"
+	if (!levels)
+		goto out_unlocked; // ok: double-lock
+
+	mutex_lock(&b->config); // related: double-lock "`b->config` taken here, which this path skips"
+	if (b->busy) {
+		ret = -EBUSY;
+		goto out; // ok: double-lock
+	}
+	b->level = levels[0];
+	ret = 0;
+out:
+	mutex_unlock(&b->config);
+out_unlocked:
+	return ret;
+}
+
+/* Its callers hold the lock, and get it back. */
+int bank_flush(struct bank *b, int n)
+{
+	int ret = 0;
+
+	if (!n)
+		goto out; // ok: double-lock
+	mutex_unlock(&b->config);
+	cond_resched();
+	mutex_lock(&b->config);
+	ret = b->level;
+out:
+	mutex_unlock(&b->config);
+	return ret;
+}

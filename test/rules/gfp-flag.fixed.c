@@ -75,6 +75,36 @@ static void tracer_work(struct work_struct *work)
 	spin_unlock_irq(&t->lock);
 }
 
+/* Nobody here calls it, but whoever does may sleep. */
+int tracer_reset(struct tracer *t)
+{
+	struct event *event;
+
+	event = kzalloc(sizeof(*event), GFP_KERNEL);
+	if (!event)
+		return -ENOMEM;
+
+	msleep(1);
+	kfree(event);
+	return 0;
+}
+
+static int tracer_either(struct tracer *t, bool quick)
+{
+	struct event *event;
+
+	if (quick) {
+		event = kzalloc(sizeof(*event), GFP_ATOMIC); // ok: gfp-flag
+	} else {
+		msleep(1);
+		event = kzalloc(sizeof(*event), GFP_KERNEL); // ok: gfp-flag
+	}
+	if (!event)
+		return -ENOMEM;
+	list_add(&event->node, &t->events);
+	return 0;
+}
+
 static int tracer_mixed(struct tracer *t)
 {
 	struct event *event;

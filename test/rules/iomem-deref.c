@@ -49,6 +49,24 @@ static void unit_kick(struct unit *u)
 	*ctrl = BIT(1); // warning: iomem-deref "`ctrl` points to device memory"
 }
 
+static int unit_program(struct unit *u, struct device *dev, struct resource *res, const u8 *code, size_t size)
+{
+	void *window = devm_ioremap_resource(dev, res);
+
+	if (IS_ERR(window))
+		return PTR_ERR(window);
+	memcpy(window + UNIT_FIFO, code, size); // warning: iomem-deref "`window` points to device memory: use memcpy_fromio(), memcpy_toio() or memset_io() in place of memcpy()"
+	return 0;
+}
+
+/* Says itself that plain accesses are meant. */
+static u32 unit_window(struct unit *u)
+{
+	u32 *words = (u32 __force *)u->words;
+
+	return words[0]; // ok: iomem-deref
+}
+
 static u32 unit_status_checked(struct unit *u)
 {
 	u32 status = readl(&u->regs->status); // ok: iomem-deref
@@ -127,7 +145,7 @@ static int unit_probe(struct platform_device *pdev)
 
 	u->words = u->base; // ok: iomem-deref
 	u->regs = u->base; // ok: iomem-deref
-	return unit_ram(u, res->start, resource_size(res)) ?: unit_exercise(u);
+	return unit_ram(u, res->start, resource_size(res)) ?: unit_exercise(u) + unit_window(u);
 }
 
 static struct platform_driver unit_driver = {

@@ -49,6 +49,24 @@ static void unit_kick(struct unit *u)
 	writel(BIT(1), ctrl);
 }
 
+static int unit_program(struct unit *u, struct device *dev, struct resource *res, const u8 *code, size_t size)
+{
+	void __iomem *window = devm_ioremap_resource(dev, res);
+
+	if (IS_ERR(window))
+		return PTR_ERR(window);
+	memcpy_toio(window + UNIT_FIFO, code, size);
+	return 0;
+}
+
+/* Says itself that plain accesses are meant. */
+static u32 unit_window(struct unit *u)
+{
+	u32 *words = (u32 __force *)u->words;
+
+	return words[0]; // ok: iomem-deref
+}
+
 static u32 unit_status_checked(struct unit *u)
 {
 	u32 status = readl(&u->regs->status);
@@ -127,7 +145,7 @@ static int unit_probe(struct platform_device *pdev)
 
 	u->words = u->base;
 	u->regs = u->base;
-	return unit_ram(u, res->start, resource_size(res)) ?: unit_exercise(u);
+	return unit_ram(u, res->start, resource_size(res)) ?: unit_exercise(u) + unit_window(u);
 }
 
 static struct platform_driver unit_driver = {

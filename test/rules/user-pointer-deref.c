@@ -116,7 +116,7 @@ static long lamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		lamp->config.level = *level; // error: user-pointer-deref "`level` points to user memory"
 		return lamp_level(argp);
 	case LAMP_NAME:
-		return lamp_name(lamp, argp);
+		return lamp_palette(argp) ? lamp_peek(lamp, argp) : lamp_name(lamp, argp);
 	default:
 		return -ENOTTY;
 	}
@@ -146,11 +146,43 @@ static ssize_t lamp_dump(struct file *file, char __user *buf, size_t count, loff
 	return lamp_gather(lamp, &buf, 1) ?: lamp_read_checked(file, buf, count, ppos);
 }
 
+static ssize_t lamp_status(struct file *file, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct lamp *lamp = file->private_data;
+	char text[32];
+	size_t len;
+
+	len = scnprintf(text, sizeof(text), "lamp ");
+	len += sprintf(buf + len, "%u\n", lamp->config.level); // error: user-pointer-deref "`buf` points to user memory, which sprintf() may not touch"
+	return simple_read_from_buffer(buf, count, ppos, text, len);
+}
+
+static int lamp_peek(struct lamp *lamp, const struct lamp_config __user *config)
+{
+	const struct lamp_config *from = (const struct lamp_config *)config; // related: user-pointer-deref "the mark is lost here"
+
+	return from->level > lamp->config.level; // error: user-pointer-deref "`from` points to user memory"
+}
+
+/* A struct of another header: its member may be an array, and then this is an address. */
+static const u32 __user *lamp_palette(const struct lamp_palette __user *palette)
+{
+	const u32 __user *colours;
+
+	colours = palette->colours; // ok: user-pointer-deref
+	return colours;
+}
+
 const struct file_operations lamp_fops = {
 	.owner = THIS_MODULE,
 	.read = lamp_read,
 	.write = lamp_write,
 	.unlocked_ioctl = lamp_ioctl,
+};
+
+const struct file_operations lamp_status_fops = {
+	.owner = THIS_MODULE,
+	.read = lamp_status,
 };
 
 const struct file_operations lamp_dump_fops = {
