@@ -14,10 +14,18 @@ import { evaluate, NEGATIVE, POSITIVE, refinementOf, ZERO } from "./values.ts";
  * returns-zero: fails, and returns 0 or the 0 of an earlier success. dead-error: an errno is stored and never read.
  * not-an-error: PTR_ERR() of what is no error here. positive: an errno without its minus. bool: an errno in a type that
  * has no room for it. unsigned: an error is looked for below zero in a variable that has no sign. zero-irq: only 0 is
- * taken for a failure, which it never is.
+ * taken for a failure, which it never is. minus-one: -1, which is -EPERM, for want of memory.
  */
 export interface WrongErrno extends Span {
-  readonly kind: "returns-zero" | "dead-error" | "not-an-error" | "positive" | "type" | "unsigned" | "zero-irq";
+  readonly kind:
+    | "returns-zero"
+    | "dead-error"
+    | "not-an-error"
+    | "positive"
+    | "type"
+    | "unsigned"
+    | "zero-irq"
+    | "minus-one";
   /** The variable, the pointer, the type or the constant that it is about. */
   readonly subject: string;
   /** The call that failed, or whose result it is. */
@@ -108,6 +116,20 @@ function lookAtReturn(look: Look, known: Known, event: ReturnEvent, block: Block
   const wrong = positiveErrno(look, value);
   if (wrong !== undefined) found.push({ kind: "positive", subject: wrong.subject, instead: wrong.instead, ...at });
   if (value.kind === "number" && evaluate(known, value).mask === ZERO) lookAtSuccess(look, known, block, at);
+  const failed = failedCall(look, { block, known });
+  if (failed === undefined) return;
+  const { call } = failed;
+  const isStale = value.kind === "name" && known.get(value.name)?.mask === ZERO && !TEARS_DOWN.test(fn.name);
+  if (isStale && !block.events.some((each) => assigns(each, value.name)))
+    found.push({
+      kind: "returns-zero",
+      subject: value.name,
+      call,
+      ...at,
+      ...(failed.allocates ? { instead: "-ENOMEM" } : {}),
+    });
+  if (failed.allocates && isNumber(value, "-1"))
+    found.push({ kind: "minus-one", subject: "-1", call, ...at, instead: "-ENOMEM" });
 }
 
 /** Types of which a negative errno is no value, or one that callers take for something else. */
@@ -243,7 +265,7 @@ function lookAtTest(look: Look, known: Known, { exit }: Block): void {
   const isBelow = test.kind === "binary" && test.op === "<" && test.right.kind === "number" && test.right.text === "0";
   const tested = isBelow
     ? test.left
-    : test.kind === "binary" && test.op === "==" && isZero(test.right)
+    : test.kind === "binary" && test.op === "==" && isNumber(test.right, "0")
       ? test.left
       : test;
   const name = tested.kind === "name" ? tested.name : undefined;
@@ -271,8 +293,8 @@ const NEVER_ZERO: ReadonlySet<string> = new Set([
   "platform_get_irq_byname_optional",
 ]);
 
-function isZero(expr: Expr): boolean {
-  return expr.kind === "number" && expr.text === "0";
+function isNumber(expr: Expr, text: string): boolean {
+  return expr.kind === "number" && expr.text === text;
 }
 
 function isUnsigned({ base, pointers }: TypeRef): boolean {

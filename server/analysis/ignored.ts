@@ -3,29 +3,36 @@ import type { FunctionFact } from "../knowledge/schema.ts";
 import type { Returns } from "../knowledge/words.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { CallExpr, Stmt } from "../syntax/ast.ts";
+import type { Outcome } from "./outcome.ts";
+import { NEGATIVE } from "./values.ts";
 
 export interface IgnoredResult {
   readonly call: CallExpr;
   readonly name: string;
   readonly returns: Returns;
-  /** The declaration says `__must_check`; otherwise it registers what the driver is there for. */
-  readonly mustCheck: boolean;
+  /** must-check: the declaration says so. registration: of what the driver is there for. wait: a timeout is success. */
+  readonly why: "must-check" | "registration" | "wait";
 }
 
-export function ignoredResults(program: Program, fn: Func): readonly IgnoredResult[] {
-  return statementCalls(fn.def.body.body).flatMap((call) => {
+export function ignoredResults(program: Program, fn: Func, outcome: Outcome): readonly IgnoredResult[] {
+  const errors = outcome.exits.some((exit) => exit.value.mask === NEGATIVE);
+  return statementCalls(fn.def.body.body).flatMap((call): readonly IgnoredResult[] => {
     const name = call.callee.kind === "name" ? call.callee.name : "";
     if (program.macros.has(name)) return [];
     const own = program.functions.get(name) ?? program.inlines.get(name);
     if (own !== undefined) {
       const isMarked = own.def.annotations.some((each) => each.name === "__must_check");
       const returns = own.def.returns.pointers > 0 ? "null-on-failure" : "negative-errno";
-      return isMarked ? [{ call, name, returns, mustCheck: true } as const] : [];
+      return isMarked ? [{ call, name, returns, why: "must-check" }] : [];
     }
+    if (WAITS.has(name) && errors && succeedsAfter(fn, call))
+      return [{ call, name, returns: "zero-on-failure", why: "wait" }];
     const fact = program.knowledge.fact(name);
     if (fact?.returns === undefined || !FAILURES.has(fact.returns)) return [];
     if (fact.mustCheck !== true && !isRegistration(fact)) return [];
-    return [{ call, name, returns: fact.returns, mustCheck: fact.mustCheck === true }];
+    return [
+      { call, name, returns: fact.returns, why: fact.mustCheck === true ? "must-check" : "registration" } as const,
+    ];
   });
 }
 
@@ -42,6 +49,27 @@ const FAILURES: ReadonlySet<Returns> = new Set([
 function isRegistration({ name, returns, extracted }: FunctionFact): boolean {
   const isDevice = /(register_(device|controller|component|card)|_device_register)$/.test(name);
   return extracted?.managed === true && returns === "negative-errno" && isDevice;
+}
+
+/** Waits of include/linux/completion.h whose result alone tells that nothing came. */
+const WAITS: ReadonlySet<string> = new Set([
+  "wait_for_completion_timeout",
+  "wait_for_completion_io_timeout",
+  "wait_for_completion_interruptible_timeout",
+  "wait_for_completion_killable_timeout",
+]);
+
+/** After the call the function returns 0 without having looked at anything. */
+function succeedsAfter({ cfg }: Func, call: CallExpr): boolean {
+  const start = cfg.blocks.find(({ events }) => events.some((each) => each.kind === "call" && each.expr === call));
+  const seen = new Set<number>();
+  for (let at = start; at !== undefined && !seen.has(at.id); ) {
+    seen.add(at.id);
+    const last = at.events.at(-1);
+    if (last?.kind === "return") return last.value?.kind === "number" && last.value.text === "0";
+    at = at.exit.kind === "jump" ? cfg.blocks[at.exit.to] : undefined;
+  }
+  return false;
 }
 
 /** Calls that are statements; a cast to void, which says that it is meant, is none. */

@@ -82,6 +82,8 @@ function numberValue(text: string): Value {
   if (text === "false") return { mask: ZERO, exact: "0" };
   const number = Number(text.replace(/[uUlL]+$/, ""));
   if (Number.isNaN(number)) return { mask: ZERO | POSITIVE };
+  // `-1` is read as one number.
+  if (number < 0) return { mask: NEGATIVE, exact: String(number) };
   return number === 0 ? { mask: ZERO, exact: "0" } : { mask: POSITIVE, exact: String(number) };
 }
 

@@ -19,7 +19,7 @@ export const wrongErrno: Rule = {
 function finding(program: Program, fn: string, wrong: WrongErrno): Finding {
   return {
     rule: "wrong-errno",
-    severity: "warning",
+    severity: wrong.kind === "minus-one" ? "hint" : "warning",
     message: message(fn, wrong),
     file: program.path,
     function: fn,
@@ -47,6 +47,8 @@ function message(fn: string, { kind, subject, call }: WrongErrno): string {
       return `${fn}() returns ${subject}, of which a negative errno is no value`;
     case "unsigned":
       return `\`${subject}\` is unsigned and never below 0: the error of ${callee} is not seen`;
+    case "minus-one":
+      return `-1 is -EPERM: ${callee} failed for want of memory, which is -ENOMEM`;
     case "zero-irq":
       return `${callee} returns a negative errno when it fails, never 0`;
   }
@@ -61,6 +63,7 @@ const TITLES: Partial<Record<WrongErrno["kind"], string>> = {
   "returns-zero": "Return the error",
   "not-an-error": "Return -ENOMEM",
   positive: "Return the negative errno",
+  "minus-one": "Return -ENOMEM",
 };
 
 function fixes(program: Program, { kind, instead, start, end }: WrongErrno): readonly Fix[] {

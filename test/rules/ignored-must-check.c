@@ -1,4 +1,5 @@
 // fixture: results that have to be looked at, thrown away.
+#include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
 #include <linux/module.h>
@@ -10,10 +11,13 @@
 struct scale {
 	struct regulator *supply;
 	struct rtc_device *rtc;
+	struct completion settled;
 	u32 weight;
 };
 
 int scale_wake(struct scale *s);
+int scale_settle(struct scale *s);
+int scale_drain(struct scale *s);
 long scale_read(struct scale *s, void __user *to);
 int scale_register(struct device *dev, struct scale *s);
 
@@ -48,6 +52,22 @@ int scale_register(struct device *dev, struct scale *s)
 
 	devm_rtc_register_device(s->rtc); // warning: ignored-must-check "whether devm_rtc_register_device() fails is not looked at: the device may not be registered"
 	return 0;
+}
+
+int scale_settle(struct scale *s)
+{
+	if (s->weight > 1000)
+		return -ERANGE;
+
+	wait_for_completion_timeout(&s->settled, HZ); // warning: ignored-must-check "nothing tells that wait_for_completion_timeout() timed out: scale_settle() returns 0 all the same"
+	return 0;
+}
+
+/* The weight tells whether it settled. */
+int scale_drain(struct scale *s)
+{
+	wait_for_completion_timeout(&s->settled, HZ); // ok: ignored-must-check
+	return s->weight ? -EBUSY : 0;
 }
 
 static void scale_stop(struct scale *s)

@@ -1,4 +1,5 @@
 // fixture: the scale, which looks at every result.
+#include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
 #include <linux/module.h>
@@ -10,10 +11,13 @@
 struct scale {
 	struct regulator *supply;
 	struct rtc_device *rtc;
+	struct completion settled;
 	u32 weight;
 };
 
 int scale_wake(struct scale *s);
+int scale_settle(struct scale *s);
+int scale_drain(struct scale *s);
 long scale_read(struct scale *s, void __user *to);
 int scale_register(struct device *dev, struct scale *s);
 
@@ -51,6 +55,23 @@ int scale_register(struct device *dev, struct scale *s)
 		return PTR_ERR(s->rtc);
 
 	return devm_rtc_register_device(s->rtc);
+}
+
+int scale_settle(struct scale *s)
+{
+	if (s->weight > 1000)
+		return -ERANGE;
+
+	if (!wait_for_completion_timeout(&s->settled, HZ))
+		return -ETIMEDOUT;
+	return 0;
+}
+
+/* The weight tells whether it settled. */
+int scale_drain(struct scale *s)
+{
+	wait_for_completion_timeout(&s->settled, HZ);
+	return s->weight ? -EBUSY : 0;
 }
 
 static void scale_stop(struct scale *s)

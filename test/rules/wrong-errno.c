@@ -31,6 +31,8 @@ int loom_tighten(struct loom *l);
 int loom_weave(struct loom *l, int rows);
 int loom_clean(struct loom *l);
 int loom_clock(struct loom *l);
+int loom_spare(struct loom *l);
+int loom_beam(struct loom *l);
 
 static int loom_power(struct loom *l)
 {
@@ -217,6 +219,27 @@ int loom_clock(struct loom *l)
 	if (ret)
 		return 0; // ok: wrong-errno
 	return loom_power(l);
+}
+
+int loom_spare(struct loom *l)
+{
+	int ret;
+
+	ret = loom_power(l);
+	if (ret)
+		return ret;
+	l->warp = kmalloc(32, GFP_KERNEL);
+	if (!l->warp)
+		return ret; // warning: wrong-errno "kmalloc() failed, and loom_spare() returns 0 as if it had not"
+	return 0;
+}
+
+int loom_beam(struct loom *l)
+{
+	l->warp = kmalloc(32, GFP_KERNEL);
+	if (!l->warp)
+		return -1; // hint: wrong-errno "-1 is -EPERM: kmalloc() failed for want of memory"
+	return 0;
 }
 
 MODULE_LICENSE("GPL");

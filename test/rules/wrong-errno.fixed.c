@@ -31,6 +31,8 @@ int loom_tighten(struct loom *l);
 int loom_weave(struct loom *l, int rows);
 int loom_clean(struct loom *l);
 int loom_clock(struct loom *l);
+int loom_spare(struct loom *l);
+int loom_beam(struct loom *l);
 
 static int loom_power(struct loom *l)
 {
@@ -214,6 +216,27 @@ int loom_clock(struct loom *l)
 	if (ret)
 		return 0;
 	return loom_power(l);
+}
+
+int loom_spare(struct loom *l)
+{
+	int ret;
+
+	ret = loom_power(l);
+	if (ret)
+		return ret;
+	l->warp = kmalloc(32, GFP_KERNEL);
+	if (!l->warp)
+		return -ENOMEM;
+	return 0;
+}
+
+int loom_beam(struct loom *l)
+{
+	l->warp = kmalloc(32, GFP_KERNEL);
+	if (!l->warp)
+		return -ENOMEM;
+	return 0;
 }
 
 MODULE_LICENSE("GPL");
