@@ -38,6 +38,9 @@ const FILLS: readonly (readonly [RegExp, (args: readonly Expr[]) => number, numb
   [/^kstrto(s32|int)(_from_user)?$/, (args) => args.length - 1, 0x7fffffff],
 ];
 
+/** What the VFS lets through at most: `INT_MAX & PAGE_MASK` (include/linux/fs.h). */
+const MAX_RW_COUNT = 0x7ffff000;
+
 const COPIES = /^(__)?copy_from_user$/;
 const DUPLICATES = /^v?memdup_user(_nul)?$/;
 const READS = /^(__)?get_user$/;
@@ -83,11 +86,26 @@ export class OutsideValues {
     const place = placeOf(inner);
     if (place === undefined) return undefined;
     for (const each of this.definitions(fn).get(place) ?? this.members(fn, place)) {
-      if (!reaches(fn.cfg.blocks, each.event, use, place)) continue;
+      const block = fn.cfg.blocks.find(({ events }) => events.includes(each.event))!;
+      if (!reaches(fn.cfg.blocks, block, block.events.indexOf(each.event) + 1, use, place)) continue;
       const bound = this.bound(fn, place, until, each.max, except, each.event);
       if (bound !== undefined) return { ...each, max: bound, place, source: each.at };
     }
     return undefined;
+  }
+
+  /** What a system call passes as a parameter, as long as nothing in the function bounds or changes it before `use`. */
+  parameter(fn: Func, name: string, use: Span, through: string): Outside | undefined {
+    const from = this.unchanged(fn, name, use, through);
+    const max = from && this.bound(fn, name, use.start, from.max, undefined, fn.def);
+    return from === undefined || max === undefined ? undefined : { ...from, max };
+  }
+
+  /** What a system call passes as a parameter, when it comes to `use` as it was passed. */
+  unchanged({ cfg, def }: Func, name: string, use: Span, through: string): Outside | undefined {
+    const param = def.params.find((each) => each.name === name);
+    if (param === undefined || !reaches(cfg.blocks, cfg.blocks[cfg.entry]!, 0, use, name)) return undefined;
+    return { place: name, max: MAX_RW_COUNT, source: param.nameSpan, through, isUser: true };
   }
 
   /** What a call gives back from outside. */
@@ -318,12 +336,10 @@ export function mentionsPlace(expr: Expr, place: string): boolean {
   return found;
 }
 
-/** Whether what an event leaves in a place may still be there where an expression is evaluated. */
-function reaches(blocks: readonly Block[], from: Event, use: Span, place: string): boolean {
-  const start = blocks.find(({ events }) => events.includes(from));
-  if (start === undefined) return false;
+/** Whether what a place holds at an event may still be there where an expression is evaluated. */
+function reaches(blocks: readonly Block[], start: Block, from: number, use: Span, place: string): boolean {
   const seen = new Set<number>();
-  const queue = [{ block: start, index: start.events.indexOf(from) + 1 }];
+  const queue = [{ block: start, index: from }];
   const root = rootOf(place);
   for (const { block, index } of queue) {
     let killed = false;

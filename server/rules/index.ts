@@ -26,6 +26,7 @@ import { uncheckedResult } from "./unchecked-result.ts";
 import { uninitializedUse } from "./uninitialized-use.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { useAfterFree } from "./use-after-free.ts";
+import { userCopyUncheckedLength } from "./user-copy-unchecked-length.ts";
 import { userPointerDeref } from "./user-pointer-deref.ts";
 import { wrongErrno } from "./wrong-errno.ts";
 
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   uninitializedUse,
   unusedSuppression,
   useAfterFree,
+  userCopyUncheckedLength,
   userPointerDeref,
   wrongErrno,
 ];
