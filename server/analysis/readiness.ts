@@ -88,17 +88,26 @@ interface Registration extends Span {
   readonly steps: readonly CallStep[];
 }
 
+const found = new WeakMap<Program, readonly Unready[]>();
+
+/** Worked out once for all rules that ask. */
 export function unready(program: Program): readonly Unready[] {
+  const known = found.get(program) ?? lookFor(program);
+  found.set(program, known);
+  return known;
+}
+
+function lookFor(program: Program): readonly Unready[] {
   const { functions } = program;
   const registering = [...functions.values()].filter((fn) => registrationsIn(program, fn).length > 0);
   if (registering.length === 0) return [];
   const sites = new Map<string, number>();
   for (const fn of functions.values())
     for (const { thing } of setUpsIn(program, fn)) sites.set(thing, (sites.get(thing) ?? 0) + 1);
-  const found = [...functions.values()].flatMap((fn) => (fn.cfg.complete ? unreadyIn(program, fn, sites) : []));
+  const all = [...functions.values()].flatMap((fn) => (fn.cfg.complete ? unreadyIn(program, fn, sites) : []));
   // Of several ways to request the interrupt of one device, the first is enough.
-  return found.filter(
-    (each, index) => found.findIndex((other) => other.late[0]!.setUp.start === each.late[0]!.setUp.start) === index,
+  return all.filter(
+    (each, index) => all.findIndex((other) => other.late[0]!.setUp.start === each.late[0]!.setUp.start) === index,
   );
 }
 

@@ -14,8 +14,6 @@ import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
 import { libcInKernel } from "./libc-in-kernel.ts";
-import { listDelInNonSafeIteration } from "./list-del-in-non-safe-iteration.ts";
-import { listIteratorAfterLoop } from "./list-iterator-after-loop.ts";
 import { missingCancel } from "./missing-cancel-on-remove.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
@@ -30,6 +28,7 @@ import { unusedSuppression } from "./unused-suppression.ts";
 import { useAfterFree } from "./use-after-free.ts";
 import { userCopyUncheckedLength } from "./user-copy-unchecked-length.ts";
 import { userPointerDeref } from "./user-pointer-deref.ts";
+import { wrongCleanupOrder } from "./wrong-cleanup-order.ts";
 import { wrongErrno } from "./wrong-errno.ts";
 
 export const rules: readonly Rule[] = [
@@ -48,8 +47,6 @@ export const rules: readonly Rule[] = [
   irqUnsafeLock,
   largeStack,
   libcInKernel,
-  listDelInNonSafeIteration,
-  listIteratorAfterLoop,
   missingCancel,
   missingModuleLicense,
   missingRelease,
@@ -63,5 +60,6 @@ export const rules: readonly Rule[] = [
   useAfterFree,
   userCopyUncheckedLength,
   userPointerDeref,
+  wrongCleanupOrder,
   wrongErrno,
 ];

@@ -128,4 +128,52 @@ static struct platform_driver pump_driver = {
 };
 module_platform_driver(pump_driver);
 
+/* The end: managed interrupts outlive what is stopped by hand, and what was added after them. */
+struct alarm {
+	int irq;
+	struct workqueue_struct *wq;
+	struct work_struct work;
+	struct delayed_work poll;
+};
+
+static irqreturn_t alarm_irq(int irq, void *data)
+{
+	struct alarm *a = data;
+
+	queue_work(a->wq, &a->work);
+	schedule_delayed_work(&a->poll, HZ);
+	return IRQ_HANDLED;
+}
+
+static void alarm_stop_poll(void *data)
+{
+	struct delayed_work *poll = data;
+
+	cancel_delayed_work_sync(poll);
+}
+
+static int alarm_probe(struct platform_device *pdev)
+{
+	struct alarm *a = platform_get_drvdata(pdev);
+	int ret;
+
+	ret = devm_add_action_or_reset(&pdev->dev, alarm_stop_poll, &a->poll);
+	if (ret)
+		return ret;
+	return devm_request_irq(&pdev->dev, a->irq, alarm_irq, 0, "alarm", a);
+}
+
+static void alarm_remove(struct platform_device *pdev)
+{
+	struct alarm *a = platform_get_drvdata(pdev);
+
+	devm_free_irq(&pdev->dev, a->irq, a);
+	destroy_workqueue(a->wq);
+}
+
+static struct platform_driver alarm_driver = {
+	.probe = alarm_probe,
+	.remove = alarm_remove,
+};
+
 MODULE_LICENSE("GPL");

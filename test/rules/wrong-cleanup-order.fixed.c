@@ -1,0 +1,212 @@
+// fixture: the same drivers, taken down in the reverse order of their setting up.
+#include <linux/clk.h>
+#include <linux/dmaengine.h>
+#include <linux/i2c.h>
+#include <linux/interrupt.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/platform_device.h>
+#include <linux/spi/spi.h>
+#include <linux/workqueue.h>
+
+struct charger {
+	int irq;
+	struct delayed_work work;
+	struct work_struct idle_work;
+	bool leaving;
+	struct clk *clk;
+	struct clk *bus_clk;
+	struct regmap *map;
+};
+
+/* The interrupt queues the work. */
+static irqreturn_t charger_irq(int irq, void *data)
+{
+	struct charger *c = data;
+
+	schedule_delayed_work(&c->work, HZ / 10);
+	if (!c->leaving)
+		schedule_work(&c->idle_work);
+	return IRQ_HANDLED;
+}
+
+static int charger_probe(struct platform_device *pdev)
+{
+	struct charger *c = platform_get_drvdata(pdev);
+
+	return request_threaded_irq(c->irq, NULL, charger_irq, IRQF_ONESHOT, "charger", c);
+}
+
+static void charger_remove(struct platform_device *pdev)
+{
+	struct charger *c = platform_get_drvdata(pdev);
+
+	free_irq(c->irq, c);
+	cancel_delayed_work_sync(&c->work);
+	cancel_work_sync(&c->idle_work);
+}
+
+static struct platform_driver charger_driver = {
+	.probe = charger_probe,
+	.remove = charger_remove,
+};
+
+/* It is masked first. */
+struct fan {
+	int irq;
+	void __iomem *regs;
+	struct work_struct work;
+};
+
+static irqreturn_t fan_irq(int irq, void *data)
+{
+	struct fan *f = data;
+
+	schedule_work(&f->work);
+	return IRQ_HANDLED;
+}
+
+static int fan_probe(struct platform_device *pdev)
+{
+	struct fan *f = platform_get_drvdata(pdev);
+
+	return request_irq(f->irq, fan_irq, 0, "fan", f);
+}
+
+static void fan_remove(struct platform_device *pdev)
+{
+	struct fan *f = platform_get_drvdata(pdev);
+
+	writel(0, f->regs);
+	cancel_work_sync(&f->work);
+	free_irq(f->irq, f);
+}
+
+static struct platform_driver fan_driver = {
+	.probe = fan_probe,
+	.remove = fan_remove,
+};
+
+/* A network device whose transmit timeout queues a reset. */
+struct port {
+	struct net_device *ndev;
+	struct work_struct reset;
+};
+
+static void port_tx_timeout(struct net_device *ndev, unsigned int queue)
+{
+	struct port *p = netdev_priv(ndev);
+
+	schedule_work(&p->reset);
+}
+
+static const struct net_device_ops port_netdev_ops = {
+	.ndo_tx_timeout = port_tx_timeout,
+};
+
+static void port_remove(struct platform_device *pdev)
+{
+	struct port *p = platform_get_drvdata(pdev);
+
+	unregister_netdev(p->ndev);
+	cancel_work_sync(&p->reset);
+}
+
+static struct platform_driver port_driver = {
+	.remove = port_remove,
+};
+
+struct flash {
+	struct clk *clk;
+	struct spi_controller *ctlr;
+	struct dma_chan *rx;
+};
+
+static int flash_enable(struct flash *f)
+{
+	return clk_prepare_enable(f->clk);
+}
+
+static void flash_disable(struct flash *f)
+{
+	clk_disable_unprepare(f->clk);
+}
+
+static int flash_probe(struct platform_device *pdev)
+{
+	struct flash *f = platform_get_drvdata(pdev);
+	int ret;
+
+	ret = flash_enable(f);
+	if (ret)
+		return ret;
+	ret = spi_register_controller(f->ctlr);
+	if (ret)
+		flash_disable(f);
+	return ret;
+}
+
+static void flash_remove(struct platform_device *pdev)
+{
+	struct flash *f = platform_get_drvdata(pdev);
+
+	spi_unregister_controller(f->ctlr);
+	flash_disable(f);
+}
+
+static struct platform_driver flash_driver = {
+	.probe = flash_probe,
+	.remove = flash_remove,
+};
+
+struct bus {
+	struct i2c_adapter adap;
+	struct clk *clk;
+	struct clk *bus_clk;
+};
+
+static int bus_probe(struct platform_device *pdev)
+{
+	struct bus *b = platform_get_drvdata(pdev);
+	int ret;
+
+	ret = clk_prepare_enable(b->clk);
+	if (ret)
+		return ret;
+	ret = i2c_add_adapter(&b->adap);
+	if (ret)
+		clk_disable_unprepare(b->clk);
+	return ret;
+}
+
+static void bus_remove(struct platform_device *pdev)
+{
+	struct bus *b = platform_get_drvdata(pdev);
+
+	i2c_del_adapter(&b->adap);
+	clk_disable_unprepare(b->clk);
+}
+
+static struct platform_driver bus_driver = {
+	.probe = bus_probe,
+	.remove = bus_remove,
+};
+
+static int bus_power_up(struct bus *b)
+{
+	int ret;
+
+	ret = clk_prepare_enable(b->clk);
+	if (ret)
+		return ret;
+	ret = clk_prepare_enable(b->bus_clk);
+	if (ret)
+		goto err_clk;
+	return 0;
+
+err_clk:
+	clk_disable_unprepare(b->clk);
+	return ret;
+}
+
+MODULE_LICENSE("GPL");
