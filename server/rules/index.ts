@@ -14,6 +14,8 @@ import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
 import { libcInKernel } from "./libc-in-kernel.ts";
+import { listDelInNonSafeIteration } from "./list-del-in-non-safe-iteration.ts";
+import { listIteratorAfterLoop } from "./list-iterator-after-loop.ts";
 import { missingCancel } from "./missing-cancel-on-remove.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
@@ -47,6 +49,8 @@ export const rules: readonly Rule[] = [
   irqUnsafeLock,
   largeStack,
   libcInKernel,
+  listDelInNonSafeIteration,
+  listIteratorAfterLoop,
   missingCancel,
   missingModuleLicense,
   missingRelease,
