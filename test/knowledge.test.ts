@@ -81,6 +81,7 @@ const callable: readonly [Shape, Shape] = [
     mustCheck: flag,
     acquires: listOf(lock),
     releases: listOf(lock),
+    callerHolds: text,
     obtains,
     handleParam: index,
     callbacks: listOf(record({ param: index, context, role: text }, { suffix: text, unless: text })),

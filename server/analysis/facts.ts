@@ -1,6 +1,7 @@
 // Everything the rules may ask about a driver, worked out once: callees before callers, then contexts from the entries.
 import { functionName } from "../program/entries.ts";
 import type { Func, Program } from "../program/program.ts";
+import { type Unlocked, unlockedCalls } from "./caller-locks.ts";
 import { agree, type Caller, type Reach, reaches } from "./contexts.ts";
 import { type LeftRunning, leftRunning } from "./deferred.ts";
 import { type FunctionElsewhere, ModuleGraph } from "./module-graph.ts";
@@ -44,6 +45,8 @@ export interface Facts {
   readonly untested: ReadonlyMap<string, readonly Untested[]>;
   /** Works and timers that may run when their data is gone. */
   readonly leftRunning: readonly LeftRunning[];
+  /** Calls that want a lock held which nobody takes on some way to them. */
+  readonly unlocked: readonly Unlocked[];
 }
 
 /** `siblings` are the other files of the module, as far as they matter to this one. */
@@ -72,10 +75,11 @@ export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
       }),
     );
   const functions = found(program.functions);
+  const inlines = found(program.inlines);
   return {
     summaries,
     functions,
-    inlines: found(program.inlines),
+    inlines,
     elsewhere: graph.elsewhere(ways),
     sleepsInContext: [...functions].flatMap(([name, each]) => sleepsInContext(program, name, each)),
     untested: untestedAllocations(
@@ -83,6 +87,11 @@ export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
       siblings.flatMap((each) => [...each.tested]),
     ),
     leftRunning: leftRunning(program, new Set(siblings.flatMap((each) => [...(each.stopped ?? [])]))),
+    unlocked: unlockedCalls(
+      program,
+      [...functions.values(), ...inlines.values()],
+      siblings.flatMap((each) => [...each.functions.values()].flatMap((fn) => fn.callSites)),
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import type { CallEvent, CleanupEvent, GuardEvent } from "../program/cfg.ts";
 import { mentions, pointeeOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { globalsHeld } from "./caller-locks.ts";
 import { bhOff, compatible, conditionsOf, type Frame, first, irqsOff, isAtomic } from "./frame.ts";
 import { type Held, type PathState, withEntry, withMember, without, withoutMember, withValue } from "./state.ts";
 import { type Summary, toCaller } from "./summary.ts";
@@ -169,7 +170,8 @@ export function noteCall(frame: Frame, state: PathState, event: CallEvent, calle
   const conditions = conditionsOf(frame, state);
   const given = conditions.some((each) => each.member === undefined);
   const masking = { irqsOff: irqsOff(state), bhOff: bhOff(state), atomic: isAtomic(state) };
-  const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}`;
+  const globals = globalsHeld(frame, state);
+  const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}${globals}`;
   if (!first(frame, "call", event, key)) return;
   frame.outcome.callSites.push({
     callee,
@@ -177,6 +179,7 @@ export function noteCall(frame: Frame, state: PathState, event: CallEvent, calle
     atomic: masking.atomic && !state.uncertain,
     conditions,
     maySleepHere: state.maySleepHere,
+    ...(globals === undefined ? {} : { globals }),
     start: event.start,
     end: event.end,
   });

@@ -63,6 +63,15 @@ export interface CallSite extends Span, Masking {
   readonly conditions: readonly Condition[];
   /** The path knows that it may sleep. */
   readonly maySleepHere: boolean;
+  /** Locks of the kernel itself that are held; absent when that is not known, and in what an older version kept. */
+  readonly globals?: readonly string[];
+}
+
+/** A call that wants a lock, on a path that does not hold it. */
+export interface Wanting extends Span {
+  readonly callee: string;
+  /** The kernel's own name of the lock. */
+  readonly lock: string;
 }
 
 /** A failed call's result is used as if it had not failed. */
@@ -102,6 +111,8 @@ export interface Outcome {
   readonly doubleLocks: DoubleLock[];
   readonly acquisitions: Acquisition[];
   readonly callSites: CallSite[];
+  /** Calls that want a lock which is not held. */
+  readonly wanting: Wanting[];
   readonly unchecked: UncheckedUse[];
   readonly lost: Lost[];
   readonly afterFree: AfterFree[];
@@ -121,6 +132,7 @@ export function emptyOutcome(): Outcome {
     doubleLocks: [],
     acquisitions: [],
     callSites: [],
+    wanting: [],
     unchecked: [],
     lost: [],
     afterFree: [],

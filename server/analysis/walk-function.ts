@@ -4,6 +4,7 @@ import { functionName } from "../program/entries.ts";
 import { placeOf, textOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
+import { noteWanting } from "./caller-locks.ts";
 import { explore, refine } from "./explore.ts";
 import { type Frame, first } from "./frame.ts";
 import {
@@ -269,6 +270,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
           : applyGift(each, event, callee, block, index),
       );
   if (fact === undefined) return applyPair(frame, guess(frame, before, event), event, block, index);
+  noteWanting(frame, before, event, fact);
   const effects = applyEffects(frame, before, event);
   if (frame.pairs.has(fact.name)) return effects.flatMap((each) => applyPair(frame, each, event, block, index));
   if (effects.length > 1 || fact.returns === undefined) return effects;

@@ -85,6 +85,8 @@ export interface FunctionFact {
   readonly mustCheck?: boolean;
   readonly acquires?: readonly LockEffect[];
   readonly releases?: readonly LockEffect[];
+  /** The kernel's own name of a lock that whoever calls it has to hold: `rtnl_mutex`. */
+  readonly callerHolds?: string;
   readonly obtains?: Obtains;
   /** Index of the argument that is given back (for release functions). */
   readonly handleParam?: number;

@@ -20,6 +20,7 @@ import { missingCancel } from "./missing-cancel-on-remove.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
+import { raceUnsynchronised } from "./race-unsynchronised.ts";
 import { refcountLeak } from "./refcount-leak.ts";
 import { registeredBeforeReady } from "./registered-before-ready.ts";
 import type { Rule } from "./rule.ts";
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   missingModuleLicense,
   missingRelease,
   missingUnlock,
+  raceUnsynchronised,
   refcountLeak,
   registeredBeforeReady,
   sleepInAtomic,

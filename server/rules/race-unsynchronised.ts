@@ -1,0 +1,49 @@
+// race-unsynchronised: what others change at the same time is used without the lock that keeps them out.
+import type { Facts } from "../analysis/facts.ts";
+import type { Program } from "../program/program.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { callSteps, reachSteps, relatedIn } from "./wording.ts";
+
+export const raceUnsynchronised: Rule = {
+  id: "race-unsynchronised",
+  severity: "warning",
+  summary: "Shared data is used, or a kernel function called, without the lock that keeps others out.",
+  check(program, facts) {
+    return unlocked(program, facts);
+  },
+};
+
+/** Calls of kernel functions whose callers have to hold a lock. */
+function unlocked(program: Program, facts: Facts): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const { fn, file, wanting, entry, steps } of facts.unlocked) {
+    const { callee, lock, start, end } = wanting;
+    // Once for each function: whoever takes the lock there takes it for the calls that follow too.
+    const id = `${fn} ${lock}`;
+    if (file !== program.path || found.has(id)) continue;
+    const take = TAKES[lock];
+    found.set(id, {
+      rule: "race-unsynchronised",
+      severity: "warning",
+      message: `${callee}() wants \`${lock}\` held by its caller, and nobody takes it here${take === undefined ? "" : `: call ${take} before`}`,
+      file: program.path,
+      function: fn,
+      start,
+      end,
+      related: [
+        ...(entry === undefined ? callSteps(steps) : reachSteps({ ...NOTHING, entry, steps })),
+        relatedIn(program.path, wanting, `${callee}() called here without \`${lock}\``),
+      ],
+      fixes: [],
+    });
+  }
+  return [...found.values()];
+}
+
+const NOTHING = { irqsOff: false, bhOff: false, atomic: false, certain: true, conditions: [] } as const;
+
+/** How the kernel's own locks are taken. */
+const TAKES: Readonly<Record<string, string>> = {
+  rtnl_mutex: "rtnl_lock()",
+  pci_rescan_remove_lock: "pci_lock_rescan_remove()",
+};

@@ -1,0 +1,132 @@
+// fixture: what others change at the same time, used without the lock that keeps them out.
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/phylink.h>
+#include <linux/platform_device.h>
+#include <linux/pm.h>
+#include <linux/rtnetlink.h>
+#include <linux/workqueue.h>
+
+struct bridge {
+	struct pci_host_bridge *host;
+	struct phylink *link;
+	struct net_device *ndev;
+	struct work_struct reset;
+};
+
+void bridge_deinit(struct bridge *b);
+
+static void bridge_restart_locked(struct bridge *b)
+{
+	phylink_stop(b->link); // ok: race-unsynchronised
+	phylink_start(b->link); // ok: race-unsynchronised
+}
+
+static void bridge_restart(struct bridge *b)
+{
+	phylink_stop(b->link); // warning: race-unsynchronised "phylink_stop() wants `rtnl_mutex` held by its caller, and nobody takes it here: call rtnl_lock() before"
+	phylink_start(b->link);
+}
+
+static void bridge_reset_work(struct work_struct *work)
+{
+	struct bridge *b = container_of(work, struct bridge, reset);
+
+	rtnl_lock();
+	bridge_restart_locked(b);
+	rtnl_unlock();
+	bridge_restart(b); // related: race-unsynchronised "bridge_restart() called here"
+}
+
+static int bridge_open(struct net_device *ndev)
+{
+	struct bridge *b = netdev_priv(ndev);
+
+	phylink_start(b->link); // ok: race-unsynchronised
+	return 0;
+}
+
+static int bridge_stop(struct net_device *ndev)
+{
+	struct bridge *b = netdev_priv(ndev);
+
+	phylink_stop(b->link); // ok: race-unsynchronised
+	return 0;
+}
+
+static void bridge_halt(struct bridge *b, bool locked)
+{
+	if (!locked)
+		rtnl_lock();
+	phylink_stop(b->link); // ok: race-unsynchronised
+	if (!locked)
+		rtnl_unlock();
+}
+
+static int bridge_suspend(struct device *dev)
+{
+	struct bridge *b = dev_get_drvdata(dev);
+
+	bridge_halt(b, false);
+	return 0;
+}
+
+static int bridge_resume(struct device *dev)
+{
+	struct bridge *b = dev_get_drvdata(dev);
+
+	dev_open(b->ndev, NULL); // warning: race-unsynchronised "dev_open() wants `rtnl_mutex`"
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(bridge_pm, bridge_suspend, bridge_resume);
+
+static void bridge_remove(struct platform_device *pdev)
+{
+	struct bridge *b = platform_get_drvdata(pdev);
+
+	cancel_work_sync(&b->reset);
+	pci_stop_root_bus(b->host->bus); // warning: race-unsynchronised "pci_stop_root_bus() wants `pci_rescan_remove_lock` held by its caller, and nobody takes it here: call pci_lock_rescan_remove() before"
+	pci_remove_root_bus(b->host->bus);
+}
+
+/* Of another file: its name says what it is for. */
+void bridge_deinit(struct bridge *b)
+{
+	pci_lock_rescan_remove();
+	pci_stop_root_bus(b->host->bus); // ok: race-unsynchronised
+	pci_remove_root_bus(b->host->bus); // ok: race-unsynchronised
+	pci_unlock_rescan_remove();
+}
+
+static int bridge_probe(struct platform_device *pdev)
+{
+	struct bridge *b;
+
+	b = devm_kzalloc(&pdev->dev, sizeof(*b), GFP_KERNEL);
+	if (!b)
+		return -ENOMEM;
+
+	INIT_WORK(&b->reset, bridge_reset_work);
+	platform_set_drvdata(pdev, b);
+	return 0;
+}
+
+const struct net_device_ops bridge_netdev_ops = {
+	.ndo_open = bridge_open,
+	.ndo_stop = bridge_stop,
+};
+
+static struct platform_driver bridge_driver = {
+	.probe = bridge_probe,
+	.remove = bridge_remove,
+	.driver = {
+		.name = "bridge",
+		.pm = pm_sleep_ptr(&bridge_pm),
+	},
+};
+module_platform_driver(bridge_driver);
+
+MODULE_DESCRIPTION("Bridge");
+MODULE_LICENSE("GPL");
