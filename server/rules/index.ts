@@ -6,6 +6,7 @@ import { errPtrConfusion } from "./err-ptr-confusion.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { gfpFlag } from "./gfp-flag.ts";
 import { ignoredMustCheck } from "./ignored-must-check.ts";
+import { infoLeakToUser } from "./info-leak-to-user.ts";
 import { initExitSection } from "./init-exit-section.ts";
 import { intOverflow } from "./int-overflow.ts";
 import { intOverflowInAllocSize } from "./int-overflow-in-alloc-size.ts";
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   floatInKernel,
   gfpFlag,
   ignoredMustCheck,
+  infoLeakToUser,
   initExitSection,
   intOverflow,
   intOverflowInAllocSize,
