@@ -32,6 +32,7 @@ import { unusedSuppression } from "./unused-suppression.ts";
 import { useAfterFree } from "./use-after-free.ts";
 import { userCopyUncheckedLength } from "./user-copy-unchecked-length.ts";
 import { userPointerDeref } from "./user-pointer-deref.ts";
+import { waitWithoutTimeout } from "./wait-without-timeout.ts";
 import { wrongCleanupOrder } from "./wrong-cleanup-order.ts";
 import { wrongErrno } from "./wrong-errno.ts";
 
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   useAfterFree,
   userCopyUncheckedLength,
   userPointerDeref,
+  waitWithoutTimeout,
   wrongCleanupOrder,
   wrongErrno,
 ];

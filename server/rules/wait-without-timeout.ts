@@ -1,0 +1,39 @@
+// wait-without-timeout: a wait for hardware that nothing ends when the hardware does not answer.
+import { type EndlessWait, endlessLoops, interruptWaits } from "../analysis/endless-waits.ts";
+import type { Program } from "../program/program.ts";
+import type { Finding, Rule, Severity } from "./rule.ts";
+import { related } from "./wording.ts";
+
+export const waitWithoutTimeout: Rule = {
+  id: "wait-without-timeout",
+  severity: "warning",
+  summary: "A wait for hardware never ends when the hardware does not answer.",
+  check(program, facts) {
+    const loops = [...facts.functions.values()].flatMap(({ fn }) =>
+      endlessLoops(program, fn).map((each) => finding(program, fn.name, each, "warning")),
+    );
+    const waits = interruptWaits(program, facts.functions);
+    return [...loops, ...waits.map((each) => finding(program, each.fn, each, "information"))];
+  },
+};
+
+function finding(program: Program, fn: string, wait: EndlessWait, severity: Severity): Finding {
+  return {
+    rule: "wait-without-timeout",
+    severity,
+    message: message(wait),
+    file: program.path,
+    function: fn,
+    start: wait.start,
+    end: wait.end,
+    related: wait.by === undefined ? [] : [related(program, wait.by.at, `${wait.by.fn}() completes it`)],
+    fixes: [],
+  };
+}
+
+function message({ kind, what, by }: EndlessWait): string {
+  if (kind === "for-ever") return "this loop never ends: the CPU is lost to everybody else";
+  if (kind === "register")
+    return `nothing ends this loop when ${what} never changes: poll with a timeout (linux/iopoll.h) or count the tries`;
+  return `nothing ends this wait when the interrupt does not come: only ${by!.fn}() completes \`${what.replace(/^&/, "")}\`; use wait_for_completion_timeout()`;
+}
