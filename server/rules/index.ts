@@ -1,5 +1,6 @@
 // Every rule there is, by id.
 import { apiRemoved } from "./api-removed.ts";
+import { atomicContextApi } from "./atomic-context-api.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { errPtrConfusion } from "./err-ptr-confusion.ts";
@@ -38,6 +39,7 @@ import { wrongErrno } from "./wrong-errno.ts";
 
 export const rules: readonly Rule[] = [
   apiRemoved,
+  atomicContextApi,
   doubleFree,
   doubleLock,
   errPtrConfusion,
