@@ -17,6 +17,7 @@ import {
   renew,
   unfree,
 } from "./lifetimes.ts";
+import { wantsInterrupts } from "./interrupts-wanted.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
@@ -260,7 +261,8 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
     if (member?.kind === "member" && member.arrow && isLockArgument(frame, event, arg))
       before = pointsSomewhere(before, member.base);
   }
-  if (name !== undefined && (callee !== undefined || fact === undefined)) noteCall(frame, before, event, name);
+  if (name !== undefined && (callee !== undefined || fact === undefined || wantsInterrupts(fact)))
+    noteCall(frame, before, event, name);
   if (callee !== undefined)
     return applySummary(frame, before, event, callee)
       .flatMap((each) => applyFrees(frame, each, event, callee))
