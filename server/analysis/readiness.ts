@@ -1,5 +1,4 @@
-// What the kernel may call before the driver is ready: handlers and operations that use what is set up only after they
-// were handed over.
+// Handlers and operations that the kernel may call before what they use is set up.
 
 import type { AssignEvent, CallEvent } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";

@@ -1,5 +1,4 @@
-// What is taken down while something that needs it is still alive: works that an interrupt queues again, managed
-// interrupts and registrations that outlive what is released by hand.
+// Works, timers and queues that are stopped while an interrupt or a device that queues them is still alive.
 
 import type { CallEvent } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
@@ -24,6 +23,8 @@ export interface Undone extends Span {
   /** The kernel function that takes it down. */
   readonly by: string;
   readonly place: string;
+  /** What it led to is gone; otherwise it was only stopped. */
+  readonly frees: boolean;
   /** What queues it again, or uses it. */
   readonly use: Use;
   readonly handler: string;
@@ -46,29 +47,44 @@ const STOPS: Readonly<Record<string, number>> = {
   destroy_workqueue: 0,
 };
 
+/** Functions that free what a pointer leads to. */
+const FREES: Readonly<Record<string, number>> = {
+  iounmap: 0,
+  kfree: 0,
+  vfree: 0,
+  kvfree: 0,
+  pci_iounmap: 1,
+  dma_free_coherent: 2,
+};
+
 const QUEUES =
   /^(schedule_(delayed_)?work(_on)?|(queue|mod)_(delayed_)?work(_on)?|kthread_(queue|mod)_(delayed_)?work|tasklet_(hi_)?schedule|mod_timer|add_timer|hrtimer_start|hrtimer_forward_now)$/;
 
 /** Calls before which a device is as alive as after them: anything else may have silenced it. */
 const HARMLESS =
-  /^(dev_(dbg|info|warn|err)|pr_\w+|printk|netdev_\w+|cancel_\w+|tasklet_kill|del_timer\w*|timer_delete\w*|hrtimer_cancel|flush_work\w*|destroy_workqueue|kthread_cancel_\w+|container_of|to_\w+|\w+_get_(drv|client|intf)data|\w+_priv|debugfs_remove\w*|sysfs_remove_\w+|device_remove_file\w*|device_init_wakeup|mutex_(un)?lock|mutex_destroy|pm_runtime_get_\w+|IS_ENABLED|of_node_put|WARN_ON\w*)$/;
+  /^(dev_(dbg|info|warn|err)|pr_\w+|printk|netdev_\w+|cancel_\w+|tasklet_kill|del_timer\w*|timer_delete\w*|hrtimer_cancel|flush_work\w*|destroy_workqueue|iounmap|kfree|vfree|kvfree|release_mem_region|dma_free_coherent|clk_put|kthread_cancel_\w+|container_of|to_\w+|\w+_get_(drv|client|intf)data|\w+_priv|debugfs_remove\w*|sysfs_remove_\w+|device_remove_file\w*|device_init_wakeup|mutex_(un)?lock|mutex_destroy|pm_runtime_get_\w+|IS_ENABLED|of_node_put|WARN_ON\w*)$/;
 
 interface Stop {
   readonly point: Point;
   readonly thing: string;
   readonly place: string;
   readonly name: string;
+  /** What a pointer leads to is gone; otherwise it may be queued again. */
+  readonly frees: boolean;
 }
 
-/** The work, timer, tasklet or queue that a call stops. */
+/** The work, timer, tasklet or queue that a call stops, or the pointer that it makes useless. */
 function stopAt(program: Program, fn: Func, point: Point): Stop | undefined {
   const { event } = point;
-  if (event.kind !== "call" || event.name === undefined || !Object.hasOwn(STOPS, event.name)) return undefined;
-  const arg = event.expr.args[STOPS[event.name]!];
-  if (arg === undefined) return undefined;
-  const object = addressed(arg) ?? stripCasts(arg);
+  if (event.kind !== "call" || event.name === undefined || program.functions.has(event.name)) return undefined;
+  const frees = Object.hasOwn(FREES, event.name);
+  if (!frees && !Object.hasOwn(STOPS, event.name)) return undefined;
+  const arg = event.expr.args[frees ? FREES[event.name]! : STOPS[event.name]!];
+  const address = arg === undefined ? undefined : addressed(arg);
+  if (arg === undefined || (frees && address !== undefined)) return undefined;
+  const object = address ?? stripCasts(arg);
   const thing = memberClass(program, fn, object);
-  return thing === undefined ? undefined : { point, thing, place: placeOf(object) ?? thing, name: event.name };
+  return thing === undefined ? undefined : { point, thing, place: placeOf(object) ?? thing, name: event.name, frees };
 }
 
 interface Request extends Span {
@@ -109,8 +125,10 @@ export function undone(program: Program): readonly Undone[] {
 }
 
 function lookFor(program: Program): readonly Undone[] {
-  if (![...program.calls].some((name) => Object.hasOwn(STOPS, name))) return [];
+  if (![...program.calls].some((name) => Object.hasOwn(STOPS, name) || Object.hasOwn(FREES, name))) return [];
   const requests = requestsIn(program);
+  if (requests.length === 0 && !program.calls.has("unregister_netdev") && !program.calls.has("i2c_mux_del_adapters"))
+    return [];
   return [...program.functions.values()].flatMap((fn) => {
     if (!fn.cfg.complete) return [];
     const stops = pointsOf(fn).flatMap((point) => stopAt(program, fn, point) ?? []);
@@ -131,14 +149,15 @@ function stoppedBeforeSource(program: Program, fn: Func, stop: Stop, requests: r
     const handlers = sourcesOf(program, fn, event, requests);
     if (handlers.length === 0) continue;
     const isIrq = FREES_IRQ.test(event.name);
+    if (stop.frees && !isIrq) continue;
     if (isIrq ? !isStillLive(program, fn, stop.point) : isQuiet(fn, stop.point)) continue;
     if (stopsAgain(program, fn, stop, point)) continue;
     for (const handler of handlers) {
-      const use = queueing(program, handler, stop.thing, isIrq ? "last" : "all");
+      const use = needing(program, handler, stop, isIrq ? "last" : "all");
       if (use === undefined) continue;
       const { start, end } = stop.point.event;
       const alive = { name: event.name, file: fn.file, start: event.start, end: event.end };
-      return { fn, by: stop.name, place: stop.place, use, handler, alive, how: "later", start, end };
+      return { fn, by: stop.name, place: stop.place, frees: stop.frees, use, handler, alive, how: "later", start, end };
     }
   }
   return undefined;
@@ -181,10 +200,17 @@ function tableFunctions(program: Program, struct: string, except: string): reado
   });
 }
 
-/** The handler queues the thing, whatever the driver's own data says. */
-function queueing(program: Program, handler: string, thing: string, params: "last" | "all"): Use | undefined {
+/** The handler queues the thing or follows the pointer, whatever the driver's own data says. */
+function needing(
+  program: Program,
+  handler: string,
+  { thing, frees }: Pick<Stop, "thing" | "frees">,
+  params: "last" | "all",
+): Use | undefined {
   return usesOf(program, handler, params, new Set([thing])).find(
-    (use) => use.kind === "object" && use.callee !== undefined && QUEUES.test(use.callee) && use.gates.size === 0,
+    ({ kind, callee, gates }) =>
+      gates.size === 0 &&
+      (frees ? kind === "pointer" : kind === "object" && callee !== undefined && QUEUES.test(callee)),
   );
 }
 
@@ -268,20 +294,55 @@ function tableStops(program: Program): readonly string[] {
 
 /** The way out stops what the handler of a managed interrupt queues; the interrupt is freed only after it has returned. */
 function stoppedUnderManaged(program: Program, fn: Func, stop: Stop, requests: readonly Request[]): Undone | undefined {
-  if (!isWayOut(program, fn.name) || !onlyHarmlessBefore(fn, stop.point)) return undefined;
   const text = program.file.text.slice(fn.def.start, fn.def.end);
   if (/free_irq|disable_irq|synchronize_irq/.test(text)) return undefined;
+  const isOut = isWayOut(program, fn.name) && onlyHarmlessBefore(fn, stop.point);
   for (const request of requests) {
-    if (!request.name.startsWith("devm_") || !isOnWayIn(program, request.fn, fn.name)) continue;
+    if (!request.name.startsWith("devm_")) continue;
+    // An error path after the request gives up before the interrupt is freed, too.
+    const givesUp = request.fn === fn && isGone(stop) && givesUpAfter(fn, stop.point, request.point);
+    if (!givesUp && !(isOut && isOnWayIn(program, request.fn, fn.name))) continue;
     for (const handler of request.handlers) {
-      const use = queueing(program, handler, stop.thing, "last");
+      const use = needing(program, handler, stop, "last");
       if (use === undefined) continue;
       const { start, end } = stop.point.event;
       const alive = { name: request.name, file: request.fn.file, start: request.start, end: request.end };
-      return { fn, by: stop.name, place: stop.place, use, handler, alive, how: "managed", start, end };
+      return {
+        fn,
+        by: stop.name,
+        place: stop.place,
+        frees: stop.frees,
+        use,
+        handler,
+        alive,
+        how: "managed",
+        start,
+        end,
+      };
     }
   }
   return undefined;
+}
+
+/** What is used afterwards is gone, not only idle. */
+function isGone({ frees, name }: Stop): boolean {
+  return frees || name === "destroy_workqueue";
+}
+
+/** The request has succeeded, the function gives up, and nothing since can have silenced the device. */
+function givesUpAfter(fn: Func, stop: Point, request: Point): boolean {
+  const order = orderOf(fn);
+  if (!order.isAfter(stop, request)) return false;
+  // Between the last step that can fail and this one there are only steps of the error path.
+  return pointsOf(fn).every(
+    ({ event, ...at }) =>
+      event.kind !== "call" ||
+      !order.isAfter({ event, ...at }, request) ||
+      !order.canFollow(stop, { event, ...at }) ||
+      !/disable|mask|stop|halt|reset|shutdown|suspend|off|write|quiesce|clear|exit|deinit|uninit|fini|cleanup|remove|unregister/i.test(
+        event.name ?? "?stop",
+      ),
+  );
 }
 
 /** The function, or one that calls it, is the way in to which this is the way out. */
@@ -316,11 +377,24 @@ function actionsAfterRequest(program: Program, fn: Func, requests: readonly Requ
     for (const request of mine) {
       if (!order.isAfter(point, request.point)) continue;
       for (const handler of request.handlers) {
-        const use = queueing(program, handler, thing, "last");
+        const use = needing(program, handler, { thing, frees: false }, "last");
         if (use === undefined) continue;
         const alive = { name: request.name, file: fn.file, start: request.start, end: request.end };
         const place = placeOf(object!) ?? thing;
-        return [{ fn, by, place, use, handler, alive, how: "action" as const, start: event.start, end: event.end }];
+        return [
+          {
+            fn,
+            by,
+            place,
+            frees: false,
+            use,
+            handler,
+            alive,
+            how: "action" as const,
+            start: event.start,
+            end: event.end,
+          },
+        ];
       }
     }
     return [];

@@ -47,7 +47,12 @@ function inFunction(program: Program, fn: Func): readonly Unobtained[] {
     if (event.kind !== "call" || fn.cfg.blocks[block]!.inLoop) continue;
     const obtain = obtainOf(program, event);
     // Whoever does not look whether it failed means to undo it in any case.
+    const { events } = fn.cfg.blocks[block]!;
     if (obtain === undefined || !isUsed(event.expr, fn.cfg.blocks[block]!, index)) continue;
+    if (
+      events.some((each) => each.kind === "call" && /^WARN/.test(each.name ?? "") && each.expr.args[0] === event.expr)
+    )
+      continue;
     if (points.some(({ event: other }) => other.kind === "call" && releases(program, other, obtain)))
       obtains.set(event, obtain);
   }

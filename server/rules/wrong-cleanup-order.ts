@@ -19,12 +19,12 @@ export const wrongCleanupOrder: Rule = {
         ({ fn, obtain, release, place }): Finding => ({
           rule: this.id,
           severity: this.severity,
-          message: `when ${obtain.name}() fails, ${release.name}() is called for \`${place}\` all the same: jump past it`,
+          message: `${release.name}() is called for \`${place}\` even when ${obtain.name}() failed: nothing is to be undone then`,
           file: program.path,
           function: fn.name,
           start: obtain.start,
           end: obtain.end,
-          related: [relatedIn(program.path, release, `${release.name}() is reached from there`)],
+          related: [relatedIn(program.path, release, `${release.name}() is reached from the failure`)],
           fixes: [],
         }),
       ),
@@ -51,13 +51,14 @@ export const wrongCleanupOrder: Rule = {
 };
 
 export function undoneFinding(program: Program, found: Undone, { id, severity }: Rule): Finding {
-  const { by, place, use, handler, alive, fn, how } = found;
-  const again = `${handler}() may queue ${by === "destroy_workqueue" ? "on it" : "it again"}`;
+  const { by, place, use, handler, alive, fn, how, frees } = found;
+  const again = `${handler}() may ${frees ? "use it" : by === "destroy_workqueue" ? "queue on it" : "queue it again"}`;
+  const ends = frees ? "frees" : "stops";
   const message =
     how === "later"
-      ? `${by}() stops \`${place}\` before ${alive.name}(): until then ${again}`
+      ? `${by}() ${ends} \`${place}\` before ${alive.name}(): until then ${again}`
       : how === "managed"
-        ? `${by}() stops \`${place}\`, but the interrupt of ${alive.name}() is freed only after ${fn.name}(): until then ${again}`
+        ? `${by}() ${ends} \`${place}\`, but the interrupt of ${alive.name}() is freed only after ${fn.name}(): until then ${again}`
         : `this action stops \`${place}\` before the interrupt of ${alive.name}() is freed: until then ${again}; add the action first`;
   const keeps = how === "later" ? `${alive.name}() comes only here` : `${alive.name}() requested the interrupt here`;
   return {
@@ -70,7 +71,11 @@ export function undoneFinding(program: Program, found: Undone, { id, severity }:
     end: found.end,
     related: [
       ...callSteps(use.steps),
-      relatedIn(use.file, use, `${use.fn}() calls ${use.callee}() here`),
+      relatedIn(
+        use.file,
+        use,
+        use.callee === undefined ? `${use.fn}() follows it here` : `${use.fn}() calls ${use.callee}() here`,
+      ),
       relatedIn(alive.file, alive, keeps),
     ],
     fixes: [],

@@ -215,4 +215,43 @@ static struct platform_driver alarm_driver = {
 	.remove = alarm_remove,
 };
 
+struct siren {
+	int irq;
+	struct workqueue_struct *wq;
+	struct work_struct work;
+};
+
+static irqreturn_t siren_irq(int irq, void *data)
+{
+	struct siren *s = data;
+
+	queue_work(s->wq, &s->work);
+	return IRQ_HANDLED;
+}
+
+static int siren_probe(struct platform_device *pdev)
+{
+	struct siren *s = platform_get_drvdata(pdev);
+	int ret;
+
+	s->wq = alloc_ordered_workqueue("siren", 0);
+	if (!s->wq)
+		return -ENOMEM;
+	ret = devm_request_irq(&pdev->dev, s->irq, siren_irq, 0, "siren", s);
+	if (ret)
+		goto err_wq;
+	ret = device_create_file(&pdev->dev, &dev_attr_siren);
+	if (ret)
+		goto err_wq;
+	return 0;
+
+err_wq:
+	destroy_workqueue(s->wq); // warning: irq-requested-before-ready "destroy_workqueue() stops `s->wq`, but the interrupt of devm_request_irq() is freed only after siren_probe()"
+	return ret;
+}
+
+static struct platform_driver siren_driver = {
+	.probe = siren_probe,
+};
+
 MODULE_LICENSE("GPL");

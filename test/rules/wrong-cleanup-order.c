@@ -3,9 +3,11 @@
 #include <linux/dmaengine.h>
 #include <linux/i2c.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/platform_device.h>
+#include <linux/slab.h>
 #include <linux/spi/spi.h>
 #include <linux/workqueue.h>
 
@@ -196,7 +198,7 @@ static int bus_power_up(struct bus *b)
 {
 	int ret;
 
-	ret = clk_prepare_enable(b->clk); // warning: wrong-cleanup-order "when clk_prepare_enable() fails, clk_disable_unprepare() is called for `b->clk` all the same"
+	ret = clk_prepare_enable(b->clk); // warning: wrong-cleanup-order "clk_disable_unprepare() is called for `b->clk` even when clk_prepare_enable() failed"
 	if (ret)
 		goto err_clk;
 	ret = clk_prepare_enable(b->bus_clk); // ok: wrong-cleanup-order
@@ -205,7 +207,7 @@ static int bus_power_up(struct bus *b)
 	return 0;
 
 err_clk:
-	clk_disable_unprepare(b->clk); // related: wrong-cleanup-order "clk_disable_unprepare() is reached from there"
+	clk_disable_unprepare(b->clk); // related: wrong-cleanup-order "clk_disable_unprepare() is reached from the failure"
 	return ret;
 }
 
@@ -220,5 +222,40 @@ static int bus_try(struct bus *b)
 		clk_disable_unprepare(b->clk);
 	return ret;
 }
+
+/* The handler reads the registers. */
+struct meter {
+	int irq;
+	void __iomem *regs;
+	void *scratch;
+};
+
+static irqreturn_t meter_irq(int irq, void *data)
+{
+	struct meter *m = data;
+
+	return readl(m->regs + 4) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+static int meter_probe(struct platform_device *pdev)
+{
+	struct meter *m = platform_get_drvdata(pdev);
+
+	return request_irq(m->irq, meter_irq, IRQF_SHARED, "meter", m);
+}
+
+static void meter_remove(struct platform_device *pdev)
+{
+	struct meter *m = platform_get_drvdata(pdev);
+
+	kfree(m->scratch); // ok: wrong-cleanup-order
+	iounmap(m->regs); // warning: wrong-cleanup-order "iounmap() frees `m->regs` before free_irq(): until then meter_irq() may use it"
+	free_irq(m->irq, m);
+}
+
+static struct platform_driver meter_driver = {
+	.probe = meter_probe,
+	.remove = meter_remove,
+};
 
 MODULE_LICENSE("GPL");

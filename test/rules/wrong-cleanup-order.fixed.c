@@ -3,9 +3,11 @@
 #include <linux/dmaengine.h>
 #include <linux/i2c.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/platform_device.h>
+#include <linux/slab.h>
 #include <linux/spi/spi.h>
 #include <linux/workqueue.h>
 
@@ -208,5 +210,40 @@ err_clk:
 	clk_disable_unprepare(b->clk);
 	return ret;
 }
+
+/* The handler reads the registers. */
+struct meter {
+	int irq;
+	void __iomem *regs;
+	void *scratch;
+};
+
+static irqreturn_t meter_irq(int irq, void *data)
+{
+	struct meter *m = data;
+
+	return readl(m->regs + 4) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+static int meter_probe(struct platform_device *pdev)
+{
+	struct meter *m = platform_get_drvdata(pdev);
+
+	return request_irq(m->irq, meter_irq, IRQF_SHARED, "meter", m);
+}
+
+static void meter_remove(struct platform_device *pdev)
+{
+	struct meter *m = platform_get_drvdata(pdev);
+
+	free_irq(m->irq, m);
+	kfree(m->scratch);
+	iounmap(m->regs);
+}
+
+static struct platform_driver meter_driver = {
+	.probe = meter_probe,
+	.remove = meter_remove,
+};
 
 MODULE_LICENSE("GPL");
