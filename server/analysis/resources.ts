@@ -33,7 +33,9 @@ export function applyResult(
   if (outcomes !== undefined && fact.obtains === undefined && outcomes.failed.failureOf === undefined)
     return [used ? withValue(state, key, { mask: outcomes.failed.mask | outcomes.given }) : state];
   if (outcomes === undefined || (!used && owned === undefined)) return [own(state, owned)];
-  const failing = fact.obtains?.evenOnFailure === true ? own(state, owned) : state;
+  const isCallers = owned !== undefined && frame.fixedParams.has(placeOfOwned(owned));
+  // What a wrapper was given is its caller's to give back, also when it fails: `return device_register(dev)`.
+  const failing = fact.obtains?.evenOnFailure === true && !isCallers ? own(state, owned) : state;
   const failed = used ? withValue(failing, key, outcomes.failed) : failing;
   const given = own(used ? withValue(state, key, { mask: outcomes.given }) : state, owned);
   // A result that nobody looks at tells the paths apart for nobody.
@@ -242,8 +244,9 @@ export function applyArguments(
   const { args } = event.expr;
   for (const [key, owned] of after.owned) {
     const place = placeOfOwned(owned);
-    // What is stored in an object may be reached from any other: `foo_detach(link)` frees `link->priv->buf`.
-    const isStored = !owned.isPointer || !/^\w+$/.test(place);
+    // What is stored in an object may be reached from any other: `foo_detach(link)` frees `link->priv->buf`; and what
+    // is the file's own, from anywhere.
+    const isStored = !owned.isPointer || !isLocalName(frame, place);
     const switchedOff =
       (isStored && mayRelease(callee, owned)) ||
       (!owned.isPointer && fact === undefined && TEARS_DOWN.test(event.name ?? ""));
@@ -368,6 +371,12 @@ function mayRelease(callee: Summary | undefined, owned: Owned): boolean {
 /** A test says that the call had failed: on that side there is nothing to give back. */
 export function disown(state: PathState, test: Expr, outcome: boolean): PathState {
   if (state.owned.size === 0) return state;
+  const same = equated(test, outcome);
+  if (same !== undefined) {
+    // It is another thing that some other name has too: `if (mask != fixed_mask) bitmap_free(mask)`.
+    const owned = same.map((place) => state.owned.get(place)).find((each) => each?.isPointer === true);
+    if (owned !== undefined) return { ...state, owned: without(state.owned, owned.key) };
+  }
   const refinement = refinementOf(test);
   if (refinement === undefined) return state;
   const { mask } = outcome ? refinement.whenTrue : refinement.whenFalse;
@@ -380,6 +389,15 @@ export function disown(state: PathState, test: Expr, outcome: boolean): PathStat
       after = { ...after, owned: without(after.owned, key) };
   }
   return after;
+}
+
+/** The places that a test finds equal, where both sides are one. */
+function equated(test: Expr, outcome: boolean): readonly string[] | undefined {
+  const inner = stripCasts(test);
+  if (inner.kind === "unary" && inner.op === "!") return equated(inner.operand, !outcome);
+  if (inner.kind !== "binary" || inner.op !== (outcome ? "==" : "!=")) return undefined;
+  const places = [placeOf(stripCasts(inner.left)), placeOf(stripCasts(inner.right))];
+  return places.every((each) => each !== undefined && each !== "NULL") ? (places as string[]) : undefined;
 }
 
 /** `__free(kfree)` gives the variable back when its scope ends. */

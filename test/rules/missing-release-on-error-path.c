@@ -479,3 +479,45 @@ module_platform_driver(radio_driver);
 
 MODULE_DESCRIPTION("Radio");
 MODULE_LICENSE("GPL");
+
+/* What a pointer is compared with is another name of the same thing. */
+static int radio_mask(struct radio *r, unsigned long *fixed, unsigned int n)
+{
+	unsigned long *mask = fixed;
+	int ret;
+
+	if (n > 64) {
+		mask = bitmap_alloc(n, GFP_KERNEL);
+		if (!mask)
+			return -ENOMEM;
+	}
+
+	ret = radio_apply(r, mask);
+	if (mask != fixed)
+		bitmap_free(mask);
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static struct workqueue_struct *radio_wq;
+
+static void radio_cleanup(void)
+{
+	if (radio_wq)
+		destroy_workqueue(radio_wq);
+}
+
+/* What the file itself owns is released by any of its functions. */
+int radio_start_all(struct radio *r)
+{
+	radio_wq = alloc_workqueue("radio", 0, 0);
+	if (!radio_wq)
+		return -ENOMEM;
+
+	if (radio_mask(r, NULL, 128)) {
+		radio_cleanup();
+		return -ENOMEM; // ok: missing-release-on-error-path
+	}
+	return 0;
+}
