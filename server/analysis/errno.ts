@@ -2,8 +2,10 @@
 import { type Block, type CallEvent, type Event, type ReturnEvent, successors } from "../program/cfg.ts";
 import { placeOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
-import type { CallExpr, Expr, TypeRef } from "../syntax/ast.ts";
+import { walkStatements } from "../program/statements.ts";
+import type { CallExpr, Expr, Stmt, TypeRef } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { deadErrors } from "./dead-errors.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Known, type Reaching, sides, visitReaching } from "./reaching.ts";
 import { TEARS_DOWN } from "./resources.ts";
@@ -73,7 +75,9 @@ export function wrongErrnos(
     },
   });
   for (const [id, ways] of arrivals) lookAtArrivals(look, exits.get(id)!, ways);
-  if (complete && returnsErrno) deadErrors(look);
+  if (complete && returnsErrno)
+    for (const { variable, start, end } of deadErrors(program, fn))
+      look.found.push({ kind: "dead-error", subject: variable, start, end });
   return look.found;
 }
 
@@ -362,11 +366,12 @@ function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival
   const onlyFailures = successes.every(({ block, failed }) => failed !== undefined || complains(look, block, variable));
   const returnsErrors = arrivals.some(isError) || outcome.exits.some((exit) => exit.value.mask === NEGATIVE);
   if (!returnsErrors || arrivals.some((each) => !isSuccess(each) && !isError(each) && !onlyFailures)) return;
+  const gotos = gotosOf(fn.def.body);
   for (const { block, failed } of successes) {
     const alone = onlyFailures && arrivals.some(isError);
     if (failed === undefined ? !alone : !(alone || failed.allocates)) continue;
     const at = failed?.at ?? block.events.findLast((event) => event.kind === "call");
-    if (at === undefined) continue;
+    if (at === undefined || !gotos.some((each) => each.start <= at.start && at.end <= each.end)) continue;
     found.push({
       kind: "returns-zero",
       subject: variable,
@@ -375,6 +380,20 @@ function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival
       end: at.end,
     });
   }
+}
+
+/** Every `if (…) { …; goto label; }` without else. */
+function gotosOf(body: Stmt): readonly Span[] {
+  const found: Span[] = [];
+  walkStatements(body, (stmt) => {
+    if (stmt.kind !== "if" || stmt.otherwise !== undefined) return;
+    const { consequence } = stmt;
+    const last = consequence.kind === "compound" ? consequence.body.at(-1) : consequence;
+    // The `if` before it, as in `if (!i) ret = -ENOMEM; goto err;`, may have set the error.
+    const isPlain = consequence.kind !== "compound" || consequence.body.every((each) => each.kind !== "if");
+    if (last?.kind === "goto" && isPlain) found.push(stmt);
+  });
+  return found;
 }
 
 function assigns(event: Event, variable: string): boolean {
@@ -397,74 +416,4 @@ function failedCall(
   const allocates = fact?.returns === "null-on-failure" && fact.gfpParam !== undefined && value.mask === ZERO;
   const isError = fact?.returns === "errptr-on-failure" && value.mask === NEGATIVE;
   return allocates || isError ? { call, at: exit.test, allocates } : undefined;
-}
-
-/** An errno that is stored, or changed, and that nothing reads before the function ends. */
-function deadErrors({ program, fn, found }: Look): void {
-  const { blocks } = fn.cfg;
-  if (/\n\s*#\s*(if|el)/.test(program.file.text.slice(fn.def.start, fn.def.end))) return;
-  for (const block of blocks) {
-    for (const [index, event] of block.events.entries()) {
-      if (event.kind !== "assign" || event.isInit || event.target.kind !== "name") continue;
-      const { name } = event.target;
-      const value = event.value === undefined ? undefined : stripCasts(event.value);
-      const isErrorCode =
-        value?.kind === "unary" && value.op === "-" && value.operand.kind === "name" && ERRNO.test(value.operand.name);
-      if (!isErrorCode && (value !== undefined || !/^(ret|err|error|rc|retval|rv)$/.test(name))) continue;
-      if (!program.types.isLocal(fn.def, name) || isAddressed(fn, name)) continue;
-      if (!isDead(blocks, block, index + 1, name)) continue;
-      found.push({ kind: "dead-error", subject: name, start: event.start, end: event.end });
-    }
-  }
-}
-
-function isAddressed({ cfg }: Func, name: string): boolean {
-  return cfg.blocks.some(({ events }) =>
-    events.some(
-      (event) =>
-        event.kind === "call" &&
-        event.expr.args.some((arg) => {
-          let found = false;
-          walkExpr(arg, (each) => {
-            if (each.kind === "unary" && each.op === "&" && placeOf(each.operand) === name) found = true;
-          });
-          return found;
-        }),
-    ),
-  );
-}
-
-/** Every path from here ends without reading or replacing the variable. */
-function isDead(blocks: readonly Block[], from: Block, index: number, name: string): boolean {
-  const seen = new Set<number>();
-  const queue = [{ block: from, index }];
-  for (const { block, index: first } of queue) {
-    if (block.events.slice(first).some((event) => touches(event, name))) return false;
-    const { exit } = block;
-    if (exit.kind === "branch" && mentionsName(exit.test, name)) return false;
-    if (exit.kind === "switch" && mentionsName(exit.value, name)) return false;
-    for (const to of successors(exit)) {
-      if (seen.has(to)) continue;
-      seen.add(to);
-      queue.push({ block: blocks[to]!, index: 0 });
-    }
-  }
-  return true;
-}
-
-function touches(event: Event, name: string): boolean {
-  switch (event.kind) {
-    case "assign":
-      return mentionsName(event.target, name) || (event.value !== undefined && mentionsName(event.value, name));
-    case "call":
-      return mentionsName(event.expr, name);
-    case "return":
-      return event.value !== undefined && mentionsName(event.value, name);
-    case "deref":
-      return mentionsName(event.base, name) || mentionsName(event.accessed, name);
-    case "iterate":
-      return event.targets.some((each) => mentionsName(each, name));
-    default:
-      return false;
-  }
 }

@@ -2,6 +2,7 @@
 import type { FunctionFact } from "../knowledge/schema.ts";
 import type { Returns } from "../knowledge/words.ts";
 import type { Func, Program } from "../program/program.ts";
+import { walkStatements } from "../program/statements.ts";
 import type { CallExpr, Stmt } from "../syntax/ast.ts";
 import type { Outcome } from "./outcome.ts";
 import { NEGATIVE } from "./values.ts";
@@ -16,7 +17,7 @@ export interface IgnoredResult {
 
 export function ignoredResults(program: Program, fn: Func, outcome: Outcome): readonly IgnoredResult[] {
   const errors = outcome.exits.some((exit) => exit.value.mask === NEGATIVE);
-  return statementCalls(fn.def.body.body).flatMap((call): readonly IgnoredResult[] => {
+  return statementCalls(fn.def.body).flatMap((call): readonly IgnoredResult[] => {
     const name = call.callee.kind === "name" ? call.callee.name : "";
     if (program.macros.has(name)) return [];
     const own = program.functions.get(name) ?? program.inlines.get(name);
@@ -73,33 +74,10 @@ function succeedsAfter({ cfg }: Func, call: CallExpr): boolean {
 }
 
 /** Calls that are statements; a cast to void, which says that it is meant, is none. */
-function statementCalls(body: readonly Stmt[]): readonly CallExpr[] {
+function statementCalls(body: Stmt): readonly CallExpr[] {
   const found: CallExpr[] = [];
-  const visit = (stmt: Stmt | undefined): void => {
-    if (stmt === undefined) return;
-    switch (stmt.kind) {
-      case "expression":
-        if (stmt.expr.kind === "call") found.push(stmt.expr);
-        return;
-      case "compound":
-      case "case":
-        for (const each of stmt.body) visit(each);
-        return;
-      case "if":
-        visit(stmt.consequence);
-        visit(stmt.otherwise);
-        return;
-      case "while":
-      case "do":
-      case "for":
-      case "macro":
-      case "switch":
-      case "label":
-        visit(stmt.body);
-        return;
-      default:
-    }
-  };
-  for (const each of body) visit(each);
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === "expression" && stmt.expr.kind === "call") found.push(stmt.expr);
+  });
   return found;
 }

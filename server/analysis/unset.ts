@@ -3,7 +3,8 @@ import type { Block, CallEvent, Cfg, Event } from "../program/cfg.ts";
 import { successors } from "../program/cfg.ts";
 import { placeOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
-import type { Expr, Stmt, Variable } from "../syntax/ast.ts";
+import { walkStatements } from "../program/statements.ts";
+import type { Expr, Stmt, SwitchStmt, Variable } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { explore, refine } from "./explore.ts";
 import { isStale } from "./liveness.ts";
@@ -32,7 +33,7 @@ export function unsetReads(program: Program, fn: Func, inMacros: ReadonlySet<str
   // An arm of an #if that was left out, or assembly, may assign what nothing else does.
   if (/\n\s*#\s*(if|el)|\basm\b|__asm__/.test(program.file.text.slice(def.start, def.end))) return [];
   const uses = new Uses(program, wanted);
-  const loops = loopsOf(def.body.body);
+  const loops = loopsOf(def.body);
   const unset = maybeUnset(cfg, uses, wanted);
   return unset.size === 0 ? [] : walk(cfg, uses, loops, unset);
 }
@@ -213,37 +214,13 @@ interface Loop {
   readonly whole: Span;
 }
 
-function loopsOf(body: readonly Stmt[]): readonly Loop[] {
+function loopsOf(body: Stmt): readonly Loop[] {
   const found: Loop[] = [];
-  const visit = (stmt: Stmt | undefined): void => {
-    if (stmt === undefined) return;
-    switch (stmt.kind) {
-      case "compound":
-      case "case":
-        for (const each of stmt.body) visit(each);
-        return;
-      case "if":
-        visit(stmt.consequence);
-        visit(stmt.otherwise);
-        return;
-      case "while":
-      case "for":
-        if (stmt.test !== undefined) found.push({ at: stmt.test, whole: stmt });
-        visit(stmt.body);
-        return;
-      case "macro":
-        found.push({ at: { start: stmt.start, end: stmt.nameSpan.end }, whole: stmt });
-        visit(stmt.body);
-        return;
-      case "do":
-      case "switch":
-      case "label":
-        visit(stmt.body);
-        return;
-      default:
-    }
-  };
-  for (const each of body) visit(each);
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === "macro") found.push({ at: { start: stmt.start, end: stmt.nameSpan.end }, whole: stmt });
+    else if ((stmt.kind === "while" || stmt.kind === "for") && stmt.test !== undefined)
+      found.push({ at: stmt.test, whole: stmt });
+  });
   return found;
 }
 
@@ -355,42 +332,24 @@ function isLast(state: PathState, test: Expr, outcome: boolean): boolean {
 /** The graph in which a switch without default has no value but those of its cases. */
 function withoutMissedCases(cfg: Cfg): Cfg {
   const nowhere = cfg.blocks.length;
+  const defaults = withDefault(cfg.def.body);
   const blocks = cfg.blocks.map((block): Block => {
     const { exit } = block;
-    if (exit.kind !== "switch" || hasDefault(cfg.def.body.body, exit.value.start)) return block;
+    if (exit.kind !== "switch" || defaults.has(exit.value.start)) return block;
     return { ...block, exit: { ...exit, otherwise: nowhere } };
   });
   return { ...cfg, blocks: [...blocks, { id: nowhere, events: [], exit: { kind: "leave" }, inLoop: false }] };
 }
 
-/** The switch over the value at this offset has a `default:` of its own. */
-function hasDefault(body: readonly Stmt[], at: number): boolean {
-  let found = false;
-  const visit = (stmt: Stmt | undefined, inside: boolean): void => {
-    if (stmt === undefined) return;
-    switch (stmt.kind) {
-      case "compound":
-      case "case":
-        if (stmt.kind === "case" && stmt.value === undefined && inside) found = true;
-        for (const each of stmt.body) visit(each, inside);
-        return;
-      case "if":
-        visit(stmt.consequence, inside);
-        visit(stmt.otherwise, inside);
-        return;
-      case "switch":
-        visit(stmt.body, stmt.value.start === at);
-        return;
-      case "while":
-      case "for":
-      case "do":
-      case "macro":
-      case "label":
-        visit(stmt.body, inside);
-        return;
-      default:
-    }
-  };
-  for (const each of body) visit(each, false);
+/** Where the values stand of all switches that have a `default:`. */
+function withDefault(body: Stmt): ReadonlySet<number> {
+  const found = new Set<number>();
+  const inside: SwitchStmt[] = [];
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === "switch") inside.push(stmt);
+    if (stmt.kind !== "case" || stmt.value !== undefined) return;
+    const innermost = inside.findLast((each) => each.start <= stmt.start && stmt.end <= each.end);
+    if (innermost !== undefined) found.add(innermost.value.start);
+  });
   return found;
 }

@@ -1,8 +1,9 @@
 // uninitialized-use: a local is read on a path that has not assigned it.
+import { type PartlySet, partlySet } from "../analysis/partly-set.ts";
 import { macroWords, type UnsetRead, unsetReads } from "../analysis/unset.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { related } from "./wording.ts";
+import { edit, related } from "./wording.ts";
 
 export const uninitializedUse: Rule = {
   id: "uninitialized-use",
@@ -10,9 +11,10 @@ export const uninitializedUse: Rule = {
   summary: "A local variable is read on a path that has not assigned it.",
   check(program, facts) {
     const inMacros = macroWords(program);
-    return [...facts.functions.values()].flatMap(({ fn }) =>
-      unsetReads(program, fn, inMacros).map((each) => finding(program, fn.name, each)),
-    );
+    return [...facts.functions.values()].flatMap(({ fn }) => [
+      ...unsetReads(program, fn, inMacros).map((each) => finding(program, fn.name, each)),
+      ...partlySet(program, fn).map((each) => partly(program, fn.name, each)),
+    ]);
   },
 };
 
@@ -30,5 +32,25 @@ function finding(program: Program, fn: string, { variable, atScopeEnd, start, en
     end: atScopeEnd ? nameSpan.end : end,
     related: [related(program, nameSpan, `\`${name}\` is declared without a value`)],
     fixes: [],
+  };
+}
+
+function partly(program: Program, fn: string, set: PartlySet): Finding {
+  const { kind, place, reader, origin, allocator, clearing, start, end } = set;
+  const isObject = kind === "object" && clearing !== undefined;
+  return {
+    rule: "uninitialized-use",
+    severity: "warning",
+    message: isObject
+      ? `\`${place}\` is only partly set: ${allocator}() clears nothing, and ${reader}() reads all of it`
+      : `nothing ends the string in \`${place}\` that ${reader}() reads`,
+    file: program.path,
+    function: fn,
+    start,
+    end,
+    related: [related(program, origin, isObject ? "allocated here" : `\`${place}\` is declared without a value`)],
+    fixes: isObject
+      ? [{ title: `Allocate it with ${clearing}()`, edits: [edit(program, origin, clearing)], preferred: true }]
+      : [],
   };
 }

@@ -3,11 +3,14 @@
 #include <linux/errno.h>
 #include <linux/io.h>
 #include <linux/module.h>
+#include <linux/reset-controller.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 enum gear { GEAR_LOW, GEAR_MID, GEAR_HIGH };
 
 struct winch {
+	struct reset_controller_dev reset;
 	void __iomem *regs;
 	enum gear gear;
 	bool loaded;
@@ -21,6 +24,10 @@ u32 winch_ratio(struct winch *w);
 int winch_read(struct winch *w, u32 *value);
 int winch_load(struct winch *w);
 int winch_first(struct winch *w);
+char *winch_name(const u16 *wide, size_t len);
+char *winch_label(const u16 *wide, size_t len);
+struct winch *winch_create(struct device *dev, const struct reset_control_ops *ops);
+struct winch *winch_clone(struct device *dev, const struct winch *from);
 
 /* With no words there is nothing to return. */
 int winch_copy(struct winch *w, unsigned int words)
@@ -115,6 +122,56 @@ int winch_first(struct winch *w)
 	for (i = 0; i < w->gear; i++)
 		value = readl(w->regs + 4 * i);
 	return value ? 0 : -EIO; // ok: uninitialized-use
+}
+
+char *winch_name(const u16 *wide, size_t len)
+{
+	char name[32]; // related: uninitialized-use "`name` is declared without a value"
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		name[i] = wide[i];
+	return kstrdup(name, GFP_KERNEL); // warning: uninitialized-use "nothing ends the string in `name` that kstrdup() reads"
+}
+
+char *winch_label(const u16 *wide, size_t len)
+{
+	char label[32];
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		label[i] = wide[i];
+	label[len] = 0;
+	return kstrdup(label, GFP_KERNEL); // ok: uninitialized-use
+}
+
+/* The core reads members that nobody set. */
+struct winch *winch_create(struct device *dev, const struct reset_control_ops *ops)
+{
+	struct winch *w;
+
+	w = devm_kmalloc(dev, sizeof(*w), GFP_KERNEL); // related: uninitialized-use "allocated here"
+	if (!w)
+		return NULL;
+	w->reset.ops = ops;
+	w->reset.nr_resets = 4;
+	if (devm_reset_controller_register(dev, &w->reset)) // warning: uninitialized-use "`w->reset` is only partly set: devm_kmalloc() clears nothing"
+		return NULL;
+	return w;
+}
+
+struct winch *winch_clone(struct device *dev, const struct winch *from)
+{
+	struct winch *w;
+
+	w = devm_kmalloc(dev, sizeof(*w), GFP_KERNEL);
+	if (!w)
+		return NULL;
+	*w = *from;
+	w->reset.nr_resets = 2;
+	if (devm_reset_controller_register(dev, &w->reset)) // ok: uninitialized-use
+		return NULL;
+	return w;
 }
 
 MODULE_LICENSE("GPL");
