@@ -23,6 +23,7 @@ import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
 import { raceUnsynchronised } from "./race-unsynchronised.ts";
+import { rcuMisuse } from "./rcu-misuse.ts";
 import { refcountLeak } from "./refcount-leak.ts";
 import { registeredBeforeReady } from "./registered-before-ready.ts";
 import type { Rule } from "./rule.ts";
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
   missingRelease,
   missingUnlock,
   raceUnsynchronised,
+  rcuMisuse,
   refcountLeak,
   registeredBeforeReady,
   sleepInAtomic,
