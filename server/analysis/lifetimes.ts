@@ -1,15 +1,17 @@
 // What a path has freed, or handed to someone who frees it: until the place holds something new, nobody may use it.
 import type { FunctionFact } from "../knowledge/schema.ts";
-import type { CallEvent, Event } from "../program/cfg.ts";
+import { type CallEvent, type Event, successors } from "../program/cfg.ts";
 import { placeOf, rootOf } from "../program/places.ts";
 import type { Func } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { droppedWith } from "./device-lifetimes.ts";
 import { type Frame, first } from "./frame.ts";
 import { writtenBelow } from "./lifetimes-writes.ts";
 import { isStale } from "./liveness.ts";
 import type { FunctionExit } from "./outcome.ts";
-import { type Freed, type PathState, without, withValue } from "./state.ts";
+import { canonical, isDriverData, relations } from "./pointer-relations.ts";
+import { type Freed, type FreeKind, type PathState, without, withValue } from "./state.ts";
 import { type FreeEffect, type Summary, stripCasts, toCaller } from "./summary.ts";
 import { POSITIVE, refinementOf, resultKey } from "./values.ts";
 
@@ -54,7 +56,7 @@ function checkFreedBelow(frame: Frame, state: PathState, event: CallEvent, calle
   for (const effect of callee.frees ?? []) {
     if (effect.mask !== callee.returns || callee.fn.params.includes(effect.place)) continue;
     const place = toCaller(effect.place, callee.fn, event.expr.args, frame.program);
-    const freed = place === undefined ? undefined : after.freed.get(canonical(frame, place));
+    const freed = place === undefined ? undefined : after.freed.get(canonical(frame.fn, place));
     if (freed === undefined) continue;
     if (first(frame, "freed again", event))
       frame.outcome.afterFree.push({ freed, place: place!, how: "freed", inside: effect, ...spanOf(event) });
@@ -66,13 +68,16 @@ function checkFreedBelow(frame: Frame, state: PathState, event: CallEvent, calle
 /** What the call frees is gone from here on; what it may replace is not known any more. */
 export function applyFree(frame: Frame, state: PathState, event: CallEvent, callee: Summary | undefined): PathState {
   const after = spoil(frame, state, event, callee);
+  const dropped = droppedWith(frame.program, frame.fn, event);
+  if (dropped !== undefined) return free(frame, after, dropped, event.name!, event, "dropped");
   const fact = event.name === undefined || callee !== undefined ? undefined : frame.program.knowledge.fn(event.name);
   if (fact?.takes === undefined || DEFERRED.test(fact.name)) return after;
   let freed = after;
   for (const index of fact.takes) {
     const arg = event.expr.args[index];
     const place = arg === undefined ? undefined : placeOf(stripCasts(arg));
-    if (place !== undefined) freed = free(frame, freed, place, fact.name, event, fact.handleParam === index);
+    if (place !== undefined)
+      freed = free(frame, freed, place, fact.name, event, fact.handleParam === index ? "freed" : "taken");
   }
   return freed;
 }
@@ -90,7 +95,7 @@ export function applyFrees(frame: Frame, state: PathState, event: CallEvent, cal
     for (const effect of effects) {
       if ((effect.mask & bits) !== bits) continue;
       const place = toCaller(effect.place, callee.fn, args, frame.program);
-      if (place !== undefined) after = free(frame, after, place, effect.by, event, effect.certain, callee.fn.name);
+      if (place !== undefined) after = free(frame, after, place, effect.by, event, effect.how, callee.fn.name);
     }
     return after;
   };
@@ -121,16 +126,16 @@ function free(
   place: string,
   by: string,
   at: Span,
-  certain: boolean,
+  how: FreeKind,
   via?: string,
 ): PathState {
-  const key = canonical(frame, place);
+  const key = canonical(frame.fn, place);
   const known = state.values.get(key) ?? state.values.get(place);
   if (known !== undefined && (known.mask & POSITIVE) === 0) return state;
   if (shared(frame.fn).has(place) || shared(frame.fn).has(key)) return state;
   const freed = new Map(state.freed);
   freed.delete(key);
-  freed.set(key, { key, by, certain, at: spanOf(at), ...(via === undefined ? {} : { via }) });
+  freed.set(key, { key, by, how, at: spanOf(at), ...(via === undefined ? {} : { via }) });
   if (freed.size > FREED_PER_STATE) freed.delete(freed.keys().next().value!);
   return { ...state, freed };
 }
@@ -153,13 +158,12 @@ export function unfree(frame: Frame, state: PathState, test: Expr, outcome: bool
   if (refinement === undefined) return state;
   const { mask } = outcome ? refinement.whenTrue : refinement.whenFalse;
   if (mask & POSITIVE) return state;
-  const key = canonical(frame, refinement.key);
+  const key = canonical(frame.fn, refinement.key);
   return state.freed.has(key) ? { ...state, freed: without(state.freed, key) } : state;
 }
 
 /** What every exit with some sign of the result has freed, in words of the parameters. */
 export function freesOf({ outcome, fixedParams, fn }: Frame): readonly FreeEffect[] {
-  if (outcome.cut) return [];
   const found = new Map<string, { freed: Freed; mask: number }>();
   for (const { freed } of outcome.exits)
     for (const [key, each] of freed)
@@ -168,14 +172,28 @@ export function freesOf({ outcome, fixedParams, fn }: Frame): readonly FreeEffec
   for (const [place, { freed }] of found) {
     const root = rootOf(place);
     let mask = 0;
+    // Where not every path was seen, the graph has to show that none gets past.
+    if (outcome.cut && !isUnavoidable(fn, freed.at)) continue;
     for (const bit of [1, 2, 4]) {
       const exits = outcome.exits.filter((exit) => (exit.value.mask & bit) !== 0 && !isNull(exit, root));
       if (exits.length > 0 && exits.every((exit) => exit.freed.has(place))) mask |= bit;
     }
     if (mask !== 0)
-      effects.push({ place, mask, by: freed.by, certain: freed.certain, fn: fn.name, file: fn.file, ...freed.at });
+      effects.push({ place, mask, by: freed.by, how: freed.how, fn: fn.name, file: fn.file, ...freed.at });
   }
   return effects.slice(0, 16);
+}
+
+function isUnavoidable({ cfg }: Func, at: Span): boolean {
+  if (!cfg.complete) return false;
+  const reached = new Set([cfg.entry]);
+  for (const id of reached) {
+    const { events, exit } = cfg.blocks[id]!;
+    if (events.some((event) => event.start === at.start)) continue;
+    if (exit.kind === "leave" || events.some((event) => event.kind === "return")) return false;
+    for (const to of successors(exit)) reached.add(to);
+  }
+  return true;
 }
 
 /** Parameters that a function follows or passes on. */
@@ -224,7 +242,7 @@ function freedAt(frame: Frame, state: PathState, pointer: Expr): Freed | undefin
   const inner = stripCasts(pointer);
   const place = inner.kind === "call" ? undefined : placeOf(inner);
   if (place === undefined) return undefined;
-  let key: string | undefined = canonical(frame, place);
+  let key: string | undefined = canonical(frame.fn, place);
   for (let steps = 0; key !== undefined && steps < 4; steps++) {
     const freed = state.freed.get(key);
     if (freed !== undefined) return freed;
@@ -281,7 +299,7 @@ function spoil(frame: Frame, state: PathState, event: CallEvent, callee: Summary
   let after = state;
   for (const key of state.freed.keys()) {
     const isLocal = /^\w+$/.test(key) && frame.program.types.isLocal(frame.fn.def, key);
-    if (isLocal) continue;
+    if (isLocal || (isDriverData(key) && !/_set_/.test(name ?? ""))) continue;
     const changed = isKernel
       ? event.expr.args.some((arg) => holds(canonicalOf(frame, arg), key))
       : writtenBelow(frame.program, name, key);
@@ -297,66 +315,8 @@ function holds(owner: string | undefined, key: string): boolean {
 function canonicalOf(frame: Frame, arg: Expr): string | undefined {
   const inner = stripCasts(arg);
   const place = inner.kind === "unary" && inner.op === "&" ? placeOf(inner.operand) : placeOf(inner);
-  return place === undefined ? undefined : canonical(frame, place);
+  return place === undefined ? undefined : canonical(frame.fn, place);
 }
-
-/** The place under the first name of the pointer that it begins with: `p->x` for `q->x` after `q = p`. */
-function canonical(frame: Frame, place: string): string {
-  const { same } = relations(frame.fn);
-  if (same.size === 0) return place;
-  const root = rootOf(place);
-  const other = same.get(root);
-  return other === undefined ? place : place.replace(root, other);
-}
-
-interface Relations {
-  /** Locals that always hold what another variable holds. */
-  readonly same: ReadonlyMap<string, string>;
-  /** Pointers to what lies in the memory of another: `priv` of `priv = netdev_priv(dev)`. */
-  readonly inside: ReadonlyMap<string, string>;
-}
-
-const known = new WeakMap<Func, Relations>();
-
-function relations(fn: Func): Relations {
-  const made = known.get(fn);
-  if (made !== undefined) return made;
-  const times = new Map<string, number>();
-  const note = (target: Expr | undefined): void => {
-    const place = target === undefined ? undefined : placeOf(target);
-    if (place !== undefined) times.set(place, (times.get(place) ?? 0) + 1);
-  };
-  for (const { events } of fn.cfg.blocks)
-    for (const event of events) {
-      if (event.kind === "assign") note(event.target);
-      if (event.kind === "iterate") event.targets.forEach(note);
-      if (event.kind !== "call") continue;
-      for (const arg of event.expr.args) if (arg.kind === "unary" && arg.op === "&") note(arg.operand);
-    }
-  const params = new Set(fn.def.params.map((param) => param.name));
-  const isFixed = (name: string): boolean => (times.get(name) ?? 0) === (params.has(name) ? 0 : 1);
-  const same = new Map<string, string>();
-  const inside = new Map<string, string>();
-  for (const { events, inLoop } of fn.cfg.blocks)
-    for (const event of events) {
-      if (inLoop || event.kind !== "assign" || event.target.kind !== "name" || event.value === undefined) continue;
-      const value = stripCasts(event.value);
-      const { name } = event.target;
-      if (!isFixed(name) || params.has(name)) continue;
-      if (value.kind === "name" && isFixed(value.name)) same.set(name, same.get(value.name) ?? value.name);
-      if (value.kind !== "call" || value.callee.kind !== "name" || value.args[0]?.kind !== "name") continue;
-      const from = value.args[0].name;
-      if (!isFixed(from)) continue;
-      if (PRIVATE.test(value.callee.name)) inside.set(name, from);
-      if (value.callee.name === "container_of") inside.set(from, name);
-    }
-  const result = { same, inside };
-  known.set(fn, result);
-  return result;
-}
-
-/** Functions that give a pointer to the driver's part of the object that they are given. */
-const PRIVATE = /^(netdev|mmc|iio|shost)_priv$/;
 
 const sharedPlaces = new WeakMap<Func, ReadonlySet<string>>();
 

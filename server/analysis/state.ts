@@ -44,14 +44,16 @@ export interface Owned {
   readonly at: Span;
 }
 
+export type FreeKind = "freed" | "taken" | "dropped";
+
 /** Memory that is gone, or somebody else's to free. */
 export interface Freed {
   /** The place that pointed to it, under the first name of the pointer that it begins with. */
   readonly key: string;
   /** The kernel function that freed it or took it over. */
   readonly by: string;
-  /** It was freed; otherwise somebody took it over, who frees it when he is done. */
-  readonly certain: boolean;
+  /** Freed here and now; taken over by somebody who frees it; or the last reference to it that is known was dropped. */
+  readonly how: FreeKind;
   readonly at: Span;
   /** The function of the driver inside which it was freed. */
   readonly via?: string;

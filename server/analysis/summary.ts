@@ -4,7 +4,7 @@ import { placeOf, pointeeOf, renameRoot, rootOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import type { Held } from "./state.ts";
+import type { FreeKind, Held } from "./state.ts";
 import type { Value } from "./values.ts";
 
 /** One call on the way to a site: `foo_fill()` called here. */
@@ -71,7 +71,7 @@ export interface FreeEffect extends Span {
   /** The signs of the result with which it is freed on every path. */
   readonly mask: number;
   readonly by: string;
-  readonly certain: boolean;
+  readonly how: FreeKind;
   /** The function it is freed in, and the path of its file. */
   readonly fn: string;
   readonly file: string;

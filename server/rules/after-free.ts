@@ -31,7 +31,9 @@ export function afterFree(program: Program, facts: Facts, rule: "use-after-free"
 }
 
 function message({ freed, place, how, to, inside }: AfterFree): string {
-  const before = `${freed.by}() ${freed.certain ? "freed it" : "took it over"}`;
+  if (how === "freed" && freed.how === "dropped")
+    return `\`${place}\` is freed again: its release function frees it when ${freed.by}() drops the last reference`;
+  const before = `${freed.by}() ${DID[freed.how]}`;
   const was = `after ${before}`;
   if (how === "passed")
     return `\`${place}\` is passed to ${to === undefined || to === "" ? "a function" : `${to}()`} ${was}`;
@@ -41,7 +43,10 @@ function message({ freed, place, how, to, inside }: AfterFree): string {
     : `\`${place}\` is freed again in ${inside.fn}(): ${before} before`;
 }
 
-function earlier({ by, certain, via }: Freed): string {
-  const what = certain ? "frees it" : "takes it over";
+const DID = { freed: "freed it", taken: "took it over", dropped: "dropped the reference that keeps it" };
+const DOES = { freed: "frees it", taken: "takes it over", dropped: "drops the reference that keeps it" };
+
+function earlier({ by, how, via }: Freed): string {
+  const what = DOES[how];
   return via === undefined ? `${by}() ${what} here` : `${via}() is called here; ${by}() in it ${what}`;
 }

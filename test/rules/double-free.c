@@ -1,6 +1,9 @@
-// A character device whose open and error paths free what they allocated.
+// A tape drive whose open, probe and error paths free what they allocated.
+#include <linux/clk.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/platform_device.h>
 #include <linux/slab.h>
 
 struct tape_file {
@@ -104,6 +107,99 @@ static void tape_free_all(void **buffers, int count)
 		kfree(buffers[i]); // ok: double-free
 	kfree(buffers);
 }
+
+struct tape_drive {
+	struct device dev;
+	struct clk *clk;
+	struct clk *spare;
+	char *name;
+};
+
+static void tape_drive_release(struct device *dev)
+{
+	struct tape_drive *drive = container_of(dev, struct tape_drive, dev);
+
+	kfree(drive);
+}
+
+static int tape_drive_add(struct device *parent)
+{
+	struct tape_drive *drive;
+	int ret;
+
+	drive = kzalloc(sizeof(*drive), GFP_KERNEL);
+	if (!drive)
+		return -ENOMEM;
+	drive->dev.parent = parent;
+	drive->dev.release = tape_drive_release;
+	ret = device_register(&drive->dev);
+	if (ret) {
+		put_device(&drive->dev); // related: double-free "put_device() drops the reference that keeps it here"
+		kfree(drive); // error: double-free "`drive` is freed again: its release function frees it when put_device() drops the last reference"
+	}
+	return ret;
+}
+
+static int tape_bay_add(struct device *parent)
+{
+	struct tape_drive *drive;
+	int ret;
+
+	drive = kzalloc(sizeof(*drive), GFP_KERNEL);
+	if (!drive)
+		return -ENOMEM;
+	drive->dev.release = tape_drive_release;
+	device_initialize(&drive->dev);
+	get_device(&drive->dev);
+	ret = device_add(&drive->dev);
+	put_device(&drive->dev);
+	if (ret)
+		put_device(&drive->dev); // ok: double-free
+	return ret;
+}
+
+static void tape_remove(struct platform_device *pdev)
+{
+	struct tape_drive *drive = platform_get_drvdata(pdev);
+
+	clk_put(drive->clk); // error: double-free "`drive->clk` is released twice: by clk_put() here, and by the driver core because of devm_clk_get()"
+	clk_put(drive->spare); // ok: double-free
+	kfree(drive->name); // ok: double-free
+	kfree(drive);
+}
+
+static int tape_probe(struct platform_device *pdev)
+{
+	struct tape_drive *drive;
+	int ret;
+
+	drive = kzalloc(sizeof(*drive), GFP_KERNEL);
+	if (!drive)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, drive);
+	drive->clk = devm_clk_get(&pdev->dev, NULL); // related: double-free "devm_clk_get() has the driver core release it"
+	if (IS_ERR(drive->clk)) {
+		ret = PTR_ERR(drive->clk);
+		kfree(drive); // ok: double-free
+		return ret;
+	}
+	ret = tape_drive_add(&pdev->dev);
+	if (ret)
+		goto err;
+	return 0;
+
+err:
+	tape_remove(pdev); // related: double-free "tape_remove() is called here; kfree() in it frees it"
+	kfree(drive); // error: double-free "`drive` is freed again: kfree() freed it before"
+	return ret;
+}
+
+static struct platform_driver tape_driver = {
+	.probe = tape_probe,
+	.remove_new = tape_remove,
+	.driver = { .name = "tape" },
+};
+module_platform_driver(tape_driver);
 
 static const struct file_operations tape_fops = {
 	.owner = THIS_MODULE,
