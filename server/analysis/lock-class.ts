@@ -20,7 +20,8 @@ function classOf(program: Program, fn: Func, expr: Expr): string | undefined {
   return undefined;
 }
 
-function objectClass(program: Program, fn: Func, object: Expr): string | undefined {
+/** `struct foo.member`, or the name of a file-scope variable. */
+export function objectClass(program: Program, fn: Func, object: Expr): string | undefined {
   if (object.kind === "name") return program.types.isLocal(fn.def, object.name) ? undefined : object.name;
   if (object.kind !== "member") return undefined;
   const owner = program.types.typeOf(object.base, fn.def);

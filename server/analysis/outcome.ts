@@ -1,8 +1,9 @@
 // What the walk over one function's paths has seen, for the rules and for the function's callers.
 import type { LockFlavour } from "../knowledge/schema.ts";
+import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import type { Freed, Held, Owned } from "./state.ts";
-import type { Condition, FreeEffect, Site, SleepSite } from "./summary.ts";
+import type { AcquireSite, Condition, FreeEffect, Site, SleepSite } from "./summary.ts";
 import type { Failure, Value } from "./values.ts";
 
 /** One way the function ends. */
@@ -56,6 +57,20 @@ export interface Acquisition extends Span, Masking {
   readonly tries: boolean;
 }
 
+/** A lock is taken while others are held. */
+export interface LockOrder extends Span {
+  readonly under: readonly Held[];
+  readonly taken: Held;
+  /** It is taken inside this function of the driver, at this place. */
+  readonly inside?: AcquireSite;
+}
+
+/** A function of the driver is called while locks are held. */
+export interface CallUnder extends Span {
+  readonly callee: string;
+  readonly under: readonly Held[];
+}
+
 /** A call of a function that the driver may define. */
 export interface CallSite extends Span, Masking {
   readonly callee: string;
@@ -72,6 +87,14 @@ export interface Wanting extends Span {
   readonly callee: string;
   /** The kernel's own name of the lock. */
   readonly lock: string;
+}
+
+/** A member is read and written back. */
+export interface Change extends Span {
+  readonly target: Expr;
+  readonly held: readonly Held[];
+  /** What is known of the locks is a guess. */
+  readonly uncertain: boolean;
 }
 
 /** A failed call's result is used as if it had not failed. */
@@ -111,8 +134,11 @@ export interface Outcome {
   readonly doubleLocks: DoubleLock[];
   readonly acquisitions: Acquisition[];
   readonly callSites: CallSite[];
+  readonly orders: LockOrder[];
+  readonly callsUnder: CallUnder[];
   /** Calls that want a lock which is not held. */
   readonly wanting: Wanting[];
+  readonly changes: Change[];
   readonly unchecked: UncheckedUse[];
   readonly lost: Lost[];
   readonly afterFree: AfterFree[];
@@ -132,7 +158,10 @@ export function emptyOutcome(): Outcome {
     doubleLocks: [],
     acquisitions: [],
     callSites: [],
+    orders: [],
+    callsUnder: [],
     wanting: [],
+    changes: [],
     unchecked: [],
     lost: [],
     afterFree: [],

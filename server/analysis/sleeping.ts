@@ -75,12 +75,18 @@ export function checkSleeping(frame: Frame, state: PathState, event: CallEvent, 
     else if (flags !== "sleeps") return;
   } else if (fact.sleepParam !== undefined) {
     const delay = event.expr.args[fact.sleepParam];
-    if (delay === undefined || evaluate(state.values, delay).mask !== POSITIVE) return;
+    if (delay === undefined) return;
+    const { mask } = evaluate(state.values, delay);
+    const param = delay.kind === "name" ? frame.fixedParams.get(delay.name) : undefined;
+    if (mask !== POSITIVE) {
+      if (param === undefined || (mask & POSITIVE) === 0) return;
+      gfpParam = param;
+    }
   } else if (fact.maySleep !== "always") return;
   meetSleep(frame, state, {
     callee: fact.name,
     ...(gfp === undefined ? {} : { gfp }),
-    ...(gfpParam === undefined ? {} : { gfpParam }),
+    ...(gfpParam === undefined ? {} : { gfpParam, ...(gfp === undefined ? { isDelay: true as const } : {}) }),
     steps: [],
     fn: frame.fn.name,
     file: frame.fn.file,
@@ -97,10 +103,16 @@ export function checkCallee(frame: Frame, state: PathState, event: CallEvent, ca
   const { args } = event.expr;
   for (const site of callee.sleeps) {
     if (!compatible(site.conditions, state, args)) continue;
-    const { gfpParam: inner, ...rest } = site;
+    const { gfpParam: inner, isDelay, ...rest } = site;
     let gfpParam: number | undefined;
     let gfp = site.gfp;
-    if (inner !== undefined) {
+    if (inner !== undefined && isDelay === true) {
+      const arg = args[inner];
+      if (arg === undefined) continue;
+      gfpParam = arg.kind === "name" ? frame.fixedParams.get(arg.name) : undefined;
+      if (evaluate(state.values, arg).mask === POSITIVE) gfpParam = undefined;
+      else if (gfpParam === undefined) continue;
+    } else if (inner !== undefined) {
       const arg = args[inner];
       const flags = arg === undefined ? "unknown" : gfpOf(state.values, arg, frame.fixedParams);
       if (typeof flags === "object") gfpParam = flags.param;
@@ -124,10 +136,17 @@ export function checkCallee(frame: Frame, state: PathState, event: CallEvent, ca
       // Nobody above can tell any more whether it is met.
       return unclear === true ? [{ unclear, value }] : [];
     });
+    // Whoever chooses the delay is who lets it sleep.
+    if (isDelay === true && gfpParam === undefined) {
+      const { start, end } = event;
+      const here = { callee: callee.fn.name, steps: [], fn: frame.fn.name, file: frame.fn.file, start, end };
+      meetSleep(frame, state, { ...here, conditions, dropped });
+      continue;
+    }
     meetSleep(frame, state, {
       ...rest,
       ...(gfp === undefined ? {} : { gfp }),
-      ...(gfpParam === undefined ? {} : { gfpParam }),
+      ...(gfpParam === undefined ? {} : { gfpParam, ...(isDelay === true ? { isDelay } : {}) }),
       steps: [{ callee: callee.fn.name, file: frame.fn.file, start: event.start, end: event.end }, ...site.steps],
       conditions,
       dropped,

@@ -46,6 +46,8 @@ export interface SleepSite extends Site {
   readonly gfp?: string;
   /** The flags are this parameter, and the caller decides. */
   readonly gfpParam?: number;
+  /** What the parameter says is how long it sleeps, not the flags: 0 is not at all. */
+  readonly isDelay?: true;
 }
 
 /** A lock is taken, in words of the function's parameters. */

@@ -7,6 +7,7 @@ import type { Expr } from "../syntax/ast.ts";
 import { noteWanting } from "./caller-locks.ts";
 import { explore, refine } from "./explore.ts";
 import { type Frame, first } from "./frame.ts";
+import { wantsInterrupts } from "./interrupts-wanted.ts";
 import {
   applyFree,
   applyFrees,
@@ -17,12 +18,12 @@ import {
   renew,
   unfree,
 } from "./lifetimes.ts";
-import { wantsInterrupts } from "./interrupts-wanted.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
 import { applyGift, applyPair, giftOf, handOut, noteLost } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
+import { noteChange } from "./races.ts";
 import {
   applyArguments,
   applyResult,
@@ -154,6 +155,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
     case "assign": {
       const value: Value | undefined = event.value === undefined ? undefined : evaluate(state.values, event.value);
       let after = moveOwned(noteLost(frame, state, event), event);
+      noteChange(frame, state, event);
       const place = placeOf(event.target);
       if (place === undefined) return [after];
       after = change(after, place);

@@ -1,15 +1,17 @@
 // race-unsynchronised: what others change at the same time is used without the lock that keeps them out.
 import type { Facts } from "../analysis/facts.ts";
+import { lostUpdates } from "../analysis/races.ts";
+import { placeOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { callSteps, reachSteps, relatedIn } from "./wording.ts";
+import { callSteps, contextWords, reachSteps, relatedIn } from "./wording.ts";
 
 export const raceUnsynchronised: Rule = {
   id: "race-unsynchronised",
   severity: "warning",
   summary: "Shared data is used, or a kernel function called, without the lock that keeps others out.",
   check(program, facts) {
-    return unlocked(program, facts);
+    return [...unlocked(program, facts), ...lost(program, facts)];
   },
 };
 
@@ -38,6 +40,33 @@ function unlocked(program: Program, facts: Facts): Finding[] {
     });
   }
   return [...found.values()];
+}
+
+/** Members that an interrupt changes too, without the lock that the other side takes. */
+function lost(program: Program, facts: Facts): Finding[] {
+  const parts = [...facts.functions.values(), ...facts.inlines.values()];
+  return lostUpdates(program, parts).flatMap(({ fn, file, change, reach, lock, other }) => {
+    if (file !== program.path) return [];
+    const place = spoken(placeOf(change.target) ?? "");
+    const context = contextWords(other.reach.entry.context);
+    return [
+      {
+        rule: "race-unsynchronised",
+        severity: "warning" as const,
+        message: `\`${place}\` is changed without \`${lock.replace(/^struct /, "")}\`, with which ${other.fn}() changes it in ${context}: one change may be lost`,
+        file,
+        function: fn,
+        start: change.start,
+        end: change.end,
+        related: [
+          ...reachSteps(other.reach),
+          relatedIn(other.file, other.change, `changed here with \`${lock.replace(/^struct /, "")}\` held`),
+          ...reachSteps(reach),
+        ],
+        fixes: [],
+      },
+    ];
+  });
 }
 
 const NOTHING = { irqsOff: false, bhOff: false, atomic: false, certain: true, conditions: [] } as const;

@@ -1,4 +1,7 @@
 // fixture: what others change at the same time, used without the lock that keeps them out.
+#include <linux/bits.h>
+#include <linux/fs.h>
+#include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -6,6 +9,7 @@
 #include <linux/platform_device.h>
 #include <linux/pm.h>
 #include <linux/rtnetlink.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 struct bridge {
@@ -115,6 +119,95 @@ static int bridge_probe(struct platform_device *pdev)
 	platform_set_drvdata(pdev, b);
 	return 0;
 }
+
+/* Bells: an interrupt and user space ring and silence them. */
+struct bells {
+	spinlock_t lock;
+	u32 ringing;
+	u32 masked;
+	u32 rung;
+	u32 shown;
+	int irq;
+};
+
+static irqreturn_t bells_irq(int irq, void *data)
+{
+	struct bells *b = data;
+
+	spin_lock(&b->lock);
+	b->ringing |= BIT(0);
+	b->masked |= BIT(0);
+	b->rung++;
+	spin_unlock(&b->lock);
+	return IRQ_HANDLED;
+}
+
+static ssize_t bells_write(struct file *file, const char __user *buf, size_t count, loff_t *ppos)
+{
+	struct bells *b = file->private_data;
+
+	spin_lock_irq(&b->lock);
+	b->ringing &= ~BIT(0);
+	b->masked &= ~BIT(0); // ok: race-unsynchronised
+	spin_unlock_irq(&b->lock);
+	b->shown++; // ok: race-unsynchronised
+	return count;
+}
+
+static ssize_t bells_read(struct file *file, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct bells *b = file->private_data;
+
+	spin_lock_irq(&b->lock);
+	b->masked &= ~BIT(2);
+	spin_unlock_irq(&b->lock);
+	disable_irq(b->irq);
+	enable_irq(b->irq);
+	return 0;
+}
+
+static void bells_hush(struct bells *b)
+{
+	spin_lock_irq(&b->lock);
+	b->ringing &= ~BIT(1);
+	spin_unlock_irq(&b->lock);
+}
+
+static long bells_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	bells_hush(file->private_data);
+	return 0;
+}
+
+const struct file_operations bells_fops = {
+	.owner = THIS_MODULE,
+	.read = bells_read,
+	.write = bells_write,
+	.unlocked_ioctl = bells_ioctl,
+};
+
+static int bells_probe(struct platform_device *pdev)
+{
+	struct bells *b;
+
+	b = devm_kzalloc(&pdev->dev, sizeof(*b), GFP_KERNEL);
+	if (!b)
+		return -ENOMEM;
+
+	spin_lock_init(&b->lock);
+	b->ringing |= BIT(1); // ok: race-unsynchronised
+	b->irq = platform_get_irq(pdev, 0);
+	if (b->irq < 0)
+		return b->irq;
+	return devm_request_irq(&pdev->dev, b->irq, bells_irq, 0, "bells", b);
+}
+
+static struct platform_driver bells_driver = {
+	.probe = bells_probe,
+	.driver = {
+		.name = "bells",
+	},
+};
 
 const struct net_device_ops bridge_netdev_ops = {
 	.ndo_open = bridge_open,

@@ -4,6 +4,7 @@
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/interrupt.h>
+#include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
@@ -18,6 +19,8 @@
 #define SAMPLES 64
 
 struct sampler {
+	void __iomem *regs;
+	unsigned int pace;
 	spinlock_t lock;
 	struct mutex config;
 	struct timer_list timer;
@@ -339,9 +342,27 @@ static int sampler_open(struct inode *inode, struct file *file)
 	return sampler_try(s) ? sampler_atomic(s) : -EBUSY;
 }
 
+/* How long it sleeps between two reads is what its callers say. */
+static int sampler_poll(struct sampler *s, unsigned int sleep_us)
+{
+	u32 value;
+
+	return readl_poll_timeout(s->regs, value, value & 1, sleep_us, 100); // ok: sleep-in-atomic
+}
+
+static void sampler_calm(struct sampler *s)
+{
+	spin_lock(&s->lock);
+	sampler_poll(s, 0); // ok: sleep-in-atomic
+	sampler_poll(s, s->pace); // ok: sleep-in-atomic
+	spin_unlock(&s->lock);
+	sampler_poll(s, 10);
+}
+
 static int sampler_release(struct inode *inode, struct file *file)
 {
 	sampler_cancel(file->private_data);
+	sampler_calm(file->private_data);
 	return 0;
 }
 
