@@ -6,6 +6,7 @@ import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { globalsHeld } from "./caller-locks.ts";
 import { bhOff, compatible, conditionsOf, type Frame, first, irqsOff, isAtomic } from "./frame.ts";
+import { noteCallUnder, noteOrder } from "./lock-order.ts";
 import { type Held, type PathState, withEntry, withMember, without, withoutMember, withValue } from "./state.ts";
 import { type Summary, toCaller } from "./summary.ts";
 import { NEGATIVE, POSITIVE, resultKey, ZERO } from "./values.ts";
@@ -71,6 +72,7 @@ function take(frame: Frame, state: PathState, held: Held, at: Span): PathState {
       start: at.start,
       end: at.end,
     });
+  noteOrder(frame, state, held, at);
   if (exclusive && held.tried !== true && !state.uncertain && !state.dropped.has(held.key))
     noteAcquire(frame, state, held, at);
   if (state.dropped.has(held.key)) return { ...state, dropped: withoutMember(state.dropped, held.key) };
@@ -188,6 +190,7 @@ export function noteCall(frame: Frame, state: PathState, event: CallEvent, calle
 /** What a call inside the driver does to locks, from the callee's summary. */
 export function applySummary(frame: Frame, state: PathState, event: CallEvent, callee: Summary): readonly PathState[] {
   const { args } = event.expr;
+  noteCallUnder(frame, state, event, callee);
   for (const site of callee.acquires) {
     const key = toCaller(site.key, callee.fn, args, frame.program);
     if (key === undefined || state.uncertain || !compatible(site.conditions, state, args)) continue;

@@ -18,6 +18,7 @@ import { largeStack } from "./large-stack.ts";
 import { libcInKernel } from "./libc-in-kernel.ts";
 import { listDelInNonSafeIteration } from "./list-del-in-non-safe-iteration.ts";
 import { listIteratorAfterLoop } from "./list-iterator-after-loop.ts";
+import { lockOrderInversion } from "./lock-order-inversion.ts";
 import { missingCancel } from "./missing-cancel-on-remove.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   libcInKernel,
   listDelInNonSafeIteration,
   listIteratorAfterLoop,
+  lockOrderInversion,
   missingCancel,
   missingModuleLicense,
   missingRelease,
