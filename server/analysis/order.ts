@@ -9,8 +9,14 @@ export interface Point {
   readonly event: Event;
 }
 
-export function pointsOf({ cfg }: Func): readonly Point[] {
-  return cfg.blocks.flatMap(({ events, id }) => events.map((event, index) => ({ block: id, index, event })));
+const points = new WeakMap<Func, readonly Point[]>();
+
+export function pointsOf(fn: Func): readonly Point[] {
+  const known = points.get(fn);
+  if (known !== undefined) return known;
+  const made = fn.cfg.blocks.flatMap(({ events, id }) => events.map((event, index) => ({ block: id, index, event })));
+  points.set(fn, made);
+  return made;
 }
 
 export class Order {

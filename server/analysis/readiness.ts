@@ -1,13 +1,13 @@
 // Handlers and operations that the kernel may call before what they use is set up.
 
 import type { AssignEvent, CallEvent } from "../program/cfg.ts";
-import { functionName } from "../program/entries.ts";
 import { placeOf, spoken } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { addressed, memberClass } from "./driver-objects.ts";
+import { addressed, memberClass, rootName } from "./driver-objects.ts";
 import { handlersOf, type Use, usesOf } from "./handlers.ts";
+import { ATTRIBUTES, operationsOf, REGISTERS } from "./operations.ts";
 import { orderOf, type Point, pointsOf } from "./order.ts";
 import { type CallStep, stripCasts } from "./summary.ts";
 
@@ -73,6 +73,8 @@ const SETS_DRVDATA = /^\w+_set_(drv|client|intf)data$/;
 const DEPTH = 3;
 
 interface SetUp extends Span {
+  /** For driver data: the variable of the device that gets it. */
+  readonly device?: string | undefined;
   readonly thing: string;
   readonly what: string;
   readonly place: string;
@@ -83,6 +85,8 @@ interface SetUp extends Span {
 interface Registration extends Span {
   readonly kind: Unready["kind"];
   readonly name: string;
+  /** Variables of the devices that get attributes. */
+  readonly devices: readonly string[];
   readonly handlers: readonly { readonly fn: string; readonly role: string }[];
   readonly steps: readonly CallStep[];
 }
@@ -98,16 +102,36 @@ export function unready(program: Program): readonly Unready[] {
 
 function lookFor(program: Program): readonly Unready[] {
   const { functions } = program;
-  const registering = [...functions.values()].filter((fn) => registrationsIn(program, fn).length > 0);
-  if (registering.length === 0) return [];
+  const leading = leadingToRegistrations(program);
+  if (leading.size === 0) return [];
   const sites = new Map<string, number>();
   for (const fn of functions.values())
     for (const { thing } of setUpsIn(program, fn)) sites.set(thing, (sites.get(thing) ?? 0) + 1);
-  const all = [...functions.values()].flatMap((fn) => (fn.cfg.complete ? unreadyIn(program, fn, sites) : []));
+  const all = [...leading].flatMap((fn) => (fn.cfg.complete ? unreadyIn(program, fn, sites) : []));
   // Of several ways to request the interrupt of one device, the first is enough.
   return all.filter(
     (each, index) => all.findIndex((other) => other.late[0]!.setUp.start === each.late[0]!.setUp.start) === index,
   );
+}
+
+const leads = new WeakMap<Program, ReadonlySet<Func>>();
+
+/** Functions that hand something over to the kernel, here or below. */
+function leadingToRegistrations(program: Program): ReadonlySet<Func> {
+  const known = leads.get(program);
+  if (known !== undefined) return known;
+  const found = new Set<Func>();
+  leads.set(program, found);
+  const callers = new Map<Func, Set<Func>>();
+  for (const fn of program.functions.values()) {
+    if (registrationsIn(program, fn).length > 0) found.add(fn);
+    for (const { event } of pointsOf(fn)) {
+      const callee = event.kind === "call" ? program.functions.get(event.name ?? "") : undefined;
+      if (callee !== undefined) callers.set(callee, (callers.get(callee) ?? new Set()).add(fn));
+    }
+  }
+  for (const fn of found) for (const caller of callers.get(fn) ?? []) found.add(caller);
+  return found;
 }
 
 function unreadyIn(program: Program, fn: Func, sites: ReadonlyMap<string, number>): readonly Unready[] {
@@ -117,6 +141,7 @@ function unreadyIn(program: Program, fn: Func, sites: ReadonlyMap<string, number
     registrationsAt(program, fn, point.event, DEPTH).map((registration) => ({ point, registration })),
   );
   if (registering.length === 0) return [];
+  if (registering.every(({ registration }) => registration.handlers.length === 0)) return [];
   const setting = points.flatMap((point) =>
     setUpsAt(program, fn, point, DEPTH, new Set()).map((setUp) => ({ point, setUp })),
   );
@@ -142,7 +167,7 @@ function unreadyIn(program: Program, fn: Func, sites: ReadonlyMap<string, number
     const late = registration.handlers.flatMap(({ fn: handler, role }) =>
       usesOf(program, handler, registration.kind === "irq" ? "last" : "all", wanted).flatMap((use) => {
         const setUp = after.get(use.thing)!;
-        if (!fits(use, setUp, registration.kind)) return [];
+        if (!fits(use, setUp, registration)) return [];
         // The handler asks first, and the answer is no until the driver is ready.
         if ([...use.gates].some((gate) => !assigned.has(gate))) return [];
         return [{ use, handler, role, what: setUp.what, place: setUp.place, setUp }];
@@ -156,9 +181,10 @@ function unreadyIn(program: Program, fn: Func, sites: ReadonlyMap<string, number
   });
 }
 
-function fits(use: Use, { what }: SetUp, kind: Unready["kind"]): boolean {
+function fits(use: Use, { what, device }: SetUp, { kind, devices }: Registration): boolean {
   if (what === "pointer") return use.kind === "pointer" && kind === "irq";
-  if (what === "driver data") return use.kind === "drvdata" && kind === "irq";
+  if (what === "driver data")
+    return use.kind === "drvdata" && (kind === "irq" || (device !== undefined && devices.includes(device)));
   return use.kind === "object" && use.callee !== undefined ? SETS_UP[use.callee] === undefined : use.kind === "object";
 }
 
@@ -190,7 +216,7 @@ function registrationsAt(program: Program, fn: Func, event: Point["event"], dept
   if (event.kind !== "call" || event.name === undefined) return [];
   const callee = program.functions.get(event.name);
   if (callee === undefined) return registrationsIn(program, fn).filter((each) => each.start === event.start);
-  if (depth === 0 || callee === fn) return [];
+  if (depth === 0 || callee === fn || !leadingToRegistrations(program).has(callee)) return [];
   const step = { callee: callee.name, file: fn.file, start: event.start, end: event.end };
   return pointsOf(callee).flatMap((each) =>
     registrationsAt(program, callee, each.event, depth - 1).map((one) => ({ ...one, steps: [step, ...one.steps] })),
@@ -200,7 +226,7 @@ function registrationsAt(program: Program, fn: Func, event: Point["event"], dept
 function registrationOf(program: Program, fn: Func, point: Point, event: CallEvent): Registration | undefined {
   const { name, expr } = event;
   if (name === undefined || program.functions.has(name)) return undefined;
-  const base = { name, steps: [], start: event.start, end: event.end };
+  const base = { name, devices: [], steps: [], start: event.start, end: event.end };
   const interrupts = (program.knowledge.fn(name)?.callbacks ?? []).filter(({ role }) => /^interrupt /.test(role));
   if (interrupts.length > 0) {
     const flags = program.file.text.slice(event.start, event.end);
@@ -209,52 +235,10 @@ function registrationOf(program: Program, fn: Func, point: Point, event: CallEve
     );
     return /NO_?AUTOEN/.test(flags) ? undefined : { ...base, kind: "irq", handlers };
   }
-  if (!REGISTERS.test(name)) return undefined;
+  if (!REGISTERS.test(name) && !ATTRIBUTES.test(name)) return undefined;
   const handlers = expr.args.flatMap((arg) => operationsOf(program, fn, point, arg));
-  return handlers.length === 0 ? undefined : { ...base, kind: "registration", handlers };
-}
-
-/** Kernel functions from which on users or other drivers reach the device. */
-const REGISTERS =
-  /^(misc_register|register_netdev|cdev_add|cdev_device_add|input_register_device|(devm_)?iio_device_register|(devm_)?rtc_register_device|(devm_)?watchdog_register_device|video_register_device|(devm_)?spi_register_(controller|master)|(devm_)?i2c_add(_numbered)?_adapter|mmc_add_host|(devm_)?gpiochip_add_data|(devm_)?led_classdev_register|(devm_)?pwmchip_add|uart_add_one_port|(devm_)?hwrng_register|(devm_)?hwmon_device_register_with_info|(devm_)?power_supply_register|(devm_)?rc_register_device|(dma|dmaenginem)_async_device_register|proc_create(_data)?|debugfs_create_file|add_disk|device_add_disk)$/;
-
-/** Members that the kernel calls only for a device that someone has used. */
-const LEAVES = /release|remove|close|stop|exit|shutdown|suspend|resume|unbind|disconnect|free|uninit|flush/;
-
-/** The callbacks of an object that is handed over, as far as the function has set them, and of a table. */
-function operationsOf(program: Program, fn: Func, point: Point, arg: Expr): Registration["handlers"] {
-  const object = addressed(arg);
-  const table = object === undefined ? [] : tableOf(program, fn, object);
-  if (table.length > 0) return table;
-  const place = placeOf(object ?? stripCasts(arg));
-  if (place === undefined) return [];
-  const order = orderOf(fn);
-  return pointsOf(fn).flatMap((each) => {
-    const { event } = each;
-    if (event.kind !== "assign" || event.value === undefined || event.target.kind !== "member") return [];
-    if (placeOf(event.target.base) !== place || !order.canFollow(point, each)) return [];
-    const { field } = event.target;
-    const name = functionName(event.value);
-    if (name !== undefined && program.functions.has(name))
-      return LEAVES.test(field) ? [] : [{ fn: name, role: `.${field}` }];
-    const value = addressed(event.value);
-    return value === undefined ? [] : tableOf(program, fn, value);
-  });
-}
-
-/** The functions of a table of the file. */
-function tableOf(program: Program, fn: Func, expr: Expr): Registration["handlers"] {
-  if (expr.kind !== "name" || program.types.isLocal(fn.def, expr.name)) return [];
-  const init = program.types.global(expr.name)?.init;
-  if (init?.kind !== "initializer") return [];
-  return init.items.flatMap(({ path, value }) => {
-    const field = path.at(-1) ?? "";
-    const name = functionName(value);
-    if (name !== undefined && program.functions.has(name))
-      return LEAVES.test(field) ? [] : [{ fn: name, role: `.${field}` }];
-    const inner = addressed(value);
-    return inner === undefined || field === "owner" ? [] : tableOf(program, fn, inner);
-  });
+  const devices = ATTRIBUTES.test(name) ? [rootName(expr.args[0]!) ?? []].flat() : [];
+  return handlers.length === 0 ? undefined : { ...base, kind: "registration", handlers, devices };
 }
 
 const setUps = new WeakMap<Func, readonly SetUp[]>();
@@ -284,7 +268,7 @@ function setUpByCall(program: Program, fn: Func, { name, expr, start, end }: Cal
   if (name === undefined) return undefined;
   const at = { fn: fn.name, file: fn.file, start, end };
   if (SETS_DRVDATA.test(name) && !isNothing(expr.args[1]))
-    return { thing: "@drvdata", what: "driver data", place: name, ...at };
+    return { thing: "@drvdata", what: "driver data", place: name, device: rootName(expr.args[0]!), ...at };
   const known = Object.hasOwn(SETS_UP, name) ? SETS_UP[name] : undefined;
   const arg = known === undefined ? undefined : expr.args[known[0]];
   if (known === undefined || arg === undefined) return undefined;

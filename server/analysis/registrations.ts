@@ -43,9 +43,11 @@ const DEPTH = 2;
 
 export function stillRegistered(program: Program): readonly StillRegistered[] {
   return [...program.functions.values()].flatMap((fn) => {
+    if (!fn.cfg.complete || !pointsOf(fn).some(({ event }) => event.kind === "call" && registers(program, event.name)))
+      return [];
     const leaving = leavingFunctions(program, fn.name);
     const out = leaving.length === 1 ? program.functions.get(leaving[0]!) : undefined;
-    if (out === undefined || !fn.cfg.complete || !out.cfg.complete) return [];
+    if (out?.cfg.complete !== true) return [];
     const order = orderOf(fn);
     const leave = pointsOf(out).map((step) => ({ step, calls: callsAt(program, out, step, DEPTH) }));
     for (const point of pointsOf(fn)) {
@@ -72,6 +74,10 @@ export function stillRegistered(program: Program): readonly StillRegistered[] {
     }
     return [];
   });
+}
+
+function registers(program: Program, name = ""): boolean {
+  return MANAGED.test(name) || REGISTRATION.test(program.knowledge.fn(name)?.obtains?.what ?? "");
 }
 
 interface Step {

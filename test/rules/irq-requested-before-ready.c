@@ -162,6 +162,33 @@ static int valve_probe(struct platform_device *pdev, struct valve *v)
 	return 0;
 }
 
+struct latch {
+	struct completion done;
+	int irq;
+};
+
+static irqreturn_t latch_irq(int irq, void *data)
+{
+	struct latch *v = data;
+
+	complete(&v->done);
+	return IRQ_HANDLED;
+}
+
+/* The same, said before. */
+static int latch_probe_masked(struct platform_device *pdev, struct latch *v)
+{
+	int ret;
+
+	irq_set_status_flags(v->irq, IRQ_NOAUTOEN);
+	ret = devm_request_irq(&pdev->dev, v->irq, latch_irq, 0, "latch", v); // ok: irq-requested-before-ready
+	if (ret)
+		return ret;
+	init_completion(&v->done);
+	enable_irq(v->irq);
+	return 0;
+}
+
 static struct platform_driver pump_driver = {
 	.probe = pump_probe,
 	.driver = { .name = "pump" },

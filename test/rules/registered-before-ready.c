@@ -1,9 +1,14 @@
 // fixture: devices that users reach before the driver is ready.
+#include <linux/cdev.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
 #include <linux/workqueue.h>
 
 struct meter {
@@ -134,6 +139,77 @@ int meter_start(struct meter *m, struct net_device *ndev, struct gauge *g)
 	int ret = meter_add(m) ?: gauge_add(g);
 
 	return ret ? ret : meter_add_net(ndev);
+}
+
+struct sensor {
+	int range;
+};
+
+static ssize_t range_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct sensor *s = dev_get_drvdata(dev); // related: registered-before-ready "range_show() reads the driver data here"
+
+	return sysfs_emit(buf, "%d\n", s->range);
+}
+static DEVICE_ATTR_RO(range);
+
+static struct attribute *sensor_attrs[] = {
+	&dev_attr_range.attr,
+	NULL
+};
+
+static const struct attribute_group sensor_group = {
+	.attrs = sensor_attrs,
+};
+
+static int sensor_probe(struct platform_device *pdev)
+{
+	struct sensor *s;
+	int ret;
+
+	s = devm_kzalloc(&pdev->dev, sizeof(*s), GFP_KERNEL);
+	if (!s)
+		return -ENOMEM;
+	ret = sysfs_create_group(&pdev->dev.kobj, &sensor_group); // warning: registered-before-ready "the driver data is set up only after sysfs_create_group(), but range_show() uses it"
+	if (ret)
+		return ret;
+	platform_set_drvdata(pdev, s);
+	return 0;
+}
+
+static struct platform_driver sensor_driver = {
+	.probe = sensor_probe,
+};
+
+struct radio {
+	struct cdev cdev;
+	struct mutex lock;
+};
+
+static int radio_open(struct inode *inode, struct file *file)
+{
+	struct radio *r = container_of(inode->i_cdev, struct radio, cdev);
+
+	mutex_lock(&r->lock);
+	mutex_unlock(&r->lock);
+	return 0;
+}
+
+static const struct file_operations radio_fops = {
+	.owner = THIS_MODULE,
+	.open = radio_open,
+};
+
+int radio_add(struct radio *r, dev_t devt)
+{
+	int ret;
+
+	cdev_init(&r->cdev, &radio_fops);
+	ret = cdev_add(&r->cdev, devt, 1); // warning: registered-before-ready "`r->lock` (mutex) is set up only after cdev_add(), but radio_open() uses it"
+	if (ret)
+		return ret;
+	mutex_init(&r->lock);
+	return 0;
 }
 
 MODULE_LICENSE("GPL");

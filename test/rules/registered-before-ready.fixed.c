@@ -1,9 +1,14 @@
 // fixture: the same devices, registered as the last step.
+#include <linux/cdev.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
 #include <linux/workqueue.h>
 
 struct meter {
@@ -84,6 +89,68 @@ int meter_start(struct meter *m, struct net_device *ndev)
 	int ret = meter_add(m);
 
 	return ret ? ret : meter_add_net(ndev);
+}
+
+struct sensor {
+	int range;
+};
+
+static ssize_t range_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct sensor *s = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%d\n", s->range);
+}
+static DEVICE_ATTR_RO(range);
+
+static struct attribute *sensor_attrs[] = {
+	&dev_attr_range.attr,
+	NULL
+};
+
+static const struct attribute_group sensor_group = {
+	.attrs = sensor_attrs,
+};
+
+static int sensor_probe(struct platform_device *pdev)
+{
+	struct sensor *s;
+
+	s = devm_kzalloc(&pdev->dev, sizeof(*s), GFP_KERNEL);
+	if (!s)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, s);
+	return sysfs_create_group(&pdev->dev.kobj, &sensor_group);
+}
+
+static struct platform_driver sensor_driver = {
+	.probe = sensor_probe,
+};
+
+struct radio {
+	struct cdev cdev;
+	struct mutex lock;
+};
+
+static int radio_open(struct inode *inode, struct file *file)
+{
+	struct radio *r = container_of(inode->i_cdev, struct radio, cdev);
+
+	mutex_lock(&r->lock);
+	mutex_unlock(&r->lock);
+	return 0;
+}
+
+static const struct file_operations radio_fops = {
+	.owner = THIS_MODULE,
+	.open = radio_open,
+};
+
+int radio_add(struct radio *r, dev_t devt)
+{
+	mutex_init(&r->lock);
+	cdev_init(&r->cdev, &radio_fops);
+	return cdev_add(&r->cdev, devt, 1);
 }
 
 MODULE_LICENSE("GPL");

@@ -258,4 +258,39 @@ static struct platform_driver meter_driver = {
 	.remove = meter_remove,
 };
 
+/* What is queued in between is stopped again. */
+struct lamp {
+	int irq;
+	struct work_struct work;
+};
+
+static irqreturn_t lamp_irq(int irq, void *data)
+{
+	struct lamp *l = data;
+
+	schedule_work(&l->work);
+	return IRQ_HANDLED;
+}
+
+static int lamp_probe(struct platform_device *pdev)
+{
+	struct lamp *l = platform_get_drvdata(pdev);
+
+	return request_irq(l->irq, lamp_irq, 0, "lamp", l);
+}
+
+static void lamp_remove(struct platform_device *pdev)
+{
+	struct lamp *l = platform_get_drvdata(pdev);
+
+	cancel_work_sync(&l->work); // ok: wrong-cleanup-order
+	free_irq(l->irq, l);
+	cancel_work_sync(&l->work);
+}
+
+static struct platform_driver lamp_driver = {
+	.probe = lamp_probe,
+	.remove = lamp_remove,
+};
+
 MODULE_LICENSE("GPL");
