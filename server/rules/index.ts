@@ -20,11 +20,13 @@ import { listDelInNonSafeIteration } from "./list-del-in-non-safe-iteration.ts";
 import { listIteratorAfterLoop } from "./list-iterator-after-loop.ts";
 import { lockOrderInversion } from "./lock-order-inversion.ts";
 import { missingCancel } from "./missing-cancel-on-remove.ts";
+import { missingFopsOwner } from "./missing-fops-owner.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
 import { raceUnsynchronised } from "./race-unsynchronised.ts";
 import { rcuMisuse } from "./rcu-misuse.ts";
+import { recursiveCall } from "./recursive-call.ts";
 import { refcountLeak } from "./refcount-leak.ts";
 import { registeredBeforeReady } from "./registered-before-ready.ts";
 import type { Rule } from "./rule.ts";
@@ -61,11 +63,13 @@ export const rules: readonly Rule[] = [
   listIteratorAfterLoop,
   lockOrderInversion,
   missingCancel,
+  missingFopsOwner,
   missingModuleLicense,
   missingRelease,
   missingUnlock,
   raceUnsynchronised,
   rcuMisuse,
+  recursiveCall,
   refcountLeak,
   registeredBeforeReady,
   sleepInAtomic,

@@ -6,7 +6,7 @@ import { rules } from "../../server/rules/index.ts";
 import { root } from "../checker.ts";
 
 /** In the table, and still to be written. */
-const missing: readonly string[] = ["lock-order-inversion", "missing-fops-owner", "recursive-call"];
+const missing: readonly string[] = ["lock-order-inversion"];
 
 const readme = readFileSync(join(root, "server/rules/README.md"), "utf8");
 const rows = (/^## What is covered\n[\s\S]*/m.exec(readme)?.[0] ?? "")
