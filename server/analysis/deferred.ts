@@ -5,6 +5,8 @@ import { placeOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { callsOf } from "./calls-of.ts";
+import { droppedWith } from "./device-lifetimes.ts";
 import { storeOf } from "./ownership.ts";
 import { calledBelow, leavingFunctions } from "./pairs.ts";
 import { stripCasts } from "./summary.ts";
@@ -80,9 +82,10 @@ export function leftRunning(program: Program, stopped: ReadonlySet<string>): rea
   if (functions.some((fn) => !fn.cfg.complete)) return [];
   const found: LeftRunning[] = [];
   const seen = new Set<string>();
+  const calls = new Calls(program);
   for (const each of functions.flatMap((fn) => setUps(program, fn))) {
     const id = `${each.owner}.${each.member}`;
-    if (seen.has(id) || mayBeStopped(program, each, stopped)) continue;
+    if (seen.has(id) || mayBeStopped(calls, each, stopped)) continue;
     seen.add(id);
     const armed = arming(program, functions, each);
     if (armed === undefined) continue;
@@ -99,7 +102,10 @@ export function leftRunning(program: Program, stopped: ReadonlySet<string>): rea
     const frees = functions.flatMap((fn) => freesOf(program, fn, each.owner).map((event) => ({ fn, event })));
     // A work that frees its own data is the last to use it.
     if (frees.some(({ fn }) => inWork.has(fn.name))) continue;
-    const last = frees.find(({ fn }) => LEAVES.test(fn.name) && fn.name !== each.fn && !setsUp(program, fn.name, each));
+    const leaves = ({ fn }: { fn: Func }): boolean => LEAVES.test(fn.name) && !calls.setsUp(fn.name, each);
+    const freeing = frees.find(leaves);
+    // Who calls the release function stands nearer to what should have been stopped.
+    const last = freeing === undefined ? undefined : (dropsOf(program, functions, each.owner).find(leaves) ?? freeing);
     if (last !== undefined) {
       found.push({
         ...base,
@@ -111,7 +117,7 @@ export function leftRunning(program: Program, stopped: ReadonlySet<string>): rea
       continue;
     }
     if (frees.length === 0 && isManaged(program, functions, each.owner)) {
-      const way = wayOut(program, each);
+      const way = wayOut(calls, each);
       if (way !== undefined) found.push({ ...base, fn: way.name, ...way.def.nameSpan });
     }
   }
@@ -145,10 +151,6 @@ function setUps(program: Program, fn: Func): Deferred[] {
   return found;
 }
 
-function callsOf(fn: Func): CallEvent[] {
-  return fn.cfg.blocks.flatMap(({ events }) => events.filter((event): event is CallEvent => event.kind === "call"));
-}
-
 function memberOf(arg: Expr | undefined): (Expr & { kind: "member" }) | undefined {
   const inner = arg === undefined ? undefined : stripCasts(arg);
   const target = inner?.kind === "unary" && inner.op === "&" ? inner.operand : undefined;
@@ -166,20 +168,21 @@ function ownerOf(program: Program, fn: Func, member: Expr & { kind: "member" }):
 }
 
 /** Whether anything but the failing way in may see to it that it no longer runs. */
-function mayBeStopped(program: Program, each: Deferred, stopped: ReadonlySet<string>): boolean {
+function mayBeStopped(calls: Calls, each: Deferred, stopped: ReadonlySet<string>): boolean {
   const { member, kind } = each;
+  const { program } = calls;
   if (stopped.has(member)) return true;
-  const inMacro = new RegExp(`^\\s*#\\s*define.*(?:\\\\\\n.*)*\\b${member}\\b`, "m");
+  const inMacro = new RegExp(`^[ \\t]*#[ \\t]*define.*(?:\\\\\\n.*)*\\b${member}\\b`, "m");
   if ([program.file, ...program.headers].some(({ text }) => inMacro.test(text))) return true;
   if (/work/.test(kind.noun) && FLUSHES.test(program.file.text)) return true;
   return [...program.functions.values(), ...program.inlines.values()].some((fn) => {
     const uses = usesOf(fn, member);
     if (uses === "elsewhere") return true;
     // What the way in does when it fails says nothing about the way out.
-    if (setsUp(program, fn.name, each)) return false;
+    if (calls.setsUp(fn.name, each)) return false;
     return uses.some(({ name }) => {
       if (kind.arms.test(name ?? "") || kind.setups.test(name ?? "") || HARMLESS.test(name ?? "")) return false;
-      return !TRIES.test(name ?? "") || leads(program, fn.name);
+      return !TRIES.test(name ?? "") || calls.isOnWayOut(fn.name);
     });
   });
 }
@@ -218,9 +221,34 @@ function usesOf(fn: Func, member: string): readonly CallEvent[] | "elsewhere" {
   return uses;
 }
 
-/** Whether a function, or one that comes to it, is on a way out by its name. */
-function leads(program: Program, name: string): boolean {
-  return [...program.functions.keys()].some((from) => LEAVES.test(from) && calledBelow(program, from).has(name));
+/** Who calls whom in one file, worked out as far as it is asked for. */
+class Calls {
+  readonly program: Program;
+  private readonly below = new Map<string, ReadonlySet<string>>();
+  private leaving: ReadonlySet<string> | undefined;
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  /** The function sets the work up, itself or through what it calls: it is the way in. */
+  setsUp(name: string, each: Deferred): boolean {
+    return name === each.fn || this.from(name).has(each.fn);
+  }
+
+  /** The function, or one that comes to it, is on a way out by its name. */
+  isOnWayOut(name: string): boolean {
+    this.leaving ??= new Set(
+      [...this.program.functions.keys()].filter((each) => LEAVES.test(each)).flatMap((each) => [...this.from(each)]),
+    );
+    return this.leaving.has(name);
+  }
+
+  private from(name: string): ReadonlySet<string> {
+    const known = this.below.get(name) ?? calledBelow(this.program, name);
+    this.below.set(name, known);
+    return known;
+  }
 }
 
 /** A queue that is flushed has run all its works. */
@@ -280,13 +308,20 @@ function freesOf(program: Program, fn: Func, owner: string): CallEvent[] {
   });
 }
 
+/** Calls that drop the reference with which a release function of the file frees such an object. */
+function dropsOf(program: Program, functions: readonly Func[], owner: string): { fn: Func; event: CallEvent }[] {
+  return functions.flatMap((fn) =>
+    callsOf(fn)
+      .filter((event) => {
+        const holder = droppedWith(program, fn, event);
+        return holder !== undefined && program.types.typeOf(holder, fn.def)?.base === owner;
+      })
+      .map((event) => ({ fn, event })),
+  );
+}
+
 /** `host = mmc_priv(mmc)`: freeing the one frees the other. */
 const PRIVATE = /^(netdev|mmc|iio|shost|hcd|wiphy|ieee802154|scsi)_?priv$/;
-
-/** The function, or one that it calls, sets the work up: it is the way in that failed. */
-function setsUp(program: Program, name: string, each: Deferred): boolean {
-  return calledBelow(program, name).has(each.fn);
-}
 
 /** The driver core frees it after the device has left the driver. */
 function isManaged(program: Program, functions: readonly Func[], owner: string): boolean {
@@ -309,9 +344,10 @@ function inArray(expr: Expr): boolean {
 }
 
 /** The one function through which a device leaves the driver that set the work up on its way in. */
-function wayOut(program: Program, each: Deferred): Func | undefined {
+function wayOut(calls: Calls, each: Deferred): Func | undefined {
+  const { program } = calls;
   const found = new Set<string>();
   for (const name of program.functions.keys())
-    if (setsUp(program, name, each)) for (const way of leavingFunctions(program, name)) found.add(way);
+    if (calls.setsUp(name, each)) for (const way of leavingFunctions(program, name)) found.add(way);
   return found.size === 1 ? program.functions.get([...found][0]!) : undefined;
 }

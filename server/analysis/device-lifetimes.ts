@@ -7,8 +7,8 @@ import type { Expr } from "../syntax/ast.ts";
 import { calledBelow } from "./pairs.ts";
 import { stripCasts } from "./summary.ts";
 
-/** The object that goes with the device of which this call drops the first reference; undefined for any other call. */
-export function droppedWith(program: Program, fn: Func, event: CallEvent): string | undefined {
+/** The pointer to the object that goes with the device of which this call drops the first reference; undefined for any other call. */
+export function droppedWith(program: Program, fn: Func, event: CallEvent): Expr | undefined {
   if (!DROPS.test(event.name ?? "")) return undefined;
   const device = event.expr.args[0];
   const holder = device === undefined ? undefined : holderOf(fn, device);
@@ -21,7 +21,7 @@ export function droppedWith(program: Program, fn: Func, event: CallEvent): strin
   if (some && !isFreed) return undefined;
   // Any other reference than the first may not be the last.
   const isFirst = event.name === "put_device" ? initialises(fn, place) : isFreed;
-  return isFirst ? place : undefined;
+  return isFirst ? holder : undefined;
 }
 
 const DROPS = /^(put_device|device_unregister|usb_put_gadget)$/;

@@ -69,7 +69,8 @@ function checkFreedBelow(frame: Frame, state: PathState, event: CallEvent, calle
 export function applyFree(frame: Frame, state: PathState, event: CallEvent, callee: Summary | undefined): PathState {
   const after = spoil(frame, state, event, callee);
   const dropped = droppedWith(frame.program, frame.fn, event);
-  if (dropped !== undefined) return free(frame, after, dropped, event.name!, event, "dropped");
+  const holder = dropped === undefined ? undefined : placeOf(dropped);
+  if (holder !== undefined) return free(frame, after, holder, event.name!, event, "dropped");
   const fact = event.name === undefined || callee !== undefined ? undefined : frame.program.knowledge.fn(event.name);
   if (fact?.takes === undefined || DEFERRED.test(fact.name)) return after;
   let freed = after;

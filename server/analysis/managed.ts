@@ -1,9 +1,9 @@
 // What the driver core gives back when the driver leaves, and the driver gives back by hand as well.
-import type { CallEvent } from "../program/cfg.ts";
 import { placeOf, rootOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { callsOf } from "./calls-of.ts";
 import { storeOf } from "./ownership.ts";
 import { canonical, isDriverData } from "./pointer-relations.ts";
 import { stripCasts } from "./summary.ts";
@@ -30,7 +30,9 @@ export function releasedTwice(program: Program): readonly ReleasedTwice[] {
   if (![...program.calls].some((name) => name.startsWith("devm_"))) return [];
   const functions = [...program.functions.values()];
   if (functions.some((fn) => !fn.cfg.complete)) return [];
-  const managed = functions.flatMap((fn) => managedBy(program, fn));
+  const managed = functions
+    .flatMap((fn) => managedBy(program, fn))
+    .filter((each) => each.releasedBy.some((name) => program.calls.has(name)));
   if (managed.length === 0) return [];
   const found: ReleasedTwice[] = [];
   for (const fn of functions)
@@ -73,10 +75,6 @@ const WITH_REGISTRATION: Readonly<Record<string, readonly string[]>> = {
   devm_spi_register_controller: ["spi_controller_put", "spi_master_put"],
   devm_spi_register_master: ["spi_controller_put", "spi_master_put"],
 };
-
-function callsOf(fn: Func): CallEvent[] {
-  return fn.cfg.blocks.flatMap(({ events }) => events.filter((event): event is CallEvent => event.kind === "call"));
-}
 
 function managedBy(program: Program, fn: Func): Managed[] {
   const found: Managed[] = [];
