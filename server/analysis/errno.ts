@@ -111,8 +111,7 @@ function lookAtReturn(look: Look, known: Known, event: ReturnEvent, block: Block
   const type = fn.def.returns;
   const value = stripCasts(event.value);
   const at = { start: value.start, end: value.end };
-  const isNegative = evaluate(known, value).mask === NEGATIVE;
-  if (isNegative && hasNoRoom(type)) {
+  if (evaluate(known, value).exact?.startsWith("-E") && hasNoRoom(type)) {
     found.push({ kind: "type", subject: type.base, ...at });
     return;
   }

@@ -32,7 +32,7 @@ export function unsetReads(program: Program, fn: Func, inMacros: ReadonlySet<str
   if (wanted.size === 0) return [];
   // An arm of an #if that was left out, or assembly, may assign what nothing else does.
   if (/\n\s*#\s*(if|el)|\basm\b|__asm__/.test(program.file.text.slice(def.start, def.end))) return [];
-  const uses = new Uses(program, wanted);
+  const uses = new Uses(program, cfg, wanted);
   const loops = loopsOf(def.body);
   const unset = maybeUnset(cfg, uses, wanted);
   return unset.size === 0 ? [] : walk(cfg, uses, loops, unset);
@@ -55,11 +55,25 @@ function candidates(program: Program, fn: Func, inMacros: ReadonlySet<string>): 
   for (const { events, exit } of blocks) {
     for (const event of events) {
       const value = event.kind === "assign" || event.kind === "return" ? event.value : undefined;
-      if (value !== undefined) for (const name of addressed(value)) found.delete(name);
+      const target = event.kind === "assign" ? event.target : event.kind === "deref" ? event.base : undefined;
+      for (const each of [value, target])
+        if (each !== undefined) for (const name of addressed(each)) found.delete(name);
     }
     if (exit.kind === "branch") for (const name of addressed(exit.test)) found.delete(name);
   }
+  for (const name of found.keys()) if (isTable(blocks, name)) found.delete(name);
   return found;
+}
+
+/** It gets one of several constants, range by range: whoever wrote that took the ranges for all there are. */
+function isTable(blocks: readonly Block[], name: string): boolean {
+  let constants = 0;
+  for (const { events } of blocks)
+    for (const event of events)
+      if (event.kind === "assign" && event.target.kind === "name" && event.target.name === name)
+        if (event.value?.kind === "number" || (event.value?.kind === "name" && /^[A-Z]/.test(event.value.name)))
+          constants++;
+  return constants >= 3;
 }
 
 /** Names whose address an expression takes, arguments of calls aside. */
@@ -84,10 +98,23 @@ function isScalar({ type }: Variable): boolean {
 class Uses {
   private readonly program: Program;
   private readonly wanted: ReadonlyMap<string, Variable>;
+  /** Calls of macros: what stands in their arguments happens when the macro likes, after it has assigned others. */
+  private readonly macros: readonly Span[];
 
-  constructor(program: Program, wanted: ReadonlyMap<string, Variable>) {
+  constructor(program: Program, cfg: Cfg, wanted: ReadonlyMap<string, Variable>) {
     this.program = program;
     this.wanted = wanted;
+    this.macros = cfg.blocks.flatMap(({ events }) =>
+      events.filter((event) => event.kind === "call" && !this.passesValues(event)),
+    );
+  }
+
+  private isInMacro(at: Span): boolean {
+    return this.macros.some((each) => each.start < at.start && at.end <= each.end);
+  }
+
+  readsOfTest(test: Expr): readonly string[] {
+    return this.isInMacro(test) ? [] : this.readsOf(test);
   }
 
   /** Whatever an expression reads for certain when it is evaluated, what calls in it read aside. */
@@ -119,6 +146,7 @@ class Uses {
   }
 
   reads(event: Event): readonly string[] {
+    if (this.isInMacro(event)) return [];
     switch (event.kind) {
       case "assign": {
         const value = event.value === undefined ? [] : this.readsOf(event.value);
@@ -197,7 +225,7 @@ function maybeUnset(cfg: Cfg, uses: Uses, wanted: ReadonlyMap<string, Variable>)
       for (const name of uses.writes(event)) unset.delete(name);
       if (event.kind === "declare" && wanted.has(event.variable.name)) unset.add(event.variable.name);
     }
-    if (block.exit.kind === "branch") read(uses.readsOf(block.exit.test));
+    if (block.exit.kind === "branch") read(uses.readsOfTest(block.exit.test));
     for (const to of successors(block.exit)) {
       const before = into[to];
       if (before !== undefined && [...unset].every((name) => before.has(name))) continue;
@@ -301,7 +329,7 @@ function walk(
       return event.kind === "return" ? [] : [after];
     },
     decide(state, test, outcome) {
-      note(state, uses.readsOf(test), test, false);
+      note(state, uses.readsOfTest(test), test, false);
       if (isLast(state, test, outcome)) return withoutMarks(state);
       return test.kind === "name" && params.has(test.name) ? state : entered(state, test);
     },

@@ -24,6 +24,7 @@ u32 winch_ratio(struct winch *w);
 int winch_read(struct winch *w, u32 *value);
 int winch_load(struct winch *w);
 int winch_first(struct winch *w);
+int winch_drain(struct winch *w);
 char *winch_name(const u16 *wide, size_t len);
 char *winch_label(const u16 *wide, size_t len);
 struct winch *winch_create(struct device *dev, const struct reset_control_ops *ops);
@@ -122,6 +123,17 @@ int winch_first(struct winch *w)
 	for (i = 0; i < w->gear; i++)
 		value = readl(w->regs + 4 * i);
 	return value ? 0 : -EIO;
+}
+
+#define winch_each(w, v, put) \
+	({ while ((v = readl((w)->regs))) put; 0; })
+
+/* The macro assigns before it runs its last argument. */
+int winch_drain(struct winch *w)
+{
+	u32 word;
+
+	return winch_each(w, word, writel(word, w->regs));
 }
 
 char *winch_name(const u16 *wide, size_t len)
