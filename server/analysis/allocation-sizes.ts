@@ -98,7 +98,7 @@ function mayWrap(
     const max = Math.min(from.max, largest(own));
     // In 32 bits it wraps everywhere; a factor of 32 bits fits into a size_t of 64.
     if (type.bits === 32 && isLarge(program, fn, outside, size, part, max, largest(type), call)) return { from };
-    if (!from.isUser || type.bits !== 64) continue;
+    if (from.origin !== "user" || type.bits !== 64) continue;
     if (own.bits === 64 && max >= largest(own)) return { from };
     if (own.bits === 32 && size.op === "*") return { from, only32: true };
   }

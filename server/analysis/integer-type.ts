@@ -38,7 +38,7 @@ export function integerOf(program: Program, type: TypeRef | undefined, depth = 0
 
 /** What the byte-order functions of include/linux/byteorder and asm/unaligned.h give: the bits of their result. */
 export function fromWire(name: string): number | undefined {
-  const match = /^(?:(?:le|be)(16|32|64)_to_cpup?|get_unaligned_(?:le|be)(16|32|64)|ntoh([sl]))$/.exec(name);
+  const match = /^(?:(?:__)?(?:le|be)(16|32|64)_to_cpup?|get_unaligned_(?:le|be)(16|32|64)|ntoh([sl]))$/.exec(name);
   if (match === null) return undefined;
   if (match[3] !== undefined) return match[3] === "s" ? 16 : 32;
   return Number(match[1] ?? match[2]);

@@ -15,14 +15,16 @@ export interface Outside {
   /** Where it came in, and through what: `le32_to_cpu()`. */
   readonly source: Span;
   readonly through: string;
-  /** It is user space that chose it. */
-  readonly isUser: boolean;
+  readonly origin: Origin;
 }
+
+/** User space; the byte order of a device, a file or the wire; text that was parsed; a property of the firmware. */
+export type Origin = "user" | "wire" | "text" | "firmware";
 
 interface Definition {
   readonly max: number;
   readonly through: string;
-  readonly isUser: boolean;
+  readonly origin: Origin;
   readonly at: Span;
 }
 
@@ -105,14 +107,14 @@ export class OutsideValues {
   unchanged({ cfg, def }: Func, name: string, use: Span, through: string): Outside | undefined {
     const param = def.params.find((each) => each.name === name);
     if (param === undefined || !reaches(cfg.blocks, cfg.blocks[cfg.entry]!, 0, use, name)) return undefined;
-    return { place: name, max: MAX_RW_COUNT, source: param.nameSpan, through, isUser: true };
+    return { place: name, max: MAX_RW_COUNT, source: param.nameSpan, through, origin: "user" };
   }
 
   /** What a call gives back from outside. */
   private made(call: CallExpr): Definition | undefined {
     const name = call.callee.kind === "name" ? call.callee.name : "";
     const bits = fromWire(name);
-    if (bits !== undefined) return { max: 2 ** bits - 1, through: `${name}()`, isUser: false, at: call };
+    if (bits !== undefined) return { max: 2 ** bits - 1, through: `${name}()`, origin: "wire", at: call };
     const callee = this.program.functions.get(name);
     if (callee === undefined) return undefined;
     const from = once(this.results, name, () =>
@@ -127,7 +129,7 @@ export class OutsideValues {
         return inner === undefined ? undefined : { ...inner, max: Math.min(inner.max, echo!.max) };
       }),
     );
-    return from === undefined ? undefined : { max: from.max, through: from.through, isUser: from.isUser, at: call };
+    return from === undefined ? undefined : { max: from.max, through: from.through, origin: from.origin, at: call };
   }
 
   /** The parameter that a function of the file gives back, and how large that may be. */
@@ -165,7 +167,7 @@ export class OutsideValues {
           const value = stripCasts(event.value);
           const name = value.kind === "call" && value.callee.kind === "name" ? value.callee.name : "";
           if (DUPLICATES.test(name))
-            add(`${placeOf(event.target)}->`, event, { max: Infinity, through: `${name}()`, isUser: true });
+            add(`${placeOf(event.target)}->`, event, { max: Infinity, through: `${name}()`, origin: "user" });
           else if (value.kind === "call" && event.target.kind === "name") {
             const made = this.made(value);
             if (made !== undefined) add(placeOf(event.target), event, made);
@@ -175,20 +177,24 @@ export class OutsideValues {
         const { name } = event;
         const { args } = event.expr;
         if (COPIES.test(name) && args[0] !== undefined) {
-          const through = { max: Infinity, through: `${name}()`, isUser: true };
+          const through = { max: Infinity, through: `${name}()`, origin: "user" as const };
           const target = stripCasts(args[0]);
           if (target.kind === "unary" && target.op === "&") {
             add(`${placeOf(target.operand)}.`, event, through);
             add(placeOf(target.operand), event, through);
           } else if (target.kind === "name") add(`${target.name}->`, event, through);
         } else if (READS.test(name))
-          add(args[0] && placeOf(args[0]), event, { max: Infinity, through: `${name}()`, isUser: true });
+          add(args[0] && placeOf(args[0]), event, { max: Infinity, through: `${name}()`, origin: "user" });
         else {
           const filled = this.fills(name, args);
           if (filled === undefined) continue;
           const target = args[filled.index] === undefined ? undefined : stripCasts(args[filled.index]!);
           if (target?.kind === "unary" && target.op === "&")
-            add(placeOf(target.operand), event, { max: filled.max, through: `${filled.name}()`, isUser: false });
+            add(placeOf(target.operand), event, {
+              max: filled.max,
+              through: `${filled.name}()`,
+              origin: filled.name.startsWith("kstr") ? "text" : "firmware",
+            });
         }
       }
     }

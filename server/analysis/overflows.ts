@@ -107,7 +107,8 @@ function sumThatWraps(
   for (const term of terms(sum)) {
     if (limitOf(program, fn, term) < 0xffffffff) continue;
     const from = outside.of(fn, term, sum, sum.start, text);
-    if (from !== undefined && from.max >= 0xffffffff)
+    // Numbers of cells and the like in the device tree are as good as the code; only sizes made of them are judged.
+    if (from !== undefined && from.origin !== "firmware" && from.max >= 0xffffffff)
       return { kind: "sum", from, text: text.replace(/^\(|\)$/g, ""), start: sum.start, end: sum.end };
   }
   return undefined;

@@ -67,7 +67,7 @@ function lengthOf(
   const inner = stripCasts(length);
   if (inner.kind === "name" && inner.name === count?.name) return outside.parameter(fn, inner.name, use, count.through);
   const from = outside.of(fn, inner, use, use.start);
-  return from?.isUser === true ? from : undefined;
+  return from?.origin === "user" ? from : undefined;
 }
 
 /** Which argument of a copy is the buffer of the kernel, and what becomes of it. */

@@ -27,7 +27,7 @@ export const intOverflowInAllocSize: Rule = {
                 related(
                   program,
                   each.from.source,
-                  `\`${each.from.place}\` comes ${each.from.isUser ? "from user space through" : "from"} ${each.from.through} here`,
+                  `\`${each.from.place}\` comes ${each.from.origin === "user" ? "from user space through" : "from"} ${each.from.through} here`,
                 ),
               ],
         fixes: fixesOf(program, each),

@@ -106,6 +106,15 @@ static void panel_frame_known(struct panel *panel, u32 lines)
 	panel->frame_bytes = panel->line_bytes * lines; // ok: int-overflow
 }
 
+static int panel_cells(struct device_node *np, u32 room)
+{
+	u32 address, size;
+
+	if (panel_read(np, "#address-cells", &address) || panel_read(np, "#size-cells", &size))
+		return -EINVAL;
+	return address + size > room ? -EINVAL : 0; // ok: int-overflow
+}
+
 static int record_check(const struct record *rec, u32 size)
 {
 	u32 offset = le32_to_cpu(rec->offset); // related: int-overflow "comes from le32_to_cpu()"
@@ -174,7 +183,7 @@ int panel_exercise(struct panel *panel, struct device_node *np, const struct rec
 {
 	panel_frame_known(panel, 16);
 	return panel_frame(panel, np) + panel_window(panel, np) + panel_lines(panel, np) + panel_frame_wide(panel, np) +
-	       panel_frame_bounded(panel, np) + record_check(rec, size) + record_end(rec, 8, size) +
+	       panel_frame_bounded(panel, np) + panel_cells(np, size) + record_check(rec, size) + record_end(rec, 8, size) +
 	       record_subtract(rec, size) + record_checked(rec, size) + record_short(rec, size) + record_each(rec, size);
 }
 
