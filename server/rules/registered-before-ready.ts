@@ -17,13 +17,15 @@ export const registeredBeforeReady: Rule = {
 
 export function unreadyFinding(program: Program, found: Unready, { id, severity }: Rule): Finding {
   const { late, registers, fn, steps } = found;
-  const handler = late[0]!.handler;
+  const [handler, ...more] = new Set(late.map((each) => each.handler));
+  const use =
+    more.length === 0 ? `${handler}() uses` : `${handler}() and ${more.length === 1 ? `${more[0]}()` : "others"} use`;
   const several = new Set(late.map((each) => each.place)).size > 1;
   const [are, them] = several ? ["are", "them"] : ["is", "it"];
   return {
     rule: id,
     severity,
-    message: `${listed(late)} ${are} set up only after ${registers}(), but ${handler}() uses ${them} and may run at once: set ${them} up first`,
+    message: `${listed(late)} ${are} set up only after ${registers}(), but ${use} ${them} and may run at once: set ${them} up first`,
     file: program.path,
     function: fn.name,
     start: found.start,

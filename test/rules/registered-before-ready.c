@@ -16,6 +16,7 @@ struct meter {
 	struct net_device *ndev;
 	struct mutex lock;
 	struct mutex mode_lock;
+	spinlock_t tx_lock;
 	struct work_struct reset;
 	u32 mode;
 };
@@ -60,7 +61,17 @@ static void meter_tx_timeout(struct net_device *ndev, unsigned int queue)
 	schedule_work(&m->reset);
 }
 
+static netdev_tx_t meter_xmit(struct sk_buff *skb, struct net_device *ndev)
+{
+	struct meter *m = netdev_priv(ndev);
+
+	spin_lock(&m->tx_lock);
+	spin_unlock(&m->tx_lock);
+	return NETDEV_TX_BUSY;
+}
+
 static const struct net_device_ops meter_netdev_ops = {
+	.ndo_start_xmit = meter_xmit,
 	.ndo_tx_timeout = meter_tx_timeout,
 };
 
@@ -86,10 +97,11 @@ static int meter_add_net(struct net_device *ndev)
 
 	m->ndev = ndev;
 	ndev->netdev_ops = &meter_netdev_ops;
-	ret = register_netdev(ndev); // warning: registered-before-ready "`m->reset` (work) is set up only after register_netdev(), but meter_tx_timeout() uses it"
+	ret = register_netdev(ndev); // warning: registered-before-ready "`m->tx_lock` (spinlock) and `m->reset` (work) are set up only after register_netdev(), but meter_xmit() and meter_tx_timeout() use them"
 	if (ret)
 		return ret;
 	INIT_WORK(&m->reset, meter_reset);
+	spin_lock_init(&m->tx_lock);
 	return 0;
 }
 
