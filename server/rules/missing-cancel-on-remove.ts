@@ -1,5 +1,6 @@
-// missing-cancel-on-remove: a work, timer or tasklet may still run when the data that it lies in is freed.
+// missing-cancel-on-remove: a work, timer, tasklet or interrupt handler may still run when its data is freed.
 import type { LeftRunning } from "../analysis/deferred.ts";
+import { type LateInterrupt, lateInterrupts } from "../analysis/late-interrupts.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -7,8 +8,11 @@ import { related } from "./wording.ts";
 export const missingCancel: Rule = {
   id: "missing-cancel-on-remove",
   severity: "warning",
-  summary: "A work, timer or tasklet may still run when the data that it lies in is freed.",
-  check: (program, facts) => facts.leftRunning.map((each) => finding(program, each)),
+  summary: "A work, timer, tasklet or interrupt handler may still run when its data is freed.",
+  check: (program, facts) => [
+    ...facts.leftRunning.map((each) => finding(program, each)),
+    ...lateInterrupts(program).map((each) => interrupt(program, each)),
+  ],
 };
 
 function finding(program: Program, left: LeftRunning): Finding {
@@ -27,6 +31,20 @@ function finding(program: Program, left: LeftRunning): Finding {
       related(program, left.setUp, `\`${place}\` is set up here, inside ${left.owner}`),
       related(program, left.armed, `${left.armed.fn}() makes it run from here`),
     ],
+    fixes: [],
+  };
+}
+
+function interrupt(program: Program, { fn, data, request: { by, ...at }, start, end }: LateInterrupt): Finding {
+  return {
+    rule: "missing-cancel-on-remove",
+    severity: "warning",
+    message: `the interrupt handler may still be called with \`${data}\` when it is freed here: devm_free_irq() is missing`,
+    file: program.path,
+    function: fn,
+    start,
+    end,
+    related: [related(program, at, `${by}() leaves the interrupt to the driver core, which frees it after ${fn}()`)],
     fixes: [],
   };
 }

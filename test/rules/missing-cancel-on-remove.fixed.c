@@ -139,4 +139,47 @@ static struct platform_driver lamp_driver = {
 };
 module_platform_driver(lamp_driver);
 
+struct knob {
+	int irq;
+	int turns;
+};
+
+static irqreturn_t knob_irq(int irq, void *data)
+{
+	struct knob *knob = data;
+
+	knob->turns++;
+	return IRQ_HANDLED;
+}
+
+static int knob_probe(struct platform_device *pdev)
+{
+	struct knob *knob;
+	int ret;
+
+	knob = kzalloc(sizeof(*knob), GFP_KERNEL);
+	if (!knob)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, knob);
+	ret = devm_request_irq(&pdev->dev, knob->irq, knob_irq, 0, "knob", knob);
+	if (ret)
+		kfree(knob);
+	return ret;
+}
+
+static void knob_remove(struct platform_device *pdev)
+{
+	struct knob *knob = platform_get_drvdata(pdev);
+
+	devm_free_irq(&pdev->dev, knob->irq, knob);
+	kfree(knob);
+}
+
+static struct platform_driver knob_driver = {
+	.probe = knob_probe,
+	.remove_new = knob_remove,
+	.driver = { .name = "knob" },
+};
+module_platform_driver(knob_driver);
+
 MODULE_LICENSE("GPL");
