@@ -55,6 +55,7 @@ export function wrongErrnos(
   outcome: Outcome,
 ): readonly WrongErrno[] {
   const { blocks, complete } = fn.cfg;
+  if (!concerns(fn)) return [];
   const before: number[][] = blocks.map(() => []);
   for (const block of blocks) for (const to of successors(block.exit)) before[to]!.push(block.id);
   const look: Look = { program, fn, summaries, outcome, found: [], before };
@@ -79,6 +80,16 @@ export function wrongErrnos(
     for (const { variable, start, end } of deadErrors(program, fn))
       look.found.push({ kind: "dead-error", subject: variable, start, end });
   return look.found;
+}
+
+/** It returns an error or looks for one. */
+function concerns({ cfg, def }: Func): boolean {
+  if (isErrno(def.returns) || hasNoRoom(def.returns)) return true;
+  return cfg.blocks.some(
+    ({ events, exit }) =>
+      events.some((event) => event.kind === "call" && event.name === "PTR_ERR") ||
+      (exit.kind === "branch" && exit.test.kind === "binary" && exit.test.op === "<" && isNumber(exit.test.right, "0")),
+  );
 }
 
 /** The function returns 0 or a negative errno, as far as its type tells. */
