@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { absolutePath, disk, loadAssets, readText } from "./disk.ts";
-import { type Checker, checkText, defaultOptions } from "./features/check.ts";
+import { type Checker, checkText, defaultOptions, type Profile } from "./features/check.ts";
 import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
 import { loadKnowledge } from "./knowledge/knowledge.ts";
 import { createParser } from "./syntax/parser.ts";
@@ -10,6 +10,7 @@ import { createParser } from "./syntax/parser.ts";
 export interface WorkerSettings {
   /** The kernel release to check against; empty: what each file's surroundings say. */
   readonly kernel: string;
+  readonly profile?: Profile;
 }
 
 /** What one file gave; the findings in the order of the file, those that a comment allows last. */
@@ -24,7 +25,7 @@ export const READY = "ready";
 
 /** Takes the names of files, as the person gave them, and answers each with a FileResult. */
 export async function serveChecks(): Promise<void> {
-  const { kernel } = workerData as WorkerSettings;
+  const settings = workerData as WorkerSettings;
   const assets = await loadAssets();
   const checker: Checker = {
     parser: await createParser(assets.parser),
@@ -33,13 +34,17 @@ export async function serveChecks(): Promise<void> {
   };
   parentPort!.on("message", (given: string) => {
     const started = performance.now();
-    const result = checkFile(checker, kernel, given);
+    const result = checkFile(checker, settings, given);
     parentPort!.postMessage({ ...result, milliseconds: Math.round(performance.now() - started) } satisfies FileResult);
   });
   parentPort!.postMessage(READY);
 }
 
-function checkFile(checker: Checker, kernel: string, given: string): Pick<FileResult, "findings" | "problems"> {
+function checkFile(
+  checker: Checker,
+  settings: WorkerSettings,
+  given: string,
+): Pick<FileResult, "findings" | "problems"> {
   const fails = (kind: Problem["kind"], message: string) => ({
     findings: [],
     problems: [{ file: given, kind, message }],
@@ -48,7 +53,7 @@ function checkFile(checker: Checker, kernel: string, given: string): Pick<FileRe
   if ("problem" in read) return fails(/not C/.test(read.problem) ? "not-c" : "unreadable", read.problem);
   const path = absolutePath(given);
   try {
-    const checked = checkText(checker, path, read.text, { ...defaultOptions, kernel });
+    const checked = checkText(checker, path, read.text, { ...defaultOptions, ...settings });
     if (checked.skipped !== undefined) return fails("skipped", checked.skipped);
     const open = (file: string) => {
       const text = file === path ? read.text : checker.host.read(file);

@@ -6,6 +6,7 @@ import { isMainThread } from "node:worker_threads";
 import { checkAll } from "./check-pool.ts";
 import { type FileResult, serveChecks } from "./check-worker.ts";
 import { loadAssets, programVersion, rulePage } from "./disk.ts";
+import type { Profile } from "./features/check.ts";
 import { kernelCardText, kernelFact } from "./features/kernel-card.ts";
 import type { Problem, ReportedFinding } from "./features/report.ts";
 import { apiEntry } from "./features/report-api.ts";
@@ -28,6 +29,7 @@ Options:
   --format text|json|sarif   what to print (default: text)
   --kernel VERSION           check against this kernel (6.12); default: the one of the file's kernel tree, of its
                              Makefile, of /lib/modules, else the newest known
+  --profile NAME             professional (default) or learner: also hints for people who learn
   --api                      print what is known of the kernel functions and macros named
   --exit-zero                exit with 0 whatever is found
   --jobs N                   check N files at once (default: as many as there are processors)
@@ -61,6 +63,7 @@ interface Options {
   readonly verbose: boolean;
   /** Empty: what each file's surroundings say. */
   readonly kernel: string;
+  readonly profile: Profile;
   readonly api: boolean;
   readonly jobs: number;
   readonly limitSeconds: number;
@@ -88,6 +91,7 @@ function readOptions(): Options {
         limit: { type: "string" },
         progress: { type: "boolean", default: process.stderr.isTTY === true },
         kernel: { type: "string" },
+        profile: { type: "string", default: "professional" },
         verbose: { type: "boolean", default: false },
         version: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -106,7 +110,9 @@ function readOptions(): Options {
     const limitSeconds = positive("--limit", values.limit) ?? defaultLimitSeconds;
     const { api, verbose, progress } = values;
     const exitZero = values["exit-zero"];
-    return { format, exitZero, verbose, kernel, api, jobs, limitSeconds, progress, operands: positionals };
+    const { profile } = values;
+    if (profile !== "professional" && profile !== "learner") fail(`no such profile: ${profile}`);
+    return { profile, format, exitZero, verbose, kernel, api, jobs, limitSeconds, progress, operands: positionals };
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }
@@ -236,8 +242,8 @@ async function run(options: Options): Promise<number> {
       if (options.format === "text") process.stdout.write(`${textReport(finding, { color })}\n`);
     }
   };
-  const { jobs, limitSeconds, kernel } = options;
-  const pool = { jobs, limitSeconds, settings: { kernel }, program: new URL(import.meta.url) };
+  const { jobs, limitSeconds, kernel, profile } = options;
+  const pool = { jobs, limitSeconds, settings: { kernel, profile }, program: new URL(import.meta.url) };
   let done = 0;
   for (const problem of beside.get(0) ?? []) report(problem);
   await checkAll(pool, files, (file, result) => {

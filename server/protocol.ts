@@ -9,6 +9,8 @@ export interface Settings {
   readonly enable?: boolean;
   /** Rule id → level; a rule that is not listed keeps its own severity. */
   readonly rules?: Readonly<Record<string, RuleLevel>>;
+  /** Whom findings are for: a learner also sees hints that a professional does not need. */
+  readonly profile?: "professional" | "learner";
   /** Bytes of local variables from which `large-stack` reports a function. */
   readonly stackLimitBytes?: number;
   /** The kernel release to check against, `6.12`; empty: the one that the file's surroundings say. */

@@ -18,7 +18,11 @@ export interface Checker {
   readonly hurries?: true;
 }
 
+export type Profile = "professional" | "learner";
+
 export interface CheckOptions extends RuleOptions {
+  /** Whoever learns is told more; professional when nothing is said. */
+  readonly profile?: Profile;
   /** The kernel release to check against (`6.12`); empty: the one that the file's surroundings say. */
   readonly kernel?: string;
 }
@@ -51,8 +55,9 @@ export function checkText(checker: Checker, path: string, text: string, options 
   if (program.notKernel !== undefined) return { program, kernel, findings: [], skipped: program.notKernel };
   const { known, later } = siblingsOf(program, checker.parser, host, checker.hurries === true);
   const facts = analyse(program, known);
-  const found = rules.flatMap((rule) => rule.check(program, facts, options));
-  const { findings, allowed } = applySuppressions(program, found, later.length === 0);
+  const asked = rules.filter(({ audience }) => audience === undefined || audience === options.profile);
+  const found = asked.flatMap((rule) => rule.check(program, facts, options));
+  const { findings, allowed } = applySuppressions(program, found, asked, later.length === 0);
   const inOrder = [...findings].sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
   return { program, kernel, facts, findings: inOrder, allowed, later };
 }

@@ -1,7 +1,7 @@
 // Findings that a comment allows: `/* driverlab: allow <rule>[, <rule>] -- reason */`, and comments that allow nothing.
 import type { Program } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
-import type { Edit, Finding } from "../rules/rule.ts";
+import type { Edit, Finding, Rule } from "../rules/rule.ts";
 import { nothingAllowed, type Written } from "../rules/unused-suppression.ts";
 import { Lines, type Span } from "../text/lines.ts";
 
@@ -26,9 +26,14 @@ interface Suppression extends Written {
 const STATEMENT = 4000;
 
 /**
- * `all` is false while some of the module was not read: a finding may then still come, and no comment is called unused.
+ * `asked` are the rules that were asked; a comment for another one may be needed by somebody else. `all` is false while some of the module was not read: a finding may then still come, and no comment is called unused.
  */
-export function applySuppressions(program: Program, found: readonly Finding[], all: boolean): Judged {
+export function applySuppressions(
+  program: Program,
+  found: readonly Finding[],
+  asked: readonly Rule[],
+  all: boolean,
+): Judged {
   const { text, path, problems } = program.file;
   const written = suppressions(text);
   const headers = program.headers.map((each) => [each.path, suppressions(each.text)] as const);
@@ -50,10 +55,11 @@ export function applySuppressions(program: Program, found: readonly Finding[], a
     else allowed.push({ finding, reason: by.reason });
     if (by !== undefined) used.add(`${by.start} ${finding.rule}`);
   }
-  const known = new Map(rules.map((rule) => [rule.id, rule]));
+  const spoke = new Set(asked.filter(({ byRelease }) => byRelease !== true).map(({ id }) => id));
   const unused = (at: Written, id: string): boolean =>
-    all && problems.length === 0 && known.get(id)?.byRelease !== true && !used.has(`${at.start} ${id}`);
-  for (const each of written) findings.push(...nothingAllowed(path, text, each, [...known.keys()], unused));
+    all && problems.length === 0 && spoke.has(id) && !used.has(`${at.start} ${id}`);
+  const known = rules.map(({ id }) => id);
+  for (const each of written) findings.push(...nothingAllowed(path, text, each, known, unused));
   return { findings, allowed };
 }
 

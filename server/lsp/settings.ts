@@ -13,13 +13,16 @@ export interface ActiveSettings {
 
 /** Every value may be missing or of the wrong type: a person may write anything into a settings file. */
 export function readSettings(given: unknown): ActiveSettings {
-  const { enable, rules, stackLimitBytes, kernelVersion } = (given ?? {}) as { [key in keyof Settings]: unknown };
+  const { enable, rules, profile, stackLimitBytes, kernelVersion } = (given ?? {}) as {
+    [key in keyof Settings]: unknown;
+  };
   const limit = typeof stackLimitBytes === "number" && stackLimitBytes > 0 ? stackLimitBytes : undefined;
   return {
     enable: enable !== false,
     levels: typeof rules === "object" && rules !== null ? (rules as Record<string, unknown>) : {},
     options: {
       stackLimitBytes: limit ?? defaultOptions.stackLimitBytes,
+      profile: profile === "learner" ? "learner" : "professional",
       kernel: typeof kernelVersion === "string" ? (parseRelease(kernelVersion) ?? "") : "",
     },
   };

@@ -24,6 +24,7 @@ import { missingFopsOwner } from "./missing-fops-owner.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
 import { missingRelease } from "./missing-release-on-error-path.ts";
 import { missingUnlock } from "./missing-unlock.ts";
+import { printkWithoutLevel } from "./printk-without-level.ts";
 import { raceUnsynchronised } from "./race-unsynchronised.ts";
 import { rcuMisuse } from "./rcu-misuse.ts";
 import { recursiveCall } from "./recursive-call.ts";
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   missingModuleLicense,
   missingRelease,
   missingUnlock,
+  printkWithoutLevel,
   raceUnsynchronised,
   rcuMisuse,
   recursiveCall,

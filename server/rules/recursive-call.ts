@@ -12,6 +12,7 @@ interface Call extends Span {
 export const recursiveCall: Rule = {
   id: "recursive-call",
   severity: "information",
+  audience: "learner",
   summary: "A function calls itself, at once or through others, on the small kernel stack.",
   check(program, { functions }) {
     const calls = new Map([...functions].map(([name, each]) => [name, callsOf(name, each, functions)]));

@@ -46,6 +46,8 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what the rule finds. */
   readonly summary: string;
+  /** What it says is for people who learn; others see it only when they ask for it. */
+  readonly audience?: "learner";
   /** What it finds depends on the kernel release, so that a comment which allows it may be for another one. */
   readonly byRelease?: true;
   check(program: Program, facts: Facts, options: RuleOptions): readonly Finding[];

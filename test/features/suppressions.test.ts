@@ -1,6 +1,6 @@
 // Comments that allow findings: what they govern, and that the action's comment works once a reason is written.
 import { describe, expect, test } from "vitest";
-import { type Checked, checkText } from "../../server/features/check.ts";
+import { type Checked, checkText, defaultOptions } from "../../server/features/check.ts";
 import { allowance } from "../../server/features/suppressions.ts";
 import { createChecker } from "../checker.ts";
 
@@ -52,6 +52,21 @@ describe("a comment", () => {
   test("is not called unused where the file was not understood", () => {
     expect(said(driver(`\t${allow}\n\tif (n) ) {\n`))).not.toContain("unused-suppression");
   });
+});
+
+test("a rule for learners is silent for others, and a comment that allows it is not called unused", () => {
+  const text = driver('\tprintk("hello\\n");\n');
+  const learner = { ...defaultOptions, profile: "learner" } as const;
+  const rulesOf = (of: string, options = defaultOptions) =>
+    checkText(checker, "/drivers/a.c", of, options).findings.map(({ rule }) => rule);
+  expect(rulesOf(text)).toEqual([]);
+  expect(rulesOf(text, learner)).toEqual(["printk-without-level"]);
+  const allowed = text.replace(
+    "\tprintk",
+    "\t/* driverlab: allow printk-without-level -- the default will do */\n\tprintk",
+  );
+  expect(rulesOf(allowed)).toEqual([]);
+  expect(rulesOf(allowed, learner)).toEqual([]);
 });
 
 test("the action's comment suppresses nothing until a reason is written", () => {

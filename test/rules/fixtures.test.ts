@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Checked, type Checker, checkText } from "../../server/features/check.ts";
+import { type Checked, type Checker, checkText, defaultOptions } from "../../server/features/check.ts";
 import { rules } from "../../server/rules/index.ts";
 import type { Finding, Fix } from "../../server/rules/rule.ts";
 import { createChecker, root } from "../checker.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 /** Checks a text as if it stood in a folder of its own, where no Kbuild says anything about it. */
 function check(name: string, text: string): Checked {
-  const checked = checkText(checker, `/fixtures/${name}`, text);
+  const checked = checkText(checker, `/fixtures/${name}`, text, { ...defaultOptions, profile: "learner" });
   expect(checked.skipped).toBeUndefined();
   return checked;
 }
