@@ -139,7 +139,7 @@ export interface OpsFact {
   readonly members: Readonly<Record<string, Context>>;
   /** How a person names the table: `file operation`. */
   readonly role: string;
-  /** Member → identifier: in a file that uses it (`nonatomic`, `BLK_MQ_F_BLOCKING`) the member's context is unknown. */
+  /** Member → identifier, or a pattern of some: in a file that uses it (`nonatomic`) the member's context is unknown. */
   readonly unless?: Readonly<Record<string, string>>;
   readonly source: string;
 }

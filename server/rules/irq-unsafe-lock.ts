@@ -5,7 +5,7 @@ import type { Acquisition } from "../analysis/outcome.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Edit, Finding, Fix, Rule } from "./rule.ts";
-import { edit, reachSteps, relatedIn } from "./wording.ts";
+import { contextWords, edit, reachSteps, relatedIn } from "./wording.ts";
 
 export const irqUnsafeLock: Rule = {
   id: "irq-unsafe-lock",
@@ -48,7 +48,7 @@ function usesByClass(program: Program, facts: Facts): ReadonlyMap<string, readon
 }
 
 function unsafe(program: Program, uses: readonly Use[]): Finding[] {
-  const inside = interrupting(uses, "hardirq") ?? interrupting(uses, "softirq");
+  const inside = interrupting(uses, "hardirq") ?? interrupting(uses, "atomic") ?? interrupting(uses, "softirq");
   if (inside === undefined) return [];
   const { context } = inside.reach.entry;
   const found = new Map<number, Finding>();
@@ -61,18 +61,18 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
     if (turnsInterruptOff(each)) continue;
     const reach = each.reaches.find((way) => isInterruptible(way, context));
     if (reach === undefined) continue;
-    const how = context === "hardirq" ? "interrupts disabled" : "bottom halves disabled";
+    const how = context === "softirq" ? "bottom halves disabled" : "interrupts disabled";
     found.set(at.start, {
       rule: "irq-unsafe-lock",
       severity: "warning",
-      message: `\`${spoken(at.held.key)}\` is also taken by ${inside.fn}() in ${context} context: take it here with ${how}`,
+      message: `\`${spoken(at.held.key)}\` is also taken by ${inside.fn}() in ${contextWords(context)}: take it here with ${how}`,
       file: program.path,
       function: each.fn.name,
       start: at.start,
       end: at.end,
       related: [
         ...reachSteps(inside.reach),
-        relatedIn(inside.file, inside.at, `\`${spoken(inside.at.held.key)}\` taken here in ${context} context`),
+        relatedIn(inside.file, inside.at, `\`${spoken(inside.at.held.key)}\` taken here in ${contextWords(context)}`),
         ...reachSteps(reach),
       ],
       fixes: fixes(program, each, at, context),
@@ -97,21 +97,26 @@ function keepsIrqsOut(at: Acquisition): boolean {
 
 function interrupting(
   uses: readonly Use[],
-  context: "hardirq" | "softirq",
+  context: "hardirq" | "softirq" | "atomic",
 ): { fn: string; file: string; at: Acquisition; reach: Reach } | undefined {
   for (const { fn, file, reaches, at } of uses) {
-    const reach = reaches.find((way) => way.entry.context === context);
+    const reach = reaches.find(
+      ({ entry }) => entry.context === context && (context !== "atomic" || COMPLETES.test(entry.role)),
+    );
     if (reach !== undefined) return { fn, file, at, reach };
   }
   return undefined;
 }
+
+/** Run in hard interrupt or softirq context, which of the two is for the controller to say. */
+const COMPLETES = /^(URB|USB request)\b/;
 
 /** Process context in which the interrupt can strike; setting up and tearing down happen before and after it can. */
 function isInterruptible(reach: Reach, context: string): boolean {
   if (context === "hardirq" && reach.entry.context === "softirq") return !reach.irqsOff;
   if (reach.entry.context !== "process" || reach.irqsOff) return false;
   if (context === "softirq" && reach.bhOff) return false;
-  return !/\.(probe|remove|shutdown|disconnect)$|module_(init|exit)/.test(reach.entry.role);
+  return !/\.(probe|remove|shutdown|disconnect|ndo_stop|ndo_uninit)$|module_(init|exit)/.test(reach.entry.role);
 }
 
 /** The `_irqsave` form, only together with every unlock of that lock in the function. */

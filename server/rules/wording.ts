@@ -69,7 +69,7 @@ export function contextWords(context: string): string {
 }
 
 function article(role: string): string {
-  return /^[aeiou]/i.test(role) ? `an ${role}` : `a ${role}`;
+  return /^[aeio]/i.test(role) ? `an ${role}` : `a ${role}`;
 }
 
 export function sleepWords(site: SleepSite): string {

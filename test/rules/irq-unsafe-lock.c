@@ -8,6 +8,7 @@
 #include <linux/spinlock.h>
 #include <linux/sysfs.h>
 #include <linux/timer.h>
+#include <linux/usb.h>
 #include <linux/workqueue.h>
 
 #define PUMP_STATUS 0x04
@@ -230,3 +231,54 @@ module_platform_driver(pump_driver);
 
 MODULE_DESCRIPTION("Pump");
 MODULE_LICENSE("GPL");
+
+/* In hard interrupt or softirq context, as the host controller has it. */
+struct pipe {
+	spinlock_t lock;
+	spinlock_t state_lock;
+	struct urb *urb;
+	u32 done;
+};
+
+static void pipe_complete(struct urb *urb)
+{
+	struct pipe *p = urb->context;
+	unsigned long flags;
+
+	spin_lock_irqsave(&p->lock, flags); // related: irq-unsafe-lock "`p->lock` taken here in atomic context"
+	p->done++;
+	spin_unlock_irqrestore(&p->lock, flags);
+
+	spin_lock_irqsave(&p->state_lock, flags);
+	p->done++;
+	spin_unlock_irqrestore(&p->state_lock, flags);
+}
+
+static int pipe_flush(struct file *file, fl_owner_t id)
+{
+	struct pipe *p = file->private_data;
+
+	spin_lock(&p->lock); // warning: irq-unsafe-lock "`p->lock` is also taken by pipe_complete() in atomic context: take it here with interrupts disabled"
+	p->done = 0;
+	spin_unlock(&p->lock);
+
+	/* Enough where completions are left to a tasklet. */
+	spin_lock_bh(&p->state_lock); // ok: irq-unsafe-lock
+	p->done = 0;
+	spin_unlock_bh(&p->state_lock);
+	return 0;
+}
+
+static int pipe_open(struct inode *inode, struct file *file)
+{
+	struct pipe *p = file->private_data;
+
+	p->urb->complete = pipe_complete;
+	return usb_submit_urb(p->urb, GFP_KERNEL);
+}
+
+const struct file_operations pipe_fops = {
+	.owner = THIS_MODULE,
+	.open = pipe_open,
+	.flush = pipe_flush,
+};
