@@ -30,6 +30,11 @@ const SINKS: ReadonlyMap<string, readonly [number, number]> = new Map([
   ["simple_read_from_buffer", [3, 4]],
 ]);
 
+/** Whether the file gives anything to user space at all. */
+export function handsOut(program: Program): boolean {
+  return /copy_to_user|copy_to_iter|nla_put|simple_read_from_buffer/.test(program.file.text);
+}
+
 export function copiedOut(program: Program, fn: Func, constants: Constants): readonly CopiedOut[] {
   if (!fn.cfg.complete) return [];
   const found: CopiedOut[] = [];

@@ -55,9 +55,24 @@ interface Fill {
 
 type Echo = Omit<Fill, "name">;
 
+/** What brings anything in; a file without these words is not looked through. */
+const SOURCES =
+  /_to_cpu|get_unaligned_|\bntoh|_property_read_u32|\bkstrto|copy_from_user|memdup_user|\bget_user|__get_user/;
+
+const known = new WeakMap<Program, OutsideValues>();
+
+/** Worked out once for all rules that ask. */
+export function outsideValues(program: Program): OutsideValues {
+  const values = known.get(program) ?? new OutsideValues(program);
+  known.set(program, values);
+  return values;
+}
+
 export class OutsideValues {
   private readonly program: Program;
-  readonly constants: Constants;
+  /** Whether anything comes in at all. */
+  readonly any: boolean;
+  private numbers: Constants | undefined;
   private readonly known = new Map<string, ReadonlyMap<string, readonly Defined[]>>();
   private readonly results = new Map<string, Outside | undefined>();
   private readonly echoes = new Map<string, Echo | undefined>();
@@ -65,7 +80,12 @@ export class OutsideValues {
 
   constructor(program: Program) {
     this.program = program;
-    this.constants = constantOf(program);
+    this.any = SOURCES.test(program.file.text);
+  }
+
+  get constants(): Constants {
+    this.numbers ??= constantOf(this.program);
+    return this.numbers;
   }
 
   constant(expr: Expr): number | undefined {
@@ -77,6 +97,7 @@ export class OutsideValues {
    * offset `until`. Comparisons of `except` do not count: they are the ones that are judged.
    */
   of(fn: Func, expr: Expr, use: Span, until: number, except?: string): Outside | undefined {
+    if (!this.any) return undefined;
     const inner = stripCasts(expr);
     if (inner.kind === "call") {
       const made = this.made(inner);

@@ -16,7 +16,7 @@ export interface Overflow extends Span {
 }
 
 export function overflows(program: Program, fn: Func, outside: OutsideValues): readonly Overflow[] {
-  if (!fn.cfg.complete) return [];
+  if (!outside.any || !fn.cfg.complete) return [];
   const found: Overflow[] = [];
   const add = (each: Overflow | undefined): void => {
     if (each !== undefined && found.every(({ start }) => start !== each.start)) found.push(each);

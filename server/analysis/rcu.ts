@@ -26,6 +26,11 @@ const WAITS = /synchronize|rcu_barrier|call_rcu|kfree_rcu|queue_rcu_work/;
 /** What takes a reference, so that the object stays. */
 const HOLDS = /get|hold|ref|inc|pin|grab|acquire|lock/;
 
+/** Whether the file has anything to do with RCU. */
+export function usesRcu(program: Program): boolean {
+  return /_rcu\b|rcu_dereference/.test(program.file.text);
+}
+
 /** `isAlone`: the kernel calls the function itself, in process context, with nothing held. */
 export function rcuMisuses(
   program: Program,

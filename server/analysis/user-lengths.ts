@@ -22,6 +22,11 @@ export interface UserLength extends Span {
   readonly from: Outside;
 }
 
+/** Whether the file copies from or to user space at all. */
+export function copiesUser(program: Program): boolean {
+  return /copy_(from|to)_user|strncpy_from_user/.test(program.file.text);
+}
+
 export function userLengths(program: Program, fn: Func, outside: OutsideValues): readonly UserLength[] {
   if (!fn.cfg.complete) return [];
   const found: UserLength[] = [];
@@ -90,11 +95,10 @@ function copied(
   const buffer = copy === undefined ? undefined : expr.args[copy[0]];
   const length = expr.args[2];
   if (copy === undefined || buffer === undefined || length === undefined) return undefined;
-  const size = fixedSize(program, fn, outside, buffer);
-  if (size === undefined) return undefined;
   const from = lengthOf(fn, outside, length, expr, count);
-  const type = integerTypeOf(program, fn, stripCasts(length));
-  if (from === undefined || type === undefined) return undefined;
+  const type = from === undefined ? undefined : integerTypeOf(program, fn, stripCasts(length));
+  const size = type === undefined ? undefined : fixedSize(program, fn, outside, buffer);
+  if (from === undefined || type === undefined || size === undefined) return undefined;
   // An odd structure that is not seen is still smaller than what 32 bits may ask for.
   if (Math.min(from.max, largest(type)) <= (size.bytes ?? 0xffff)) return undefined;
   return { kind: copy[1], ...size, from, start: length.start, end: length.end };

@@ -1,6 +1,6 @@
 // info-leak-to-user: a structure goes to user space with members or padding that nobody wrote.
-import { type CopiedOut, copiedOut } from "../analysis/copied-out.ts";
-import { constantOf } from "../analysis/stack.ts";
+import { type CopiedOut, copiedOut, handsOut } from "../analysis/copied-out.ts";
+import { outsideValues } from "../analysis/outside-values.ts";
 import type { Program } from "../program/program.ts";
 import type { Fix, Rule } from "./rule.ts";
 import { edit, related, relatedIn } from "./wording.ts";
@@ -10,7 +10,8 @@ export const infoLeakToUser: Rule = {
   severity: "error",
   summary: "A structure is handed to user space with members or padding that were never written.",
   check(program, facts) {
-    const constants = constantOf(program);
+    if (!handsOut(program)) return [];
+    const { constants } = outsideValues(program);
     return [...facts.functions.values()].flatMap(({ fn }) =>
       copiedOut(program, fn, constants).map((each) => ({
         rule: "info-leak-to-user",

@@ -1,6 +1,6 @@
 // int-overflow-in-alloc-size: the size of an allocation is multiplied in place, and may wrap to a small one.
 import { type OpenSize, openSizes } from "../analysis/allocation-sizes.ts";
-import { OutsideValues } from "../analysis/outside-values.ts";
+import { outsideValues } from "../analysis/outside-values.ts";
 import type { Program } from "../program/program.ts";
 import type { Fix, Rule } from "./rule.ts";
 import { edit, related } from "./wording.ts";
@@ -10,7 +10,7 @@ export const intOverflowInAllocSize: Rule = {
   severity: "warning",
   summary: "The size of an allocation is worked out in place, where it may wrap to a small one.",
   check(program, facts) {
-    const outside = new OutsideValues(program);
+    const outside = outsideValues(program);
     return [...facts.functions.values()].flatMap(({ fn }) =>
       openSizes(program, fn, outside).map((each) => ({
         rule: "int-overflow-in-alloc-size",

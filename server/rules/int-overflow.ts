@@ -1,5 +1,5 @@
 // int-overflow: arithmetic in 32 bits that wraps for what comes from outside, before the result is widened or tested.
-import { OutsideValues } from "../analysis/outside-values.ts";
+import { outsideValues } from "../analysis/outside-values.ts";
 import { overflows } from "../analysis/overflows.ts";
 import type { Rule } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -9,7 +9,7 @@ export const intOverflow: Rule = {
   severity: "warning",
   summary: "A 32-bit product or sum that a value from outside the kernel can make wrap, and that is believed.",
   check(program, facts) {
-    const outside = new OutsideValues(program);
+    const outside = outsideValues(program);
     return [...facts.functions.values()].flatMap(({ fn }) =>
       overflows(program, fn, outside).map(({ kind, from, text, start, end }) => ({
         rule: "int-overflow",

@@ -1,6 +1,6 @@
 // rcu-misuse: what RCU protects is read outside a read-side section, used after it, or freed without a grace period.
 import type { FunctionFacts } from "../analysis/facts.ts";
-import { type RcuMisuse, rcuMisuses } from "../analysis/rcu.ts";
+import { type RcuMisuse, rcuMisuses, usesRcu } from "../analysis/rcu.ts";
 import type { Program } from "../program/program.ts";
 import type { Related, Rule } from "./rule.ts";
 import { reachSteps, related } from "./wording.ts";
@@ -10,6 +10,7 @@ export const rcuMisuse: Rule = {
   severity: "error",
   summary: "What RCU protects is read outside a read-side section, used after it, or freed while readers may see it.",
   check(program, facts) {
+    if (!usesRcu(program)) return [];
     return [...facts.functions.values()].flatMap((each) =>
       rcuMisuses(program, each.fn, facts.summaries, isAlone(each)).map((misuse) => ({
         rule: "rcu-misuse",

@@ -1,6 +1,6 @@
 // user-copy-unchecked-length: user space chooses how much of a buffer of fixed size is copied, and nothing bounds it.
-import { OutsideValues } from "../analysis/outside-values.ts";
-import { type UserLength, userLengths } from "../analysis/user-lengths.ts";
+import { outsideValues } from "../analysis/outside-values.ts";
+import { copiesUser, type UserLength, userLengths } from "../analysis/user-lengths.ts";
 import { spoken } from "../program/places.ts";
 import type { Rule } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -10,7 +10,8 @@ export const userCopyUncheckedLength: Rule = {
   severity: "error",
   summary: "A length that user space chose decides, unbounded, how much of a buffer of fixed size is touched.",
   check(program, facts) {
-    const outside = new OutsideValues(program);
+    if (!copiesUser(program)) return [];
+    const outside = outsideValues(program);
     return [...facts.functions.values()].flatMap(({ fn }) =>
       userLengths(program, fn, outside).map((each) => ({
         rule: "user-copy-unchecked-length",
