@@ -115,7 +115,8 @@ export function interruptWaits(
       const at = { start: expr.start, end: expr.end };
       if (name === "complete" || name === "complete_all")
         completed.set(member, [...(completed.get(member) ?? []), { fn: fn.name, at, handler: handler !== undefined }]);
-      if (name === "wait_for_completion")
+      // Where it may not sleep at all, that is what has to be said.
+      if (name === "wait_for_completion" && !reaches.some(({ atomic }) => atomic))
         waits.push({ kind: "completion", what: program.file.text.slice(arg!.start, arg!.end), fn: fn.name, ...at });
     });
   }

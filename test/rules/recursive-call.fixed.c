@@ -1,5 +1,5 @@
 // fixture: descriptors that lead to each other, followed by loops.
-#include <linux/types.h>
+#include <linux/device.h>
 
 struct node {
 	struct node *left;
