@@ -342,6 +342,12 @@ static int sampler_open(struct inode *inode, struct file *file)
 	return sampler_try(s) ? sampler_atomic(s) : -EBUSY;
 }
 
+/* Nobody waits for the interrupt any more. */
+static void sampler_give_up(struct sampler *s)
+{
+	complete(&s->done);
+}
+
 /* How long it sleeps between two reads is what its callers say. */
 static int sampler_poll(struct sampler *s, unsigned int sleep_us)
 {
@@ -363,6 +369,7 @@ static int sampler_release(struct inode *inode, struct file *file)
 {
 	sampler_cancel(file->private_data);
 	sampler_calm(file->private_data);
+	sampler_give_up(file->private_data);
 	return 0;
 }
 
