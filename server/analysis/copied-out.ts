@@ -156,6 +156,11 @@ function membersWritten(
       for (const arg of expr.args) if (arg.kind !== "name") look(arg);
       return;
     }
+    if (expr.kind === "call" && mayAssign(program, expr))
+      for (const arg of expr.args) {
+        const assigned = memberOf(stripCasts(arg));
+        if (assigned !== undefined) written.add(assigned);
+      }
     const member = memberOf(expr);
     if (member !== undefined) {
       if (isAddress(member, expr)) written.add(member);
@@ -179,6 +184,12 @@ function membersWritten(
     }
   }
   return escapes ? undefined : written;
+}
+
+/** A macro writes to its argument where it likes: `get_user(s.value, arg)`. */
+function mayAssign(program: Program, { callee }: CallExpr): boolean {
+  if (callee.kind !== "name") return false;
+  return !program.functions.has(callee.name) && program.knowledge.fn(callee.name)?.kind !== "function";
 }
 
 /** What looks at a pointer, or frees it, and writes nothing through it. */

@@ -154,12 +154,22 @@ static long meter_get_any(const struct meter *meter, void __user *arg)
 	return copy_to_user(arg, &any, sizeof(any.word)) ? -EFAULT : 0; // ok: info-leak-to-user
 }
 
+static long meter_get_asked(void __user *arg)
+{
+	struct meter_info info;
+
+	strscpy_pad(info.name, "meter", sizeof(info.name));
+	if (get_user(info.version, (u32 __user *)arg) || get_user(info.flags, (u32 __user *)arg))
+		return -EFAULT;
+	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0; // ok: info-leak-to-user
+}
+
 long meter_exercise(const struct meter *meter, void __user *arg)
 {
 	return meter_get_info(meter, arg) + meter_get_heap(meter, arg) + meter_get_sample(meter, arg) +
 	       meter_get_tail(meter, arg) + meter_get_packed(meter, arg) + meter_get_cleared(meter, arg) +
 	       meter_get_initialised(meter, arg) + meter_get_filled(meter, arg) + meter_get_zeroed(meter, arg) +
-	       meter_get_version(meter, arg) + meter_get_any(meter, arg);
+	       meter_get_version(meter, arg) + meter_get_any(meter, arg) + meter_get_asked(arg);
 }
 
 MODULE_DESCRIPTION("Meter");
