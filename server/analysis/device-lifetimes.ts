@@ -67,7 +67,7 @@ function initialises(fn: Func, place: string): boolean {
 }
 
 interface Releases {
-  /** Structs that a release function of the file frees. */
+  /** Structs that every release function of the file frees: of several devices in one object only one is the last. */
   readonly freed: ReadonlySet<string>;
   /** The file has a release function for devices. */
   readonly some: boolean;
@@ -78,10 +78,9 @@ const known = new WeakMap<Program, Releases>();
 function releasesOf(program: Program): Releases {
   const made = known.get(program);
   if (made !== undefined) return made;
-  const freed = new Set<string>();
-  let some = false;
+  let freed: ReadonlySet<string> | undefined;
   for (const name of releaseFunctions(program)) {
-    some = true;
+    const here = new Set<string>();
     for (const each of calledBelow(program, name)) {
       const fn = program.functions.get(each);
       for (const { events } of fn?.cfg.blocks ?? [])
@@ -89,11 +88,12 @@ function releasesOf(program: Program): Releases {
           if (event.kind !== "call" || !/^k(v)?free$/.test(event.name ?? "") || event.expr.args[0] === undefined)
             continue;
           const type = program.types.typeOf(stripCasts(event.expr.args[0]), fn!.def);
-          if (type?.pointers === 1) freed.add(type.base);
+          if (type?.pointers === 1) here.add(type.base);
         }
     }
+    freed = freed === undefined ? here : new Set([...freed].filter((each) => here.has(each)));
   }
-  const result = { freed, some };
+  const result = { freed: freed ?? new Set<string>(), some: freed !== undefined };
   known.set(program, result);
   return result;
 }

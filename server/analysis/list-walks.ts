@@ -229,7 +229,10 @@ function useIn(expr: Expr, walk: ListWalk, isTest: boolean): Use | "settled" | u
     case "call":
       if (expr.callee.kind === "name" && expr.callee.name === "list_entry_is_head") return "settled";
       // What only asks for a size reads nothing.
-      if (expr.callee.kind === "name" && /^(flex_array_size|struct_size\w*|typeof|offsetof\w*)$/.test(expr.callee.name))
+      if (
+        expr.callee.kind === "name" &&
+        /^(ARRAY_SIZE|flex_array_size|struct_size\w*|typeof|offsetof\w*)$/.test(expr.callee.name)
+      )
         return undefined;
       for (const arg of expr.args) {
         // A function that takes the iterator may well want the head.

@@ -281,6 +281,9 @@ function walk(
         ),
       ),
     );
+  const switched = new Set(
+    cfg.blocks.flatMap(({ exit }) => (exit.kind === "switch" ? (placeOf(exit.value) ?? []) : [])),
+  );
   const loopWrites = new Map(loops.map((loop) => [loop, assigned(loop.whole)]));
   /** A loop is taken to run at least once, unless it counts a parameter down to 0. */
   const entered = (state: PathState, at: Span): PathState => {
@@ -330,6 +333,8 @@ function walk(
     },
     decide(state, test, outcome) {
       note(state, uses.readsOfTest(test), test, false);
+      // Which case it was is asked again in other words: `if (_IOC_DIR(cmd) & _IOC_READ)` after a switch on cmd.
+      if (placesIn(test).some((place) => switched.has(place))) return withoutMarks(state);
       if (isLast(state, test, outcome)) return withoutMarks(state);
       return test.kind === "name" && params.has(test.name) ? state : entered(state, test);
     },
@@ -344,6 +349,14 @@ function change(state: PathState, place: string): PathState {
   for (const key of state.values.keys())
     if (key[0] !== "!" && isStale(key, place)) after = withValue(after, key, undefined);
   return after;
+}
+
+function placesIn(test: Expr): readonly string[] {
+  const found: string[] = [];
+  walkExpr(test, (each) =>
+    found.push(...(each.kind === "name" || each.kind === "member" ? [placeOf(each) ?? ""] : [])),
+  );
+  return found;
 }
 
 function withoutMarks(state: PathState): PathState {
