@@ -100,6 +100,8 @@ function interrupting(
   context: "hardirq" | "softirq" | "atomic",
 ): { fn: string; file: string; at: Acquisition; reach: Reach } | undefined {
   for (const { fn, file, reaches, at } of uses) {
+    // Whoever takes it with _bh believes to be somewhere else, and may know better.
+    if (context === "hardirq" && at.held.irq === "bh") continue;
     const reach = reaches.find(
       ({ entry }) => entry.context === context && (context !== "atomic" || COMPLETES.test(entry.role)),
     );

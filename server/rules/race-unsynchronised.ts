@@ -52,7 +52,8 @@ function lost(program: Program, facts: Facts): Finding[] {
     return [
       {
         rule: "race-unsynchronised",
-        severity: "warning" as const,
+        // Whether the interrupt can come at that time is for the device to say.
+        severity: "hint" as const,
         message: `\`${place}\` is changed without \`${lock.replace(/^struct /, "")}\`, with which ${other.fn}() changes it in ${context}: one change may be lost`,
         file,
         function: fn,

@@ -1,6 +1,7 @@
 // fixture: the pump, with interrupts or softirqs off wherever they could ask for the lock.
 #include <linux/device.h>
 #include <linux/fs.h>
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/module.h>
@@ -283,4 +284,45 @@ const struct file_operations pipe_fops = {
 	.owner = THIS_MODULE,
 	.open = pipe_open,
 	.flush = pipe_flush,
+};
+
+/* Takes its lock as one that runs in softirq context. */
+struct ticker {
+	spinlock_t lock;
+	struct hrtimer timer;
+	u32 ticks;
+};
+
+static enum hrtimer_restart ticker_tick(struct hrtimer *timer)
+{
+	struct ticker *t = container_of(timer, struct ticker, timer);
+
+	spin_lock_bh(&t->lock);
+	t->ticks++;
+	spin_unlock_bh(&t->lock);
+	return HRTIMER_NORESTART;
+}
+
+static int ticker_open(struct inode *inode, struct file *file)
+{
+	struct ticker *t = file->private_data;
+
+	t->timer.function = ticker_tick;
+	return 0;
+}
+
+static int ticker_flush(struct file *file, fl_owner_t id)
+{
+	struct ticker *t = file->private_data;
+
+	spin_lock_bh(&t->lock); // ok: irq-unsafe-lock
+	t->ticks = 0;
+	spin_unlock_bh(&t->lock);
+	return 0;
+}
+
+const struct file_operations ticker_fops = {
+	.owner = THIS_MODULE,
+	.open = ticker_open,
+	.flush = ticker_flush,
 };

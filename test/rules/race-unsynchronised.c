@@ -163,7 +163,7 @@ static ssize_t bells_read(struct file *file, char __user *buf, size_t count, lof
 
 static void bells_hush(struct bells *b)
 {
-	b->ringing &= ~BIT(1); // warning: race-unsynchronised "`b->ringing` is changed without `bells.lock`, with which bells_irq() changes it in hardirq context: one change may be lost"
+	b->ringing &= ~BIT(1); // hint: race-unsynchronised "`b->ringing` is changed without `bells.lock`, with which bells_irq() changes it in hardirq context: one change may be lost"
 }
 
 static long bells_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
