@@ -29,7 +29,10 @@ function load(): Cost {
   const started = performance.now();
   const table = (kind: string) => readFileSync(join(folder, `${kind}.tsv`), "latin1");
   const curated = JSON.parse(readFileSync(join(folder, "curated.json"), "utf8"));
-  const tables = { functions: table("functions"), scopes: table("scopes"), members: table("members") };
+  const tables = {
+    ...{ functions: table("functions"), scopes: table("scopes"), members: table("members") },
+    gone: table("gone"),
+  };
   const knowledge = loadKnowledge(curated, tables);
   for (const name of asked) knowledge.fact(name);
   const milliseconds = performance.now() - started;
