@@ -10,6 +10,8 @@ import { stripCasts } from "./summary.ts";
 /** The pointer to the object that goes with the device of which this call drops the first reference; undefined for any other call. */
 export function droppedWith(program: Program, fn: Func, event: CallEvent): Expr | undefined {
   if (!DROPS.test(event.name ?? "")) return undefined;
+  // A put follows that drops what get_device() took.
+  if (event.name === "device_unregister" && program.calls.has("get_device")) return undefined;
   const device = event.expr.args[0];
   const holder = device === undefined ? undefined : holderOf(fn, device);
   const place = holder === undefined ? undefined : placeOf(holder);
