@@ -1,6 +1,6 @@
 // Pairs of functions of which only the names say that one undoes the other, and the ways in and out of a driver.
 import { functionName } from "../program/entries.ts";
-import type { Func, Program } from "../program/program.ts";
+import type { Func, ParsedFile, Program } from "../program/program.ts";
 
 /** For a function: what it calls that has to be undone, with the functions that do so. */
 export type Pairs = ReadonlyMap<string, readonly string[]>;
@@ -84,12 +84,27 @@ export function undoneOnExit(program: Program, fn: string): ReadonlySet<string> 
   return undone;
 }
 
+/** The tables of a file: what stands in each member, if it is a name. */
+type Tables = readonly ReadonlyMap<string, string | undefined>[];
+
+const tables = new WeakMap<ParsedFile, Tables>();
+
+function tablesOf(file: ParsedFile): Tables {
+  const known = tables.get(file);
+  if (known !== undefined) return known;
+  const found = file.unit.variables.flatMap(({ init }) =>
+    init?.kind !== "initializer"
+      ? []
+      : [new Map(init.items.map(({ path, value }) => [path.join("."), functionName(value)]))],
+  );
+  tables.set(file, found);
+  return found;
+}
+
 /** Functions through which the driver leaves what it entered through this one: of the same table, or of the module. */
 export function leavingFunctions(program: Program, fn: string): readonly string[] {
   const found = new Set<string>();
-  for (const { init } of program.file.unit.variables) {
-    if (init?.kind !== "initializer") continue;
-    const members = new Map(init.items.map(({ path, value }) => [path.join("."), functionName(value)]));
+  for (const members of tablesOf(program.file)) {
     for (const [member, name] of members) {
       if (name !== fn || !Object.hasOwn(WAYS, member)) continue;
       for (const each of WAYS[member]!)

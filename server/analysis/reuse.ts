@@ -1,12 +1,13 @@
 // What the walk over a function gave is kept, with every answer it got from outside; while these hold, so does the outcome.
-import type { Func, Program } from "../program/program.ts";
+import type { Cfg } from "../program/cfg.ts";
+import type { Func, ParsedFile, Program } from "../program/program.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Summary } from "./summary.ts";
 import { type Walked, walkFunction } from "./walk-function.ts";
 
 /**
- * A walk sees the function's own graph, which belongs to the Func; what is written outside of functions, for which the
- * context stands; and of other functions only what it asked for, which is noted while it walks.
+ * A walk sees the function's own graph; what is written outside of functions, and which functions there are, for which
+ * the context stands; and of other functions only what it asked for, which is noted while it walks.
  */
 interface Kept {
   readonly context: object;
@@ -16,13 +17,13 @@ interface Kept {
 
 interface Answers {
   readonly summaries: ReadonlyMap<string, Summary | undefined>;
-  readonly functions: ReadonlyMap<string, Func | undefined>;
+  readonly functions: ReadonlyMap<string, Cfg | undefined>;
   readonly calls: ReadonlyMap<string, boolean>;
   /** Undefined when it did not look at the entries. */
   readonly entries: string | undefined;
 }
 
-const kept = new WeakMap<Func, Kept>();
+const kept = new WeakMap<Cfg, Kept>();
 const earlierContexts = new WeakMap<object, object>();
 
 /** What stands for all that the texts say outside of functions: the declared types, made anew when any of it changes. */
@@ -30,7 +31,7 @@ function contextOf({ types }: Program): object {
   return earlierContexts.get(types) ?? types;
 }
 
-/** Says that nothing outside of functions differs between two readings of one file, offsets included. */
+/** Says that two readings of one file differ at most inside of functions, offsets and names of functions included. */
 export function shareContext(program: Program, earlier: Program): void {
   earlierContexts.set(program.types, contextOf(earlier));
 }
@@ -40,7 +41,7 @@ export class Walks {
   private readonly program: Program;
   private readonly summaries: ReadonlyMap<string, Summary>;
   private readonly log: Log;
-  private readonly views = new Map<string, Program>();
+  private readonly files: ReadonlyMap<string, ParsedFile>;
   private readonly asked: ReadonlyMap<string, Summary>;
 
   constructor(program: Program, summaries: ReadonlyMap<string, Summary>) {
@@ -48,32 +49,35 @@ export class Walks {
     this.summaries = summaries;
     this.log = new Log(program);
     this.asked = new AskedMap(summaries, this.log, "summaries");
-    for (const file of [program.file, ...program.headers]) this.views.set(file.path, this.viewOf(file));
+    this.files = new Map([...program.headers, program.file].map((file) => [file.path, file]));
   }
 
   walk(fn: Func): { readonly outcome: Outcome; readonly summary: Summary } {
     const context = contextOf(this.program);
-    const known = kept.get(fn);
+    const known = kept.get(fn.cfg);
     if (known?.context === context && this.holds(known.answers)) return known.walked;
     this.log.clear();
-    let walked = walkFunction(this.views.get(fn.file)!, fn, this.asked);
+    let walked = walkFunction(this.viewOf(this.files.get(fn.file)!), fn, this.asked);
     // Callers compare what they were told by its identity.
     const before = known?.walked.summary;
     if (before !== undefined && isSame(before, walked.summary)) walked = { ...walked, summary: before };
     const answers = this.log.answers();
-    if (answers !== undefined) kept.set(fn, { context, answers, walked });
+    if (answers !== undefined) kept.set(fn.cfg, { context, answers, walked });
     return walked;
   }
 
   private holds({ summaries, functions, calls, entries }: Answers): boolean {
     for (const [name, answer] of summaries) if (this.summaries.get(name) !== answer) return false;
-    for (const [name, answer] of functions) if (this.program.functions.get(name) !== answer) return false;
+    for (const [name, answer] of functions) if (this.program.functions.get(name)?.cfg !== answer) return false;
     for (const [name, answer] of calls) if (this.program.calls.has(name) !== answer) return false;
     return entries === undefined || entries === this.log.entriesText();
   }
 
-  /** The program as the walk sees it: of what changes with other functions, every question is noted. */
-  private viewOf(file: Program["file"]): Program {
+  /**
+   * The program as one walk sees it: of what changes with other functions, every question is noted. It is made anew for
+   * each, so that nothing which was worked out for another walk hides a question of this one.
+   */
+  private viewOf(file: ParsedFile): Program {
     const { program, log } = this;
     return {
       ...program,
@@ -105,7 +109,7 @@ class Log {
   askedForAll = false;
   private readonly program: Program;
   private summaries = new Map<string, Summary | undefined>();
-  private functions = new Map<string, Func | undefined>();
+  private functions = new Map<string, Cfg | undefined>();
   private calls = new Map<string, boolean>();
   private text: string | undefined;
 
@@ -123,7 +127,7 @@ class Log {
 
   note(what: "summaries" | "functions", name: string, answer: unknown): void {
     if (what === "summaries") this.summaries.set(name, answer as Summary | undefined);
-    else this.functions.set(name, answer as Func | undefined);
+    else this.functions.set(name, (answer as Func | undefined)?.cfg);
   }
 
   noteCall(name: string, answer: boolean): void {

@@ -3,18 +3,23 @@ import { analyse, type Facts } from "../analysis/facts.ts";
 import { siblingsOf } from "../analysis/siblings.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
 import { type KernelVersion, kernelVersion } from "../program/kernel-version.ts";
-import { type Parser, type Program, readProgram } from "../program/program.ts";
+import { type Parser, type Program, programOf, readProgram } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, RuleOptions } from "../rules/rule.ts";
 import type { Host } from "../text/host.ts";
+import type { Span } from "../text/lines.ts";
 import { type Allowed, applySuppressions } from "./suppressions.ts";
+import { typingOf } from "./typing.ts";
 
 /** What checking needs, made once. */
 export interface Checker {
   readonly parser: Parser;
   readonly knowledge: Knowledge;
   readonly host: Host;
-  /** Files of the module that were not looked at before are left for `later`, so that the check does not wait for them. */
+  /**
+   * Someone is typing: what a file's last version gave is taken over as far as it still holds, and files of the module
+   * that were not looked at before are left for `later`.
+   */
   readonly hurries?: true;
 }
 
@@ -29,6 +34,8 @@ export interface CheckOptions extends RuleOptions {
 
 export interface Checked {
   readonly program: Program;
+  /** Where a span of the text lies in the program; absent where that is the same. */
+  readonly inProgram?: (span: Span) => Span;
   /** The release checked against, and where it was found; `from` is empty for one that was asked for or is the newest. */
   readonly kernel: KernelVersion;
   /** Undefined when the file was not checked. */
@@ -51,15 +58,28 @@ export const defaultOptions: CheckOptions = { stackLimitBytes: 2048 };
 export function checkText(checker: Checker, path: string, text: string, options = defaultOptions): Checked {
   const kernel = kernelOf(checker, path, options.kernel ?? "");
   const host = steady(checker.host);
-  const program = readProgram(checker.parser, checker.knowledge.at(kernel.release), host, path, text);
+  const knowledge = checker.knowledge.at(kernel.release);
+  const typed = checker.hurries === true ? typingOf(checker.parser).read(checker.parser, path, text) : undefined;
+  const program =
+    typed === undefined
+      ? readProgram(checker.parser, knowledge, host, path, text)
+      : programOf(typed.file, checker.parser, knowledge, host);
   if (program.notKernel !== undefined) return { program, kernel, findings: [], skipped: program.notKernel };
+  typed?.relate(program);
   const { known, later } = siblingsOf(program, checker.parser, host, checker.hurries === true);
   const facts = analyse(program, known);
   const asked = rules.filter(({ audience }) => audience === undefined || audience === options.profile);
   const found = asked.flatMap((rule) => rule.check(program, facts, options));
   const { findings, allowed } = applySuppressions(program, found, asked, later.length === 0);
   const inOrder = [...findings].sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
-  return { program, kernel, facts, findings: inOrder, allowed, later };
+  const checked = { program, kernel, facts, later };
+  if (typed === undefined) return { ...checked, findings: inOrder, allowed };
+  return {
+    ...checked,
+    findings: inOrder.map(typed.toText),
+    allowed: allowed.map(({ finding, reason }) => ({ finding: typed.toText(finding), reason })),
+    inProgram: typed.fromText,
+  };
 }
 
 /** The world as it is while one file is checked: nothing is read twice. */

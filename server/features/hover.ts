@@ -25,19 +25,21 @@ export function hover(
   const markdown =
     checked !== undefined && own !== undefined
       ? functionCard(checked.program, own)
-      : kernelName(checked?.program.knowledge ?? knowledge, checked?.program, text, span);
+      : kernelName(checked?.program.knowledge ?? knowledge, checked, text, span);
   return markdown === undefined ? undefined : { ...span, markdown };
 }
 
-function kernelName(knowledge: Knowledge, program: Program | undefined, text: string, span: Span): string | undefined {
+function kernelName(knowledge: Knowledge, checked: Checked | undefined, text: string, span: Span): string | undefined {
+  const program = checked?.program;
+  const inProgram = checked?.inProgram?.(span) ?? span;
   const name = text.slice(span.start, span.end);
   const before = text.slice(Math.max(0, span.start - 80), span.start);
   if (/\b(scoped_)?(cond_)?guard\s*\(\s*$|\bCLASS\s*\(\s*$/.test(before)) return scope(knowledge, name, false);
   if (/\b__free\s*\(\s*$/.test(before)) return scope(knowledge, name, true);
   // A member: of a table of callbacks it is known, of any other struct it is the driver's or not a function.
-  if (/(->|\.)\s*$/.test(before) && !/\.\.\.$/.test(before)) return program && member(program, span);
+  if (/(->|\.)\s*$/.test(before) && !/\.\.\.$/.test(before)) return program && member(program, inProgram);
   const isCalled = /^\s*\(/.test(text.slice(span.end, span.end + 20));
-  if (program !== undefined && !isCalled && isVariable(program, name, span)) return undefined;
+  if (program !== undefined && !isCalled && isVariable(program, name, inProgram)) return undefined;
   const fact = kernelFact(knowledge, name);
   if (fact !== undefined)
     return isCalled || fact.kind === "function" || fact.maySleepBy === "curated"

@@ -3,6 +3,7 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { FileMacro, FunctionDef } from "../syntax/ast.ts";
 import type { ParsedFile, Parser } from "../syntax/parser.ts";
 import type { Host } from "../text/host.ts";
+import type { Cfg } from "./cfg.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { type Entry, findEntries } from "./entries.ts";
 import type { Func } from "./function.ts";
@@ -15,6 +16,7 @@ import { isBuiltIn, unlicensed } from "./module-license.ts";
 import { readingsOf } from "./readings.ts";
 
 export type { ParsedFile, Parser } from "../syntax/parser.ts";
+export type { Part } from "../syntax/parts.ts";
 export type { Func } from "./function.ts";
 
 export interface Program {
@@ -106,8 +108,12 @@ function makeContents(
   const contents = { functions, inlines, macros, types, calls };
   if (!lowered) return { ...contents, entries: [] };
   const functionLike = macros.functionLike();
+  const macroNames = [...functionLike].join(" ");
   const lower = (def: FunctionDef, from: ParsedFile): Func => {
-    const cfg = lowerFunction(def, knowledge, functionLike);
+    const known = lowerings.get(def);
+    const isSame = known?.knowledge === knowledge && known.macroNames === macroNames;
+    const cfg = isSame ? known.cfg : lowerFunction(def, knowledge, functionLike);
+    if (!isSame) lowerings.set(def, { knowledge, macroNames, cfg });
     for (const block of cfg.blocks)
       for (const event of block.events) if (event.kind === "call" && event.name !== undefined) calls.add(event.name);
     return { name: def.name, file: from.path, def, cfg };
@@ -122,6 +128,12 @@ function makeContents(
   }
   return { ...contents, entries: findEntries(file, functions, knowledge, types) };
 }
+
+/** The last graph of a function as read, with what it was made from. */
+const lowerings = new WeakMap<
+  FunctionDef,
+  { readonly knowledge: Knowledge; readonly macroNames: string; readonly cfg: Cfg }
+>();
 
 /** Functions that headers define, but for those of which one tells two stories: a stub, and a prototype or a pointer. */
 function offeredInlines(headers: readonly ParsedFile[]): ReadonlyMap<string, { def: FunctionDef; from: ParsedFile }> {

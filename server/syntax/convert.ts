@@ -8,14 +8,23 @@ import { convertStmt } from "./convert-statements.ts";
 import type { Reading } from "./reading.ts";
 import { child, firstBroken, type RawNode } from "./tree.ts";
 
-export function convertUnit(root: RawNode, text: string, reading: Reading): { unit: Unit; problems: readonly Span[] } {
+/** Where a part of a file stands: what is known before it, and whether what follows cuts its last function short. */
+export interface Place {
+  readonly constants: ReadonlySet<string>;
+  readonly endsEarly: boolean;
+}
+
+export function convertUnit(
+  root: RawNode,
+  text: string,
+  reading: Reading,
+  place: Place = { constants: constantsOf(reading), endsEarly: false },
+): { unit: Unit; problems: readonly Span[] } {
   const context: Conversion = {
     text,
     reading,
     locals: new Set(),
-    constants: new Set(
-      reading.macros.filter((each) => each.params === undefined && isPlainConstant(each.body)).map((each) => each.name),
-    ),
+    constants: new Set(place.constants),
     problems: [],
     expr: (node): Expr => convertExpr(context, node),
     stmt: (node): Stmt => convertStmt(context, node),
@@ -35,9 +44,18 @@ export function convertUnit(root: RawNode, text: string, reading: Reading): { un
     macros: [...reading.macros],
     includes: [...reading.includes],
   };
-  for (const [index, node] of root.children.entries()) topLevel(context, unit, node, root.children[index + 1]);
+  for (const [index, node] of root.children.entries()) {
+    const next = root.children[index + 1];
+    topLevel(context, unit, node, next === undefined ? place.endsEarly : isStray(next));
+  }
   collectProblems(root, context.problems);
   return { unit, problems: context.problems };
+}
+
+/** Object-like macros that stand for a constant, wherever they are defined. */
+export function constantsOf({ macros }: Reading): Set<string> {
+  const plain = macros.filter((each) => each.params === undefined && isPlainConstant(each.body));
+  return new Set(plain.map((each) => each.name));
 }
 
 /** A number or a constant expression of numbers and upper-case names; anything else may stand for a variable. */
@@ -49,10 +67,10 @@ function isPlainConstant(body: string): boolean {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
-function topLevel(context: Conversion, unit: Mutable<Unit>, node: RawNode, next?: RawNode): void {
+function topLevel(context: Conversion, unit: Mutable<Unit>, node: RawNode, endsEarly = false): void {
   switch (node.type) {
     case "function_definition": {
-      const made = functionDef(context, node, next !== undefined && isStray(next));
+      const made = functionDef(context, node, endsEarly);
       if (made !== undefined) unit.functions.push(made);
       return;
     }
@@ -87,7 +105,7 @@ function topLevel(context: Conversion, unit: Mutable<Unit>, node: RawNode, next?
 }
 
 /** What cannot stand between functions: a brace too many has ended the function before it. */
-function isStray(node: RawNode): boolean {
+export function isStray(node: RawNode): boolean {
   return node.type === "ERROR" || (node.type.endsWith("_statement") && node.type !== "expression_statement");
 }
 

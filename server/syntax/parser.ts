@@ -3,8 +3,9 @@ import { Language, Parser as TreeSitter } from "web-tree-sitter";
 import { Lines, type Span } from "../text/lines.ts";
 import type { Unit } from "./ast.ts";
 import { convertUnit } from "./convert.ts";
+import { cutsOf, type Part, readParts, unitOf } from "./parts.ts";
 import { type Reading, readKernelC } from "./reading.ts";
-import { copyTree } from "./tree.ts";
+import { copyTree, type RawNode } from "./tree.ts";
 
 /** One C file as read: what it says, and where it could not be understood. */
 export interface ParsedFile {
@@ -17,8 +18,25 @@ export interface ParsedFile {
   readonly problems: readonly Span[];
 }
 
+/** A file that was read in parts. */
+export interface PartedFile extends ParsedFile {
+  readonly parts: readonly Part[];
+  /** Offsets behind functions, at which blanks may be added. */
+  readonly cuts: readonly number[];
+}
+
+/** Reads files that a person types in. */
+export interface PartReader {
+  /** Offsets behind functions, at which blanks may be added. */
+  cuts(text: string): readonly number[];
+  /** Reads only the parts that differ from those of an earlier version; other syntax is taken over from there. */
+  parse(path: string, text: string, earlier: readonly Part[]): PartedFile;
+}
+
 export interface Parser {
   parse(path: string, text: string): ParsedFile;
+  /** Absent where nothing is read twice. */
+  readonly parts?: PartReader;
 }
 
 /** The two wasm files as bytes: web-tree-sitter's runtime and tree-sitter-c's grammar. */
@@ -31,17 +49,30 @@ export async function createParser(bytes: ParserBytes): Promise<Parser> {
   await TreeSitter.init({ wasmBinary: bytes.runtime });
   const parser = new TreeSitter();
   parser.setLanguage(await Language.load(bytes.grammar));
+  const parseShadow = (shadow: string, start: number): RawNode => {
+    const tree = parser.parse(shadow);
+    if (tree === null) throw new Error("the parser was given no language");
+    try {
+      return copyTree(tree, start);
+    } finally {
+      tree.delete();
+    }
+  };
   return {
+    parts: {
+      cuts: (text) => cutsOf(readKernelC(text).shadow),
+      parse(path, text, earlier) {
+        const reading = readKernelC(text);
+        const cuts = cutsOf(reading.shadow);
+        const parts = readParts(text, reading, cuts, earlier, parseShadow);
+        const problems = parts.flatMap((part) => [...part.problems]);
+        return { path, text, lines: new Lines(text), reading, unit: unitOf(parts, reading), problems, parts, cuts };
+      },
+    },
     parse(path, text) {
       const reading = readKernelC(text);
-      const tree = parser.parse(reading.shadow);
-      if (tree === null) throw new Error(`${path}: the parser was given no language`);
-      try {
-        const { unit, problems } = convertUnit(copyTree(tree), text, reading);
-        return { path, text, lines: new Lines(text), reading, unit, problems };
-      } finally {
-        tree.delete();
-      }
+      const { unit, problems } = convertUnit(parseShadow(reading.shadow, 0), text, reading);
+      return { path, text, lines: new Lines(text), reading, unit, problems };
     },
   };
 }

@@ -23,7 +23,8 @@ interface Kinds {
 
 const kinds = new WeakMap<Language, Kinds>();
 
-export function copyTree(tree: Tree): RawNode {
+/** `offset` is where the parsed text begins in the file. */
+export function copyTree(tree: Tree, offset = 0): RawNode {
   const { language } = tree;
   let known = kinds.get(language);
   if (known === undefined) {
@@ -32,18 +33,18 @@ export function copyTree(tree: Tree): RawNode {
   }
   const cursor = tree.walk();
   try {
-    return copyNode(cursor, known);
+    return copyNode(cursor, known, offset);
   } finally {
     cursor.delete();
   }
 }
 
 /** Every question to the cursor crosses into wasm, which takes longer than the answer. */
-function copyNode(cursor: TreeCursor, kinds: Kinds): RawNode {
+function copyNode(cursor: TreeCursor, kinds: Kinds, offset: number): RawNode {
   const id = cursor.nodeTypeId;
   const type = kinds.names[id] ?? "ERROR";
-  const start = cursor.startIndex;
-  const end = cursor.endIndex;
+  const start = cursor.startIndex + offset;
+  const end = cursor.endIndex + offset;
   const field = cursor.currentFieldName;
   const named = kinds.named[id] ?? true;
   // A made-up token is empty; asking the node itself would cost another crossing for every leaf.
@@ -52,7 +53,7 @@ function copyNode(cursor: TreeCursor, kinds: Kinds): RawNode {
   if (start !== end && (named || broken) && cursor.gotoFirstChild()) {
     children = [];
     do {
-      const child = copyNode(cursor, kinds);
+      const child = copyNode(cursor, kinds, offset);
       if (child.type !== "comment") children.push(child);
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
