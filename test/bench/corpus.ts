@@ -1,5 +1,4 @@
-// Measures the rules on real driver bugs: how many are found, how often the repaired function is reported as well, and
-// how much is reported on drivers drawn at random. The corpus is a folder beside the checkout, with its own README.
+// Measures the rules on a corpus of real driver bugs, on their repaired functions, and on drivers drawn at random.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -174,7 +174,7 @@ test("a lock that the callee in another file takes again", () => {
   const files = {
     ...together,
     "foo.h": header,
-    "a.c": locking.replace("ret = foo_refill(foo)", "foo_kick(foo)"),
+    "a.c": locking.replace("ret = foo_refill(foo)", "ret = 0, foo_kick(foo)"),
     "b.c": kick,
   };
   expect(said(files, "a.c").slice(0, 3)).toEqual([
@@ -191,7 +191,7 @@ test("static locks of two files with one name", () => {
     .replaceAll("&foo->lock", "&lock");
   expect(
     said(
-      { ...together, "foo.h": header, "a.c": own.replace("ret = foo_refill(foo)", "foo_kick(foo)"), "b.c": kick },
+      { ...together, "foo.h": header, "a.c": own.replace("ret = foo_refill(foo)", "ret = 0, foo_kick(foo)"), "b.c": kick },
       "a.c",
     ),
   ).toEqual([]);
