@@ -191,7 +191,12 @@ test("static locks of two files with one name", () => {
     .replaceAll("&foo->lock", "&lock");
   expect(
     said(
-      { ...together, "foo.h": header, "a.c": own.replace("ret = foo_refill(foo)", "ret = 0, foo_kick(foo)"), "b.c": kick },
+      {
+        ...together,
+        "foo.h": header,
+        "a.c": own.replace("ret = foo_refill(foo)", "ret = 0, foo_kick(foo)"),
+        "b.c": kick,
+      },
       "a.c",
     ),
   ).toEqual([]);
