@@ -16,21 +16,6 @@ import { curated, tables } from "./loaded.ts";
 const trees = new Table("functions", tables.functions);
 const facts = curated.flatMap((file) => file.facts);
 
-/** Curated facts that are right where the tables are not, by what misleads the extraction. */
-const misread: ReadonlySet<string> = new Set([
-  // Another definition says otherwise, or a tracker that only debug kernels have.
-  ...["ioremap_np", "irq_set_chip_and_handler", "irq_set_chip_and_handler_name", "mutex_lock_interruptible_nested"],
-  "netdev_hold",
-  // What is passed on keeps the callee from sleeping, or makes it wait as well.
-  ...["blkdev_issue_discard", "pm_schedule_suspend", "strncpy_from_user_nofault"],
-  // "Not in interrupt context" allows no other atomic one.
-  "free_percpu_irq",
-  // Documented for get_user() and its like in words that 6.12 no longer has.
-  "access_ok",
-  // Documented as sleeping, though it only gives a mutex back.
-  "spi_bus_unlock",
-]);
-
 test("the trees that tests open are of the versions that the tables hold", () => {
   expect(trees.versions).toEqual(Object.values(factVersions));
 });
@@ -49,11 +34,8 @@ test("since and until agree with the trees", () => {
 
 test("no curated fact contradicts a tree without saying why", () => {
   const found = allContradictions(facts, trees);
-  const known = (fact: FunctionFact) => misread.has(fact.name) || fact.contradicts !== undefined;
-  const open = found.filter(({ fact }) => !known(fact));
+  const open = found.filter(({ fact }) => fact.contradicts === undefined);
   expect(open.map(({ text }) => text)).toEqual([]);
-  const misreadNoMore = [...misread].filter((name) => !found.some(({ fact }) => fact.name === name));
-  expect(misreadNoMore).toEqual([]);
   const needless = facts.filter((fact) => "contradicts" in fact && !found.some((each) => each.fact === fact));
   expect(needless.map((fact) => `${"name" in fact && fact.name} contradicts nothing`)).toEqual([]);
 });
