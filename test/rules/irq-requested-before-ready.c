@@ -4,6 +4,7 @@
 #include <linux/io.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -280,5 +281,49 @@ err_wq:
 static struct platform_driver siren_driver = {
 	.probe = siren_probe,
 };
+
+struct knob {
+	int irq;
+	int turns;
+};
+
+static struct knob *the_knob;
+
+static irqreturn_t knob_irq(int irq, void *data)
+{
+	struct knob *knob = data;
+
+	knob->turns++;
+	return IRQ_HANDLED;
+}
+
+static int knob_probe(struct platform_device *pdev)
+{
+	struct knob *knob;
+	int ret;
+
+	knob = kzalloc(sizeof(*knob), GFP_KERNEL);
+	if (!knob)
+		return -ENOMEM;
+	the_knob = knob;
+	ret = devm_request_irq(&pdev->dev, knob->irq, knob_irq, 0, "knob", knob); // related: irq-requested-before-ready "leaves the interrupt to the driver core, which frees it after knob_remove()"
+	if (ret)
+		kfree(knob); // ok: irq-requested-before-ready
+	return ret;
+}
+
+static void knob_remove(struct platform_device *pdev)
+{
+	struct knob *knob = the_knob;
+
+	kfree(knob); // warning: irq-requested-before-ready "the interrupt handler may still be called with `knob` when it is freed here: devm_free_irq() is missing"
+}
+
+static struct platform_driver knob_driver = {
+	.probe = knob_probe,
+	.remove_new = knob_remove,
+	.driver = { .name = "knob" },
+};
+module_platform_driver(knob_driver);
 
 MODULE_LICENSE("GPL");

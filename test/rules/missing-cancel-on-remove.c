@@ -1,94 +1,15 @@
-// A charger that polls its battery from a work and debounces its cable in a delayed work, and its lamp with a timer.
-#include <linux/interrupt.h>
+// A lamp that blinks by a timer, dims by another, and reports by a work.
 #include <linux/module.h>
 #include <linux/platform_device.h>
-#include <linux/power_supply.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
-struct charger {
-	struct device *dev;
-	struct work_struct poll;
-	struct work_struct report;
-	struct delayed_work debounce;
-	struct timer_list watchdog;
-	int level;
-};
-
-static void charger_poll(struct work_struct *work)
-{
-	struct charger *charger = container_of(work, struct charger, poll);
-
-	charger->level++;
-}
-
-static void charger_report(struct work_struct *work)
-{
-	struct charger *charger = container_of(work, struct charger, report);
-
-	dev_info(charger->dev, "level %d\n", charger->level);
-}
-
-static void charger_debounce(struct work_struct *work)
-{
-	struct charger *charger = container_of(work, struct charger, debounce.work);
-
-	schedule_work(&charger->report);
-}
-
-/* Nothing makes this one run. */
-static void charger_watchdog(struct timer_list *timer)
-{
-	struct charger *charger = container_of(timer, struct charger, watchdog);
-
-	charger->level = 0;
-}
-
-static irqreturn_t charger_irq(int irq, void *data)
-{
-	struct charger *charger = data;
-
-	schedule_work(&charger->poll); // related: missing-cancel-on-remove "charger_irq() makes it run from here"
-	schedule_delayed_work(&charger->debounce, HZ / 10);
-	return IRQ_HANDLED;
-}
-
-static int charger_probe(struct platform_device *pdev)
-{
-	struct charger *charger;
-
-	charger = kzalloc(sizeof(*charger), GFP_KERNEL);
-	if (!charger)
-		return -ENOMEM;
-	charger->dev = &pdev->dev;
-	INIT_WORK(&charger->poll, charger_poll); // related: missing-cancel-on-remove "set up here, inside struct charger"
-	INIT_WORK(&charger->report, charger_report); // ok: missing-cancel-on-remove
-	INIT_DELAYED_WORK(&charger->debounce, charger_debounce); // ok: missing-cancel-on-remove
-	timer_setup(&charger->watchdog, charger_watchdog, 0); // ok: missing-cancel-on-remove
-	platform_set_drvdata(pdev, charger);
-	return 0;
-}
-
-static void charger_remove(struct platform_device *pdev)
-{
-	struct charger *charger = platform_get_drvdata(pdev);
-
-	cancel_delayed_work_sync(&charger->debounce);
-	cancel_work_sync(&charger->report);
-	kfree(charger); // warning: missing-cancel-on-remove "work `charger->poll` may still be pending or running when its data is freed here: cancel_work_sync() is missing"
-}
-
-static struct platform_driver charger_driver = {
-	.probe = charger_probe,
-	.remove_new = charger_remove,
-	.driver = { .name = "charger" },
-};
-module_platform_driver(charger_driver);
-
 struct lamp {
 	struct timer_list blink;
 	struct timer_list dim;
+	struct timer_list pulse;
+	struct work_struct report;
 	bool on;
 };
 
@@ -107,6 +28,26 @@ static void lamp_dim(struct timer_list *timer)
 	lamp->on = false;
 }
 
+/* Nothing makes this one run. */
+static void lamp_pulse(struct timer_list *timer)
+{
+	struct lamp *lamp = container_of(timer, struct lamp, pulse);
+
+	lamp->on = true;
+}
+
+static void lamp_report(struct work_struct *work)
+{
+	struct lamp *lamp = container_of(work, struct lamp, report);
+
+	pr_info("lamp: %d\n", lamp->on);
+}
+
+static void lamp_quiet(struct lamp *lamp)
+{
+	cancel_work_sync(&lamp->report);
+}
+
 static int lamp_probe(struct platform_device *pdev)
 {
 	struct lamp *lamp;
@@ -116,7 +57,10 @@ static int lamp_probe(struct platform_device *pdev)
 		return -ENOMEM;
 	timer_setup(&lamp->blink, lamp_blink, 0);
 	timer_setup(&lamp->dim, lamp_dim, 0); // ok: missing-cancel-on-remove
+	timer_setup(&lamp->pulse, lamp_pulse, 0); // ok: missing-cancel-on-remove
+	INIT_WORK(&lamp->report, lamp_report); // ok: missing-cancel-on-remove
 	platform_set_drvdata(pdev, lamp);
+	schedule_work(&lamp->report);
 	mod_timer(&lamp->blink, jiffies + HZ);
 	mod_timer(&lamp->dim, jiffies + 10 * HZ);
 	return 0;
@@ -128,6 +72,7 @@ static void lamp_remove(struct platform_device *pdev) // warning: missing-cancel
 
 	lamp->on = false;
 	timer_shutdown_sync(&lamp->dim);
+	lamp_quiet(lamp);
 }
 
 static struct platform_driver lamp_driver = {
@@ -136,47 +81,5 @@ static struct platform_driver lamp_driver = {
 	.driver = { .name = "lamp" },
 };
 module_platform_driver(lamp_driver);
-
-struct knob {
-	int irq;
-	int turns;
-};
-
-static irqreturn_t knob_irq(int irq, void *data)
-{
-	struct knob *knob = data;
-
-	knob->turns++;
-	return IRQ_HANDLED;
-}
-
-static int knob_probe(struct platform_device *pdev)
-{
-	struct knob *knob;
-	int ret;
-
-	knob = kzalloc(sizeof(*knob), GFP_KERNEL);
-	if (!knob)
-		return -ENOMEM;
-	platform_set_drvdata(pdev, knob);
-	ret = devm_request_irq(&pdev->dev, knob->irq, knob_irq, 0, "knob", knob); // related: missing-cancel-on-remove "leaves the interrupt to the driver core, which frees it after knob_remove()"
-	if (ret)
-		kfree(knob); // ok: missing-cancel-on-remove
-	return ret;
-}
-
-static void knob_remove(struct platform_device *pdev)
-{
-	struct knob *knob = platform_get_drvdata(pdev);
-
-	kfree(knob); // warning: missing-cancel-on-remove "the interrupt handler may still be called with `knob` when it is freed here: devm_free_irq() is missing"
-}
-
-static struct platform_driver knob_driver = {
-	.probe = knob_probe,
-	.remove_new = knob_remove,
-	.driver = { .name = "knob" },
-};
-module_platform_driver(knob_driver);
 
 MODULE_LICENSE("GPL");

@@ -1,11 +1,15 @@
-// A small network driver that keeps its descriptors on the heap.
+// A small network driver that keeps its descriptors on the heap, and a charger that polls its battery from a work.
 #include <linux/etherdevice.h>
+#include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/platform_device.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
 
 struct ring_entry {
 	struct list_head node;
@@ -125,5 +129,85 @@ static void ring_remove_right(struct net_device *ndev)
 	mutex_destroy(&priv->lock);
 	free_netdev(ndev);
 }
+
+struct charger {
+	struct device *dev;
+	struct work_struct poll;
+	struct work_struct report;
+	struct delayed_work debounce;
+	struct timer_list watchdog;
+	int level;
+};
+
+static void charger_poll(struct work_struct *work)
+{
+	struct charger *charger = container_of(work, struct charger, poll);
+
+	charger->level++;
+}
+
+static void charger_report(struct work_struct *work)
+{
+	struct charger *charger = container_of(work, struct charger, report);
+
+	dev_info(charger->dev, "level %d\n", charger->level);
+}
+
+static void charger_debounce(struct work_struct *work)
+{
+	struct charger *charger = container_of(work, struct charger, debounce.work);
+
+	schedule_work(&charger->report);
+}
+
+/* Nothing makes this one run. */
+static void charger_watchdog(struct timer_list *timer)
+{
+	struct charger *charger = container_of(timer, struct charger, watchdog);
+
+	charger->level = 0;
+}
+
+static irqreturn_t charger_irq(int irq, void *data)
+{
+	struct charger *charger = data;
+
+	schedule_work(&charger->poll);
+	schedule_delayed_work(&charger->debounce, HZ / 10);
+	return IRQ_HANDLED;
+}
+
+static int charger_probe(struct platform_device *pdev)
+{
+	struct charger *charger;
+
+	charger = kzalloc(sizeof(*charger), GFP_KERNEL);
+	if (!charger)
+		return -ENOMEM;
+	charger->dev = &pdev->dev;
+	INIT_WORK(&charger->poll, charger_poll);
+	INIT_WORK(&charger->report, charger_report);
+	INIT_DELAYED_WORK(&charger->debounce, charger_debounce);
+	timer_setup(&charger->watchdog, charger_watchdog, 0);
+	platform_set_drvdata(pdev, charger);
+	return 0;
+}
+
+static void charger_remove(struct platform_device *pdev)
+{
+	struct charger *charger = platform_get_drvdata(pdev);
+
+	cancel_delayed_work_sync(&charger->debounce);
+	cancel_work_sync(&charger->report);
+	cancel_work_sync(&charger->poll);
+	kfree(charger);
+}
+
+static struct platform_driver charger_driver = {
+	.probe = charger_probe,
+	.remove_new = charger_remove,
+	.driver = { .name = "charger" },
+};
+module_platform_driver(charger_driver);
 
 MODULE_LICENSE("GPL");
