@@ -24,8 +24,8 @@ Options:
   --version         print the version
   --help            print this text
 
-Exit code: 0 nothing to complain of, 1 a check reported, an oops happened or the
-limit was reached, 2 wrong use or a driver that does not compile.
+Exit code: 0 nothing to complain of, 1 a check reported, an oops happened, a test
+failed or the limit was reached, 2 wrong use or a driver that does not compile.
 `;
 
 interface Options {
@@ -111,7 +111,9 @@ function problemLine({ file, line, column, message }: Problem): string {
 
 /** Who is still there when nothing happens any more, and what for. */
 function unfinished({ engine }: Machine): string[] {
-  const waiting = engine.tasks.filter(({ state }) => state === "blocked" || state === "spinning");
+  const waiting = engine.tasks.filter(
+    ({ state, isDaemon }) => !isDaemon && (state === "blocked" || state === "spinning"),
+  );
   return waiting.map(({ id, name, waitingOn }) => `${name}/${id} still waits for ${waitingOn?.words ?? "something"}`);
 }
 
@@ -128,7 +130,10 @@ function run(options: Options, { recipe }: Loaded): number {
   const { length } = machine.reports;
   if (length > 0)
     say(`${length} ${length === 1 ? "report" : "reports"}: ${machine.reports.map(({ id }) => id).join(", ")}`);
-  return kind === "clock" || length > 0 ? 1 : 0;
+  const failed = machine.tests.filter(({ status }) => status === "not ok");
+  if (failed.length > 0)
+    say(`${failed.length} of ${machine.tests.length} tests failed: ${failed.map(({ name }) => name).join(", ")}`);
+  return kind === "clock" || length > 0 || failed.length > 0 ? 1 : 0;
 }
 
 // A reader such as `head` may close the pipe; that is no error of ours.

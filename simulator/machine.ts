@@ -26,6 +26,14 @@ export interface Recipe {
   /** Every choice of the machine follows from it. */
   readonly seed?: number;
   readonly cpus?: number;
+  /** Stands between the programs and the kernel's functions: for who counts calls, or does without a function. */
+  readonly symbols?: (table: SymbolTable) => SymbolTable;
+}
+
+/** How a test case ended. */
+export interface TestResult {
+  readonly name: string;
+  readonly status: "ok" | "not ok" | "skipped";
 }
 
 /** A line of the kernel log. */
@@ -73,6 +81,7 @@ export class Machine {
   private readonly ledger: Ledger;
   private readonly lines: LogLine[] = [];
   private readonly made: Report[] = [];
+  private readonly tested: TestResult[] = [];
 
   constructor(recipe: Recipe, observer: Observer) {
     const { driver, scenario, seed = 1, cpus = 2 } = recipe;
@@ -80,7 +89,7 @@ export class Machine {
     this.programs = scenario === undefined ? [driver] : [driver, scenario];
     this.engine = new Engine(new SeededPolicy(seed), cpus);
     this.kernel = new Kernel(this.engine, this.memory, seed);
-    this.symbols = symbolTable(this.kernel);
+    this.symbols = (recipe.symbols ?? ((table) => table))(symbolTable(this.kernel));
     this.ledger = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
     this.devices = devices.map((model) => this.kernel.pci.add((ports) => model.create(ports)).device);
@@ -96,6 +105,11 @@ export class Machine {
 
   get reports(): readonly Report[] {
     return this.made;
+  }
+
+  /** Test cases of modules and tests of the scenario, as they ended. */
+  get tests(): readonly TestResult[] {
+    return this.tested;
   }
 
   /** Runs until something is worth a look, or so many statements have run in all. */
@@ -129,6 +143,7 @@ export class Machine {
 
   private note(event: KernelEvent, moment: Moment): void {
     if (event.kind === "printk") this.print(event.text, event.level, moment);
+    else if (event.kind === "test") this.tested.push({ name: event.name, status: event.status });
     else if (event.kind === "report") {
       this.print(event.lines.join("\n"), KERN_ERR, moment);
       this.tell(event);

@@ -17,7 +17,8 @@ const projectFile = `{
     "noEmit": true,
     "paths": {
       "linux/*": ["./${folderName}/linux/*.d.ts"],
-      "driverlab/*": ["./${folderName}/driverlab/*.d.ts"]
+      "driverlab/*": ["./${folderName}/driverlab/*.d.ts"],
+      "kunit/*": ["./${folderName}/kunit/*.d.ts"]
     }
   },
   "include": ["**/*.ts"]

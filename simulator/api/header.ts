@@ -78,6 +78,8 @@ function convert(value: Raw, type: Type): Raw {
   if (type === "s64") return BigInt.asIntN(64, BigInt(value ?? 0));
   const number = Number(value ?? 0);
   switch (type) {
+    case "any":
+      return value;
     case "bool":
       return number === 0 ? 0 : 1;
     case "u8":

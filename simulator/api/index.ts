@@ -10,6 +10,7 @@ import { gfpHeader } from "./gfp.ts";
 import type { Exports, Header } from "./header.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
+import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
 import { miscdevice } from "./miscdevice.ts";
 import { module } from "./module.ts";
@@ -26,6 +27,7 @@ import { completion, wait } from "./wait.ts";
 
 const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "driverlab/scenario": scenario,
+  "kunit/test": kunit,
   "linux/atomic": atomic,
   "linux/bottom_half": bottomHalf,
   "linux/cdev": cdev,

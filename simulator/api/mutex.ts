@@ -22,7 +22,7 @@ export function mutex(kernel: Kernel): Header {
     [mutex_layout],
     "void",
     (lock: number, text?: number) => locks.init(lock, "mutex", lockName(kernel, lock, text)),
-    { stringizes: true },
+    { stringizes: [0] },
   );
   /** Says that a mutex is used no more; it is not to be held. Task context. */
   header.plain("mutex_destroy", [mutex_layout], "void", (lock: number) => {

@@ -3,6 +3,7 @@ import type { Raw, Steps } from "../engine/interfaces.ts";
 import { errno } from "../kernel/errno.ts";
 import { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { comparisons } from "./comparisons.ts";
 import { Header } from "./header.ts";
 
 export function scenario(kernel: Kernel): Header {
@@ -46,13 +47,14 @@ export function scenario(kernel: Kernel): Header {
   header.plain("log", ["format"], "void", (format: number, ...values: Raw[]) => log.printk(format, values, 6));
   /** Sends a signal to a process: what it waits for interruptibly ends. User space. 0, or -ESRCH. */
   header.plain("kill", ["int"], "int", (pid: number) => {
-    const task = core.engine.tasks.find(({ id, state }) => id === pid && state !== "done");
+    const task = core.engine.taskOf(pid);
     if (task === undefined) return -errno.ESRCH;
     kernel.signal(task);
     return 0;
   });
   fileCalls(header, kernel);
   userMemory(header, kernel);
+  tests(header, kernel);
   return header;
 }
 
@@ -102,4 +104,22 @@ function userMemory(header: Header, kernel: Kernel): void {
   header.plain("set_user_u32", ["user", "u32"], "void", (address: number, value: number) =>
     core.memory.poke(address, 4, value),
   );
+}
+
+function tests(header: Header, kernel: Kernel): void {
+  const { selftests } = kernel;
+  /** Runs a test in a process of its own and waits for it; its result goes to the log in KTAP. User space. */
+  header.steps("test", ["string", "callback"], "void", (name: number, body: number) =>
+    selftests.run(kernel.textAt(name), body),
+  );
+  const user = ({ name }: { readonly name: string }): boolean => !/NULL|PTR/.test(name);
+  comparisons(kernel, (comparison) => {
+    if (!user(comparison)) return;
+    const { name, types, expect } = comparison;
+    const stringizes = types.map((_, index) => index);
+    /** EXPECT_…: the test goes on. User space. */
+    header.plain(`EXPECT_${name}`, types, "void", (...rest: Raw[]) => selftests.expect(expect(rest)), { stringizes });
+    /** ASSERT_…: the test ends. User space. */
+    header.steps(`ASSERT_${name}`, types, "void", (...rest: Raw[]) => selftests.assert(expect(rest)), { stringizes });
+  });
 }

@@ -23,7 +23,7 @@ export function spinlock(kernel: Kernel): Header {
     [spinlock_t],
     "void",
     (lock: number, text?: number) => locks.init(lock, "spinlock", lockName(kernel, lock, text)),
-    { stringizes: true },
+    { stringizes: [0] },
   );
   /** spin_lock and its kin take a lock, spinning while another CPU has it: no sleeping until it is given back. Any context. */
   for (const variant of ["", "_irq", "_bh"] as const) takeAndGive(header, kernel, variant);

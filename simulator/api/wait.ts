@@ -27,7 +27,7 @@ export function wait(kernel: Kernel): Header {
     [wait_queue_head_t],
     "void",
     (queue: number, text?: number) => waits.init(queue, lockName(kernel, queue, text)),
-    { stringizes: true },
+    { stringizes: [0] },
   );
   /** Sleeps until the condition holds. Task context, may sleep. */
   header.steps("wait_event", [wait_queue_head_t, "callback"], "void", (queue: number, condition: number) =>
@@ -79,7 +79,7 @@ export function completion(kernel: Kernel): Header {
     [completion_layout],
     "void",
     (it: number, text?: number) => waits.initCompletion(it, lockName(kernel, it, text)),
-    { stringizes: true },
+    { stringizes: [0] },
   );
   /** Makes a completion that was completed usable again. Any context. */
   header.plain("reinit_completion", [completion_layout], "void", (it: number) => core.memory.store(it, 4, 0));

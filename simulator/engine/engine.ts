@@ -301,6 +301,10 @@ export class Engine {
       case "call":
         this.call(task, stop.address, stop.args);
         return undefined;
+      case "exit":
+        for (const layer of task.layers.splice(0).reverse()) layer.onDone?.(stop.value);
+        this.finish(cpu, task);
+        return undefined;
       case "fault":
         this.guest?.fault(task, stop.fault);
         this.dead = { cpu, task };

@@ -31,7 +31,8 @@ export type Raw = number | bigint | undefined;
  * The type of an argument or result of a kernel function, for the language faces.
  * `size` takes bytes or, in TypeScript, a layout; `like` is a layout that only TypeScript passes, to say what a
  * `void *` result points to; `string` is the address of a C string; `callback` the address of a function, in TypeScript
- * any function or arrow; `format` a printk format, the last fixed argument, after which any scalars and strings follow.
+ * any function or arrow; `format` a printk format, the last fixed argument, after which any scalars and strings follow;
+ * `any` the argument of a macro that takes integers of every width and pointers.
  */
 export type Type =
   | "void"
@@ -50,6 +51,7 @@ export type Type =
   | "size"
   | "like"
   | "format"
+  | "any"
   /** A pointer to this struct. */
   | Layout;
 
@@ -64,8 +66,8 @@ export interface KernelFunction {
   readonly mayBeErrPtr?: boolean;
   /** So many of the last parameters may be left out. */
   readonly optional?: number;
-  /** A macro that takes the text of its first argument too (`#lock`): the address of a string with it follows the others. */
-  readonly stringizes?: true;
+  /** Arguments whose text a macro takes too (`#lock`), 0-based: addresses of strings with it follow the others. */
+  readonly stringizes?: readonly number[];
   /** Raw arguments, without those of type `like`; a generator when the function may block or calls back into drivers. */
   call(args: readonly Raw[]): Raw | Steps<Raw>;
   /** It returns a generator. */
@@ -149,6 +151,8 @@ export type Stop =
   | { readonly kind: "block"; readonly on: WaitToken }
   /** Wants a function called, on the same task, and goes on with its result. */
   | { readonly kind: "call"; readonly address: number; readonly args: readonly Raw[] }
+  /** The task ends here, however deep it is in calls. */
+  | { readonly kind: "exit"; readonly value: Raw }
   /** The driver did something that ends its task: an oops. */
   | { readonly kind: "fault"; readonly fault: Fault }
   | { readonly kind: "done"; readonly value: Raw };

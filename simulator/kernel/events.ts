@@ -141,6 +141,8 @@ export type KernelEvent =
       readonly comm: string;
       readonly why?: string;
     }
+  /** A test case, or a test of a scenario, has ended. */
+  | { readonly kind: "test"; readonly name: string; readonly status: "ok" | "not ok" | "skipped" }
   | { readonly kind: "oops"; readonly message: string; readonly stack: readonly StackEntry[] }
   /** A check's report: the lines go to the kernel log, the id is the static rule's. */
   | {

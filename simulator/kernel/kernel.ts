@@ -10,6 +10,7 @@ import { Devices } from "./devices.ts";
 import type { ContextState, StackEntry } from "./events.ts";
 import { Files } from "./files.ts";
 import { Interrupts } from "./irq.ts";
+import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
 import { DeviceMemory } from "./mmio.ts";
 import { Modules } from "./modules.ts";
@@ -17,6 +18,7 @@ import { PciBus } from "./pci.ts";
 import { Log } from "./printk.ts";
 import { Processes } from "./processes.ts";
 import { Resources } from "./resources.ts";
+import { Selftests } from "./selftests.ts";
 import { Slab } from "./slab.ts";
 import { Statics } from "./statics.ts";
 import { textAt } from "./text.ts";
@@ -40,6 +42,8 @@ export class Kernel implements Guest {
   readonly modules: Modules;
   readonly files: Files;
   readonly processes: Processes;
+  readonly kunit: KUnit;
+  readonly selftests: Selftests;
 
   /** `seed` is that of the run: the kernel makes no choices, but hashes pointers with it. */
   constructor(engine: Engine, memory: LinearMemory, seed = 0) {
@@ -65,6 +69,8 @@ export class Kernel implements Guest {
     );
     this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
     this.processes = new Processes(this.core, this.files);
+    this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
+    this.selftests = new Selftests(this.core, this.log, this.processes);
     engine.attach(this);
   }
 

@@ -57,6 +57,8 @@ export class Modules {
   private readonly loaded = new Map<string, Module>();
   private loading: Module | undefined;
   private tainted = false;
+  /** Asked when a module is live: MODULE_STATE_LIVE of the module notifiers. */
+  private readonly notified: ((name: string) => Steps<void>)[] = [];
 
   constructor(
     core: Core,
@@ -121,7 +123,18 @@ export class Modules {
     }
     module.state = "live";
     this.core.emit({ kind: "module", name, phase: "live", result });
+    for (const notify of this.notified) yield* notify(name);
     return 0;
+  }
+
+  /** register_module_notifier(), for modules that are live. */
+  whenLive(notify: (name: string) => Steps<void>): void {
+    this.notified.push(notify);
+  }
+
+  /** The module whose file scope or init runs. */
+  get current(): string | undefined {
+    return this.loading?.name;
   }
 
   /** Runs a module's exit function and takes its code away; 0, or a negative errno. */

@@ -62,6 +62,15 @@ export class Processes {
     return process.status;
   }
 
+  /** exit(): closes the files of the running process, and ends it. */
+  *exit(): Steps<void> {
+    const { core, files } = this;
+    const { id, name } = core.task;
+    yield* core.steps("do_exit", files.closeAll(core.task), true);
+    core.emit({ kind: "task", phase: "exit", id, comm: name });
+    yield { kind: "exit", value: 0 };
+  }
+
   /** The kernel closes the files of a process that it had to end. */
   oopsed(task: Task): void {
     const { core, files } = this;

@@ -94,10 +94,12 @@ function noteImport(emission: Emission, call: CallNode, callee: OfType<Expressio
   const imported = emission.importOf(callee.name);
   if (imported?.header === undefined || emission.context.mode === "look") return;
   if (imported.name === "on_stack") emission.context.usesStack = true;
-  const first = call.arguments[0];
-  const text = first ? emission.source.slice(first.start ?? 0, first.end ?? 0).replaceAll("!", "") : "";
+  // What TypeScript says with `pointer!` is nothing to a macro.
+  const texts = call.arguments.map((one) =>
+    emission.source.slice(one.start ?? 0, one.end ?? 0).replaceAll(/(?<=[\w)\]])!(?!=)/g, ""),
+  );
   const site = emission.output.sites.length - 1;
-  emission.output.kernelCalls.push({ file: emission.file, imported, call, site, text });
+  emission.output.kernelCalls.push({ file: emission.file, imported, call, site, texts });
 }
 
 function checkLooking(emission: Emission, node: Node, callee: Expression): void {

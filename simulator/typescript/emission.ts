@@ -42,8 +42,8 @@ export interface KernelCall {
   readonly call: CallNode;
   /** The statement it stands in. */
   readonly site: number;
-  /** Its first argument as it was written. */
-  readonly text: string;
+  /** Its arguments as they were written. */
+  readonly texts: readonly string[];
 }
 
 /** What all files of a program add to. */

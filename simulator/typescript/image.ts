@@ -193,7 +193,7 @@ export class DriverImage implements Image, Home {
         onFloat: surroundings.onFloat,
         textAt: (address) => world.textAt(address),
         literal: (text) => world.literal(text),
-        argumentText: (name) => this.argumentText(name),
+        argumentText: (name, index) => this.argumentText(name, index),
         referenced: (name) => this.referenced(module, name),
       };
       this.crossings.set(module, found);
@@ -210,10 +210,10 @@ export class DriverImage implements Image, Home {
     return type?.kind === "scalar" ? scalarPointer(references, type) : undefined;
   }
 
-  private argumentText(name: string): string {
+  private argumentText(name: string, index: number): string {
     const site = this.runtime.top.s;
     const call = this.compiled.output.kernelCalls.find((one) => one.site === site && one.imported.name === name);
-    return call?.text ?? "";
+    return call?.texts[index] ?? "";
   }
 
   /** A type may be imported as one only; then the kernel is asked. */

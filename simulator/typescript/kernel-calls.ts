@@ -13,8 +13,8 @@ export interface Crossing {
   readonly onFloat: OnFloat;
   textAt(address: number): string;
   literal(text: string): number;
-  /** The first argument of a call of this function in the running statement, as it was written. */
-  argumentText(name: string): string;
+  /** An argument of a call of this function in the running statement, as it was written. */
+  argumentText(name: string, index: number): string;
   /** What a type's name stands for in the file of a function; undefined when it is no struct or scalar. */
   referenced(name: string): { pointer(raw: number): unknown } | undefined;
 }
@@ -50,7 +50,7 @@ function rawArguments({ crossing, fn, optional }: Callee, args: readonly unknown
     for (let i = fn.params.length; i < args.length; i++)
       raw.push(variadic(crossing, args[i], `argument ${i + 1} of ${fn.name}`));
   }
-  if (fn.stringizes) raw.push(crossing.literal(crossing.argumentText(fn.name)));
+  for (const index of fn.stringizes ?? []) raw.push(crossing.literal(crossing.argumentText(fn.name, index)));
   return raw;
 }
 
@@ -73,6 +73,8 @@ function toRaw(crossing: Crossing, type: Type, value: unknown, target: string): 
     case "u64":
     case "s64":
       return toLong(value, type === "s64", target, onFloat);
+    case "any":
+      return variadic(crossing, value, target);
     case "size":
       return toInteger(sizeOfType(value) ?? value, "u32", target, onFloat);
     default:
@@ -138,6 +140,7 @@ function fromRaw(crossing: Crossing, type: Type, raw: Raw): unknown {
       return references.pointer("function", Number(raw));
     case "ptr":
     case "like":
+    case "any":
       return references.pointer("void", Number(raw));
     default:
       return references.pointer(type, Number(raw));

@@ -111,7 +111,7 @@ export class FakeWorld implements World, SymbolTable {
         spinlock_t: spinlock,
         spin_lock_init: {
           ...fn("spin_lock_init", [spinlock], "void", ([, text]) => this.note(`init ${this.textAt(Number(text))}`)),
-          stringizes: true,
+          stringizes: [0],
         },
         spin_lock: fn("spin_lock", [spinlock], "void", ([lock]) => this.note(`lock ${hex(lock)}`)),
       },

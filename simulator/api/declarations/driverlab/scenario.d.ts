@@ -53,3 +53,51 @@ export const O_NONBLOCK: number;
 export const SEEK_SET: number;
 export const SEEK_CUR: number;
 export const SEEK_END: number;
+
+/**
+ * Runs a test in a process of its own and waits until it has ended. The result goes to the log in KTAP, as kselftest
+ * writes it; a test fails when an expectation does, when an oops ends it, or after 30 seconds.
+ */
+export function test(name: string, body: () => void): void;
+
+type Compared = number | bigint | boolean;
+/** Expects that both are equal; if not, it says so, and the test goes on. */
+export function EXPECT_EQ(left: Compared, right: Compared): void;
+/** Expects that both differ; if not, it says so, and the test goes on. */
+export function EXPECT_NE(left: Compared, right: Compared): void;
+/** Expects that the left is less; if not, it says so, and the test goes on. */
+export function EXPECT_LT(left: Compared, right: Compared): void;
+/** Expects that the left is not greater; if not, it says so, and the test goes on. */
+export function EXPECT_LE(left: Compared, right: Compared): void;
+/** Expects that the left is greater; if not, it says so, and the test goes on. */
+export function EXPECT_GT(left: Compared, right: Compared): void;
+/** Expects that the left is not less; if not, it says so, and the test goes on. */
+export function EXPECT_GE(left: Compared, right: Compared): void;
+/** Expects that the condition is true; if not, it says so, and the test goes on. */
+export function EXPECT_TRUE(condition: Compared): void;
+/** Expects that the condition is false; if not, it says so, and the test goes on. */
+export function EXPECT_FALSE(condition: Compared): void;
+/** Expects that the strings are equal; if not, it says so, and the test goes on. */
+export function EXPECT_STREQ(left: string, right: string): void;
+/** Expects that the strings differ; if not, it says so, and the test goes on. */
+export function EXPECT_STRNEQ(left: string, right: string): void;
+/** Expects that both are equal; if not, it says so, and the test ends. */
+export function ASSERT_EQ(left: Compared, right: Compared): void;
+/** Expects that both differ; if not, it says so, and the test ends. */
+export function ASSERT_NE(left: Compared, right: Compared): void;
+/** Expects that the left is less; if not, it says so, and the test ends. */
+export function ASSERT_LT(left: Compared, right: Compared): void;
+/** Expects that the left is not greater; if not, it says so, and the test ends. */
+export function ASSERT_LE(left: Compared, right: Compared): void;
+/** Expects that the left is greater; if not, it says so, and the test ends. */
+export function ASSERT_GT(left: Compared, right: Compared): void;
+/** Expects that the left is not less; if not, it says so, and the test ends. */
+export function ASSERT_GE(left: Compared, right: Compared): void;
+/** Expects that the condition is true; if not, it says so, and the test ends. */
+export function ASSERT_TRUE(condition: Compared): void;
+/** Expects that the condition is false; if not, it says so, and the test ends. */
+export function ASSERT_FALSE(condition: Compared): void;
+/** Expects that the strings are equal; if not, it says so, and the test ends. */
+export function ASSERT_STREQ(left: string, right: string): void;
+/** Expects that the strings differ; if not, it says so, and the test ends. */
+export function ASSERT_STRNEQ(left: string, right: string): void;

@@ -1,0 +1,113 @@
+// Which of the APIs that teaching drivers use are modelled: some test fails when the function does nothing.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { headerNames, symbolTable } from "../../simulator/api/index.ts";
+import { Engine } from "../../simulator/engine/engine.ts";
+import type { KernelExport, KernelFunction, Raw, Steps, SymbolTable } from "../../simulator/engine/interfaces.ts";
+import { LinearMemory } from "../../simulator/engine/memory.ts";
+import { SeededPolicy } from "../../simulator/engine/policy.ts";
+import { Kernel } from "../../simulator/kernel/kernel.ts";
+import { isLanguageName, languageHeaders } from "../../simulator/typescript/language-names.ts";
+import { driversIn, linesOf, load, type Ran, reported, run } from "./drivers.ts";
+
+const simulator = join(import.meta.dirname, "../../simulator");
+/** By pack, in the order of building; from drivers of four courses, against the headers of Linux 6.12. */
+const packs = JSON.parse(readFileSync(join(import.meta.dirname, "teaching-apis.json"), "utf8")) as Record<
+  string,
+  readonly string[]
+>;
+/** A run without the function may go on for ever. */
+const LIMIT = 300_000;
+
+const drivers = [join(import.meta.dirname, "kunit"), join(simulator, "examples")].flatMap(driversIn).map((path) => {
+  const called = new Set<string>();
+  const loaded = load(path);
+  const whole = run(loaded, { symbols: (table) => counting(table, called) });
+  return { path, called, loaded, outcome: outcomeOf(whole), statements: whole.machine.engine.clock.statements };
+});
+
+/** All that the headers export, by name. */
+const exported = (() => {
+  const kernel = new Kernel(new Engine(new SeededPolicy(1), 1), new LinearMemory());
+  const symbols = symbolTable(kernel);
+  return new Map(
+    headerNames.flatMap((header) => symbols.names(header)!.map((name) => [name, symbols.find(header, name)!])),
+  );
+})();
+
+function counting(table: SymbolTable, called: Set<string>): SymbolTable {
+  return {
+    names: (header) => table.names(header),
+    find: (header, name) => {
+      const found = table.find(header, name);
+      if (found?.kind !== "function") return found;
+      const call = (args: readonly Raw[]): Raw | Steps<Raw> => {
+        called.add(name);
+        return found.call(args);
+      };
+      return { ...found, call };
+    },
+  };
+}
+
+/** The function does nothing, and gives 0. */
+function without(table: SymbolTable, missing: string): SymbolTable {
+  return {
+    names: (header) => table.names(header),
+    find: (header, name) => {
+      const found = table.find(header, name);
+      return name === missing && found?.kind === "function" ? stub(found) : found;
+    },
+  };
+}
+
+function stub(found: KernelFunction): KernelExport {
+  const nothing = found.returns === "u64" || found.returns === "s64" ? 0n : 0;
+  const steps = function* (): Steps<Raw> {
+    yield* [];
+    return nothing;
+  };
+  return { ...found, call: () => (found.steps ? steps() : nothing) };
+}
+
+function outcomeOf({ machine, end }: Ran): string {
+  return JSON.stringify([end, machine.tests, linesOf(machine), reported(machine)]);
+}
+
+/** Some driver's tests notice that the function is not there. */
+function isNoticed(name: string): boolean {
+  const users = drivers.filter(({ called }) => called.has(name)).sort((a, b) => a.statements - b.statements);
+  return users.some(({ loaded, outcome, statements }) => {
+    const ran = run(loaded, { symbols: (table) => without(table, name) }, statements + LIMIT);
+    return outcomeOf(ran) !== outcome;
+  });
+}
+
+const inLanguage = (name: string): boolean => languageHeaders().some((header) => isLanguageName(header, name));
+
+test("the table of what is modelled says what the tests show", async () => {
+  const rows = Object.entries(packs).map(([pack, names]) => {
+    const modelled = names.filter((name) => inLanguage(name) || (exported.has(name) && isNoticed(name)));
+    const untested = names.filter((name) => exported.has(name) && !modelled.includes(name));
+    const absent = names.filter((name) => !modelled.includes(name) && !untested.includes(name));
+    return { pack, names, modelled, untested, absent };
+  });
+  const sum = (of: (row: (typeof rows)[number]) => readonly string[]): number =>
+    rows.reduce((total, row) => total + of(row).length, 0);
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(" ") || "–";
+  const text = `# Which kernel functions are simulated
+
+Written by \`test/simulator/coverage.test.ts\` (\`npx vitest run --project unit test/simulator/coverage.test.ts -u\`). The ${sum(({ names }) => names)} functions and macros are those that the drivers of four
+courses call (lkmpg, LDD3, Linux Kernel Labs, Bootlin), by subject. *Modelled*: a test of ours fails when the function
+does nothing and returns 0. *Untested*: it is there, and no test would notice its absence. *Absent*: a driver that
+imports it is told so before it runs.
+
+| subject | all | modelled | untested | absent |
+| --- | --- | --- | --- | --- |
+${rows.map(({ pack, names, modelled, untested, absent }) => `| ${pack} | ${names.length} | ${modelled.length} | ${untested.length} | ${absent.length} |`).join("\n")}
+| **all** | **${sum(({ names }) => names)}** | **${sum(({ modelled }) => modelled)}** | **${sum(({ untested }) => untested)}** | **${sum(({ absent }) => absent)}** |
+
+${rows.map(({ pack, modelled, untested, absent }) => `## ${pack}\n\nModelled: ${list(modelled)}\n\nUntested: ${list(untested)}\n\nAbsent: ${list(absent)}\n`).join("\n")}`;
+  await expect(text).toMatchFileSnapshot(join(simulator, "api/coverage.md"));
+}, 300_000);

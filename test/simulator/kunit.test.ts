@@ -1,0 +1,98 @@
+// Tests that run inside the simulated kernel: every case ends well under every schedule, and each run is repeatable.
+import { basename, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { announcedIn, driversIn, linesOf, load, reported, run } from "./drivers.ts";
+import { compile } from "./type-check.ts";
+
+const folder = join(import.meta.dirname, "kunit");
+const schedules = [1, 2, 3, 4, 5].flatMap((seed) => [1, 2, 4].map((cpus) => ({ seed, cpus })));
+
+const failing = join(import.meta.dirname, "failing");
+
+test.each([folder, failing])("the tests type-check as drivers do: %s", (path) => expect(compile(path)).toEqual([]));
+
+describe.each(driversIn(folder).map((path) => [basename(path), path] as const))("%s", (_, path) => {
+  const loaded = load(path);
+
+  test("has no problems", () => expect(loaded.problems).toEqual([]));
+
+  test("every case ends well, and only what is announced is reported", () => {
+    for (const schedule of schedules) {
+      const { machine, end } = run(loaded, schedule);
+      const bad = machine.tests.filter(({ status }) => status === "not ok").map(({ name }) => name);
+      expect({ schedule, end, bad, lines: bad.length > 0 ? linesOf(machine) : [] }).toEqual({
+        schedule,
+        end: "idle",
+        bad: [],
+        lines: [],
+      });
+      expect(machine.tests.filter(({ status }) => status === "ok").length).toBeGreaterThan(0);
+      expect(reported(machine), JSON.stringify(schedule)).toEqual(announcedIn(path));
+    }
+  });
+
+  test("logs what it logged before", async () => {
+    const lines = linesOf(run(loaded).machine);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(join(folder, "logs", `${basename(path, ".ts")}.log`));
+  });
+
+  test("runs twice the same to the byte", () => {
+    for (const schedule of schedules.slice(0, 3)) {
+      const [one, other] = [run(loaded, schedule), run(load(path), schedule)];
+      expect(one.machine.log.map(({ text }) => text)).toEqual(other.machine.log.map(({ text }) => text));
+    }
+  });
+});
+
+test("a case that fails says what was expected in KUnit's words", () => {
+  const { machine } = run(load(join(failing, "kunit.ts")));
+  expect(linesOf(machine)).toMatchInlineSnapshot(`
+    [
+      "kunit: loading out-of-tree module taints kernel.",
+      "KTAP version 1",
+      "1..1",
+      "    KTAP version 1",
+      "    # Subtest: failing",
+      "    # module: kunit",
+      "    1..5",
+      "    # passes: initializing",
+      "    # passes: 3 things",
+      "    ok 1 passes",
+      "    # compares: initializing",
+      "    # compares: EXPECTATION FAILED at kunit.ts:29",
+      "    Expected 1 + 1 == three, but",
+      "        1 + 1 == 2 (0x2)",
+      "        three == 3 (0x3)",
+      "    # compares: EXPECTATION FAILED at kunit.ts:30",
+      "    Expected -1 == three, but",
+      "        three == 3 (0x3)",
+      "    # compares: EXPECTATION FAILED at kunit.ts:31",
+      "    Expected three > 3 to be true, but is false",
+      "    # compares: EXPECTATION FAILED at kunit.ts:32",
+      "    Expected "edu" == "udu", but",
+      "    not ok 2 compares",
+      "    # stops: initializing",
+      "    # stops: ASSERTION FAILED at kunit.ts:36",
+      "    Expected ERR_PTR(-ENOMEM) is not error, but is: -12",
+      "    not ok 3 stops",
+      "    # oopses: initializing",
+      "BUG: kernel NULL pointer dereference, address: 00000000",
+      "Oops: Oops: 0000 [#1] PREEMPT SMP KASAN",
+      "CPU: 1 UID: 0 PID: 5 Comm: kunit_try_catch Tainted: G           O       6.12.0 #1",
+      "Tainted: [O]=OOT_MODULE",
+      "Hardware name: driverlab",
+      "RIP: oopses (kunit.ts:43) kunit",
+      "Call Trace:",
+      " <TASK>",
+      " oopses (kunit.ts:43) kunit",
+      " </TASK>",
+      "Modules linked in: kunit",
+      "---[ end trace 0000000000000000 ]---",
+      "    not ok 4 oopses",
+      "    # skips: initializing",
+      "    ok 5 skips # SKIP no hardware",
+      "# failing: pass:1 fail:3 skip:1 total:5",
+      "not ok 1 failing",
+    ]
+  `);
+});
