@@ -45,6 +45,8 @@ export interface IrqView {
 
 /** Interrupts after which a line that nobody handles is turned off; kernel/irq/spurious.c counts to 100,000. */
 const SPURIOUS_AFTER = 1000;
+/** Stands among those that assert a line for an edge that was not delivered yet. */
+const EDGE = "edge";
 const MANAGE = "kernel/irq/manage.c:2206";
 
 export class Interrupts {
@@ -75,6 +77,11 @@ export class Interrupts {
     const { asserted } = this.line(irq);
     if (level) asserted.add(source);
     else asserted.delete(source);
+  }
+
+  /** An edge, such as a message of MSI: it is pending until the handlers run, and nothing takes it back. */
+  edge(irq: number): void {
+    this.line(irq).asserted.add(EDGE);
   }
 
   /** request_irq(): 0, or a negative errno. The line is live before this returns. */
@@ -163,6 +170,7 @@ export class Interrupts {
     const { irq } = line;
     const context = this.core.contextOf(task);
     line.delivered++;
+    line.asserted.delete(EDGE);
     this.core.emit({ kind: "irq-enter", irq, name: line.actions.map(({ name }) => name).join(", ") });
     let handled = false;
     for (const { handler, devId } of [...line.actions]) {
