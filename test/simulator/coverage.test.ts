@@ -9,7 +9,7 @@ import { LinearMemory } from "../../simulator/engine/memory.ts";
 import { SeededPolicy } from "../../simulator/engine/policy.ts";
 import { Kernel } from "../../simulator/kernel/kernel.ts";
 import { isLanguageName, languageHeaders } from "../../simulator/typescript/language-names.ts";
-import { driversIn, linesOf, load, type Ran, reported, run } from "./drivers.ts";
+import { counting, driversIn, linesOf, load, type Ran, reported, run } from "./drivers.ts";
 
 const simulator = join(import.meta.dirname, "../../simulator");
 /** By pack, in the order of building; from drivers of four courses, against the headers of Linux 6.12. */
@@ -35,21 +35,6 @@ const exported = (() => {
     headerNames.flatMap((header) => symbols.names(header)!.map((name) => [name, symbols.find(header, name)!])),
   );
 })();
-
-function counting(table: SymbolTable, called: Set<string>): SymbolTable {
-  return {
-    names: (header) => table.names(header),
-    find: (header, name) => {
-      const found = table.find(header, name);
-      if (found?.kind !== "function") return found;
-      const call = (args: readonly Raw[]): Raw | Steps<Raw> => {
-        called.add(name);
-        return found.call(args);
-      };
-      return { ...found, call };
-    },
-  };
-}
 
 /** The function does nothing, and gives 0. */
 function without(table: SymbolTable, missing: string): SymbolTable {

@@ -2,6 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Loaded, loadDriver } from "../../simulator/control/load.ts";
+import type { Raw, Steps, SymbolTable } from "../../simulator/engine/interfaces.ts";
 import { createMachine, type Machine, type Recipe } from "../../simulator/machine.ts";
 
 const files = { read: (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined) };
@@ -54,4 +55,20 @@ export function reported({ reports }: Machine): string[] {
 
 function byLine(a: string, b: string): number {
   return Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1);
+}
+
+/** Notes the names of kernel functions that are called. */
+export function counting(table: SymbolTable, called: Set<string>): SymbolTable {
+  return {
+    names: (header) => table.names(header),
+    find: (header, name) => {
+      const found = table.find(header, name);
+      if (found?.kind !== "function") return found;
+      const call = (args: readonly Raw[]): Raw | Steps<Raw> => {
+        called.add(name);
+        return found.call(args);
+      };
+      return { ...found, call };
+    },
+  };
 }

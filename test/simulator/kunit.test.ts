@@ -48,6 +48,7 @@ test("a case that fails says what was expected in KUnit's words", () => {
   const { machine } = run(load(join(failing, "kunit.ts")));
   expect(linesOf(machine)).toMatchInlineSnapshot(`
     [
+      "KTAP version 1",
       "kunit: loading out-of-tree module taints kernel.",
       "KTAP version 1",
       "1..1",
@@ -78,7 +79,7 @@ test("a case that fails says what was expected in KUnit's words", () => {
       "    # oopses: initializing",
       "BUG: kernel NULL pointer dereference, address: 00000000",
       "Oops: Oops: 0000 [#1] PREEMPT SMP KASAN",
-      "CPU: 1 UID: 0 PID: 5 Comm: kunit_try_catch Tainted: G           O       6.12.0 #1",
+      "CPU: 1 UID: 0 PID: 7 Comm: kunit_try_catch Tainted: G           O       6.12.0 #1",
       "Tainted: [O]=OOT_MODULE",
       "Hardware name: driverlab",
       "RIP: oopses (kunit.ts:43) kunit",
@@ -93,6 +94,15 @@ test("a case that fails says what was expected in KUnit's words", () => {
       "    ok 5 skips # SKIP no hardware",
       "# failing: pass:1 fail:3 skip:1 total:5",
       "not ok 1 failing",
+      "# kunit.scenario.ts:5: expects: Expected insmod() == 1, but",
+      "#   insmod() == 0 (0x0)",
+      "# kunit.scenario.ts:6: expects: Expected "edu" == "udu", but",
+      "not ok 1 expects",
+      "# kunit.scenario.ts:10: stops: Expected 1 == 2, but",
+      "not ok 2 stops",
+      "# takes too long: Test terminated by timeout",
+      "not ok 3 takes too long",
+      "ok 4 is there after all of them",
     ]
   `);
 });

@@ -1,12 +1,14 @@
 // Every function that drivers may import, called with raw values as C will: each does what it says.
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { headerNames } from "../../../simulator/api/index.ts";
 import { GFP_ATOMIC, GFP_KERNEL } from "../../../simulator/kernel/gfp.ts";
 import * as layouts from "../../../simulator/kernel/layouts.ts";
+import { counting, driversIn, load, run } from "../drivers.ts";
 import { Doubler, doubled } from "./doubler.ts";
 import { Bench, type Body, type Calls, called } from "./fake-driver.ts";
 
-function run(body: (k: Calls, bench: Bench) => Body, prepare?: (bench: Bench) => void): Bench {
+function raw(body: (k: Calls, bench: Bench) => Body, prepare?: (bench: Bench) => void): Bench {
   const bench = new Bench();
   prepare?.(bench);
   expect(bench.do((k) => body(k, bench))).toBe(0);
@@ -16,7 +18,7 @@ function run(body: (k: Calls, bench: Bench) => Body, prepare?: (bench: Bench) =>
 }
 
 test("linux/slab and linux/string", () => {
-  run(function* (k) {
+  raw(function* (k) {
     const a = yield* k.call("kmalloc", 10, GFP_ATOMIC);
     expect(yield* k.call("ksize", a)).toBe(10);
     yield* k.call("memset", a, 0x41, 9);
@@ -45,7 +47,7 @@ test("linux/slab and linux/string", () => {
 });
 
 test("linux/kernel, linux/ioctl, linux/err, linux/list and linux/atomic", () => {
-  run(function* (k) {
+  raw(function* (k) {
     const value = k.global(16);
     for (const [text, base, signed, wanted, stored] of [
       ["42\n", 0, false, 0, 42],
@@ -112,7 +114,7 @@ test("linux/kernel, linux/ioctl, linux/err, linux/list and linux/atomic", () => 
 });
 
 test("linux/spinlock, linux/mutex, linux/preempt, linux/irqflags and linux/bottom_half", () => {
-  const bench = run(function* (k) {
+  const bench = raw(function* (k) {
     const spin = yield* k.call("DEFINE_SPINLOCK", k.text("spin"));
     yield* k.call("spin_lock_init", spin, k.text("d.lock"));
     for (const [variant, preempt, off] of [
@@ -167,7 +169,7 @@ test("linux/spinlock, linux/mutex, linux/preempt, linux/irqflags and linux/botto
 });
 
 test("linux/wait, linux/completion, linux/interrupt and driverlab/scenario's signals", () => {
-  run(function* (k, bench) {
+  raw(function* (k, bench) {
     const wait = yield* k.call("DECLARE_WAIT_QUEUE_HEAD", k.text("wait"));
     yield* k.call("init_waitqueue_head", wait, k.text("d.wait"));
     const program = bench.program("conditions.ts", {
@@ -209,7 +211,7 @@ test("linux/wait, linux/completion, linux/interrupt and driverlab/scenario's sig
 });
 
 test("linux/delay, linux/jiffies and linux/ktime", () => {
-  run(function* (k) {
+  raw(function* (k) {
     const start = yield* k.call("ktime_get");
     yield* k.call("ndelay", 500);
     yield* k.call("udelay", 10);
@@ -237,7 +239,7 @@ test("linux/delay, linux/jiffies and linux/ktime", () => {
 });
 
 test("linux/printk and linux/device", () => {
-  const bench = run(function* (k) {
+  const bench = raw(function* (k) {
     expect(yield* k.call("printk", k.text("\u00013plain %d\n"), 1)).toBe(7);
     for (const level of ["emerg", "alert", "crit", "err", "warn", "notice", "info", "cont", "debug"]) {
       yield* k.call(`pr_${level}`, k.text("%s\n"), k.text(level));
@@ -277,7 +279,7 @@ test("linux/printk and linux/device", () => {
 });
 
 test("linux/fs, linux/cdev and linux/uaccess", () => {
-  run(function* (k) {
+  raw(function* (k) {
     const devt = k.global(4);
     expect(yield* k.call("alloc_chrdev_region", devt, 0, 2, k.text("a"))).toBe(0);
     const first = k.memory.load(devt, 4, false);
@@ -336,7 +338,7 @@ test("linux/fs, linux/cdev and linux/uaccess", () => {
 
 test("linux/pci, linux/io, linux/miscdevice, linux/module and driverlab/scenario", () => {
   doubled(1);
-  run(
+  raw(
     function* (k, bench) {
       const { address, start } = bench.kernel.pci.all[0]!;
       const driver = k.global(layouts.pci_driver.size);
@@ -369,8 +371,12 @@ test("linux/pci, linux/io, linux/miscdevice, linux/module and driverlab/scenario
   );
 });
 
-describe("all of them", () => {
+describe("all of them, here or by the tests that run in the kernel", () => {
   const { symbols } = new Bench();
+  const drivers = ["kunit", "failing"].flatMap((name) => driversIn(join(import.meta.dirname, "..", name)));
+  for (const path of drivers) {
+    run(load(path), { symbols: (table) => counting(table, called) });
+  }
   for (const header of headerNames) {
     test(`${header} is called in full`, () => {
       const functions = symbols.names(header)!.filter((name) => symbols.find(header, name)!.kind === "function");
