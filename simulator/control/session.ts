@@ -364,7 +364,7 @@ export class Session {
   /** A task by a number that it has in every run: its id, or one below 0 for the idle task of a CPU. */
   private find(id: number): Task | undefined {
     const { engine } = this.current;
-    return id < 0 ? engine.taskOn(-id - 1) : engine.tasks.find((task) => task.id === id);
+    return id < 0 ? engine.taskOn(-id - 1) : engine.taskOf(id);
   }
 
   private idOf(task: Task): number {

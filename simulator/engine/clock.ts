@@ -1,10 +1,11 @@
 // Virtual time: it passes with statements and with idling, and nothing else; alarms fire in order of time, then of asking.
+import { Heap, type Placed } from "./heap.ts";
 
 export interface Alarm {
   cancel(): void;
 }
 
-interface Pending {
+interface Pending extends Placed {
   readonly at: number;
   readonly sequence: number;
   readonly callback: () => void;
@@ -18,7 +19,7 @@ export class Clock {
   private readonly ahead: () => number;
   private settled = 0;
   private base = 0;
-  private readonly pending: Pending[] = [];
+  private readonly pending = new Heap<Pending>(isEarlier);
   private sequence = 0;
 
   constructor(ahead: () => number) {
@@ -36,28 +37,22 @@ export class Clock {
   }
 
   after(nanos: number, callback: () => void): Alarm {
-    const alarm: Pending = { at: this.nanos + Math.max(0, nanos), sequence: this.sequence++, callback };
-    let index = this.pending.length;
-    while (index > 0 && isLater(this.pending[index - 1]!, alarm)) index--;
-    this.pending.splice(index, 0, alarm);
-    return {
-      cancel: () => {
-        const found = this.pending.indexOf(alarm);
-        if (found >= 0) this.pending.splice(found, 1);
-      },
-    };
+    const at = this.nanos + Math.max(0, nanos);
+    const alarm: Pending = { at, sequence: this.sequence++, callback, place: -1 };
+    this.pending.push(alarm);
+    return { cancel: () => this.pending.remove(alarm) };
   }
 
   /** When the next alarm is due; undefined when none is set. */
   get nextAlarm(): number | undefined {
-    return this.pending[0]?.at;
+    return this.pending.first?.at;
   }
 
   /** Lets time pass, firing every alarm that falls due with the clock at its own time. */
   advance(nanos: number): void {
     const end = this.nanos + nanos;
-    for (let next = this.pending[0]; next !== undefined && next.at <= end; next = this.pending[0]) {
-      this.pending.shift();
+    for (let next = this.pending.first; next !== undefined && next.at <= end; next = this.pending.first) {
+      this.pending.remove(next);
       this.moveTo(next.at);
       next.callback();
     }
@@ -76,6 +71,6 @@ export class Clock {
   }
 }
 
-function isLater(a: Pending, b: Pending): boolean {
-  return a.at > b.at || (a.at === b.at && a.sequence > b.sequence);
+function isEarlier(a: Pending, b: Pending): boolean {
+  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence);
 }

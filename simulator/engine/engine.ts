@@ -2,6 +2,7 @@
 import { Clock, STATEMENT_NANOS } from "./clock.ts";
 import type { Activation, Fault, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
+import { RunQueue } from "./run-queue.ts";
 import { framesOf, KernelActivation, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
 
@@ -13,6 +14,16 @@ export interface Guest {
   preemptible(cpu: number): boolean;
   /** A task ended in a fault: the kernel reports its oops; the task is gone afterwards. */
   fault(task: Task, fault: Fault): void;
+  /** A task is over, by a fault or by its end. */
+  exited?(task: Task): void;
+}
+
+/** How a task begins. */
+export interface Birth {
+  readonly cpu?: number;
+  /** It waits until somebody wakes it. */
+  readonly asleep?: WaitToken;
+  readonly isDaemon?: boolean;
 }
 
 interface Cpu {
@@ -20,7 +31,9 @@ interface Cpu {
   /** Runs interrupts when nothing else is there. */
   readonly idle: Task;
   current: Task | undefined;
-  readonly queue: Task[];
+  /** Virtual time at which its task got it. */
+  since: number;
+  readonly queue: RunQueue;
 }
 
 /** A task's turn. A pause in its middle leaves it open, so that looking changes nothing of what follows. */
@@ -42,10 +55,13 @@ export type Pause =
   /** Somebody asked for it, from a listener of the trace. */
   | { readonly kind: "asked"; readonly task: Task };
 
+/** How long a task runs before others of its CPU have more right to it. */
+const TURN_NANOS = 3e6;
+
 export class Engine {
   readonly clock = new Clock(() => this.ahead);
   readonly trace: Trace;
-  readonly tasks: Task[] = [];
+  private readonly living = new Map<number, Task>();
   private readonly cpus: Cpu[];
   private readonly policy: Policy;
   private readonly functions = new Map<number, { image: Image; name: string; entry: unknown; gone: boolean }>();
@@ -66,13 +82,16 @@ export class Engine {
         id: 0,
         name: `swapper/${id}`,
         cpu: id,
+        priority: 0,
+        isDaemon: true,
         state: "running",
         waitingOn: undefined,
         waiter: undefined,
         layers: [],
       },
       current: undefined,
-      queue: [],
+      since: 0,
+      queue: new RunQueue(),
     }));
     this.trace = new Trace(() => this.moment());
   }
@@ -83,6 +102,16 @@ export class Engine {
 
   get cpuCount(): number {
     return this.cpus.length;
+  }
+
+  /** Tasks that are not over, in the order in which they began. */
+  get tasks(): readonly Task[] {
+    return [...this.living.values()];
+  }
+
+  /** A task that is not over, by its id. */
+  taskOf(id: number): Task | undefined {
+    return this.living.get(id);
   }
 
   /** The task that runs now, if any: the idle task of its CPU during an interrupt without one. */
@@ -135,21 +164,50 @@ export class Engine {
   }
 
   /** Starts a task; `done` is told its result, or undefined after a fault. */
-  spawn(name: string, work: Steps<Raw> | Activation, done?: (value: Raw) => void): Task {
-    const cpu = this.cpus[this.nextId % this.cpus.length]!;
+  spawn(name: string, work: Steps<Raw> | Activation, done?: (value: Raw) => void, birth: Birth = {}): Task {
+    const cpu = this.cpus[birth.cpu ?? this.nextId % this.cpus.length]!;
     const activation = "run" in work ? work : new KernelActivation(work);
+    const { asleep, isDaemon = false } = birth;
     const task: Task = {
       id: this.nextId++,
       name,
       cpu: cpu.id,
-      state: "ready",
-      waitingOn: undefined,
+      priority: 0,
+      isDaemon,
+      state: asleep === undefined ? "ready" : "blocked",
+      waitingOn: asleep,
       waiter: undefined,
       layers: [{ activation, context: "task", resume: undefined, ...(done === undefined ? {} : { onDone: done }) }],
     };
-    this.tasks.push(task);
-    cpu.queue.push(task);
+    this.living.set(task.id, task);
+    if (asleep === undefined) cpu.queue.push(task);
     return task;
+  }
+
+  /** Gives a task another CPU; one that has a CPU now changes it when it next waits or yields. */
+  move(task: Task, cpu: number): void {
+    if (task.cpu === cpu) return;
+    if (task.state === "ready") {
+      this.cpus[task.cpu]!.queue.remove(task);
+      this.cpus[cpu]!.queue.push(task);
+    }
+    task.cpu = cpu;
+  }
+
+  /** Gives a task another priority. */
+  setPriority(task: Task, priority: number): void {
+    const { queue } = this.cpus[task.cpu]!;
+    if (task.state === "ready") queue.remove(task);
+    task.priority = priority;
+    if (task.state === "ready") queue.push(task);
+  }
+
+  /** Whether somebody waits for the CPU of the running task and has more right to it: it ran long, or is less urgent. */
+  needsTurn(cpu: number): boolean {
+    const { current, queue, since } = this.cpus[cpu]!;
+    if (current === undefined || queue.first === undefined) return false;
+    if (queue.first.priority !== current.priority) return queue.first.priority > current.priority;
+    return current.priority === 0 && this.clock.nanos - since >= TURN_NANOS;
   }
 
   /** Ends the wait of a blocked or spinning task; its wait gives `value`. Waking a task that does not wait is nothing. */
@@ -267,7 +325,7 @@ export class Engine {
   /** Who would run on a CPU; nobody while its task spins or it idles. */
   private next(cpu: Cpu): Task | undefined {
     const holder = cpu.current ?? (isBusy(cpu.idle) ? cpu.idle : undefined);
-    if (holder === undefined) return cpu.queue[0];
+    if (holder === undefined) return cpu.queue.first;
     // A spinning task still takes interrupts, on top of what spins.
     const spins = holder.state === "spinning" && holder.layers.at(-1) === holder.waiter;
     return spins ? undefined : holder;
@@ -275,18 +333,27 @@ export class Engine {
 
   private take(cpu: Cpu): Task {
     if (cpu.current === undefined && isBusy(cpu.idle)) return cpu.idle;
-    const mayYield = cpu.current !== undefined && cpu.queue.length > 0 && cpu.current.state === "running";
-    if (mayYield && this.guest?.preemptible(cpu.id) === true && this.policy.pick(4) === 0) {
-      const before = cpu.current!;
-      before.state = "ready";
-      cpu.queue.push(before);
-      cpu.current = undefined;
+    const { first } = cpu.queue;
+    if (cpu.current?.state === "running" && first !== undefined && this.guest?.preemptible(cpu.id) === true) {
+      // Real-time tasks yield to more urgent ones, and to nobody else.
+      const { priority } = cpu.current;
+      const gives = first.priority === 0 && priority === 0 ? this.policy.pick(4) === 0 : first.priority > priority;
+      if (gives) this.release(cpu);
     }
     if (cpu.current === undefined) {
       cpu.current = cpu.queue.shift()!;
       cpu.current.state = "running";
+      cpu.since = this.clock.nanos;
     }
     return cpu.current;
+  }
+
+  /** The task of a CPU goes to the end of the queue, which may be another CPU's by now. */
+  private release(cpu: Cpu): void {
+    const task = cpu.current!;
+    task.state = "ready";
+    cpu.current = undefined;
+    this.cpus[task.cpu]!.queue.push(task);
   }
 
   private handle(cpu: Cpu, task: Task, stop: Stop): Pause | undefined {
@@ -297,6 +364,11 @@ export class Engine {
         return { kind: "breakpoint", task, site: stop.site };
       case "block":
         this.block(cpu, task, stop.on);
+        return undefined;
+      case "yield":
+        if (stop.gives === true && cpu.current === task && (cpu.queue.length > 0 || task.cpu !== cpu.id)) {
+          this.release(cpu);
+        }
         return undefined;
       case "call":
         this.call(task, stop.address, stop.args);
@@ -368,7 +440,9 @@ export class Engine {
       return;
     }
     task.state = "done";
+    this.living.delete(task.id);
     if (cpu.current === task) cpu.current = undefined;
+    this.guest?.exited?.(task);
   }
 }
 

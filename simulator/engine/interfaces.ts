@@ -149,6 +149,8 @@ export type Stop =
   | { readonly kind: "breakpoint"; readonly site: Site }
   /** Waits until the kernel wakes the task. */
   | { readonly kind: "block"; readonly on: WaitToken }
+  /** Goes on at once, but interrupts that are due come first; `gives`: so do other tasks of its CPU. */
+  | { readonly kind: "yield"; readonly gives?: true }
   /** Wants a function called, on the same task, and goes on with its result. */
   | { readonly kind: "call"; readonly address: number; readonly args: readonly Raw[] }
   /** The task ends here, however deep it is in calls. */
@@ -157,7 +159,7 @@ export type Stop =
   | { readonly kind: "fault"; readonly fault: Fault }
   | { readonly kind: "done"; readonly value: Raw };
 
-/** Kernel code that may block or call drivers: it yields `block`, `call` and `fault` stops, and is sent call results. */
+/** Kernel code that may block or call drivers: it yields `block`, `yield`, `call` and `fault` stops, and is sent call results. */
 export type Steps<T> = Generator<Stop, T, Raw>;
 
 /** What a blocked task waits for; opaque to the engine but for the words. */

@@ -24,8 +24,12 @@ export type TaskState = "ready" | "running" | "blocked" | "spinning" | "done";
 
 export interface Task {
   readonly id: number;
-  readonly name: string;
+  name: string;
   cpu: number;
+  /** 0, or a real-time priority up to 99: such a task runs before all with less. */
+  priority: number;
+  /** It serves others and never ends: a run in which only such tasks wait is complete. */
+  readonly isDaemon: boolean;
   state: TaskState;
   waitingOn: WaitToken | undefined;
   /** The layer that waits; interrupts may run on top of one that spins. */
