@@ -30,11 +30,12 @@ function compares(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, -1, three);
   KUNIT_EXPECT_TRUE(test, three > 3);
   KUNIT_EXPECT_STREQ(test, "edu", "udu");
+  KUNIT_FAIL(test, "%d of a kind", three);
 }
 
 function stops(test: Ref<kunit>): void {
   KUNIT_ASSERT_NOT_ERR_OR_NULL(test, ERR_PTR(-ENOMEM));
-  KUNIT_FAIL(test, "not reached");
+  KUNIT_EXPECT_TRUE(test, false);
 }
 
 function oopses(test: Ref<kunit>): void {
