@@ -8,7 +8,9 @@ import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
 import { rootOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
-import type { Finding } from "./rule.ts";
+import { leavingFixes, overwritingFixes } from "./leaving-fixes.ts";
+import type { Finding, Fix } from "./rule.ts";
+import { undoOfOwned } from "./undoing.ts";
 import { related } from "./wording.ts";
 
 /** A reference, which somebody else's object is kept alive by, rather than a thing of the function's own. */
@@ -20,10 +22,11 @@ export function isReference(what: string): boolean {
 export function keptThings(
   program: Program,
   facts: Facts,
-  { fn, outcome }: FunctionFacts,
+  own: FunctionFacts,
   rule: string,
   wanted: (what: string) => boolean,
 ): Finding[] {
+  const { fn, outcome } = own;
   const found = new Map<string, Finding>();
   const returnsPointer = fn.def.returns.pointers > 0;
   const errors = outcome.exits.filter((exit) => givesUp(returnsPointer, exit));
@@ -39,13 +42,17 @@ export function keptThings(
         continue;
       const id = `${owned.at.start}@${exit.start}`;
       const where = isError ? "on this error path" : "before the function returns here";
-      if (!found.has(id)) found.set(id, finding(program, rule, fn.name, exit, owned, where));
+      if (found.has(id)) continue;
+      const undo = undoOfOwned(program, fn, owned);
+      const fixes = leavingFixes(program, facts, own, exit, undo);
+      found.set(id, finding(program, rule, fn.name, exit, owned, where, fixes));
     }
   }
   for (const { owned, start, end } of outcome.lost) {
     if (!wanted(owned.what) || !isLost(program, facts, fn.name, owned)) continue;
     const where = "before it is overwritten here";
-    found.set(`${owned.at.start}@${start}`, finding(program, rule, fn.name, { start, end }, owned, where));
+    const fixes = overwritingFixes(program, facts, own, { start, end }, undoOfOwned(program, fn, owned));
+    found.set(`${owned.at.start}@${start}`, finding(program, rule, fn.name, { start, end }, owned, where, fixes));
   }
   return [...found.values()];
 }
@@ -137,7 +144,15 @@ function isFreed(exit: FunctionExit, place: string): boolean {
   return exit.given.has(place) || exit.lent.has(`kfree:${place}`);
 }
 
-function finding(program: Program, rule: string, fn: string, at: Span, owned: Owned, where: string): Finding {
+function finding(
+  program: Program,
+  rule: string,
+  fn: string,
+  at: Span,
+  owned: Owned,
+  where: string,
+  fixes: readonly Fix[],
+): Finding {
   const place = spoken(placeOfOwned(owned));
   const verb = owned.what === "memory" ? "freed" : "released";
   return {
@@ -159,6 +174,6 @@ function finding(program: Program, rule: string, fn: string, at: Span, owned: Ow
         `${howObtained(program, owned)}; ${owned.releasedBy[0]}() ${owned.isPointer ? "gives it back" : "undoes it"}`,
       ),
     ],
-    fixes: [],
+    fixes,
   };
 }

@@ -7,7 +7,9 @@ import { meet, NEGATIVE, ZERO } from "../analysis/values.ts";
 import { isInLoop } from "../program/cfg.ts";
 import { placeOf, rootOf, spoken } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
+import { leavingFixes } from "./leaving-fixes.ts";
 import type { Finding, Rule } from "./rule.ts";
+import { undoOfLock } from "./undoing.ts";
 import { heldStep, related } from "./wording.ts";
 
 export const missingUnlock: Rule = {
@@ -16,7 +18,7 @@ export const missingUnlock: Rule = {
   summary: "A path returns with a lock held that the function releases on its other paths.",
   check(program, facts) {
     const handedOn = droppedElsewhere(facts);
-    return [...facts.functions.values()].flatMap((each) => leaks(program, each, handedOn));
+    return [...facts.functions.values()].flatMap((each) => leaks(program, facts, each, handedOn));
   },
 };
 
@@ -28,7 +30,8 @@ function droppedElsewhere(facts: Facts): ReadonlySet<string> {
   return found;
 }
 
-function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: ReadonlySet<string>): Finding[] {
+function leaks(program: Program, facts: Facts, own: FunctionFacts, handedOn: ReadonlySet<string>): Finding[] {
+  const { fn, outcome } = own;
   if (fn.def.annotations.some((each) => /^__(acquires|cond_acquires|releases|must_hold)$/.test(each.name))) return [];
   const found = new Map<string, Finding>();
   const exits = outcome.exits.filter((exit) => !exit.uncertain);
@@ -47,7 +50,9 @@ function leaks(program: Program, { fn, outcome }: FunctionFacts, handedOn: Reado
       const released = exits.filter((other) => other.done.has(key) && !other.locks.has(key) && sameCall(exit, other));
       if (released.length === 0 || !isMistake(fn, exit, released)) continue;
       const id = `${key}@${exit.start}`;
-      if (!found.has(id)) found.set(id, finding(program, fn.name, exit, held, released[0]!));
+      if (found.has(id)) continue;
+      const fixes = leavingFixes(program, facts, own, exit, undoOfLock(program, fn, facts.summaries, held));
+      found.set(id, { ...finding(program, fn.name, exit, held, released[0]!), fixes });
     }
   }
   return [...found.values()];
