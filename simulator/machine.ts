@@ -3,8 +3,11 @@ import { symbolTable } from "./api/index.ts";
 import { attachChecks } from "./checks/index.ts";
 import type { Ledger } from "./checks/ledger.ts";
 import { oopsLines } from "./checks/oops.ts";
-import type { PciDevice } from "./devices/device.ts";
-import { devices } from "./devices/index.ts";
+import type { Device } from "./devices/device.ts";
+import { withFaults } from "./devices/faults.ts";
+import { I2cBus } from "./devices/i2c-bus.ts";
+import { chosen, DEFAULT_DEVICES } from "./devices/index.ts";
+import type { DeviceModel } from "./devices/model.ts";
 import { Engine, type Pause } from "./engine/engine.ts";
 import type { Image, Problem, Program, Site, SymbolTable } from "./engine/interfaces.ts";
 import { LinearMemory } from "./engine/memory.ts";
@@ -26,6 +29,10 @@ export interface Recipe {
   /** Every choice of the machine follows from it. */
   readonly seed?: number;
   readonly cpus?: number;
+  /** Names of devices in the machine, each once; an edu by default. */
+  readonly devices?: readonly string[];
+  /** Devices besides those that come with the machine. */
+  readonly models?: readonly DeviceModel[];
   /** Stands between the programs and the kernel's functions: for who counts calls, or does without a function. */
   readonly symbols?: (table: SymbolTable) => SymbolTable;
 }
@@ -63,18 +70,21 @@ export interface Observer {
   onLog?(line: LogLine): void;
   /** The task is the one that ran, or that was interrupted. */
   onReport?(report: Report, task: Task | undefined): void;
+  /** What a device logs for people: accesses that it does not take, transfers that it refuses, injected faults. */
+  onDevice?(line: LogLine): void;
 }
 
 const KERN_ALERT = 1;
 const KERN_ERR = 3;
+const KERN_DEBUG = 7;
 
 export class Machine {
   readonly engine: Engine;
   readonly kernel: Kernel;
   readonly memory = new LinearMemory();
   readonly symbols: SymbolTable;
-  /** One of each on the bus, whether the driver wants it or not. */
-  readonly devices: readonly PciDevice[];
+  /** In the order in which they were asked for. */
+  readonly devices: readonly Device[];
   /** The driver and the scenario. */
   readonly programs: readonly Program[];
   private readonly observer: Observer;
@@ -92,7 +102,7 @@ export class Machine {
     this.symbols = (recipe.symbols ?? ((table) => table))(symbolTable(this.kernel));
     this.ledger = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
-    this.devices = devices.map((model) => this.kernel.pci.add((ports) => model.create(ports)).device);
+    this.devices = install(this.kernel, [...chosen(recipe.devices ?? DEFAULT_DEVICES), ...(recipe.models ?? [])]);
     this.kernel.modules.register(recipe.name, this.watched(driver), this.symbols);
     if (scenario === undefined) this.kernel.processes.start("insmod", exercise(this.kernel, recipe.name));
     else this.kernel.processes.startCall("scenario", this.starterOf(this.watched(scenario)));
@@ -143,7 +153,10 @@ export class Machine {
 
   private note(event: KernelEvent, moment: Moment): void {
     if (event.kind === "printk") this.print(event.text, event.level, moment);
-    else if (event.kind === "test") this.tested.push({ name: event.name, status: event.status });
+    else if (event.kind === "device-log") {
+      const text = formatLogLine(moment.nanos, `${event.device}: ${event.message}`);
+      this.observer.onDevice?.({ text, level: KERN_DEBUG, site: moment.site });
+    } else if (event.kind === "test") this.tested.push({ name: event.name, status: event.status });
     else if (event.kind === "report") {
       this.print(event.lines.join("\n"), KERN_ERR, moment);
       this.tell(event);
@@ -170,6 +183,26 @@ export class Machine {
     this.made.push(report);
     this.observer.onReport?.(report, this.engine.current);
   }
+}
+
+/** Puts devices on their buses. Each can be broken by a scenario. */
+function install({ hardware, pci }: Kernel, models: readonly DeviceModel[]): readonly Device[] {
+  const buses = new Map<string, I2cBus>();
+  for (const model of models) {
+    if (model.bus === "pci") pci.add((ports) => withFaults((own) => model.create(own), ports));
+    else if (model.bus === "mmio") {
+      const bus = model.isI2cController ? new I2cBus() : undefined;
+      if (bus !== undefined) buses.set(model.name, bus);
+      hardware.addPlatform((ports) => withFaults((own) => model.create(own), ports), model.at, bus);
+    }
+  }
+  for (const model of models) {
+    if (model.bus !== "i2c") continue;
+    const device = withFaults((own) => model.create(own), hardware.ports({ name: model.name, irq: () => {} }));
+    buses.get(model.behind)?.attach(device.i2c.address, device.target);
+    hardware.addI2c(device, model.behind, device.i2c.address);
+  }
+  return hardware.all;
 }
 
 export function createMachine(recipe: Recipe, observer: Observer = {}): Machine {

@@ -3,7 +3,7 @@ import { ExitedEvent, InvalidatedEvent, OutputEvent, StoppedEvent, TerminatedEve
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Session } from "../control/session.ts";
 import type { Journey, Stopped } from "../control/stop.ts";
-import type { PciDevice } from "../devices/device.ts";
+import type { Device } from "../devices/device.ts";
 import type { Frame, Site } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
 import type { Machine, Report } from "../machine.ts";
@@ -96,8 +96,8 @@ export class Debuggee {
   }
 
   /** Those on the buses of the machine, in the order of their slots. */
-  get devices(): readonly PciDevice[] {
-    return this.still.kernel.pci.all.map(({ device }) => device);
+  get devices(): readonly Device[] {
+    return this.still.kernel.hardware.all;
   }
 
   get report(): Report | undefined {

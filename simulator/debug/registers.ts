@@ -1,11 +1,11 @@
 // The registers of devices for people: values and fields, read by peeking, with what changed since the last stop.
-import type { Field, PciDevice, Register } from "../devices/device.ts";
+import type { Device, Field, Register } from "../devices/device.ts";
 import type { DeviceRegisters, FieldValue, RegisterValue } from "../protocol.ts";
 
 /** `edu/IRQ_STATUS` → value. */
 export type RegisterSnapshot = ReadonlyMap<string, bigint>;
 
-export function snapshot(devices: readonly PciDevice[]): RegisterSnapshot {
+export function snapshot(devices: readonly Device[]): RegisterSnapshot {
   const values = new Map<string, bigint>();
   for (const device of devices) {
     for (const register of device.registers) {
@@ -15,22 +15,22 @@ export function snapshot(devices: readonly PciDevice[]): RegisterSnapshot {
   return values;
 }
 
-export function describe(devices: readonly PciDevice[], before: RegisterSnapshot): DeviceRegisters[] {
+export function describe(devices: readonly Device[], before: RegisterSnapshot): DeviceRegisters[] {
   return devices.map((device) => ({
     name: device.name,
     registers: device.registers.map((register) => describeRegister(device, register, before)),
   }));
 }
 
-function keyOf(device: PciDevice, register: Register): string {
+function keyOf(device: Device, register: Register): string {
   return `${device.name}/${register.name}`;
 }
 
-function peek(device: PciDevice, { offset, bits }: Register): bigint {
-  return BigInt.asUintN(bits, device.peek(offset, (bits / 8) as 1 | 2 | 4 | 8));
+function peek(device: Device, register: Register): bigint {
+  return BigInt.asUintN(register.bits, device.held(register));
 }
 
-function describeRegister(device: PciDevice, register: Register, before: RegisterSnapshot): RegisterValue {
+function describeRegister(device: Device, register: Register, before: RegisterSnapshot): RegisterValue {
   const { name, access, description, bits } = register;
   const offset = `0x${register.offset.toString(16).padStart(2, "0")}`;
   const shared = { name, offset, access, ...(description === undefined ? {} : { description }) };

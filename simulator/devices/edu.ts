@@ -1,6 +1,7 @@
 // QEMU's educational PCI device, after docs/specs/edu.rst and hw/misc/edu.c (commit 06b40d250ecf) of QEMU.
-import type { AccessBytes, DevicePorts, PciDevice, PciIdentity, Register } from "./device.ts";
-import { allOnes, mask, RegisterMap, truncate } from "./registers.ts";
+import type { Alarm, DevicePorts, PciDevice, PciIdentity, Register } from "./device.ts";
+import { hex, RegisterDevice } from "./register-device.ts";
+import { mask, RegisterMap } from "./registers.ts";
 
 const ID: Register = {
   name: "ID",
@@ -76,7 +77,7 @@ const IRQ_ACK: Register = {
   bits: 32,
   access: "write-only",
   reset: 0,
-  fields: [{ name: "ACK", high: 31, low: 0, access: "oneToClear" }],
+  fields: [{ name: "ACK", high: 31, low: 0, modifiedWriteValues: "oneToClear" }],
   description: "Clears bits of IRQ_STATUS.",
 };
 
@@ -121,27 +122,18 @@ const DMA_CMD: Register = {
   description: "Starts a transfer when RUN is written as 1; the device clears RUN at the end.",
 };
 
-const map = new RegisterMap([
-  ID,
-  LIVENESS,
-  FACTORIAL,
-  STATUS,
-  IRQ_STATUS,
-  IRQ_RAISE,
-  IRQ_ACK,
-  DMA_SRC,
-  DMA_DST,
-  DMA_COUNT,
-  DMA_CMD,
-]);
+const map = new RegisterMap(
+  [ID, LIVENESS, FACTORIAL, STATUS, IRQ_STATUS, IRQ_RAISE, IRQ_ACK, DMA_SRC, DMA_DST, DMA_COUNT, DMA_CMD],
+  { lowerHalfOnly: true },
+);
 
 const COMPUTING = mask(STATUS, "COMPUTING");
 const IRQFACT = mask(STATUS, "IRQFACT");
 const IRQ_FACT = mask(IRQ_STATUS, "FACT");
 const IRQ_DMA = mask(IRQ_STATUS, "DMA");
-const RUN = BigInt(mask(DMA_CMD, "RUN"));
-const EDU_TO_RAM = BigInt(mask(DMA_CMD, "DIR"));
-const DMA_IRQ = BigInt(mask(DMA_CMD, "IRQ"));
+const RUN = mask(DMA_CMD, "RUN");
+const EDU_TO_RAM = mask(DMA_CMD, "DIR");
+const DMA_IRQ = mask(DMA_CMD, "IRQ");
 
 /** The device's own memory, as its bus master sees it; the BAR does not show it. */
 const BUFFER_START = 0x40000n;
@@ -158,172 +150,123 @@ export interface EduConfig {
 
 export const eduDefaults: EduConfig = { dmaMask: (1n << 28n) - 1n, dmaNanos: 100_000_000, factorNanos: 1_000 };
 
-/** QEMU gives it no reset: what a driver leaves behind, the next one finds. */
-export class Edu implements PciDevice {
+/** QEMU gives it no reset when a driver leaves: what one leaves behind, the next one finds. */
+export class Edu extends RegisterDevice implements PciDevice {
   readonly name = "edu";
-  readonly pci: PciIdentity = { vendor: 0x1234, device: 0x11e8, revision: 0x10, barBytes: 0x100000 };
-  readonly registers = map.registers;
-  private readonly ports: DevicePorts;
+  readonly pci: PciIdentity = {
+    vendor: 0x1234,
+    device: 0x11e8,
+    revision: 0x10,
+    class: 0x00ff00,
+    bars: [{ bytes: 0x100000 }],
+    pin: 1,
+    msiVectors: 1,
+  };
   private readonly config: EduConfig;
-  private liveness = 0;
-  private factorial = 0;
-  private status = 0;
-  private irqStatus = 0;
-  private line = false;
-  private readonly dma = { source: 0n, destination: 0n, count: 0n, command: 0n };
   private readonly buffer = new Uint8Array(Number(BUFFER_BYTES));
+  /** The ends of what is under way. */
+  private computed: Alarm | undefined;
+  private transferred: Alarm | undefined;
 
   constructor(ports: DevicePorts, config: Partial<EduConfig> = {}) {
-    this.ports = ports;
+    super(map, ports);
     this.config = { ...eduDefaults, ...config };
   }
 
-  read(offset: number, bytes: AccessBytes): bigint {
-    const register = this.reached(offset, bytes);
-    if (register === undefined) this.ports.log(`read of ${bytes} bytes at ${hex(offset)}: no such register`);
-    else if (register.access === "write-only") this.ports.log(`read of ${register.name}, which is write-only`);
-    return this.peek(offset, bytes);
-  }
-
-  /** Reading an edu changes nothing, so this is what `read` gives. */
-  peek(offset: number, bytes: AccessBytes): bigint {
-    const register = this.reached(offset, bytes);
-    const value = register && this.valueOf(register);
-    return value === undefined ? allOnes(bytes) : truncate(value, bytes);
-  }
-
-  write(offset: number, bytes: AccessBytes, value: bigint): void {
-    const register = this.reached(offset, bytes);
-    if (register === undefined) this.ports.log(`write of ${bytes} bytes at ${hex(offset)}: no such register`);
-    else if (register.access === "read-only") this.ports.log(`write to ${register.name}, which is read-only`);
-    else if (register.bits === 64) this.writeDma(register, truncate(value, bytes));
-    else this.writeWord(register, Number(truncate(value, bytes)));
-  }
-
-  /** Everything takes 32-bit accesses; the 64-bit registers take 64-bit ones too. */
-  private reached(offset: number, bytes: AccessBytes): Register | undefined {
-    const register = map.at(offset);
-    return bytes === 4 || bytes * 8 === register?.bits ? register : undefined;
-  }
-
-  private valueOf(register: Register): bigint | undefined {
+  protected override accepts(register: Register, value: bigint): boolean {
     switch (register) {
-      case ID:
-        return BigInt(ID.reset);
-      case LIVENESS:
-        return BigInt(this.liveness);
       case FACTORIAL:
-        return BigInt(this.factorial);
-      case STATUS:
-        return BigInt(this.status);
-      case IRQ_STATUS:
-        return BigInt(this.irqStatus);
+        if ((this.get(STATUS) & COMPUTING) === 0) return true;
+        this.ports.log(`write of ${value} to FACTORIAL ignored: a factorial is being computed`);
+        return false;
       case DMA_SRC:
-        return this.dma.source;
       case DMA_DST:
-        return this.dma.destination;
       case DMA_COUNT:
-        return this.dma.count;
       case DMA_CMD:
-        return this.dma.command;
+        if (this.get(DMA_CMD) & RUN) {
+          this.ports.log(`write to ${register.name} ignored: a transfer runs`);
+          return false;
+        }
+        // Without RUN nothing is stored in DMA_CMD, not even the other bits.
+        return register !== DMA_CMD || (Number(value) & RUN) !== 0;
       default:
-        return undefined;
+        return true;
     }
   }
 
-  private writeWord(register: Register, value: number): void {
+  protected override onWrite(register: Register, value: bigint): void {
     switch (register) {
       case LIVENESS:
-        this.liveness = ~value >>> 0;
+        this.set(LIVENESS, ~value);
         break;
       case FACTORIAL:
-        this.compute(value);
-        break;
-      case STATUS:
-        this.status = (this.status & ~IRQFACT) | (value & IRQFACT);
+        this.compute(Number(value));
         break;
       case IRQ_RAISE:
-        this.setIrqStatus(this.irqStatus | value);
+        this.raise(Number(value));
         break;
       case IRQ_ACK:
-        this.setIrqStatus(this.irqStatus & ~value);
+        this.acknowledge(Number(value));
+        break;
+      case DMA_CMD:
+        this.transferred = this.ports.clock.after(this.config.dmaNanos, () => this.transfer());
         break;
     }
+  }
+
+  protected override onReset(): void {
+    this.computed?.cancel();
+    this.transferred?.cancel();
+    this.buffer.fill(0);
   }
 
   /** QEMU computes on another thread, so that a driver must poll or take the interrupt. */
   private compute(n: number): void {
-    if (this.status & COMPUTING) {
-      this.ports.log(`write of ${n} to FACTORIAL ignored: a factorial is being computed`);
-      return;
-    }
-    this.factorial = n;
-    this.status |= COMPUTING;
-    this.ports.clock.after(this.config.factorNanos * Math.max(n, 1), () => {
-      this.factorial = factorial(n);
-      this.status &= ~COMPUTING;
-      if (this.status & IRQFACT) this.setIrqStatus(this.irqStatus | IRQ_FACT);
+    this.set(STATUS, this.get(STATUS) | COMPUTING);
+    this.computed = this.ports.clock.after(this.config.factorNanos * Math.max(n, 1), () => {
+      this.set(FACTORIAL, factorial(n));
+      this.set(STATUS, this.get(STATUS) & ~COMPUTING);
+      if (this.get(STATUS) & IRQFACT) this.raise(IRQ_FACT);
     });
   }
 
-  private setIrqStatus(status: number): void {
-    this.irqStatus = status >>> 0;
-    const line = this.irqStatus !== 0;
-    if (line === this.line) return;
-    this.line = line;
-    this.ports.irq(line);
+  /** With MSI each raise is a message of its own, while bits of earlier ones may still be there. */
+  private raise(bits: number): void {
+    this.set(IRQ_STATUS, this.get(IRQ_STATUS) | bits);
+    if (this.get(IRQ_STATUS) === 0) return;
+    if (this.ports.msi.enabled) this.ports.msi.send(0);
+    else this.line(true);
   }
 
-  private writeDma(register: Register, value: bigint): void {
-    if (this.dma.command & RUN) {
-      this.ports.log(`write to ${register.name} ignored: a transfer runs`);
-      return;
-    }
-    switch (register) {
-      case DMA_SRC:
-        this.dma.source = value;
-        break;
-      case DMA_DST:
-        this.dma.destination = value;
-        break;
-      case DMA_COUNT:
-        this.dma.count = value;
-        break;
-      case DMA_CMD:
-        // Without RUN nothing is stored, not even the other bits.
-        if ((value & RUN) === 0n) return;
-        this.dma.command = value;
-        this.ports.clock.after(this.config.dmaNanos, () => this.endTransfer());
-        break;
-    }
+  private acknowledge(bits: number): void {
+    this.set(IRQ_STATUS, this.get(IRQ_STATUS) & ~bits);
+    if (this.get(IRQ_STATUS) === 0) this.line(false);
   }
 
   /** QEMU logs a transfer outside of the buffer and then makes it; here it is refused, and does not interrupt. */
-  private endTransfer(): void {
-    this.dma.command &= ~RUN;
-    const refusal = this.transfer();
-    if (refusal !== undefined) this.ports.log(`DMA refused: ${refusal}`);
-    else if (this.dma.command & DMA_IRQ) this.setIrqStatus(this.irqStatus | IRQ_DMA);
-  }
-
-  /** Moves the bytes, or says why not. */
-  private transfer(): string | undefined {
-    const { source, destination, count, command } = this.dma;
-    const toMemory = (command & EDU_TO_RAM) !== 0n;
+  private transfer(): void {
+    const source = this.getLong(DMA_SRC);
+    const destination = this.getLong(DMA_DST);
+    const count = this.getLong(DMA_COUNT);
+    const toMemory = (this.get(DMA_CMD) & EDU_TO_RAM) !== 0;
     const own = toMemory ? source : destination;
     if (own < BUFFER_START || own + count > BUFFER_START + BUFFER_BYTES) {
-      return `${hex(own)}, ${count} bytes, is not in the buffer at 0x40000 to 0x40fff`;
+      this.endTransfer(`${hex(own)}, ${count} bytes, is not in the buffer at 0x40000 to 0x40fff`);
+      return;
     }
     const start = Number(own - BUFFER_START);
     const bytes = this.buffer.subarray(start, start + Number(count));
     const address = this.masked(toMemory ? destination : source);
-    try {
-      if (toMemory) this.ports.dma.write(address, bytes);
-      else this.ports.dma.read(address, bytes);
-    } catch (error) {
-      return `${hex(address)}, ${count} bytes: ${error instanceof Error ? error.message : error}`;
-    }
-    return undefined;
+    const done = (refusal?: string): void =>
+      this.endTransfer(refusal === undefined ? undefined : `${hex(address)}, ${count} bytes: ${refusal}`);
+    if (toMemory) this.ports.dma.write(address, bytes, done);
+    else this.ports.dma.read(address, bytes, done);
+  }
+
+  private endTransfer(refusal: string | undefined): void {
+    this.set(DMA_CMD, this.get(DMA_CMD) & ~RUN);
+    if (refusal !== undefined) this.ports.log(`DMA refused: ${refusal}`);
+    else if (this.get(DMA_CMD) & DMA_IRQ) this.raise(IRQ_DMA);
   }
 
   private masked(address: bigint): number {
@@ -340,8 +283,4 @@ function factorial(n: number): number {
   let product = 1;
   for (let factor = 2; factor <= Math.min(n, 34); factor++) product = Math.imul(product, factor);
   return product >>> 0;
-}
-
-function hex(value: number | bigint): string {
-  return `0x${value.toString(16)}`;
 }

@@ -116,6 +116,8 @@ export type KernelEvent =
       readonly value: bigint;
       readonly register: string | undefined;
     }
+  /** A line of a device's own log. */
+  | { readonly kind: "device-log"; readonly device: string; readonly message: string }
   | { readonly kind: "irq-enter"; readonly irq: number; readonly name: string }
   | { readonly kind: "irq-exit"; readonly irq: number; readonly handled: boolean }
   | { readonly kind: "syscall"; readonly name: string; readonly result: number | undefined }

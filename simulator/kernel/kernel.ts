@@ -9,6 +9,7 @@ import { Core } from "./core.ts";
 import { Devices } from "./devices.ts";
 import type { ContextState, StackEntry } from "./events.ts";
 import { Files } from "./files.ts";
+import { Hardware } from "./hardware.ts";
 import { Interrupts } from "./irq.ts";
 import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
@@ -35,6 +36,7 @@ export class Kernel implements Guest {
   readonly resources: Resources;
   readonly irqs: Interrupts;
   readonly mmio: DeviceMemory;
+  readonly hardware: Hardware;
   readonly devices: Devices;
   readonly pci: PciBus;
   readonly chardevs: CharDevices;
@@ -60,8 +62,18 @@ export class Kernel implements Guest {
     this.resources = new Resources(this.core);
     this.irqs = new Interrupts(this.core, this.log, this.resources);
     this.mmio = new DeviceMemory(this.core, this.resources);
+    this.hardware = new Hardware(this.core, this.irqs, this.mmio);
     this.devices = new Devices(this.core, this.log, this.slab, this.statics);
-    this.pci = new PciBus(this.core, this.statics, this.log, this.irqs, this.mmio, this.devices, this.resources);
+    this.pci = new PciBus(
+      this.core,
+      this.statics,
+      this.log,
+      this.irqs,
+      this.mmio,
+      this.devices,
+      this.resources,
+      this.hardware,
+    );
     this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
     this.user = new UserMemory(this.core);
     this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.pci, (symbols) =>

@@ -1,6 +1,6 @@
 // Device memory: mappings of bus addresses to where drivers reach them, and accesses that go to the device.
-import type { AccessBytes, PciDevice, Register } from "../devices/device.ts";
-import { MemoryFault } from "../engine/interfaces.ts";
+import { type AccessBytes, BusError, type Device, type Register } from "../devices/device.ts";
+import { hex, MemoryFault } from "../engine/interfaces.ts";
 import { roundUp } from "../engine/layout.ts";
 import { IOMEM_START } from "./addresses.ts";
 import type { Core } from "./core.ts";
@@ -9,13 +9,12 @@ import type { Resources } from "./resources.ts";
 interface Window {
   readonly start: number;
   readonly bytes: number;
-  readonly device: PciDevice;
-}
-
-interface Mapping extends Window {
-  /** Offset into the device's BAR. */
+  readonly device: Device;
+  /** Where in the device's registers it begins. */
   readonly offset: number;
 }
+
+type Mapping = Window;
 
 const PAGE_SIZE = 4096;
 
@@ -32,9 +31,9 @@ export class DeviceMemory {
     this.resources = resources;
   }
 
-  /** A device answers at these addresses of the bus. */
-  attach(start: number, bytes: number, device: PciDevice): void {
-    this.windows.push({ start, bytes, device });
+  /** A device answers at these addresses of the bus; `offset`: the first of its registers there. */
+  attach(start: number, bytes: number, device: Device, offset = 0): void {
+    this.windows.push({ start, bytes, device, offset });
   }
 
   /** ioremap(): 0 where no device answers. */
@@ -44,7 +43,8 @@ export class DeviceMemory {
     const start = this.next + (physical & (PAGE_SIZE - 1));
     // A page that is not mapped follows, as between areas of vmalloc.
     this.next = roundUp(start + bytes, PAGE_SIZE) + PAGE_SIZE;
-    this.mappings.set(start, { start, bytes, device: window.device, offset: physical - window.start });
+    const offset = window.offset + physical - window.start;
+    this.mappings.set(start, { start, bytes, device: window.device, offset });
     this.resources.obtain(`iomap ${start}`, `ioremap of ${window.device.name}`, bytes);
     return start;
   }
@@ -56,7 +56,7 @@ export class DeviceMemory {
 
   read(address: number, bytes: AccessBytes): bigint {
     const { device, offset, register } = this.reach(address, bytes, false);
-    const value = device.read(offset, bytes);
+    const value = this.answered(address, false, () => device.read(offset, bytes));
     this.told(device, offset, bytes, false, value, register);
     return value;
   }
@@ -65,11 +65,11 @@ export class DeviceMemory {
     const { device, offset, register } = this.reach(address, bytes, true);
     // Told first: what the device does about it comes after.
     this.told(device, offset, bytes, true, value, register);
-    device.write(offset, bytes, value);
+    this.answered(address, true, () => device.write(offset, bytes, value));
   }
 
   /** What is mapped at an address, for the views; looking has no side effects. */
-  mappingAt(address: number): { readonly device: PciDevice; readonly offset: number } | undefined {
+  mappingAt(address: number): { readonly device: Device; readonly offset: number } | undefined {
     const found = this.find(address, 1);
     return found === undefined ? undefined : { device: found.device, offset: found.offset + address - found.start };
   }
@@ -78,10 +78,10 @@ export class DeviceMemory {
     address: number,
     bytes: AccessBytes,
     isWrite: boolean,
-  ): { readonly device: PciDevice; readonly offset: number; readonly register: Register | undefined } {
+  ): { readonly device: Device; readonly offset: number; readonly register: Register | undefined } {
     const mapping = this.find(address, bytes);
     const offset = mapping === undefined ? 0 : mapping.offset + address - mapping.start;
-    const register = mapping?.device.registers.find((candidate) => takes(candidate, offset, bytes));
+    const register = mapping?.device.reaches(offset, bytes, isWrite);
     if (register === undefined) {
       const device = mapping?.device.name;
       const stack = this.core.stack();
@@ -92,6 +92,14 @@ export class DeviceMemory {
     return { device: mapping.device, offset, register };
   }
 
+  private answered<T>(address: number, isWrite: boolean, access: () => T): T {
+    try {
+      return access();
+    } catch (error) {
+      throw error instanceof BusError ? new ExternalAbort(address, isWrite) : error;
+    }
+  }
+
   private find(address: number, bytes: number): Mapping | undefined {
     for (const mapping of this.mappings.values()) {
       if (address >= mapping.start && address + bytes <= mapping.start + mapping.bytes) return mapping;
@@ -100,7 +108,7 @@ export class DeviceMemory {
   }
 
   private told(
-    device: PciDevice,
+    device: Device,
     offset: number,
     bytes: number,
     isWrite: boolean,
@@ -111,9 +119,11 @@ export class DeviceMemory {
   }
 }
 
-/** Devices take accesses of a register's own width, or of half a 64-bit one. */
-function takes(register: Register, offset: number, bytes: number): boolean {
-  const size = register.bits / 8;
-  const inside = offset >= register.offset && offset + bytes <= register.offset + size;
-  return inside && bytes >= Math.min(size, 4);
+/** do_DataAbort() of arch/arm/mm/fault.c, with the fault status of an access that nobody answered. */
+class ExternalAbort extends MemoryFault {
+  constructor(address: number, isWrite: boolean) {
+    super(address, isWrite);
+    const status = isWrite ? "0x808" : "0x008";
+    this.message = `Unhandled fault: external abort on non-linefetch (${status}) at 0x${hex(address)}`;
+  }
 }

@@ -1,9 +1,10 @@
 // The PCI bus: devices in slots, drivers with id tables, probe and remove, regions and configuration space.
-import type { DevicePorts, PciDevice } from "../devices/device.ts";
+import type { DevicePorts, MsiPort, PciDevice } from "../devices/device.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
+import type { Hardware } from "./hardware.ts";
 import type { Interrupts } from "./irq.ts";
 import { device_driver, offsetOf, pci_dev, pci_device_id, pci_driver, resource } from "./layouts.ts";
 import type { DeviceMemory } from "./mmio.ts";
@@ -18,15 +19,25 @@ export interface PciFunction {
   readonly name: string;
   /** Of its `struct pci_dev`. */
   readonly address: number;
+  /** The line of its INTx pin. */
   readonly irq: number;
   /** Where BAR 0 lies on the bus. */
   readonly start: number;
+  /** The regions of its BARs, in order. */
+  readonly bars: readonly PciRegion[];
   /** Its `struct pci_driver`, 0 while none is bound. */
   driver: number;
   enabled: number;
   master: boolean;
   /** Who claimed its regions. */
   regions: string | undefined;
+  /** Numbers of its MSI interrupts, while a driver has turned them on. */
+  msi: readonly number[];
+}
+
+export interface PciRegion {
+  readonly start: number;
+  readonly bytes: number;
 }
 
 export const PCI_ANY_ID = 0xffffffff;
@@ -35,6 +46,12 @@ const IORESOURCE_MEM = 0x200;
 const FIRST_SLOT = 4;
 const LINES = [11, 10] as const;
 const BARS_END = 0xfec00000;
+/** Interrupts of MSI are numbered from here. */
+const FIRST_MSI = 24;
+export const PCI_IRQ_INTX = 1;
+export const PCI_IRQ_MSI = 2;
+export const PCI_IRQ_MSIX = 4;
+export const PCI_IRQ_ALL_TYPES = 7;
 /** PCIBIOS_DEVICE_NOT_FOUND, include/linux/pci.h */
 const NOT_FOUND = 0x86;
 const MIGHT_SLEEP = "kernel/locking/mutex.c:586";
@@ -47,9 +64,11 @@ export class PciBus {
   private readonly memory: DeviceMemory;
   private readonly devices: Devices;
   private readonly resources: Resources;
+  private readonly hardware: Hardware;
   private readonly functions: PciFunction[] = [];
   private readonly drivers: number[] = [];
   private nextBar = BARS_END;
+  private nextMsi = FIRST_MSI;
 
   constructor(
     core: Core,
@@ -59,6 +78,7 @@ export class PciBus {
     memory: DeviceMemory,
     devices: Devices,
     resources: Resources,
+    hardware: Hardware,
   ) {
     this.core = core;
     this.statics = statics;
@@ -67,6 +87,7 @@ export class PciBus {
     this.memory = memory;
     this.devices = devices;
     this.resources = resources;
+    this.hardware = hardware;
   }
 
   /** Devices on the bus, by slot. */
@@ -75,27 +96,35 @@ export class PciBus {
   }
 
   /** Puts a device into the next slot, before anything runs; `make` is given the ports of that slot. */
-  add(make: PciDevice | ((ports: DevicePorts) => PciDevice), onLog: (message: string) => void = () => {}): PciFunction {
+  add(make: PciDevice | ((ports: DevicePorts) => PciDevice)): PciFunction {
     const slot = this.functions.length;
     const name = `0000:00:${(FIRST_SLOT + slot).toString(16).padStart(2, "0")}.0`;
     const irq = LINES[slot % LINES.length]!;
-    const device = typeof make === "function" ? make(this.ports(name, irq, onLog)) : make;
-    const { vendor, device: id, revision, barBytes } = device.pci;
-    this.nextBar = Math.floor((this.nextBar - barBytes) / barBytes) * barBytes;
     const address = this.statics.global(pci_dev.size, pci_dev.align, name);
-    const start = this.nextBar;
-    const added = { device, name, address, irq, start, driver: 0, enabled: 0, master: false, regions: undefined };
+    const device = typeof make === "function" ? make(this.ports(name, irq, address)) : make;
+    const bars = device.pci.bars.map(({ bytes, from }) => {
+      this.nextBar = Math.floor((this.nextBar - bytes) / bytes) * bytes;
+      this.memory.attach(this.nextBar, bytes, device, from);
+      return { start: this.nextBar, bytes };
+    });
+    const start = bars[0]?.start ?? 0;
+    const state = { driver: 0, enabled: 0, master: false, regions: undefined, msi: [] };
+    const added = { device, name, address, irq, start, bars, ...state };
     this.functions.push(added);
-    this.memory.attach(start, barBytes, device);
+    this.hardware.know(device);
     this.poke(address, "devfn", (FIRST_SLOT + slot) << 3);
-    this.poke(address, "vendor", vendor);
-    this.poke(address, "device", id);
-    this.poke(address, "revision", revision);
-    this.poke(address, "irq", irq);
-    const bar = address + offsetOf(pci_dev, "resource");
-    this.core.memory.poke(bar + offsetOf(resource, "start"), 4, start);
-    this.core.memory.poke(bar + offsetOf(resource, "end"), 4, start + barBytes - 1);
-    this.core.memory.poke(bar + offsetOf(resource, "flags"), 4, IORESOURCE_MEM);
+    this.poke(address, "vendor", device.pci.vendor);
+    this.poke(address, "device", device.pci.device);
+    this.poke(address, "class", device.pci.class);
+    this.poke(address, "revision", device.pci.revision);
+    this.poke(address, "irq", device.pci.pin === 0 ? 0 : irq);
+    const first = address + offsetOf(pci_dev, "resource");
+    for (const [index, bar] of bars.entries()) {
+      const at = first + index * resource.size;
+      this.core.memory.poke(at + offsetOf(resource, "start"), 4, bar.start);
+      this.core.memory.poke(at + offsetOf(resource, "end"), 4, bar.start + bar.bytes - 1);
+      this.core.memory.poke(at + offsetOf(resource, "flags"), 4, IORESOURCE_MEM);
+    }
     this.devices.add(address + offsetOf(pci_dev, "dev"), name, "pci");
     return added;
   }
@@ -152,20 +181,20 @@ export class PciBus {
     this.core.mightSleep("pci_request_regions", "include/linux/sched/mm.h:321");
     const found = this.at(address);
     if (found.regions !== undefined) {
-      const end = found.start + found.device.pci.barBytes - 1;
+      const end = found.start + (found.bars[0]?.bytes ?? 0) - 1;
       const range = `[mem 0x${found.start.toString(16)}-0x${end.toString(16)}]`;
       this.log.write(`${name} ${found.name}: BAR 0: can't reserve ${range}`, 4);
       return -errno.EBUSY;
     }
     found.regions = name;
-    this.resources.obtain(`pci regions ${address}`, `regions of ${found.name}`, found.device.pci.barBytes);
+    this.resources.obtain(`pci regions ${address}`, `regions of ${found.name}`, found.bars[0]?.bytes);
     return 0;
   }
 
   releaseRegions(address: number): void {
     const found = this.at(address);
     if (found.regions === undefined) {
-      const end = found.start + found.device.pci.barBytes - 1;
+      const end = found.start + (found.bars[0]?.bytes ?? 0) - 1;
       const word = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
       this.log.write(`Trying to free nonexistent resource <${word(found.start)}-${word(end)}>`, 4);
     }
@@ -173,9 +202,39 @@ export class PciBus {
     this.resources.giveBack(`pci regions ${address}`);
   }
 
-  resource(address: number, bar: number): { readonly start: number; readonly bytes: number } {
+  resource(address: number, bar: number): PciRegion {
+    return this.at(address).bars[bar] ?? { start: 0, bytes: 0 };
+  }
+
+  /** pci_alloc_irq_vectors(): MSI where the device has it and the driver allows it, or else its INTx line. */
+  allocVectors(address: number, least: number, most: number, flags: number): number {
+    this.core.mightSleep("pci_alloc_irq_vectors_affinity", MIGHT_SLEEP);
     const found = this.at(address);
-    return bar === 0 ? { start: found.start, bytes: found.device.pci.barBytes } : { start: 0, bytes: 0 };
+    const { msiVectors, pin } = found.device.pci;
+    // A function asks for 1, 2, 4 … messages.
+    const given = msiVectors === 0 ? 0 : 2 ** Math.floor(Math.log2(Math.min(most, msiVectors)));
+    if (flags & PCI_IRQ_MSI && given >= Math.max(1, least) && found.msi.length === 0) {
+      found.msi = Array.from({ length: given }, () => this.nextMsi++);
+      this.poke(address, "irq", found.msi[0]!);
+      this.resources.obtain(`pci msi ${address}`, `MSI vectors of ${found.name}`);
+      return given;
+    }
+    return flags & PCI_IRQ_INTX && least === 1 && pin !== 0 ? 1 : -errno.ENOSPC;
+  }
+
+  freeVectors(address: number): void {
+    this.core.mightSleep("pci_free_irq_vectors", MIGHT_SLEEP);
+    const found = this.at(address);
+    if (found.msi.length === 0) return;
+    found.msi = [];
+    this.poke(address, "irq", found.irq);
+    this.resources.giveBack(`pci msi ${address}`);
+  }
+
+  /** pci_irq_vector() */
+  vector(address: number, index: number): number {
+    const { msi, irq } = this.at(address);
+    return (msi.length === 0 ? [irq] : msi)[index] ?? -errno.EINVAL;
   }
 
   iomap(address: number, bar: number, most: number): number {
@@ -187,15 +246,15 @@ export class PciBus {
   /** Configuration space, header type 0: what drivers look up in it. */
   readConfig(address: number, where: number, bytes: 1 | 2 | 4, to: number): number {
     if (where < 0 || where % bytes !== 0 || where + bytes > 256) return NOT_FOUND + 1;
-    const { device, irq, start, enabled, master } = this.at(address);
+    const { device, irq, bars, enabled, master } = this.at(address);
     const command = (enabled > 0 ? 2 : 0) | (master ? 4 : 0);
-    const words: Readonly<Record<number, number>> = {
+    const words: Record<number, number> = {
       0: device.pci.vendor | (device.pci.device << 16),
       4: command,
-      8: device.pci.revision | (0xff << 24),
-      16: start,
-      60: irq | (1 << 8),
+      8: device.pci.revision | (device.pci.class << 8),
+      60: irq | (device.pci.pin << 8),
     };
+    for (const [index, { start }] of bars.entries()) words[16 + 4 * index] = start;
     const word = words[where & ~3] ?? 0;
     const value = (word >>> ((where & 3) * 8)) & (bytes === 4 ? -1 : (1 << (bytes * 8)) - 1);
     this.core.memory.store(to, bytes, value);
@@ -244,23 +303,25 @@ export class PciBus {
     return 0;
   }
 
-  private ports(name: string, irq: number, onLog: (message: string) => void): DevicePorts {
-    const { core } = this;
-    const { clock } = core.engine;
-    return {
-      clock: {
-        get nanos() {
-          return clock.nanos;
-        },
-        after: (nanos, callback) => clock.after(nanos, callback),
+  private ports(name: string, irq: number, address: number): DevicePorts {
+    const { irqs } = this;
+    // The slot is asked when the device does something: it is not there yet while the device is made.
+    const slot = (): PciFunction | undefined => this.functions.find((one) => one.address === address);
+    const msi: MsiPort = {
+      get enabled() {
+        return (slot()?.msi.length ?? 0) > 0;
       },
-      irq: (level) => this.irqs.setLevel(irq, name, level),
-      dma: {
-        read: (address, bytes) => bytes.set(core.memory.bytesAt(address, bytes.length)),
-        write: (address, bytes) => core.memory.bytesAt(address, bytes.length).set(bytes),
+      send: (vector) => {
+        const number = slot()?.msi[vector];
+        if (number !== undefined) irqs.edge(number);
       },
-      log: onLog,
     };
+    return this.hardware.ports({
+      name,
+      irq: (level) => irqs.setLevel(irq, name, level),
+      msi,
+      mayNotMaster: () => (slot()?.master === true ? undefined : "bus mastering is off, see pci_set_master()"),
+    });
   }
 
   private nameOfDriver(driver: number): string {

@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { AccessBytes, DevicePorts } from "../../../simulator/devices/device.ts";
+import type { AccessBytes } from "../../../simulator/devices/device.ts";
 import { Edu } from "../../../simulator/devices/edu.ts";
 import { devices } from "../../../simulator/devices/index.ts";
 import { mask, RegisterMap } from "../../../simulator/devices/registers.ts";
+import { Bench } from "./bench.ts";
 
 const ID = 0x00;
 const LIVENESS = 0x04;
@@ -19,44 +20,6 @@ const DMA_SRC = 0x80;
 const DMA_DST = 0x88;
 const DMA_COUNT = 0x90;
 const DMA_CMD = 0x98;
-
-/** A machine of 64 KiB of memory at 0x1000, and nothing else. */
-class Bench implements DevicePorts {
-  readonly memory = new Uint8Array(0x10000);
-  readonly lines: boolean[] = [];
-  readonly messages: string[] = [];
-  private alarms: { readonly at: number; readonly callback: () => void }[] = [];
-  private now = 0;
-  readonly clock = {
-    bench: this,
-    get nanos(): number {
-      return this.bench.now;
-    },
-    after: (nanos: number, callback: () => void) => {
-      const alarm = { at: this.now + nanos, callback };
-      this.alarms.push(alarm);
-      return { cancel: () => this.alarms.splice(this.alarms.indexOf(alarm), 1) };
-    },
-  };
-  readonly irq = (level: boolean): void => void this.lines.push(level);
-  readonly log = (message: string): void => void this.messages.push(message);
-  readonly dma = {
-    read: (address: number, bytes: Uint8Array): void => bytes.set(this.part(address, bytes.length)),
-    write: (address: number, bytes: Uint8Array): void => this.part(address, bytes.length).set(bytes),
-  };
-
-  part(address: number, length: number): Uint8Array {
-    if (address < 0x1000 || address + length > 0x11000) throw new Error("no memory there");
-    return this.memory.subarray(address - 0x1000, address - 0x1000 + length);
-  }
-
-  pass(nanos: number): void {
-    this.now += nanos;
-    const due = this.alarms.filter(({ at }) => at <= this.now);
-    this.alarms = this.alarms.filter(({ at }) => at > this.now);
-    for (const { callback } of due) callback();
-  }
-}
 
 let bench: Bench;
 let edu: Edu;
@@ -234,6 +197,36 @@ describe("the interrupt line", () => {
     writel(1, IRQ_ACK);
     expect(bench.lines).toEqual([]);
   });
+});
+
+describe("MSI", () => {
+  test("sends a message for each raise, and leaves the line alone", () => {
+    bench.msi.enabled = true;
+    writel(2, IRQ_RAISE);
+    writel(4, IRQ_RAISE);
+    writel(6, IRQ_ACK);
+    expect([readl(IRQ_STATUS), bench.vectors, bench.lines]).toEqual([0, [0, 0], []]);
+  });
+
+  test("is sent for a factorial and for a transfer", () => {
+    bench.msi.enabled = true;
+    writel(0x80, STATUS);
+    writel(3, FACTORIAL);
+    bench.pass(3_000);
+    startDma(0x40000, 0x2000, 4, 7);
+    bench.pass(100_000_000);
+    expect([readl(IRQ_STATUS), bench.vectors]).toEqual([0x101, [0, 0]]);
+  });
+});
+
+test("power turned off and on forgets everything, also what was under way", () => {
+  writel(5, FACTORIAL);
+  writel(1, IRQ_RAISE);
+  startDma(0x40000, 0x2000, 4, 7);
+  edu.reset();
+  bench.pass(200_000_000);
+  expect([FACTORIAL, STATUS, IRQ_STATUS, DMA_SRC, DMA_CMD].map(readl)).toEqual([0, 0, 0, 0, 0]);
+  expect(bench.lines).toEqual([true, false]);
 });
 
 describe("DMA", () => {

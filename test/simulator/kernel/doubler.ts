@@ -1,6 +1,6 @@
 // A PCI device that doubles numbers, its driver, and what users do with it.
 import { expect } from "vitest";
-import type { AccessBytes, DevicePorts, PciDevice, Register } from "../../../simulator/devices/device.ts";
+import type { AccessBytes, DevicePorts, PciDevice, PciIdentity, Register } from "../../../simulator/devices/device.ts";
 import { GFP_KERNEL } from "../../../simulator/kernel/gfp.ts";
 import * as layouts from "../../../simulator/kernel/layouts.ts";
 import { Bench, type Calls, type Functions } from "./fake-driver.ts";
@@ -14,7 +14,15 @@ function register(name: string, offset: number): Register {
 /** A device that doubles: a value written to IN is at OUT a millisecond later, which the line tells; ACK lets it go. */
 export class Doubler implements PciDevice {
   readonly name = "doubler";
-  readonly pci = { vendor: 0x1234, device: 0x5678, revision: 2, barBytes: 0x1000 };
+  readonly pci: PciIdentity = {
+    vendor: 0x1234,
+    device: 0x5678,
+    revision: 2,
+    class: 0x00ff00,
+    bars: [{ bytes: 0x1000 }],
+    pin: 1,
+    msiVectors: 1,
+  };
   readonly registers = [register("IN", 0), register("OUT", 4), register("ACK", 8)];
   private readonly ports: DevicePorts;
   private out = 0;
@@ -38,6 +46,18 @@ export class Doubler implements PciDevice {
       this.out = Number(value) * 2;
       this.ports.irq(true);
     });
+  }
+
+  reaches(offset: number, bytes: AccessBytes): Register | undefined {
+    return bytes === 4 ? this.registers.find((one) => one.offset === offset) : undefined;
+  }
+
+  held({ offset }: Register): bigint {
+    return this.peek(offset, 4);
+  }
+
+  reset(): void {
+    this.out = 0;
   }
 }
 
