@@ -24,6 +24,8 @@ export interface Frame {
   readonly changesFlags: boolean;
   readonly sleeps: Map<string, SleepSite>;
   readonly acquires: Map<string, AcquireSite>;
+  /** Functions that got a pointer and did not keep it, since some path gives it back later: `function:pointer`. */
+  readonly lenders: Set<string>;
   /** Spans already recorded, so that each observation is made once whatever the number of paths. */
   readonly recorded: Set<string>;
 }

@@ -14,10 +14,12 @@ export function handOut(state: PathState, { value }: ReturnEvent): readonly [Pat
   if (value === undefined || state.owned.size === 0) return [state, undefined];
   const returned = keyOf(stripCasts(value));
   const gave = returned === undefined ? undefined : state.owned.get(returned);
-  if (gave !== undefined) return [{ ...state, owned: without(state.owned, gave.key) }, gave];
+  if (gave !== undefined)
+    return [{ ...state, owned: without(state.owned, gave.key) }, gave.handed === undefined ? gave : undefined];
   let after = state;
   for (const [key, owned] of state.owned)
-    if (owned.isPointer && pointsInto(value, key)) after = { ...after, owned: without(after.owned, key) };
+    if (owned.isPointer && [key, ...(owned.aliases ?? [])].some((each) => pointsInto(value, each)))
+      after = { ...after, owned: without(after.owned, key) };
   return [after, undefined];
 }
 
@@ -141,6 +143,7 @@ export function noteLost(frame: Frame, state: PathState, event: AssignEvent): Pa
   const target = placeOf(event.target);
   const owned = target === undefined ? undefined : state.owned.get(target);
   if (target === undefined || owned === undefined || !owned.isPointer || owned.isNumber) return state;
+  if (owned.handed !== undefined) return state;
   if (event.value === undefined || !isLocalName(frame, target)) return state;
   // `p = p->next`, `p = krealloc(p, …)`: the new value is made of the old one.
   if (uses(event.value, target)) return state;

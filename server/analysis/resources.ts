@@ -5,6 +5,7 @@ import { functionName } from "../program/entries.ts";
 import { mentions, placeOf, pointeeOf, rootOf, spoken, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { type Frame, first } from "./frame.ts";
+import { handedTo, isBeside, madeOfHanded, noteLenders, wentOn } from "./handed.ts";
 import { type Owned, type PathState, withEntry, withMember, without, withValue } from "./state.ts";
 import { type Summary, stripCasts } from "./summary.ts";
 import { type Failure, NEGATIVE, POSITIVE, refinementOf, resultKey, ZERO } from "./values.ts";
@@ -195,14 +196,24 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
   const moved = from === undefined ? undefined : after.owned.get(from);
   if (moved === undefined) {
     // The pointer goes along inside something bigger: `x = &p->member`, `x = { .p = p }`, `x = cpu_to_le32(address)`.
-    return escapeMentioned(after, value);
+    return escapeMentioned(madeOfHanded(after, target, value), value);
   }
   const owned = without(after.owned, moved.key);
+  if (target !== undefined && value.kind !== "call" && isStoredIn(target, moved)) {
+    const aliases = [...(moved.aliases ?? []), moved.key];
+    return { ...after, owned: withEntry(owned, target, { ...moved, key: target, aliases }) };
+  }
   if (target === undefined || value.kind !== "call") {
     // A second name: from here on it may be given back under either.
     return { ...after, owned };
   }
   return { ...after, owned: withEntry(owned, target, { ...moved, key: target }) };
+}
+
+/** `priv->buf = buf`: the object has it now, under this name. */
+function isStoredIn(target: string, { key, isPointer, isNumber, handed, pins }: Owned): boolean {
+  if (!isPointer || isNumber || handed !== undefined || pins !== undefined || !/^\w+$/.test(key)) return false;
+  return /^\w+->[\w.]+$/.test(target);
 }
 
 /** A place holds another value: what it named is out of sight. */
@@ -211,6 +222,10 @@ export function overwrite(state: PathState, target: string): PathState {
   for (const [key, owned] of state.owned) {
     // Another value over the only name, or over a part of it (`dev` or `i` of `dev->clk[i]`): out of sight from here.
     if (mentions(placeOfOwned(owned), target)) after = { ...after, owned: without(after.owned, key) };
+    else if (owned.aliases?.includes(target) === true) {
+      const aliases = owned.aliases.filter((each) => each !== target);
+      after = { ...after, owned: withEntry(after.owned, key, { ...owned, aliases }) };
+    }
   }
   return after;
 }
@@ -237,10 +252,12 @@ export function applyArguments(
   state: PathState,
   event: CallEvent,
   callee: Summary | undefined,
+  mayFail: boolean,
 ): PathState {
   const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
   let after = releaseByName(frame, state, event, fact);
   if (after.owned.size === 0) return after;
+  if (mayFail) after = wentOn(after, event);
   const { args } = event.expr;
   for (const [key, owned] of after.owned) {
     const place = placeOfOwned(owned);
@@ -249,17 +266,19 @@ export function applyArguments(
     const isStored = !owned.isPointer || !isLocalName(frame, place);
     const switchedOff =
       (isStored && mayRelease(callee, owned)) ||
-      (!owned.isPointer && fact === undefined && TEARS_DOWN.test(event.name ?? ""));
+      (!owned.isPointer && fact === undefined && TEARS_DOWN.test(event.name ?? "")) ||
+      (isBeside(owned, args) && (callee === undefined ? TEARS_DOWN.test(event.name ?? "") : mayRelease(callee, owned)));
     if (switchedOff || handsOver(frame, args, owned)) {
       after = { ...after, owned: without(after.owned, key) };
       continue;
     }
     for (const [index, arg] of args.entries()) {
-      const relation = relationOf(arg, place);
+      const relation = relationToAny(arg, owned);
       if (relation === "none") continue;
       const seen = derived(after, event, owned, relation);
       if (seen === undefined && !keeps(fact, callee, index, relation, owned)) continue;
-      after = seen ?? letGo(after, owned, event);
+      const lent = relation === "itself" && fact === undefined && !mayRelease(callee, owned);
+      after = seen ?? (lent ? handedTo(frame, after, owned, event) : undefined) ?? letGo(after, owned, event);
       break;
     }
   }
@@ -293,6 +312,7 @@ function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: F
     if (!owned.releasedBy.includes(event.name)) continue;
     if (handle !== undefined && owned.byName !== true && !mayBeSame(owned, handle)) continue;
     known = true;
+    noteLenders(frame, owned);
     after = { ...after, owned: without(after.owned, key), given: withMember(after.given, placeOfOwned(owned)) };
   }
   // What is given back without having been obtained here is only lent: obtaining it again restores the balance.
@@ -329,6 +349,13 @@ export const TEARS_DOWN =
   /remove|clean|destroy|free|tear|uninit|deinit|disable|stop|release|exit|unregister|shutdown|power_?off|reset|undo|put/;
 
 type Relation = "none" | "itself" | "inside" | "owner";
+
+/** The nearest relation of an argument to any of the names of what is owned. */
+function relationToAny(arg: Expr, owned: Owned): Relation {
+  const relation = relationOf(arg, placeOfOwned(owned));
+  if (relation !== "none" || owned.aliases === undefined) return relation;
+  return owned.aliases.map((alias) => relationOf(arg, alias)).find((each) => each !== "none") ?? "none";
+}
 
 /** How an argument relates to a place: the place itself, something in it (`&p->node`), or the object that holds it. */
 function relationOf(arg: Expr, place: string): Relation {
@@ -385,7 +412,7 @@ export function disown(state: PathState, test: Expr, outcome: boolean): PathStat
   for (const [key, owned] of state.owned) {
     const place = placeOfOwned(owned);
     // Without the object there is nothing in it either: `if (dev) iounmap(dev->regs)`.
-    if (place === refinement.key || place.startsWith(`${refinement.key}->`))
+    if (place === refinement.key || place.startsWith(`${refinement.key}->`) || owned.aliases?.includes(refinement.key))
       after = { ...after, owned: without(after.owned, key) };
   }
   return after;

@@ -41,7 +41,17 @@ export interface Owned {
   readonly pins?: readonly string[];
   /** Someone who is not known got hold of what it stands in, and may have given it back. */
   readonly faint?: true;
+  /** Functions of which nothing is known that have had the pointer since, and may have kept it. */
+  readonly handed?: readonly Handed[];
   readonly at: Span;
+}
+
+export interface Handed {
+  readonly to: string;
+  /** The path went on to something else, so that this did not fail. */
+  readonly wentOn: boolean;
+  /** The variables that it had beside the pointer, and in which it may have left it. */
+  readonly beside: readonly string[];
 }
 
 export type FreeKind = "freed" | "taken" | "dropped";
@@ -109,8 +119,9 @@ export function stateKey(state: PathState): string {
   return `${values}|${locks}|${owned}|${freed}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
 }
 
-function ownedText({ key, faint }: Owned): string {
-  return faint === true ? `${key}?` : key;
+function ownedText({ key, faint, handed }: Owned): string {
+  const to = handed?.map((each) => `>${each.to}${each.wentOn ? "" : "!"}`).join("") ?? "";
+  return `${key}${faint === true ? "?" : ""}${to}`;
 }
 
 /** Whether a held lock forbids sleeping. */

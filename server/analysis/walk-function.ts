@@ -7,6 +7,7 @@ import type { Expr } from "../syntax/ast.ts";
 import { noteWanting } from "./caller-locks.ts";
 import { explore, refine } from "./explore.ts";
 import { type Frame, first } from "./frame.ts";
+import { forgetKept } from "./handed.ts";
 import { wantsInterrupts } from "./interrupts-wanted.ts";
 import {
   applyFree,
@@ -30,6 +31,7 @@ import {
   checkArguments,
   checkUse,
   disown,
+  isUsed,
   moveOwned,
   overwrite,
   ownElement,
@@ -66,6 +68,7 @@ export function walkFunction(
     changesFlags: changesFlags(fn),
     sleeps: new Map(),
     acquires: new Map(),
+    lenders: new Set(),
     recorded: new Set(),
   };
   const whole = explore(fn.cfg, {
@@ -85,6 +88,7 @@ export function walkFunction(
     ]),
   });
   outcome.cut = !whole || !fn.cfg.complete;
+  forgetKept(frame);
   return { outcome, summary: summarise(frame) };
 }
 
@@ -244,7 +248,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   if (callee === undefined)
     checkSleeping(frame, before, event, (each) => frame.program.file.text.slice(each.start, each.end));
   if (callee !== undefined) checkCallee(frame, before, event, callee);
-  before = applyArguments(frame, before, event, callee);
+  before = applyArguments(frame, before, event, callee, isUsed(expr, block, index));
   before = applyFree(frame, before, event, callee);
   const text = textOf(expr);
   const condition = text === undefined ? undefined : conditionKey(text);
