@@ -81,11 +81,14 @@ function collect(
 ): void {
   const { program, wanted, visited } = search;
   const derived = new Set(derivedFrom(fn, params));
+  const asked = search.globals ? gotFromCalls(fn) : NONE;
   const leads = (expr: Expr): boolean => {
     const root = rootName(expr);
     if (root === undefined) return false;
     if (derived.has(root)) return true;
-    return !program.types.isLocal(fn.def, root) && program.types.global(root) !== undefined;
+    if (!program.types.isLocal(fn.def, root)) return program.types.global(root) !== undefined;
+    // An operation may ask anyone for its device: `foo = foo_get_master()->foo`.
+    return search.globals && asked.has(root);
   };
   if (search.globals)
     for (const { event } of pointsOf(fn))
@@ -127,6 +130,13 @@ function collect(
         collect(search, callee, given, [...steps, step], gates);
         continue;
       }
+      const work = search.globals ? undefined : workOf(program, fn, event.name, event.expr.args);
+      if (work !== undefined && !visited.has(work.name) && leads(work.object)) {
+        visited.add(work.name);
+        const gates = new Set([...above, ...gatesOf(program, fn, point, derived)]);
+        const step = { callee: event.name, file: fn.file, start: event.start, end: event.end };
+        if (steps.length < DEPTH) collect(search, work.fn, [0], [...steps, step], gates);
+      }
       if (GETS_DRVDATA.test(event.name) && given.length > 0) note("drvdata", "@drvdata", event.name);
       const fact = program.knowledge.fn(event.name);
       for (const [index, arg] of event.expr.args.entries()) {
@@ -140,6 +150,48 @@ function collect(
       }
     }
   }
+}
+
+const SCHEDULES =
+  /^(schedule_(delayed_)?work(_on)?|(queue|mod)_(delayed_)?work(_on)?|kthread_(queue|mod)_(delayed_)?work|tasklet_(hi_)?schedule)$/;
+const SETS_FUNCTION = /^(INIT_(DELAYED_|DEFERRABLE_)?WORK|kthread_init_(delayed_)?work|tasklet_setup)$/;
+
+/** The function of the file that a work runs at once, when it is scheduled: `INIT_WORK(&foo->work, foo_work)`. */
+function workOf(
+  program: Program,
+  from: Func,
+  name: string,
+  args: readonly Expr[],
+): { readonly name: string; readonly fn: Func; readonly object: Expr } | undefined {
+  if (!SCHEDULES.test(name)) return undefined;
+  const object = args.flatMap((arg) => addressed(arg) ?? [])[0];
+  const thing = object === undefined ? undefined : memberClass(program, from, object);
+  if (object === undefined || thing === undefined) return undefined;
+  for (const fn of program.functions.values())
+    for (const { event } of pointsOf(fn)) {
+      if (event.kind !== "call" || !SETS_FUNCTION.test(event.name ?? "")) continue;
+      const [first, second] = event.expr.args;
+      const own = first === undefined ? undefined : addressed(first);
+      const work = program.functions.get(functionName(second) ?? "");
+      if (own !== undefined && work !== undefined && memberClass(program, fn, own) === thing)
+        return { name: work.name, fn: work, object };
+    }
+  return undefined;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Locals that hold what a call without arguments gave, or a member of that. */
+function gotFromCalls(fn: Func): ReadonlySet<string> {
+  const got = new Set<string>();
+  for (const { event } of pointsOf(fn)) {
+    if (event.kind !== "assign" || event.target.kind !== "name" || event.value === undefined) continue;
+    const value = stripCasts(event.value);
+    const root = rootName(value);
+    if ((value.kind === "call" && value.args.length === 0) || (root !== undefined && got.has(root)))
+      got.add(event.target.name);
+  }
+  return got;
 }
 
 /** Calls whose first argument is the workqueue that takes the work. */

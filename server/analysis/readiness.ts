@@ -10,6 +10,7 @@ import { handlersOf, type Use, usesOf } from "./handlers.ts";
 import { ATTRIBUTES, operationsOf, REGISTERS } from "./operations.ts";
 import { orderOf, type Point, pointsOf } from "./order.ts";
 import { type CallStep, stripCasts } from "./summary.ts";
+import { mayUse, type UnseenUse, unseenUse } from "./unseen-handlers.ts";
 
 /** Something that a handler uses and that is set up too late. */
 export interface Late {
@@ -34,6 +35,8 @@ export interface Unready extends Span {
   /** Calls from `fn` to the one that holds the call. */
   readonly steps: readonly CallStep[];
   readonly late: readonly Late[];
+  /** Set where the handler cannot be seen: what is set up late it can only be thought to use. */
+  readonly unseen?: UnseenUse;
 }
 
 /** What makes an object usable that was none before, by the argument that is its address, and how a person names it. */
@@ -65,6 +68,13 @@ const SETS_UP: Readonly<Record<string, readonly [arg: number, what: string]>> = 
   INIT_HLIST_HEAD: [0, "list"],
   skb_queue_head_init: [0, "queue"],
   INIT_KFIFO: [0, "queue"],
+  netif_napi_add: [1, "NAPI context"],
+  netif_napi_add_weight: [1, "NAPI context"],
+  netif_napi_add_tx: [1, "NAPI context"],
+  drm_bridge_add: [0, "bridge"],
+  xa_init: [0, "xarray"],
+  xa_init_flags: [0, "xarray"],
+  idr_init: [0, "IDR"],
 };
 
 const SETS_DRVDATA = /^\w+_set_(drv|client|intf)data$/;
@@ -72,7 +82,7 @@ const SETS_DRVDATA = /^\w+_set_(drv|client|intf)data$/;
 /** Calls below a function that are followed. */
 const DEPTH = 3;
 
-interface SetUp extends Span {
+export interface SetUp extends Span {
   /** For driver data: the variable of the device that gets it. */
   readonly device?: string | undefined;
   readonly thing: string;
@@ -89,6 +99,7 @@ interface Registration extends Span {
   readonly devices: readonly string[];
   readonly handlers: readonly { readonly fn: string; readonly role: string }[];
   readonly steps: readonly CallStep[];
+  readonly unseen?: UnseenUse;
 }
 
 const found = new WeakMap<Program, readonly Unready[]>();
@@ -109,9 +120,8 @@ function lookFor(program: Program): readonly Unready[] {
     for (const { thing } of setUpsIn(program, fn)) sites.set(thing, (sites.get(thing) ?? 0) + 1);
   const all = [...leading].flatMap((fn) => (fn.cfg.complete ? unreadyIn(program, fn, sites) : []));
   // Of several ways to request the interrupt of one device, the first is enough.
-  return all.filter(
-    (each, index) => all.findIndex((other) => other.late[0]!.setUp.start === each.late[0]!.setUp.start) === index,
-  );
+  const first = (each: Unready): number | undefined => (each.late[0]?.setUp ?? each.unseen?.things[0])?.start;
+  return all.filter((each, index) => all.findIndex((other) => first(other) === first(each)) === index);
 }
 
 const leads = new WeakMap<Program, ReadonlySet<Func>>();
@@ -141,12 +151,14 @@ function unreadyIn(program: Program, fn: Func, sites: ReadonlyMap<string, number
     registrationsAt(program, fn, point.event, DEPTH).map((registration) => ({ point, registration })),
   );
   if (registering.length === 0) return [];
-  if (registering.every(({ registration }) => registration.handlers.length === 0)) return [];
+  if (registering.every(({ registration }) => registration.handlers.length === 0 && registration.unseen === undefined))
+    return [];
   const setting = points.flatMap((point) =>
     setUpsAt(program, fn, point, DEPTH, new Set()).map((setUp) => ({ point, setUp })),
   );
   return registering.flatMap(({ point, registration }) => {
-    if (registration.handlers.length === 0 || isHeldOff(program, fn, registration)) return [];
+    const { unseen } = registration;
+    if ((registration.handlers.length === 0 && unseen === undefined) || isHeldOff(program, fn, registration)) return [];
     const after = new Map<string, SetUp>();
     const seen = new Map<string, number>();
     const early = new Set<string>();
@@ -174,9 +186,24 @@ function unreadyIn(program: Program, fn: Func, sites: ReadonlyMap<string, number
       }),
     );
     const once = late.filter(({ use }, index) => late.findIndex((other) => other.use.thing === use.thing) === index);
-    if (once.length === 0) return [];
     const { event } = point;
     const { kind, name, steps } = registration;
+    if (once.length === 0) {
+      const doubtful = unseen === undefined ? [] : [...wanted].flatMap((thing) => mayUse(unseen, after.get(thing)!));
+      if (unseen === undefined || doubtful.length === 0) return [];
+      return [
+        {
+          fn,
+          kind,
+          registers: name,
+          steps,
+          late: [],
+          unseen: { ...unseen, things: doubtful },
+          start: event.start,
+          end: event.end,
+        },
+      ];
+    }
     return [{ fn, kind, registers: name, steps, late: once, start: event.start, end: event.end }];
   });
 }
@@ -233,7 +260,9 @@ function registrationOf(program: Program, fn: Func, point: Point, event: CallEve
     const handlers = interrupts.flatMap(({ param, role }) =>
       handlersOf(program, expr.args[param]).map((each) => ({ fn: each, role })),
     );
-    return /NO_?AUTOEN/.test(flags) ? undefined : { ...base, kind: "irq", handlers };
+    if (/NO_?AUTOEN/.test(flags)) return undefined;
+    const unseen = unseenUse(program, fn, event, interrupts);
+    return { ...base, kind: "irq", handlers, ...(unseen === undefined ? {} : { unseen }) };
   }
   if (!REGISTERS.test(name) && !ATTRIBUTES.test(name)) return undefined;
   const handlers = expr.args.flatMap((arg) => operationsOf(program, fn, point, arg));

@@ -17,6 +17,7 @@ export const registeredBeforeReady: Rule = {
 
 export function unreadyFinding(program: Program, found: Unready, { id, severity }: Rule): Finding {
   const { late, registers, fn, steps } = found;
+  if (found.unseen !== undefined) return unseenFinding(program, found, found.unseen, id);
   const [handler, ...more] = new Set(late.map((each) => each.handler));
   const use =
     more.length === 0 ? `${handler}() uses` : `${handler}() and ${more.length === 1 ? `${more[0]}()` : "others"} use`;
@@ -42,13 +43,37 @@ export function unreadyFinding(program: Program, found: Unready, { id, severity 
   };
 }
 
-function listed(late: readonly Late[]): string {
+/** Nobody has seen the use: said as information, which the author can judge. */
+function unseenFinding(
+  program: Program,
+  { registers, fn, steps, start, end }: Unready,
+  { handler, things }: NonNullable<Unready["unseen"]>,
+  rule: string,
+): Finding {
+  const [are, them] = things.length > 1 ? ["are", "them"] : ["is", "it"];
+  return {
+    rule,
+    severity: "information",
+    message: `${listed(things)} ${are} set up only after ${registers}(), but ${handler}(), in another file, gets the object at once and may use ${them}: set ${them} up first`,
+    file: program.path,
+    function: fn.name,
+    start,
+    end,
+    related: [
+      ...callSteps(steps),
+      ...things.map((each) => relatedIn(each.file, each, `${words(each)} is set up here`)),
+    ],
+    fixes: [],
+  };
+}
+
+function listed(late: readonly Pick<Late, "what" | "place">[]): string {
   const all = [...new Set(late.map(words))];
   if (all.length > 3) return `${all.slice(0, 2).join(", ")} and ${all.length - 2} more`;
   return all.length === 1 ? all[0]! : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
 }
 
-function words({ what, place }: Late): string {
+function words({ what, place }: Pick<Late, "what" | "place">): string {
   if (what === "driver data") return "the driver data";
   return what === "pointer" ? `\`${place}\`` : `\`${place}\` (${what})`;
 }

@@ -3,7 +3,9 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/platform_device.h>
+#include <linux/power_supply.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -281,6 +283,55 @@ err_wq:
 static struct platform_driver siren_driver = {
 	.probe = siren_probe,
 };
+
+struct horn {
+	int irq;
+	spinlock_t lock;
+	struct mutex list_lock;
+	struct power_supply *supply;
+	struct work_struct work;
+};
+
+irqreturn_t horn_far_irq(int irq, void *data);
+
+static void horn_work(struct work_struct *work)
+{
+	struct horn *h = container_of(work, struct horn, work);
+
+	power_supply_changed(h->supply); // related: irq-requested-before-ready "horn_work() uses `h->supply` here"
+}
+
+static irqreturn_t horn_irq(int irq, void *data)
+{
+	struct horn *h = data;
+
+	schedule_work(&h->work); // related: irq-requested-before-ready "schedule_work() called here"
+	return IRQ_HANDLED;
+}
+
+static int horn_set_up(struct device *dev, struct horn *h, const struct power_supply_desc *desc)
+{
+	int ret;
+
+	INIT_WORK(&h->work, horn_work);
+	ret = devm_request_irq(dev, h->irq, horn_irq, 0, "horn", h); // warning: irq-requested-before-ready "`h->supply` is set up only after devm_request_irq(), but horn_irq() uses it"
+	if (ret)
+		return ret;
+	h->supply = devm_power_supply_register(dev, desc, NULL);
+	return PTR_ERR_OR_ZERO(h->supply);
+}
+
+static int horn_set_up_far(struct device *dev, struct horn *h)
+{
+	int ret;
+
+	ret = devm_request_irq(dev, h->irq, horn_far_irq, 0, "horn", h); // information: irq-requested-before-ready "`h->lock` (spinlock) is set up only after devm_request_irq(), but horn_far_irq(), in another file, gets the object at once and may use it"
+	if (ret)
+		return ret;
+	spin_lock_init(&h->lock);
+	mutex_init(&h->list_lock); // ok: irq-requested-before-ready
+	return 0;
+}
 
 struct knob {
 	int irq;

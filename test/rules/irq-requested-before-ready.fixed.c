@@ -3,7 +3,9 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/platform_device.h>
+#include <linux/power_supply.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -217,6 +219,50 @@ err_wq:
 static struct platform_driver siren_driver = {
 	.probe = siren_probe,
 };
+
+struct horn {
+	int irq;
+	spinlock_t lock;
+	struct mutex list_lock;
+	struct power_supply *supply;
+	struct work_struct work;
+};
+
+irqreturn_t horn_far_irq(int irq, void *data);
+
+static void horn_work(struct work_struct *work)
+{
+	struct horn *h = container_of(work, struct horn, work);
+
+	power_supply_changed(h->supply);
+}
+
+static irqreturn_t horn_irq(int irq, void *data)
+{
+	struct horn *h = data;
+
+	schedule_work(&h->work);
+	return IRQ_HANDLED;
+}
+
+static int horn_set_up(struct device *dev, struct horn *h, const struct power_supply_desc *desc)
+{
+	int ret;
+
+	INIT_WORK(&h->work, horn_work);
+	h->supply = devm_power_supply_register(dev, desc, NULL);
+	ret = PTR_ERR_OR_ZERO(h->supply);
+	if (ret)
+		return ret;
+	return devm_request_irq(dev, h->irq, horn_irq, 0, "horn", h);
+}
+
+static int horn_set_up_far(struct device *dev, struct horn *h)
+{
+	spin_lock_init(&h->lock);
+	mutex_init(&h->list_lock);
+	return devm_request_irq(dev, h->irq, horn_far_irq, 0, "horn", h);
+}
 
 struct knob {
 	int irq;

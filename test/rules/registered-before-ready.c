@@ -224,4 +224,37 @@ int radio_add(struct radio *r, dev_t devt)
 	return 0;
 }
 
+struct dial {
+	struct miscdevice misc;
+	struct mutex lock;
+};
+
+struct dial *dial_get_first(void);
+
+static int dial_open(struct inode *inode, struct file *file)
+{
+	struct dial *d = dial_get_first();
+
+	mutex_lock(&d->lock);
+	mutex_unlock(&d->lock);
+	return 0;
+}
+
+static const struct file_operations dial_fops = {
+	.owner = THIS_MODULE,
+	.open = dial_open,
+};
+
+int dial_add(struct dial *d)
+{
+	int ret;
+
+	d->misc.fops = &dial_fops;
+	ret = misc_register(&d->misc); // warning: registered-before-ready "`d->lock` (mutex) is set up only after misc_register(), but dial_open() uses it"
+	if (ret)
+		return ret;
+	mutex_init(&d->lock);
+	return 0;
+}
+
 MODULE_LICENSE("GPL");

@@ -165,4 +165,32 @@ int radio_add(struct radio *r, dev_t devt)
 	return cdev_add(&r->cdev, devt, 1);
 }
 
+struct dial {
+	struct miscdevice misc;
+	struct mutex lock;
+};
+
+struct dial *dial_get_first(void);
+
+static int dial_open(struct inode *inode, struct file *file)
+{
+	struct dial *d = dial_get_first();
+
+	mutex_lock(&d->lock);
+	mutex_unlock(&d->lock);
+	return 0;
+}
+
+static const struct file_operations dial_fops = {
+	.owner = THIS_MODULE,
+	.open = dial_open,
+};
+
+int dial_add(struct dial *d)
+{
+	mutex_init(&d->lock);
+	d->misc.fops = &dial_fops;
+	return misc_register(&d->misc);
+}
+
 MODULE_LICENSE("GPL");
