@@ -66,6 +66,14 @@ export interface Gift {
   readonly failedMask: number;
 }
 
+/** How a function that returns a pointer says that it failed. */
+export interface Fails {
+  /** ZERO for NULL, NEGATIVE for an error pointer. */
+  readonly mask: number;
+  /** It allocates, so that it may fail at any time. */
+  readonly allocates: boolean;
+}
+
 /** Memory of the caller that a function frees. */
 export interface FreeEffect extends Span {
   /** In words of the function's parameters. */
@@ -116,6 +124,8 @@ export interface Summary {
   readonly borrows: ReadonlySet<number>;
   /** Set when every successful result has to be given back by the caller. */
   readonly gives?: Gift;
+  /** Set when it may return NULL or an error pointer. */
+  readonly fails?: Fails;
   /** What it frees; absent in what an older version kept. */
   readonly frees?: readonly FreeEffect[];
   /** Parameters that it follows, or hands to someone who does. */

@@ -23,6 +23,8 @@ export interface Value {
 export interface Failure extends Span {
   readonly name: string;
   readonly shows: "null" | "errptr";
+  /** It is a function of the driver that fails for want of memory, or that does not find what it looks for. */
+  readonly own?: "allocates" | "finds";
 }
 
 export const NEGATIVE = 1;

@@ -6,6 +6,7 @@ import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { noteWanting } from "./caller-locks.ts";
 import { explore, refine } from "./explore.ts";
+import { applyFailure, failsOf } from "./fallible.ts";
 import { type Frame, first } from "./frame.ts";
 import { forgetKept } from "./handed.ts";
 import { wantsInterrupts } from "./interrupts-wanted.ts";
@@ -276,7 +277,8 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
         callee.gives === undefined
           ? applyPair(frame, each, event, block, index)
           : applyGift(each, event, callee, block, index),
-      );
+      )
+      .flatMap((each) => applyFailure(each, event, callee, block, index));
   if (fact === undefined) return applyPair(frame, guess(frame, before, event), event, block, index);
   noteWanting(frame, before, event, fact);
   const effects = applyEffects(frame, before, event);
@@ -424,6 +426,7 @@ function summarise(frame: Frame): Summary {
     frees: freesOf(frame),
     follows: followedParams(frame.fn),
     ...giftOf(frame.outcome),
+    ...failsOf(frame),
   };
 }
 

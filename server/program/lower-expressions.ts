@@ -235,9 +235,11 @@ function lowerWrite(to: Lowering, target: Expr): void {
   const { start, end } = target;
   if (target.kind === "member" && target.arrow)
     to.emit({ kind: "deref", base: target.base, accessed: target, how: "arrow", start, end });
-  else if (target.kind === "index")
+  else if (target.kind === "index") {
+    // `p->raw[0] = 1`: an array lies in the object, a pointer is read from it.
+    if (target.base.kind === "member") lowerWrite(to, target.base);
     to.emit({ kind: "deref", base: target.base, accessed: target, how: "index", start, end });
-  else if (target.kind === "unary" && target.op === "*")
+  } else if (target.kind === "unary" && target.op === "*")
     to.emit({ kind: "deref", base: target.operand, accessed: target, how: "star", start, end });
   else if (target.kind === "member") lowerWrite(to, target.base);
 }

@@ -1,6 +1,8 @@
 // unchecked-result: a pointer that a failed call left NULL or an error is followed without a test.
 import type { Reach } from "../analysis/facts.ts";
+import { isDoubted } from "../analysis/fallible.ts";
 import type { Unread } from "../analysis/unread.ts";
+import type { Failure } from "../analysis/values.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
@@ -13,21 +15,31 @@ export const uncheckedResult: Rule = {
   summary: "The result of a call that may fail is used before it is tested.",
   check(program, facts) {
     return [...facts.functions.values()].flatMap(({ fn, outcome, reaches, unread }) => {
-      const used = outcome.unchecked.filter(({ failure }) => !foundBefore(program, reaches, failure.name));
+      const used = outcome.unchecked.filter(
+        ({ failure }) =>
+          !foundBefore(program, reaches, failure.name) &&
+          (failure.own !== "finds" || failure.shows === "errptr" || isDoubted(program, failure.name)),
+      );
       const seen = new Set(used.map(({ failure }) => failure.start));
       const never = (facts.untested.get(fn.name) ?? []).filter((each) => !seen.has(each.start));
       return [
-        ...used.map(({ place, failure, start, end }) =>
-          finding(program, fn.name, place, failure.name, failure.shows, { start, end }, [
+        ...used.map(({ place, failure, start, end }) => ({
+          ...finding(program, fn.name, place, failure.name, failure.shows, { start, end }, [
             related(program, failure, `${failure.name}() returns ${WHAT[failure.shows]} when it fails`),
           ]),
-        ),
+          severity: severityOf(failure),
+        })),
         ...unread.map((each) => unreadFinding(program, fn.name, each)),
         ...never.map((each) => finding(program, fn.name, each.place, each.name, each.shows, each, [])),
       ];
     });
   },
 };
+
+/** What the driver looks up in its own tables may always be there, for reasons that no test tells. */
+function severityOf({ own, shows }: Failure): Finding["severity"] {
+  return own === "finds" && shows === "null" ? "hint" : "warning";
+}
 
 const WHAT = { null: "NULL", errptr: "an error pointer" };
 

@@ -3,6 +3,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/io.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
@@ -13,6 +14,7 @@ struct meter {
 	struct device *dev;
 	struct list_head samples;
 	struct class *class;
+	struct task_struct *thread;
 	struct clk *clk;
 	void __iomem *regs;
 	unsigned long rate;
@@ -268,6 +270,101 @@ int meter_linear(struct platform_device *pdev, resource_size_t *size)
 		return PTR_ERR(regs);
 	*size = resource_size(res); // ok: unchecked-result
 	return 0;
+}
+
+/* Functions of the driver fail in the same way as those of the kernel. */
+static struct sample *meter_sample_new(u32 value)
+{
+	struct sample *s = kzalloc(sizeof(*s), GFP_KERNEL);
+
+	if (!s)
+		return NULL;
+	s->value = value;
+	return s;
+}
+
+static struct sample *meter_sample_last(struct meter *m)
+{
+	if (list_empty(&m->samples))
+		return ERR_PTR(-ENODATA);
+	return list_last_entry(&m->samples, struct sample, node);
+}
+
+static struct sample *meter_sample_find(struct meter *m, u32 value)
+{
+	struct sample *s;
+
+	list_for_each_entry(s, &m->samples, node)
+		if (s->value == value)
+			return s;
+	return NULL;
+}
+
+int meter_compare(struct meter *m)
+{
+	struct sample *fresh = meter_sample_new(4); // related: unchecked-result "meter_sample_new() returns NULL when it fails"
+	struct sample *last, *found;
+
+	list_add(&fresh->node, &m->samples);
+	fresh->raw[0] = 1; // warning: unchecked-result "`fresh` may be NULL: meter_sample_new() was not checked"
+	last = meter_sample_last(m);
+	found = meter_sample_find(m, last->value); // warning: unchecked-result "`last` may be an error pointer: meter_sample_last() was not checked"
+	return found->raw[0]; // hint: unchecked-result "`found` may be NULL: meter_sample_find() was not checked"
+}
+
+int meter_compare_checked(struct meter *m)
+{
+	struct sample *fresh = meter_sample_new(4);
+	struct sample *last;
+
+	if (!fresh)
+		return -ENOMEM;
+	list_add(&fresh->node, &m->samples); // ok: unchecked-result
+	last = meter_sample_last(m);
+	return IS_ERR(last) ? PTR_ERR(last) : last->raw[0]; // ok: unchecked-result
+}
+
+/* Nobody tests what is always there. */
+static struct sample *meter_bank(struct sample *banks, int which)
+{
+	switch (which) {
+	case 0:
+	case 1:
+		return &banks[which];
+	default:
+		return NULL;
+	}
+}
+
+u32 meter_banks(struct sample *banks)
+{
+	struct sample *first = meter_bank(banks, 0);
+	struct sample *second = meter_bank(banks, 1);
+
+	return first->value + second->value; // ok: unchecked-result
+}
+
+static int meter_thread(void *data)
+{
+	return 0;
+}
+
+/* Never tested, or only for NULL, which an error pointer is not. */
+int meter_names(struct meter *m, struct class *class)
+{
+	char *name = kasprintf(GFP_KERNEL, "meter%lu", m->rate); // warning: unchecked-result "`name` may be NULL: kasprintf() was not checked"
+
+	m->thread = kthread_run(meter_thread, m, "meter"); // warning: unchecked-result "`m->thread` may be an error pointer: kthread_run() was not checked"
+	m->clk = devm_clk_get(m->dev, name); // warning: unchecked-result "`m->clk` may be an error pointer: devm_clk_get() was not checked"
+	kfree(name);
+	m->rate = clk_get_rate(m->clk);
+	return 0;
+}
+
+void meter_halt(struct meter *m)
+{
+	if (m->thread)
+		kthread_stop(m->thread);
 }
 
 MODULE_DESCRIPTION("Meter");
