@@ -27,8 +27,7 @@ export function unreadErrors(program: Program, fn: Func, summaries: ReadonlyMap<
       const value = stripCasts(event.value);
       if (
         value.kind !== "call" ||
-        value.callee.kind !== "name" ||
-        !/^(ret|err|error|rc|retval|rv|res|status)$/.test(variable)
+        value.callee.kind !== "name"
       )
         continue;
       if (!program.types.isLocal(def, variable) || !mayFail(program, summaries, value.callee.name)) continue;
@@ -48,11 +47,12 @@ function mayFail(program: Program, summaries: ReadonlyMap<string, Summary>, name
   const callee = summaries.get(name);
   if (callee !== undefined)
     return program.functions.get(name)?.def.returns.base === "int" && (callee.returns & NEGATIVE) !== 0;
-  return program.knowledge.fn(name)?.returns === "negative-errno";
+  const returns = program.knowledge.fact(name)?.returns;
+  return returns === "negative-errno" || returns === "bytes-not-copied";
 }
 
 /** Whether some path reads the variable before it gets another value. */
-function isRead(blocks: readonly Block[], from: Block, index: number, variable: string): boolean {
+export function isRead(blocks: readonly Block[], from: Block, index: number, variable: string): boolean {
   const seen = new Set<number>();
   const queue: { readonly block: Block; readonly index: number }[] = [{ block: from, index }];
   for (const { block, index: first } of queue) {

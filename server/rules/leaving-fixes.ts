@@ -4,9 +4,9 @@ import type { PathState } from "../analysis/state.ts";
 import { type StatesBefore, statesBefore } from "../analysis/states-before.ts";
 import { ZERO } from "../analysis/values.ts";
 import type { Program } from "../program/program.ts";
-import { walkStatements } from "../program/statements.ts";
 import type { Expr, GotoStmt, MacroStmt, ReturnStmt, Stmt } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { errorVariable, hasScopes, statementsOf, tailFrom } from "./cleanup-labels.ts";
 import type { Edit, Fix } from "./rule.ts";
 import {
   type Item,
@@ -79,7 +79,7 @@ class Leaving {
     this.undo = undo;
     this.parents = parentsOf(body);
     this.outer = itemsOf(body.body);
-    this.gotos = statementsOf(body, (stmt) => stmt.kind === "goto");
+    this.gotos = statementsOf<GotoStmt>(body, (stmt) => stmt.kind === "goto");
   }
 
   fix(exit: Span): Fix | undefined {
@@ -169,7 +169,7 @@ class Leaving {
   private keepsValue(stmt: ReturnStmt): { readonly lines: readonly string[]; readonly instead?: string } | undefined {
     const { value } = stmt;
     if (value === undefined || this.isSteady(value)) return { lines: [] };
-    const name = this.errorVariable();
+    const name = errorVariable(this.program, this.of.fn);
     if (name === undefined) return undefined;
     return { lines: [`${name} = ${this.text.slice(value.start, value.end)};`], instead: `return ${name};` };
   }
@@ -198,24 +198,14 @@ class Leaving {
     return this.program.types.isLocal(this.of.fn.def, name);
   }
 
-  private errorVariable(): string | undefined {
-    const { def } = this.of.fn;
-    if (def.returns.pointers > 0 || def.returns.base !== "int") return undefined;
-    for (const [name, [variable, ...more]] of this.program.types.localsOf(def))
-      if (ERRORS.test(name) && more.length === 0 && variable?.type.base === "int" && variable.type.pointers === 0) {
-        if (def.body.body.some((each) => each.kind === "declaration" && each.variables.includes(variable))) return name;
-      }
-    return undefined;
-  }
-
   /** A label from which exactly what the path has is given back. */
   private toLabel(stmt: ReturnStmt, states: readonly Left[]): Fix | undefined {
-    if (states.length === 0 || this.gotos.length === 0 || this.hasScopes()) return undefined;
+    if (states.length === 0 || this.gotos.length === 0 || hasScopes(this.program, this.of.fn)) return undefined;
     let best: { readonly label: string; readonly given: number; readonly end: ReturnStmt } | undefined;
     for (const [index, item] of this.outer.entries()) {
       if (!("label" in item) || item.start < stmt.end || !this.gotos.some(({ label }) => label === item.label))
         continue;
-      const tail = this.tailFrom(index);
+      const tail = tailFrom(this.outer, index);
       if (tail === undefined) continue;
       const given = tail.calls.map((call) => states.map((state) => givesBack(this.program, call, state)));
       if (given.some((each) => each.some((at) => at === undefined))) continue;
@@ -236,20 +226,6 @@ class Leaving {
     const [own, other] = [value, there].map((each) => this.text.slice(each.start, each.end)) as [string, string];
     if (own === other) return [];
     return there.kind === "name" && this.isLocal(other) ? [`${other} = ${own};`] : undefined;
-  }
-
-  /** The calls from a label to the return that it leads to; undefined where anything else happens on the way. */
-  private tailFrom(
-    index: number,
-  ): { readonly calls: readonly (Expr & { kind: "call" })[]; readonly end: ReturnStmt } | undefined {
-    const calls: (Expr & { kind: "call" })[] = [];
-    for (const item of this.outer.slice(index)) {
-      if (!("stmt" in item)) continue;
-      if (item.stmt.kind === "return") return { calls, end: item.stmt };
-      if (item.stmt.kind !== "expression" || item.stmt.expr.kind !== "call") return undefined;
-      calls.push(item.stmt.expr);
-    }
-    return undefined;
   }
 
   /** Several ways lead to the return, and only some have it: those that jump there. */
@@ -292,7 +268,7 @@ class Leaving {
   /** `goto err_free` becomes `goto err_put`, the label above, from which only that is given back in addition. */
   private otherLabel(leaking: readonly GotoStmt[]): Fix | undefined {
     const [first] = leaking as [GotoStmt];
-    if (this.hasScopes() || leaking.some((each) => each.label !== first.label)) return undefined;
+    if (hasScopes(this.program, this.of.fn) || leaking.some((each) => each.label !== first.label)) return undefined;
     const at = this.labelAt(first.label);
     const given = this.outer[at - 1];
     const gives = (from: GotoStmt): boolean => this.states(from, given!).every((each) => each === this.undo.at);
@@ -321,7 +297,11 @@ class Leaving {
     const [first] = leaking as [GotoStmt];
     const at = this.labelAt(first.label);
     const target = this.outer[at] as { readonly label: string; readonly start: number };
-    if (this.hasScopes() || leaking.some((each) => each.label !== first.label) || !this.inOrder(leaking, end))
+    if (
+      hasScopes(this.program, this.of.fn) ||
+      leaking.some((each) => each.label !== first.label) ||
+      !this.inOrder(leaking, end)
+    )
       return undefined;
     const above = this.outer[at - 1];
     if (above === undefined || !("stmt" in above)) return undefined;
@@ -412,24 +392,12 @@ class Leaving {
     return false;
   }
 
-  /** A jump past a variable that the compiler cleans up is another matter. */
-  private hasScopes(): boolean {
-    return /\b(guard|__free|scoped_\w+|CLASS)\b/.test(this.text.slice(this.of.fn.def.start, this.of.fn.def.end));
-  }
-
   private say(where: string, edits: readonly Edit[]): Fix {
     return { title: `Add ${this.undo.name}() ${where}`, edits, preferred: true };
   }
 }
 
-const ERRORS = /^(ret|err|error|rc|retval|rv)$/;
 const VERB =
   /(?:^|_)?(free|put|unlock|disable|unprepare|unmap|unregister|destroy|release|assert|del|exit|stop|close)(?=_|$)/;
-
-function statementsOf<T extends Stmt = GotoStmt>(body: Stmt, wanted: (stmt: Stmt) => boolean): readonly T[] {
-  const found: Stmt[] = [];
-  walkStatements(body, (stmt) => void (wanted(stmt) && found.push(stmt)));
-  return found as T[];
-}
 
 const MAKES_ERRORS = /^(PTR_ERR|ERR_PTR|ERR_CAST)$/;

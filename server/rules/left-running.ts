@@ -1,10 +1,12 @@
 // What may still run when its data is freed, in words: shared by the rules on data freed by the driver and by the driver core.
 import type { LeftRunning } from "../analysis/deferred.ts";
+import type { Facts } from "../analysis/facts.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding } from "./rule.ts";
+import { stoppingFixes } from "./stopping-fixes.ts";
 import { related } from "./wording.ts";
 
-export function leftRunningFinding(program: Program, left: LeftRunning, rule: string): Finding {
+export function leftRunningFinding(program: Program, facts: Facts, left: LeftRunning, rule: string): Finding {
   const { kind, place, stop, freedBy } = left;
   const until =
     freedBy === undefined ? "when the driver core frees its data after this function" : "when its data is freed here";
@@ -20,6 +22,6 @@ export function leftRunningFinding(program: Program, left: LeftRunning, rule: st
       related(program, left.setUp, `\`${place}\` is set up here, inside ${left.owner}`),
       related(program, left.armed, `${left.armed.fn}() makes it run from here`),
     ],
-    fixes: [],
+    fixes: stoppingFixes(program, facts, left),
   };
 }

@@ -9,6 +9,6 @@ export const missingCancel: Rule = {
   check(program, facts) {
     return facts.leftRunning
       .filter(({ freedBy }) => freedBy === undefined)
-      .map((each) => leftRunningFinding(program, each, this.id));
+      .map((each) => leftRunningFinding(program, facts, each, this.id));
   },
 };

@@ -12,7 +12,7 @@ export const useAfterFree: Rule = {
       ...afterFree(program, facts, "use-after-free"),
       ...facts.leftRunning
         .filter(({ freedBy }) => freedBy !== undefined)
-        .map((each) => leftRunningFinding(program, each, this.id)),
+        .map((each) => leftRunningFinding(program, facts, each, this.id)),
     ];
   },
 };
