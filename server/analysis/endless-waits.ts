@@ -4,7 +4,8 @@ import type { Func, Program } from "../program/program.ts";
 import { walkExpressions, walkStatements } from "../program/statements.ts";
 import type { CallExpr, Expr, Stmt } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import type { FunctionFacts } from "./facts.ts";
+import { eachFunction } from "./each-function.ts";
+import type { Facts, FunctionFacts } from "./facts.ts";
 
 export interface EndlessWait extends Span {
   readonly kind: "register" | "for-ever" | "completion";
@@ -95,33 +96,45 @@ function asksRegister(test: Expr, reads: readonly CallExpr[], assigned: Readonly
 }
 
 /** Completions that only an interrupt handler of the file completes, waited for without an end. */
-export function interruptWaits(
-  program: Program,
-  functions: ReadonlyMap<string, FunctionFacts>,
-): readonly (EndlessWait & { readonly fn: string })[] {
+export function interruptWaits(program: Program, facts: Facts): readonly (EndlessWait & { readonly fn: string })[] {
   const completed = new Map<string, { fn: string; at: Span; handler: boolean }[]>();
   const waits: (EndlessWait & { readonly fn: string })[] = [];
-  for (const { fn, reaches } of functions.values()) {
-    const handler = reaches.find(
-      ({ entry }) => entry.role === "interrupt handler" || entry.role === "interrupt thread",
-    );
-    walkExpressions(fn.def.body, (expr) => {
-      if (expr.kind !== "call" || expr.callee.kind !== "name") return;
-      const [arg] = expr.args;
-      const place = arg?.kind === "unary" && arg.op === "&" ? placeOf(arg.operand) : undefined;
-      const member = place === undefined ? undefined : /(?:->|\.)(\w+)$/.exec(place)?.[1];
-      if (member === undefined) return;
-      const { name } = expr.callee;
-      const at = { start: expr.start, end: expr.end };
-      if (name === "complete" || name === "complete_all")
-        completed.set(member, [...(completed.get(member) ?? []), { fn: fn.name, at, handler: handler !== undefined }]);
-      // Where it may not sleep at all, that is what has to be said.
-      if (name === "wait_for_completion" && !reaches.some(({ atomic }) => atomic))
-        waits.push({ kind: "completion", what: program.file.text.slice(arg!.start, arg!.end), fn: fn.name, ...at });
-    });
+  const parts = eachFunction(interruptWaits, program, facts, (each, program) => [completionsIn(program, each)]);
+  for (const part of parts) {
+    waits.push(...part.waits);
+    for (const { member, ...by } of part.completed) completed.set(member, [...(completed.get(member) ?? []), by]);
   }
   return waits.flatMap((wait) => {
     const by = completed.get(/(\w+)$/.exec(wait.what)?.[1] ?? "") ?? [];
     return by.length > 0 && by.every(({ handler }) => handler) ? [{ ...wait, by: by[0]! }] : [];
   });
+}
+
+/** What completes, and what waits for a completion. */
+interface Completions {
+  readonly completed: { readonly member: string; readonly fn: string; readonly at: Span; readonly handler: boolean }[];
+  readonly waits: (EndlessWait & { readonly fn: string })[];
+}
+
+function completionsIn(program: Program, facts: FunctionFacts): Completions {
+  const { fn } = facts;
+  const { completed, waits }: Completions = { completed: [], waits: [] };
+  walkExpressions(fn.def.body, (expr) => {
+    if (expr.kind !== "call" || expr.callee.kind !== "name") return;
+    const { name } = expr.callee;
+    if (!/^(complete(_all)?|wait_for_completion)$/.test(name)) return;
+    const [arg] = expr.args;
+    const place = arg?.kind === "unary" && arg.op === "&" ? placeOf(arg.operand) : undefined;
+    const member = place === undefined ? undefined : /(?:->|\.)(\w+)$/.exec(place)?.[1];
+    if (member === undefined) return;
+    const at = { start: expr.start, end: expr.end };
+    if (name !== "wait_for_completion") {
+      const handler = facts.reaches.some(({ entry }) => /^interrupt (handler|thread)$/.test(entry.role));
+      completed.push({ member, fn: fn.name, at, handler });
+    }
+    // Where it may not sleep at all, that is what has to be said.
+    else if (!facts.reaches.some(({ atomic }) => atomic))
+      waits.push({ kind: "completion", what: program.file.text.slice(arg!.start, arg!.end), fn: fn.name, ...at });
+  });
+  return { completed, waits };
 }

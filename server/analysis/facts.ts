@@ -70,12 +70,13 @@ export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
         const each = walked.get(name);
         if (each === undefined) return [];
         const { fn, outcome, summary } = each;
-        const unread = unreadErrors(program, fn, summaries);
+        const unread = walks.look(unreadErrors, fn, (view, told) => unreadErrors(view, fn, told));
         return [[name, { fn, outcome, summary, reaches: ways.get(each) ?? [], unread }]];
       }),
     );
   const functions = found(program.functions);
   const inlines = found(program.inlines);
+  walks.done((name) => functions.get(name) ?? inlines.get(name));
   return {
     summaries,
     functions,

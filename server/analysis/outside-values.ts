@@ -59,6 +59,7 @@ type Echo = Omit<Fill, "name">;
 const SOURCES =
   /_to_cpu|get_unaligned_|\bntoh|_property_read_u32|\bkstrto|copy_from_user|memdup_user|\bget_user|__get_user/;
 
+const bringsIn = new WeakMap<Program["file"], boolean>();
 const known = new WeakMap<Program, OutsideValues>();
 
 /** Worked out once for all rules that ask. */
@@ -80,7 +81,8 @@ export class OutsideValues {
 
   constructor(program: Program) {
     this.program = program;
-    this.any = SOURCES.test(program.file.text);
+    this.any = bringsIn.get(program.file) ?? SOURCES.test(program.file.text);
+    bringsIn.set(program.file, this.any);
   }
 
   get constants(): Constants {

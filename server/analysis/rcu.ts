@@ -150,12 +150,17 @@ function isRootedIn(expr: Expr, name: string): boolean {
   return found;
 }
 
+/** Whether anything in the file reads under RCU. */
+export function hasReaders({ file }: Program): boolean {
+  return /_for_each_entry\w*_rcu|rcu_read_lock|guard\(rcu\)/.test(file.text);
+}
+
 /** `list_del_rcu(&p->node); kfree(p)`, with nothing between that waits for readers. */
 function freedTooSoon(program: Program, fn: Func): RcuMisuse[] {
   // Whoever tears all down, or waited before, has no readers left; a list that nobody here reads may have none at all.
   if (/exit|remove|destroy|cleanup|fini|deinit|uninit|release|teardown|shutdown|stop|unregister|flush/i.test(fn.name))
     return [];
-  if (!/_for_each_entry\w*_rcu|rcu_read_lock|guard\(rcu\)/.test(program.file.text)) return [];
+  if (!hasReaders(program)) return [];
   const found: RcuMisuse[] = [];
   for (const block of fn.cfg.blocks) {
     for (const [index, event] of block.events.entries()) {

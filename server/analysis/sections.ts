@@ -1,9 +1,10 @@
 // References from code and data that stay to what is freed after initialisation or left out of a built-in driver.
 import { functionName } from "../program/entries.ts";
-import type { Program } from "../program/program.ts";
+import type { Func, Program } from "../program/program.ts";
 import { walkExpressions } from "../program/statements.ts";
 import type { Annotation, Expr, FunctionDef, Variable } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { inFunction } from "./reuse.ts";
 
 /** `init` is freed once the kernel or the module has started, `exit` is not even there when the driver is built in. */
 export type Section = "init" | "exit";
@@ -63,24 +64,21 @@ function sectionOf(text: string, def: FunctionDef): string {
 function fromFunctions(program: Program, placed: ReadonlyMap<string, Placed>): readonly SectionReference[] {
   const { text } = program.file;
   const references: SectionReference[] = [];
-  /** By function: the functions that name it; a name outside of functions counts as one that stays. */
-  const namedBy = new Map<string, Set<string>>();
-  for (const { def, name: from } of program.functions.values()) {
-    const callees = new Set<Expr>();
-    walkExpressions(def.body, (expr) => {
-      if (expr.kind === "call") callees.add(expr.callee);
-      if (expr.kind !== "name" || program.types.isLocal(def, expr.name)) return;
-      if (program.functions.has(expr.name) && expr.name !== from)
-        namedBy.set(expr.name, (namedBy.get(expr.name) ?? new Set()).add(from));
-      const known = placed.get(expr.name);
-      if (known === undefined) return;
+  /** By function: the functions that it names. */
+  const naming = new Map<string, ReadonlySet<string>>();
+  const marked = [...placed.keys()].join(" ");
+  for (const fn of program.functions.values()) {
+    const { def } = fn;
+    const named = inFunction(sectionReferences, program, fn, (view) => namesIn(view, fn, placed), marked);
+    naming.set(fn.name, new Set(named.flatMap(({ name }) => (program.functions.has(name) ? [name] : []))));
+    for (const { name, called, start, end } of named) {
+      const known = placed.get(name);
+      if (known === undefined) continue;
       const { section, mark, isData } = known;
-      const at = { start: expr.start, end: expr.end };
-      const how = { called: callees.has(expr), from: def, fromFunction: true };
-      references.push({ name: expr.name, section, mark, isData, ...how, ...at });
-    });
+      references.push({ name, section, mark, isData, called, from: def, fromFunction: true, start, end });
+    }
   }
-  const staying = stayingFunctions(program, namedBy);
+  const staying = stayingFunctions(program, naming);
   return references.filter(({ from, section }) => {
     const own = sectionOf(text, from as FunctionDef);
     if (own === "") return staying.has(from.name);
@@ -88,8 +86,26 @@ function fromFunctions(program: Program, placed: ReadonlyMap<string, Placed>): r
   });
 }
 
+interface Named extends Span {
+  readonly name: string;
+  readonly called: boolean;
+}
+
+/** Names of functions, and of what is placed in a section, that stand in a function. */
+function namesIn(program: Program, { def }: Func, placed: ReadonlyMap<string, Placed>): readonly Named[] {
+  const found: Named[] = [];
+  const callees = new Set<Expr>();
+  walkExpressions(def.body, (expr) => {
+    if (expr.kind === "call") callees.add(expr.callee);
+    if (expr.kind !== "name" || program.types.isLocal(def, expr.name)) return;
+    if (!placed.has(expr.name) && !program.functions.has(expr.name)) return;
+    found.push({ name: expr.name, called: callees.has(expr), start: expr.start, end: expr.end });
+  });
+  return found;
+}
+
 /** Functions that may run at any time: those that are not static, are named by a table, or by another that stays. */
-function stayingFunctions(program: Program, namedBy: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+function stayingFunctions(program: Program, naming: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
   const { text } = program.file;
   const entered = new Set(program.entries.map(({ fn }) => fn));
   const outside = new Set<string>();
@@ -104,10 +120,8 @@ function stayingFunctions(program: Program, namedBy: ReadonlyMap<string, Readonl
   const visit = (name: string): void => {
     if (staying.has(name)) return;
     staying.add(name);
-    for (const [callee, by] of namedBy) {
-      const def = program.functions.get(callee)!.def;
-      if (by.has(name) && sectionOf(text, def) === "") visit(callee);
-    }
+    for (const each of naming.get(name) ?? [])
+      if (sectionOf(text, program.functions.get(each)!.def) === "") visit(each);
   };
   for (const { name, def } of program.functions.values()) {
     if (sectionOf(text, def) !== "") continue;
@@ -119,8 +133,10 @@ function stayingFunctions(program: Program, namedBy: ReadonlyMap<string, Readonl
 function fromTables(program: Program, placed: ReadonlyMap<string, Placed>): readonly SectionReference[] {
   const { text } = program.file;
   const references: SectionReference[] = [];
+  // Most files have no such call, and many have hundreds of tables.
+  const excuses = /driver_probe|platform_create_bundle/.test(text);
   for (const variable of program.file.unit.variables) {
-    if (variable.init?.kind !== "initializer" || isExcused(program, variable)) continue;
+    if (variable.init?.kind !== "initializer" || (excuses && isExcused(program, variable))) continue;
     if (OTHER_SECTION.test(text.slice(variable.start, variable.init.start))) continue;
     const isDriver = /^struct \w*_driver$/.test(variable.type.base);
     const look = (expr: Expr, member: string): void => {
@@ -143,7 +159,5 @@ function fromTables(program: Program, placed: ReadonlyMap<string, Placed>): read
 
 /** Registered so that it is probed once, while `__init` is still there: platform_driver_probe() and its like. */
 function isExcused(program: Program, { name }: Variable): boolean {
-  // Most files have no such call, and many have hundreds of tables.
-  if (!/driver_probe|platform_create_bundle/.test(program.file.text)) return false;
   return new RegExp(`\\b(\\w*driver_probe|platform_create_bundle)\\s*\\(\\s*&?${name}\\b`).test(program.file.text);
 }

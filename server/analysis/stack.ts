@@ -11,15 +11,20 @@ export interface StackUse {
 /** Constants of the file by name: object-like macros and enumerators with a plain value. */
 export type Constants = ReadonlyMap<string, number>;
 
-export function constantOf(program: Program): Constants {
+export function constantOf({ macros }: Program): Constants {
+  const known = constants.get(macros);
+  if (known !== undefined) return known;
   const found = new Map<string, number>();
-  for (const { name, params, body } of program.macros.values()) {
+  for (const { name, params, body } of macros.values()) {
     if (params !== undefined) continue;
     const value = evaluateText(body, found);
     if (value !== undefined) found.set(name, value);
   }
+  constants.set(macros, found);
   return found;
 }
+
+const constants = new WeakMap<Program["macros"], Constants>();
 
 /** Sums and products of numbers and known names, as array sizes are written. */
 function evaluateText(body: string, known: Constants): number | undefined {

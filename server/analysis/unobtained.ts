@@ -8,6 +8,7 @@ import type { Span } from "../text/lines.ts";
 import { explore } from "./explore.ts";
 import { pointsOf } from "./order.ts";
 import { handleKey, isUsed } from "./resources.ts";
+import { inFunction } from "./reuse.ts";
 import { type PathState, withValue } from "./state.ts";
 import { evaluate, NEGATIVE, POSITIVE, resultKey, ZERO } from "./values.ts";
 
@@ -29,7 +30,9 @@ const FAILED = "~failed:";
 const OBTAINED = "~obtained:";
 
 export function unobtained(program: Program): readonly Unobtained[] {
-  return [...program.functions.values()].flatMap((fn) => (fn.cfg.complete ? inFunction(program, fn) : []));
+  return [...program.functions.values()].flatMap((fn) =>
+    fn.cfg.complete ? inFunction(unobtained, program, fn, (view) => jumpsTooFar(view, fn)) : [],
+  );
 }
 
 interface Obtain {
@@ -38,7 +41,7 @@ interface Obtain {
   readonly handle: string;
 }
 
-function inFunction(program: Program, fn: Func): readonly Unobtained[] {
+function jumpsTooFar(program: Program, fn: Func): readonly Unobtained[] {
   const points = pointsOf(fn);
   if (fn.cfg.blocks.some(({ exit }) => exit.kind === "branch" && namesErrno(exit.test))) return [];
   const obtains = new Map<CallEvent, Obtain>();

@@ -19,11 +19,16 @@ export interface UnsetRead extends Span {
 }
 
 /** Words in the bodies of macros: a macro may assign a variable that its caller has by this name. */
-export function macroWords(program: Program): ReadonlySet<string> {
+export function macroWords({ macros }: Program): ReadonlySet<string> {
+  const known = inMacros.get(macros);
+  if (known !== undefined) return known;
   const words = new Set<string>();
-  for (const { body } of program.macros.values()) for (const word of body.match(/\b[a-z_]\w*/g) ?? []) words.add(word);
+  for (const { body } of macros.values()) for (const word of body.match(/\b[a-z_]\w*/g) ?? []) words.add(word);
+  inMacros.set(macros, words);
   return words;
 }
+
+const inMacros = new WeakMap<Program["macros"], ReadonlySet<string>>();
 
 export function unsetReads(program: Program, fn: Func, inMacros: ReadonlySet<string>): readonly UnsetRead[] {
   const { cfg, def } = fn;

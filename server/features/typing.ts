@@ -1,5 +1,5 @@
 // A file that a person types in: laid out with room behind each function, so that what was not touched stays in its place.
-import { shareContext } from "../analysis/reuse.ts";
+import { expectMore, shareContext } from "../analysis/reuse.ts";
 import type { ParsedFile, Parser, Part, Program } from "../program/program.ts";
 import type { Finding } from "../rules/rule.ts";
 import type { Span } from "../text/lines.ts";
@@ -59,6 +59,7 @@ export class Typing {
       file,
       relate: (program) => {
         const context = contextText(program);
+        expectMore(program);
         if (earlier !== undefined && isSameContext(earlier, program, context)) shareContext(program, earlier.program);
         // While braces do not match, nothing can be kept; what was before is worth more when they do again.
         if (earlier !== undefined && used.rooms.length === 0) return;

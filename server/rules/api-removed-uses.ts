@@ -36,10 +36,13 @@ export interface Code {
 
 export function codeOf(program: Program): Code {
   const { shadow } = program.file.reading;
-  let found: Found | undefined;
-  const index = (): Found => {
-    found ??= findAll(program);
-    return found;
+  const found = new Map<FunctionDef | undefined, Found>();
+  /** What stands in the function around an offset, or outside of all functions. */
+  const index = (offset: number): Found => {
+    const within = functionAt(program, offset);
+    const known = found.get(within) ?? find(program, within);
+    found.set(within, known);
+    return known;
   };
   const before = (offset: number): string => {
     const [, punctuator] = /(->|\.|\w+|[^\s\w])\s*$/.exec(shadow.slice(Math.max(0, offset - 300), offset)) ?? [];
@@ -53,11 +56,11 @@ export function codeOf(program: Program): Code {
       const [text] = new RegExp(`\\b${keyword}\\s+$`).exec(shadow.slice(Math.max(0, offset - 100), offset)) ?? [];
       return text === undefined ? undefined : offset - text.length;
     },
-    isCall: (offset) => index().calls.has(offset),
-    isStatement: (offset) => index().statements.has(offset),
-    argumentsAt: (offset) => index().calls.get(offset),
+    isCall: (offset) => index(offset).calls.has(offset),
+    isStatement: (offset) => index(offset).statements.has(offset),
+    argumentsAt: (offset) => index(offset).calls.get(offset),
     memberAt(offset, struct, member) {
-      for (const use of index().members.get(member) ?? []) {
+      for (const use of index(offset).members.get(member) ?? []) {
         const { start, end } = use.span;
         // A designated item begins at its designator, a member expression at its base.
         const at = use.use.kind === "initializer" ? shadow.indexOf(member, start) : end - member.length;
@@ -86,8 +89,12 @@ interface Found {
   readonly members: Map<string, FoundMember[]>;
 }
 
-function findAll(program: Program): Found {
+function find(program: Program, within: FunctionDef | undefined): Found {
   const found: Found = { calls: new Map(), statements: new Set(), members: new Map() };
+  if (within !== undefined) {
+    new Finder(program, found, within).statement(within.body);
+    return found;
+  }
   const { unit } = program.file;
   for (const { name, nameSpan, args } of unit.fileMacros) {
     found.calls.set(nameSpan.start, args);
@@ -95,7 +102,6 @@ function findAll(program: Program): Found {
   }
   for (const { type, init } of unit.variables)
     if (init !== undefined) new Finder(program, found).expression(init, type);
-  for (const { def } of program.functions.values()) new Finder(program, found, def).statement(def.body);
   return found;
 }
 

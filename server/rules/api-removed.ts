@@ -1,4 +1,5 @@
 // api-removed: what the chosen kernel no longer has, or has in another form, and names that have successors.
+import { inFunction } from "../analysis/reuse.ts";
 import type { RemovedFact } from "../knowledge/schema.ts";
 import { compareVersions } from "../knowledge/versions.ts";
 import type { Program } from "../program/program.ts";
@@ -59,15 +60,32 @@ interface Word extends Span {
 function wordsOf(program: Program): readonly Word[] {
   const { shadow, annotations, macroStatements } = program.file.reading;
   const words: Word[] = [];
-  const add = (word: string, start: number): void => {
-    const facts = program.knowledge.removed(word).filter((fact) => standing(program, fact) !== undefined);
-    if (facts.length > 0 && !isLeftOut(program, start)) words.push({ start, end: start + word.length, facts });
-  };
-  for (const found of shadow.matchAll(/"(?:\\.|[^"\\\n])*"|[A-Za-z_]\w*/g))
-    if (!found[0].startsWith('"')) add(found[0], found.index);
-  for (const { name, start } of annotations) add(name, start);
-  for (const [start, name] of macroStatements) add(name, start);
+  let from = 0;
+  for (const fn of [...program.functions.values()].sort((a, b) => a.def.start - b.def.start)) {
+    const { start, end } = fn.def;
+    if (start < from) continue;
+    words.push(...wordsIn(program, from, start));
+    words.push(...inFunction(apiRemoved, program, fn, (view) => wordsIn(view, start, end)));
+    from = end;
+  }
+  words.push(...wordsIn(program, from, shadow.length));
+  for (const { name, start } of annotations) words.push(...known(program, name, start));
+  for (const [start, name] of macroStatements) words.push(...known(program, name, start));
   return words.sort((a, b) => a.start - b.start);
+}
+
+function wordsIn(program: Program, from: number, to: number): readonly Word[] {
+  const words: Word[] = [];
+  for (const found of program.file.reading.shadow.slice(from, to).matchAll(/"(?:\\.|[^"\\\n])*"|[A-Za-z_]\w*/g))
+    if (!found[0].startsWith('"')) words.push(...known(program, found[0], from + found.index));
+  return words;
+}
+
+function known(program: Program, word: string, start: number): readonly Word[] {
+  const all = program.knowledge.removed(word);
+  if (all.length === 0) return [];
+  const facts = all.filter((fact) => standing(program, fact) !== undefined);
+  return facts.length === 0 || isLeftOut(program, start) ? [] : [{ start, end: start + word.length, facts }];
 }
 
 /** In an arm that the newest kernels leave out: the file is made for several. */

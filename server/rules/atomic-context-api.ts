@@ -1,4 +1,5 @@
 // atomic-context-api: a kernel function that never sleeps, called where it is not allowed all the same.
+import { eachFunction } from "../analysis/each-function.ts";
 import { selfWaits, type WrongContext, wrongContexts } from "../analysis/wrong-context.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding, Fix, Rule } from "./rule.ts";
@@ -9,7 +10,7 @@ export const atomicContextApi: Rule = {
   severity: "warning",
   summary: "A kernel function is called with interrupts off, or waits for the very callback that calls it.",
   check(program, facts) {
-    const wrong = [...facts.functions.values()].flatMap((each) =>
+    const wrong = eachFunction(atomicContextApi, program, facts, (each, program) =>
       wrongContexts(program, each).map((at) => finding(program, each.fn.name, at)),
     );
     const waits = selfWaits(program).map(

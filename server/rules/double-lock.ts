@@ -1,4 +1,5 @@
 // double-lock: a lock is taken that this path already holds, or released that it does not hold.
+import { eachFunction } from "../analysis/each-function.ts";
 import type { DoubleLock } from "../analysis/outcome.ts";
 import { unheldReleases } from "../analysis/unheld.ts";
 import { isInLoop } from "../program/cfg.ts";
@@ -12,7 +13,7 @@ export const doubleLock: Rule = {
   severity: "error",
   summary: "A spinlock or mutex is taken again while it is held, which waits for ever, or released while it is not.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn, outcome }) => [
+    return eachFunction(doubleLock, program, facts, ({ fn, outcome }, program) => [
       ...outcome.doubleLocks
         .filter((each) => !isLeftByBreak(fn, each))
         .map(({ held, key, inside, start, end }) => ({

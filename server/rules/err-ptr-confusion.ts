@@ -1,4 +1,5 @@
 // err-ptr-confusion: a failure that shows as NULL is looked for as an error pointer, or the other way round.
+import { eachFunction } from "../analysis/each-function.ts";
 import type { Facts } from "../analysis/facts.ts";
 import { type PointerConfusion, pointerConfusions, pointerSigns } from "../analysis/pointer-errors.ts";
 import { spoken } from "../program/places.ts";
@@ -11,10 +12,10 @@ export const errPtrConfusion: Rule = {
   severity: "warning",
   summary: "A failure that shows as NULL is looked for as an error pointer, or the other way round.",
   check(program, facts) {
-    const signs = pointerSigns(program, facts.summaries, (name) => isWhole(facts, name));
-    return [...facts.functions.values()].flatMap(({ fn }) =>
-      pointerConfusions(program, fn, facts.summaries, signs).map((each) => finding(program, fn.name, each)),
-    );
+    return eachFunction(errPtrConfusion, program, facts, ({ fn }, program, facts) => {
+      const signs = pointerSigns(program, facts.summaries, (name) => isWhole(facts, name));
+      return pointerConfusions(program, fn, facts.summaries, signs).map((each) => finding(program, fn.name, each));
+    });
   },
 };
 

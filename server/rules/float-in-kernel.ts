@@ -1,4 +1,5 @@
 // float-in-kernel: floating point outside kernel_fpu_begin() and kernel_fpu_end().
+import { eachFunction } from "../analysis/each-function.ts";
 import type { Rule } from "./rule.ts";
 
 export const floatInKernel: Rule = {
@@ -7,7 +8,7 @@ export const floatInKernel: Rule = {
   summary: "Floating point in kernel code, outside kernel_fpu_begin() and kernel_fpu_end().",
   check(program, facts) {
     if (program.floatAllowed) return [];
-    return [...facts.functions.values()].flatMap(({ fn, outcome }) => {
+    return eachFunction(floatInKernel, program, facts, ({ fn, outcome }, program) => {
       const at = outcome.floats.reduce((a, b) => (a === undefined || b.start < a.start ? b : a), outcome.floats[0]);
       if (at === undefined) return [];
       return [

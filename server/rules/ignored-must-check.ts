@@ -1,6 +1,9 @@
 // ignored-must-check: the result of a call that has to be checked is thrown away.
+import { eachFunction } from "../analysis/each-function.ts";
+import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import { type IgnoredResult, ignoredResults } from "../analysis/ignored.ts";
 import type { Program } from "../program/program.ts";
+import { checkingFixes, type Failing } from "./checking-fixes.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 export const ignoredMustCheck: Rule = {
@@ -8,8 +11,11 @@ export const ignoredMustCheck: Rule = {
   severity: "warning",
   summary: "The result of a call that has to be checked is thrown away.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn, outcome }) =>
-      ignoredResults(program, fn, outcome).map((each) => finding(program, fn.name, each)),
+    return eachFunction(ignoredMustCheck, program, facts, (own, program, facts) =>
+      ignoredResults(program, own.fn, own.outcome).map((each) => ({
+        ...finding(program, own.fn.name, each),
+        fixes: fixes(program, facts, own, each),
+      })),
     );
   },
 };
@@ -27,6 +33,26 @@ function finding(program: Program, fn: string, ignored: IgnoredResult): Finding 
     related: [],
     fixes: [],
   };
+}
+
+function fixes(program: Program, facts: Facts, own: FunctionFacts, { call, name, returns, why }: IgnoredResult) {
+  const failing = failingOf(program, name, returns, why);
+  return failing === undefined ? [] : checkingFixes(program, facts, own, call, failing);
+}
+
+function failingOf(
+  program: Program,
+  name: string,
+  returns: IgnoredResult["returns"],
+  why: IgnoredResult["why"],
+): Failing | undefined {
+  // The interruptible waits return errors as well.
+  if (why === "wait") return /interruptible|killable/.test(name) ? undefined : { kind: "zero", error: "-ETIMEDOUT" };
+  if (returns === "bytes-not-copied") return { kind: "nonzero", error: "-EFAULT" };
+  if (returns !== "negative-errno") return undefined;
+  const { obtains, extracted } = program.knowledge.fact(name) ?? {};
+  // Whether a function of which less is known returns more than 0 when it succeeds, is not known.
+  return { kind: "errno", mayBePositive: obtains?.successIs !== undefined || extracted?.returnType !== "int" };
 }
 
 function message(fn: string, { name, returns, why }: IgnoredResult): string {

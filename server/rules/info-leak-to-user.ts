@@ -1,5 +1,7 @@
 // info-leak-to-user: a structure goes to user space with members or padding that nobody wrote.
+
 import { type CopiedOut, copiedOut, handsOut } from "../analysis/copied-out.ts";
+import { eachFunction } from "../analysis/each-function.ts";
 import { outsideValues } from "../analysis/outside-values.ts";
 import type { Program } from "../program/program.ts";
 import type { Fix, Rule } from "./rule.ts";
@@ -11,9 +13,8 @@ export const infoLeakToUser: Rule = {
   summary: "A structure is handed to user space with members or padding that were never written.",
   check(program, facts) {
     if (!handsOut(program)) return [];
-    const { constants } = outsideValues(program);
-    return [...facts.functions.values()].flatMap(({ fn }) =>
-      copiedOut(program, fn, constants).map((each) => ({
+    return eachFunction(infoLeakToUser, program, facts, ({ fn }, program) =>
+      copiedOut(program, fn, outsideValues(program).constants).map((each) => ({
         rule: "info-leak-to-user",
         severity: each.unset.length > 0 ? ("error" as const) : ("warning" as const),
         message: messageOf(each),

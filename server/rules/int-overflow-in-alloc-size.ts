@@ -1,5 +1,7 @@
 // int-overflow-in-alloc-size: the size of an allocation is multiplied in place, and may wrap to a small one.
+
 import { type OpenSize, openSizes } from "../analysis/allocation-sizes.ts";
+import { eachFunction } from "../analysis/each-function.ts";
 import { outsideValues } from "../analysis/outside-values.ts";
 import type { Program } from "../program/program.ts";
 import type { Fix, Rule } from "./rule.ts";
@@ -10,28 +12,33 @@ export const intOverflowInAllocSize: Rule = {
   severity: "warning",
   summary: "The size of an allocation is worked out in place, where it may wrap to a small one.",
   check(program, facts) {
-    const outside = outsideValues(program);
-    return [...facts.functions.values()].flatMap(({ fn }) =>
-      openSizes(program, fn, outside).map((each) => ({
-        rule: "int-overflow-in-alloc-size",
-        severity: each.from === undefined ? ("hint" as const) : ("warning" as const),
-        message: messageOf(each),
-        file: program.path,
-        function: fn.name,
-        start: each.size.start,
-        end: each.size.end,
-        related:
-          each.from === undefined
-            ? []
-            : [
-                related(
-                  program,
-                  each.from.source,
-                  `\`${each.from.place}\` comes ${each.from.origin === "user" ? "from user space through" : "from"} ${each.from.through} here`,
-                ),
-              ],
-        fixes: fixesOf(program, each),
-      })),
+    const { any } = outsideValues(program);
+    return eachFunction(
+      intOverflowInAllocSize,
+      program,
+      facts,
+      ({ fn }, program) =>
+        openSizes(program, fn, outsideValues(program)).map((each) => ({
+          rule: "int-overflow-in-alloc-size",
+          severity: each.from === undefined ? ("hint" as const) : ("warning" as const),
+          message: messageOf(each),
+          file: program.path,
+          function: fn.name,
+          start: each.size.start,
+          end: each.size.end,
+          related:
+            each.from === undefined
+              ? []
+              : [
+                  related(
+                    program,
+                    each.from.source,
+                    `\`${each.from.place}\` comes ${each.from.origin === "user" ? "from user space through" : "from"} ${each.from.through} here`,
+                  ),
+                ],
+          fixes: fixesOf(program, each),
+        })),
+      any,
     );
   },
 };

@@ -1,4 +1,5 @@
 // list-del-in-non-safe-iteration: a loop goes on from an element that was taken out of the list or freed.
+import { eachFunction } from "../analysis/each-function.ts";
 import { type Removal, removals } from "../analysis/list-walks.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Edit, Finding, Fix, Rule } from "./rule.ts";
@@ -9,7 +10,7 @@ export const listDelInNonSafeIteration: Rule = {
   severity: "error",
   summary: "A loop over a list takes out or frees the element from which it then goes on.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn }) =>
+    return eachFunction(listDelInNonSafeIteration, program, facts, ({ fn }, program) =>
       removals(program, fn).map((each): Finding => {
         const { call, callee, element, node, loop, frees } = each;
         const what = frees ? "frees" : /move/.test(callee) ? "moves" : "takes out";

@@ -1,4 +1,5 @@
 // list-iterator-after-loop: the iterator of a list is used after its loop, where it may point to no element.
+import { eachFunction } from "../analysis/each-function.ts";
 import { type UseAfter, usesAfter } from "../analysis/list-walks.ts";
 import type { Finding, Rule, Severity } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -8,7 +9,7 @@ export const listIteratorAfterLoop: Rule = {
   severity: "warning",
   summary: "The iterator of a list is used after the loop, where it may point to no element.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn }) =>
+    return eachFunction(listIteratorAfterLoop, program, facts, ({ fn }, program) =>
       usesAfter(fn).map((use): Finding => {
         // As an address it does no harm but by chance.
         const severity: Severity = use.how === "address" ? "information" : "warning";

@@ -1,4 +1,5 @@
 // Direct accesses through pointers whose declaration says that they need an accessor.
+import { eachFunction } from "../analysis/each-function.ts";
 import type { Facts } from "../analysis/facts.ts";
 import { onlyValue } from "../analysis/lock-class.ts";
 import { stripCasts } from "../analysis/summary.ts";
@@ -18,17 +19,21 @@ export interface MarkedDeref extends Span {
 }
 
 export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "__iomem"): MarkedDeref[] {
-  const found: MarkedDeref[] = [];
-  const seen = new Set<string>();
-  const look = (fn: Func, pointer: Expr, at: Span, callee?: string): void => {
+  return eachFunction(OWNERS[mark], program, facts, ({ fn }, view) => derefsIn(view, fn, mark));
+}
+
+const OWNERS = { __user: {}, __iomem: {} };
+
+function derefsIn(program: Program, fn: Func, mark: "__user" | "__iomem"): readonly MarkedDeref[] {
+  const found = new Map<string, MarkedDeref>();
+  const look = (pointer: Expr, at: Span, callee?: string): void => {
     const first = start(program, fn, pointer);
     const place = placeOf(first);
     // Once for each pointer of a function: whoever mends the first access sees the others beside it.
-    if (place === undefined || seen.has(`${fn.name}:${place}`)) return;
+    if (place === undefined || found.has(place)) return;
     const declared = markedBy(program, fn, first, mark);
     if (declared === undefined) return;
-    seen.add(`${fn.name}:${place}`);
-    found.push({
+    found.set(place, {
       fn: fn.name,
       place: spoken(place),
       ...(callee === undefined ? {} : { callee }),
@@ -37,26 +42,24 @@ export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "_
       end: at.end,
     });
   };
-  for (const { fn } of facts.functions.values()) {
-    const addresses = assignedToPointers(program, fn);
-    for (const block of fn.cfg.blocks) {
-      for (const event of block.events) {
-        if (event.kind === "deref") {
-          // An array member is an address, not an access; of a struct that is not seen, an argument may be either.
-          const accessed = program.types.typeOf(event.accessed, fn.def);
-          if (accessed === undefined ? event.isArgument || addresses.has(event.start) : accessed.dimensions.length > 0)
-            continue;
-          look(fn, event.base, event);
-        } else if (event.kind === "call" && event.name !== undefined) {
-          for (const index of plainAccesses(program, event.name)) {
-            const arg = event.expr.args[index];
-            if (arg !== undefined) look(fn, arg, arg, event.name);
-          }
+  const addresses = assignedToPointers(program, fn);
+  for (const block of fn.cfg.blocks) {
+    for (const event of block.events) {
+      if (event.kind === "deref") {
+        // An array member is an address, not an access; of a struct that is not seen, an argument may be either.
+        const accessed = program.types.typeOf(event.accessed, fn.def);
+        if (accessed === undefined ? event.isArgument || addresses.has(event.start) : accessed.dimensions.length > 0)
+          continue;
+        look(event.base, event);
+      } else if (event.kind === "call" && event.name !== undefined) {
+        for (const index of plainAccesses(program, event.name)) {
+          const arg = event.expr.args[index];
+          if (arg !== undefined) look(arg, arg, event.name);
         }
       }
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** Where something begins that a pointer is set to: a member of a struct that is not seen may be an array there. */

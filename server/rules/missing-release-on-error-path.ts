@@ -1,4 +1,5 @@
 // missing-release-on-error-path: a path that gives up keeps what it obtained.
+import { eachFunction } from "../analysis/each-function.ts";
 import { isReference, keptThings } from "./kept.ts";
 import { leftBehind } from "./left-behind.ts";
 import type { Rule } from "./rule.ts";
@@ -10,7 +11,9 @@ export const missingRelease: Rule = {
   severity: "warning",
   summary: "A path that returns an error does not give back what the function obtained before.",
   check: (program, facts) => [
-    ...[...facts.functions.values()].flatMap((each) => keptThings(program, facts, each, ID, isOwn)),
+    ...eachFunction(missingRelease, program, facts, (each, program, facts) =>
+      keptThings(program, facts, each, ID, isOwn),
+    ),
     ...leftBehind(program, facts, ID, isOwn),
   ],
 };

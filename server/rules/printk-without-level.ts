@@ -1,4 +1,5 @@
 // printk-without-level: a message without a level, where pr_*() or dev_*() would give it one and a prefix.
+import { eachFunction } from "../analysis/each-function.ts";
 import type { Rule } from "./rule.ts";
 import { edit } from "./wording.ts";
 
@@ -8,7 +9,7 @@ export const printkWithoutLevel: Rule = {
   audience: "learner",
   summary: "A message is printed without a level: pr_info() and its like give it one.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn }) =>
+    return eachFunction(printkWithoutLevel, program, facts, ({ fn }, program) =>
       fn.cfg.blocks.flatMap(({ events }) =>
         events.flatMap((event) => {
           if (event.kind !== "call" || event.name !== "printk" || program.macros.has("printk")) return [];

@@ -1,6 +1,7 @@
 // rcu-misuse: what RCU protects is read outside a read-side section, used after it, or freed without a grace period.
+import { eachFunction } from "../analysis/each-function.ts";
 import type { FunctionFacts } from "../analysis/facts.ts";
-import { type RcuMisuse, rcuMisuses, usesRcu } from "../analysis/rcu.ts";
+import { hasReaders, type RcuMisuse, rcuMisuses, usesRcu } from "../analysis/rcu.ts";
 import type { Program } from "../program/program.ts";
 import type { Related, Rule } from "./rule.ts";
 import { reachSteps, related } from "./wording.ts";
@@ -11,18 +12,23 @@ export const rcuMisuse: Rule = {
   summary: "What RCU protects is read outside a read-side section, used after it, or freed while readers may see it.",
   check(program, facts) {
     if (!usesRcu(program)) return [];
-    return [...facts.functions.values()].flatMap((each) =>
-      rcuMisuses(program, each.fn, facts.summaries, isAlone(each)).map((misuse) => ({
-        rule: "rcu-misuse",
-        severity: "error" as const,
-        message: messageOf(misuse),
-        file: program.path,
-        function: each.fn.name,
-        start: misuse.start,
-        end: misuse.end,
-        related: relatedOf(program, each, misuse),
-        fixes: [],
-      })),
+    return eachFunction(
+      rcuMisuse,
+      program,
+      facts,
+      (each, program, facts) =>
+        rcuMisuses(program, each.fn, facts.summaries, isAlone(each)).map((misuse) => ({
+          rule: "rcu-misuse",
+          severity: "error" as const,
+          message: messageOf(misuse),
+          file: program.path,
+          function: each.fn.name,
+          start: misuse.start,
+          end: misuse.end,
+          related: relatedOf(program, each, misuse),
+          fixes: [],
+        })),
+      hasReaders(program),
     );
   },
 };

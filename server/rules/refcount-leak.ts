@@ -1,4 +1,5 @@
 // refcount-leak: a reference is neither put, nor stored, nor returned.
+import { eachFunction } from "../analysis/each-function.ts";
 import { isReference, keptThings } from "./kept.ts";
 import { leftBehind } from "./left-behind.ts";
 import type { Rule } from "./rule.ts";
@@ -10,7 +11,9 @@ export const refcountLeak: Rule = {
   severity: "warning",
   summary: "A reference that the function took is neither given back, nor stored, nor returned.",
   check: (program, facts) => [
-    ...[...facts.functions.values()].flatMap((each) => keptThings(program, facts, each, ID, isReference)),
+    ...eachFunction(refcountLeak, program, facts, (each, program, facts) =>
+      keptThings(program, facts, each, ID, isReference),
+    ),
     ...leftBehind(program, facts, ID, isReference),
   ],
 };

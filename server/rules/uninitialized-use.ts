@@ -1,4 +1,5 @@
 // uninitialized-use: a local is read on a path that has not assigned it.
+import { eachFunction } from "../analysis/each-function.ts";
 import { type PartlySet, partlySet } from "../analysis/partly-set.ts";
 import { macroWords, type UnsetRead, unsetReads } from "../analysis/unset.ts";
 import type { Program } from "../program/program.ts";
@@ -10,9 +11,8 @@ export const uninitializedUse: Rule = {
   severity: "warning",
   summary: "A local variable is read on a path that has not assigned it.",
   check(program, facts) {
-    const inMacros = macroWords(program);
-    return [...facts.functions.values()].flatMap(({ fn }) => [
-      ...unsetReads(program, fn, inMacros).map((each) => finding(program, fn.name, each)),
+    return eachFunction(uninitializedUse, program, facts, ({ fn }, program) => [
+      ...unsetReads(program, fn, macroWords(program)).map((each) => finding(program, fn.name, each)),
       ...partlySet(program, fn).map((each) => partly(program, fn.name, each)),
     ]);
   },

@@ -1,4 +1,5 @@
 // user-copy-unchecked-length: user space chooses how much of a buffer of fixed size is copied, and nothing bounds it.
+import { eachFunction } from "../analysis/each-function.ts";
 import { outsideValues } from "../analysis/outside-values.ts";
 import { copiesUser, type UserLength, userLengths } from "../analysis/user-lengths.ts";
 import { spoken } from "../program/places.ts";
@@ -11,27 +12,32 @@ export const userCopyUncheckedLength: Rule = {
   summary: "A length that user space chose decides, unbounded, how much of a buffer of fixed size is touched.",
   check(program, facts) {
     if (!copiesUser(program)) return [];
-    const outside = outsideValues(program);
-    return [...facts.functions.values()].flatMap(({ fn }) =>
-      userLengths(program, fn, outside).map((each) => ({
-        rule: "user-copy-unchecked-length",
-        severity: "error" as const,
-        message: messageOf(each),
-        file: program.path,
-        function: fn.name,
-        start: each.start,
-        end: each.end,
-        related: [
-          related(
-            program,
-            each.from.source,
-            /^(read|write)\(\)$/.test(each.from.through)
-              ? `\`${each.from.place}\` is what user space passes to ${each.from.through}`
-              : `\`${each.from.place}\` comes from user space through ${each.from.through} here`,
-          ),
-        ],
-        fixes: [],
-      })),
+    const { any } = outsideValues(program);
+    return eachFunction(
+      userCopyUncheckedLength,
+      program,
+      facts,
+      ({ fn }, program) =>
+        userLengths(program, fn, outsideValues(program)).map((each) => ({
+          rule: "user-copy-unchecked-length",
+          severity: "error" as const,
+          message: messageOf(each),
+          file: program.path,
+          function: fn.name,
+          start: each.start,
+          end: each.end,
+          related: [
+            related(
+              program,
+              each.from.source,
+              /^(read|write)\(\)$/.test(each.from.through)
+                ? `\`${each.from.place}\` is what user space passes to ${each.from.through}`
+                : `\`${each.from.place}\` comes from user space through ${each.from.through} here`,
+            ),
+          ],
+          fixes: [],
+        })),
+      any,
     );
   },
 };

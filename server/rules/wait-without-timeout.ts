@@ -1,6 +1,8 @@
 // wait-without-timeout: a wait for hardware that nothing ends when the hardware does not answer.
+import { eachFunction } from "../analysis/each-function.ts";
 import { type EndlessWait, endlessLoops, interruptWaits } from "../analysis/endless-waits.ts";
 import type { Program } from "../program/program.ts";
+import { pollingFixes } from "./polling-fixes.ts";
 import type { Finding, Rule, Severity } from "./rule.ts";
 import { related } from "./wording.ts";
 
@@ -9,10 +11,13 @@ export const waitWithoutTimeout: Rule = {
   severity: "warning",
   summary: "A wait for hardware never ends when the hardware does not answer.",
   check(program, facts) {
-    const loops = [...facts.functions.values()].flatMap(({ fn }) =>
-      endlessLoops(program, fn).map((each) => finding(program, fn.name, each, "warning")),
+    const loops = eachFunction(waitWithoutTimeout, program, facts, (own, program, facts) =>
+      endlessLoops(program, own.fn).map((each) => ({
+        ...finding(program, own.fn.name, each, "warning"),
+        fixes: each.kind === "register" ? pollingFixes(program, facts, own, each) : [],
+      })),
     );
-    const waits = interruptWaits(program, facts.functions);
+    const waits = interruptWaits(program, facts);
     return [...loops, ...waits.map((each) => finding(program, each.fn, each, "information"))];
   },
 };

@@ -1,4 +1,5 @@
 // wrong-errno: an error does not get to the caller as a negative errno.
+import { eachFunction } from "../analysis/each-function.ts";
 import { type WrongErrno, wrongErrnos } from "../analysis/errno.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
@@ -10,7 +11,7 @@ export const wrongErrno: Rule = {
   severity: "warning",
   summary: "An error does not get to the caller as a negative errno.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn, outcome }) =>
+    return eachFunction(wrongErrno, program, facts, ({ fn, outcome }, program, facts) =>
       wrongErrnos(program, fn, facts.summaries, outcome).map((each) => finding(program, fn.name, each)),
     );
   },
