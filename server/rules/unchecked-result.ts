@@ -1,11 +1,12 @@
 // unchecked-result: a pointer that a failed call left NULL or an error is followed without a test.
-import type { Reach } from "../analysis/facts.ts";
+import type { Facts, FunctionFacts, Reach } from "../analysis/facts.ts";
 import { isDoubted } from "../analysis/fallible.ts";
 import type { Unread } from "../analysis/unread.ts";
 import type { Failure } from "../analysis/values.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
+import { testingFixes, type Untested } from "./checking-fixes.ts";
 import type { Finding, Related, Rule } from "./rule.ts";
 import { related } from "./wording.ts";
 
@@ -14,7 +15,8 @@ export const uncheckedResult: Rule = {
   severity: "warning",
   summary: "The result of a call that may fail is used before it is tested.",
   check(program, facts) {
-    return [...facts.functions.values()].flatMap(({ fn, outcome, reaches, unread }) => {
+    return [...facts.functions.values()].flatMap((own) => {
+      const { fn, outcome, reaches, unread } = own;
       const used = outcome.unchecked.filter(
         ({ failure }) =>
           !foundBefore(program, reaches, failure.name) &&
@@ -28,9 +30,16 @@ export const uncheckedResult: Rule = {
             related(program, failure, `${failure.name}() returns ${WHAT[failure.shows]} when it fails`),
           ]),
           severity: severityOf(failure),
+          fixes: fixes(program, facts, own, failure),
         })),
-        ...unread.map((each) => unreadFinding(program, fn.name, each)),
-        ...never.map((each) => finding(program, fn.name, each.place, each.name, each.shows, each, [])),
+        ...unread.map((each) => ({
+          ...unreadFinding(program, fn.name, each),
+          fixes: fixes(program, facts, own, { ...each, shows: "errno" }),
+        })),
+        ...never.map((each) => ({
+          ...finding(program, fn.name, each.place, each.name, each.shows, each, []),
+          fixes: fixes(program, facts, own, each),
+        })),
       ];
     });
   },
@@ -39,6 +48,17 @@ export const uncheckedResult: Rule = {
 /** What the driver looks up in its own tables may always be there, for reasons that no test tells. */
 function severityOf({ own, shows }: Failure): Finding["severity"] {
   return own === "finds" && shows === "null" ? "hint" : "warning";
+}
+
+/** An allocator fails for want of memory; of other functions that return NULL nobody says why. */
+function fixes(
+  program: Program,
+  facts: Facts,
+  own: FunctionFacts,
+  at: Omit<Untested, "error"> & { readonly name: string },
+) {
+  const allocates = program.knowledge.fact(at.name)?.gfpParam !== undefined;
+  return testingFixes(program, facts, own, { ...at, ...(allocates ? { error: "-ENOMEM" } : {}) });
 }
 
 const WHAT = { null: "NULL", errptr: "an error pointer" };
