@@ -8,7 +8,7 @@ import { NEGATIVE, POSITIVE } from "../analysis/values.ts";
 import { placeOf } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { CallExpr, ExprStmt, Stmt } from "../syntax/ast.ts";
-import { errorVariable, givingUp, statementsOf } from "./cleanup-labels.ts";
+import { ERRORS, errorVariable, givingUp, statementsOf } from "./cleanup-labels.ts";
 import type { Edit, Fix } from "./rule.ts";
 import { indentOf, listOf, parentsOf } from "./statement-edits.ts";
 import { edit } from "./wording.ts";
@@ -86,8 +86,11 @@ function isFailing({ fn }: FunctionFacts): boolean {
 export function returnsErrors(of: FunctionFacts): boolean {
   const { fn, outcome } = of;
   if (!isFailing(of) || /suspend/.test(fn.name)) return false;
-  const masks = outcome.exits.map(({ value }) => value.mask);
-  return masks.some((mask) => mask === NEGATIVE) || masks.every((mask) => (mask & POSITIVE) === 0);
+  const { exits } = outcome;
+  return (
+    exits.some(({ value }) => value.mask === NEGATIVE) ||
+    exits.every(({ value, variable }) => (value.mask & POSITIVE) === 0 || ERRORS.test(variable ?? ""))
+  );
 }
 
 /** Nothing but a comment stands on its lines. */
@@ -116,7 +119,10 @@ export function testingFixes(program: Program, facts: Facts, of: FunctionFacts, 
   const place = storedIn(found, at.start)!;
   const errno = at.shows === "errno" ? place : at.shows === "errptr" ? `PTR_ERR(${place})` : at.error;
   const states = statesBefore(program, fn, facts.summaries)?.get(found) ?? [];
-  const lines = errno === undefined ? undefined : givingUp(program, of, found, states, errno);
+  const lines =
+    errno === undefined
+      ? undefined
+      : givingUp(program, of, found, states, errno, at.shows === "null" ? place : undefined);
   const { text } = program.file;
   const last = found.kind === "declaration" ? lastDeclaration(list, found) : found;
   const lineEnd = text.indexOf("\n", last.end);

@@ -1,5 +1,6 @@
 // How a function gives up: the variable that holds its error, the labels that clean up, and where it may simply return.
 import type { FunctionFacts } from "../analysis/facts.ts";
+import { placeOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import { walkStatements } from "../program/statements.ts";
 import type { CallExpr, ReturnStmt, Stmt } from "../syntax/ast.ts";
@@ -35,7 +36,7 @@ export function errorVariable(program: Program, { def }: Func): string | undefin
   return undefined;
 }
 
-const ERRORS = /^(ret|err|error|rc|retval|rv)$/;
+export const ERRORS = /^(ret|err|error|rc|retval|rv)$/;
 
 /** A jump past a variable that the compiler cleans up is another matter. */
 export function hasScopes(program: Program, { def }: Func): boolean {
@@ -45,6 +46,7 @@ export function hasScopes(program: Program, { def }: Func): boolean {
 /**
  * The statements with which a function gives up with an error, after a statement in which all these states are possible:
  * a return where nothing is held, else the way to the label that gives back just that. Undefined where there is none.
+ * `isNull` is a place that is NULL then, and may be freed all the same.
  */
 export function givingUp(
   program: Program,
@@ -52,6 +54,7 @@ export function givingUp(
   at: Stmt,
   states: readonly Left[],
   error: string,
+  isNull?: string,
 ): readonly string[] | undefined {
   if (states.length === 0 || states.some((state) => state.uncertain)) return undefined;
   if (states.every((state) => state.owned.size + state.locks.size === 0)) return [`return ${error};`];
@@ -63,7 +66,7 @@ export function givingUp(
   for (const [index, item] of items.entries()) {
     if (!("label" in item) || item.start < at.end || !used.has(item.label)) continue;
     const tail = tailFrom(items, index);
-    if (tail === undefined || !states.every((state) => givesAllBack(program, tail, state))) continue;
+    if (tail === undefined || !states.every((state) => givesAllBack(program, tail, state, isNull))) continue;
     const { value } = tail.end;
     if (value?.kind !== "name" || !program.types.isLocal(fn.def, value.name)) return undefined;
     return [...(value.name === error ? [] : [`${value.name} = ${error};`]), `goto ${item.label};`];
@@ -71,10 +74,20 @@ export function givingUp(
   return undefined;
 }
 
-function givesAllBack(program: Program, { calls }: Tail, state: Left): boolean {
-  const given = new Set(calls.map((call) => givesBack(program, call, state)));
+function givesAllBack(program: Program, { calls }: Tail, state: Left, isNull: string | undefined): boolean {
+  const given = new Set(
+    calls.filter((call) => !freesNothing(call, isNull)).map((call) => givesBack(program, call, state)),
+  );
   return !given.has(undefined) && given.size === state.owned.size + state.locks.size;
 }
+
+function freesNothing({ callee, args: [arg, ...more] }: CallExpr, isNull: string | undefined): boolean {
+  const takesNull = callee.kind === "name" && TAKES_NULL.test(callee.name) && more.length === 0;
+  return takesNull && isNull !== undefined && arg !== undefined && placeOf(arg) === isNull;
+}
+
+/** Functions that do nothing for NULL, by their own documentation or first line. */
+export const TAKES_NULL = /^(kv?free(_sensitive)?|of_node_put|fwnode_handle_put|put_device|pci_dev_put)$/;
 
 export function statementsOf<T extends Stmt = Stmt>(body: Stmt, wanted: (stmt: Stmt) => boolean): readonly T[] {
   const found: Stmt[] = [];

@@ -6,7 +6,7 @@ import { ZERO } from "../analysis/values.ts";
 import type { Program } from "../program/program.ts";
 import type { Expr, GotoStmt, MacroStmt, ReturnStmt, Stmt } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { errorVariable, hasScopes, statementsOf, tailFrom } from "./cleanup-labels.ts";
+import { errorVariable, hasScopes, statementsOf, TAKES_NULL, tailFrom } from "./cleanup-labels.ts";
 import type { Edit, Fix } from "./rule.ts";
 import {
   type Item,
@@ -56,8 +56,6 @@ export function overwritingFixes(
   const edits = putBefore(program, parentsOf(fn.def.body), stmt, [undo.text]);
   return edits === undefined ? [] : [{ title: `Add ${undo.name}() before this assignment`, edits, preferred: true }];
 }
-
-const TAKES_NULL = /^(kv?free(_sensitive)?|of_node_put|fwnode_handle_put|put_device|pci_dev_put)$/;
 
 class Leaving {
   private readonly program: Program;
