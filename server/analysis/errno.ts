@@ -5,11 +5,11 @@ import type { Func, Program } from "../program/program.ts";
 import { walkStatements } from "../program/statements.ts";
 import type { CallExpr, Expr, Stmt, TypeRef } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { deadErrors } from "./dead-errors.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Known, type Reaching, sides, visitReaching } from "./reaching.ts";
 import { TEARS_DOWN } from "./resources.ts";
 import { type Summary, stripCasts } from "./summary.ts";
+import { deadErrors } from "./unread.ts";
 import { evaluate, NEGATIVE, POSITIVE, refinementOf, ZERO } from "./values.ts";
 
 /**

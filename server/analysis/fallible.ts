@@ -76,5 +76,5 @@ export function isDoubted(program: Program, name: string): boolean {
         if (place !== undefined || asksAtOnce) stored += 1;
         if (asksAtOnce || (place !== undefined && wordsTested(fn).has(lastWord(place)))) tested += 1;
       }
-  return stored === 1 || 2 * tested >= stored;
+  return stored === 1 || (tested > 0 && 2 * tested >= stored);
 }

@@ -1,12 +1,12 @@
 // Errors that are stored and never looked at: on every path the variable is overwritten first, or the function ends.
-import { type Block, type CallEvent, type Event, successors } from "../program/cfg.ts";
+import { type Block, type Event, successors } from "../program/cfg.ts";
 import { placeOf, rootOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { TEARS_DOWN } from "./resources.ts";
 import { type Summary, stripCasts } from "./summary.ts";
-import { NEGATIVE } from "./values.ts";
+import { NEGATIVE, POSITIVE } from "./values.ts";
 
 export interface Unread extends Span {
   readonly variable: string;
@@ -14,10 +14,16 @@ export interface Unread extends Span {
   readonly name: string;
 }
 
+/** A store that nothing reads. */
+export interface DeadError extends Span {
+  readonly variable: string;
+}
+
+/** Errors that calls gave. */
 export function unreadErrors(program: Program, fn: Func, summaries: ReadonlyMap<string, Summary>): readonly Unread[] {
   const { cfg, def } = fn;
-  // Whoever takes things down goes on whatever fails; an arm of an #if that was left out may look at the variable.
-  if (!cfg.complete || TEARS_DOWN.test(fn.name) || /\n\s*#\s*(if|el)/.test(textOf(program, def))) return [];
+  // Whoever takes things down goes on whatever fails.
+  if (!cfg.complete || TEARS_DOWN.test(fn.name) || hasOtherArms(program, fn)) return [];
   const found: Unread[] = [];
   for (const block of cfg.blocks) {
     for (const [index, event] of block.events.entries()) {
@@ -25,40 +31,91 @@ export function unreadErrors(program: Program, fn: Func, summaries: ReadonlyMap<
         continue;
       const variable = event.target.name;
       const value = stripCasts(event.value);
-      if (
-        value.kind !== "call" ||
-        value.callee.kind !== "name"
-      )
-        continue;
-      if (!program.types.isLocal(def, variable) || !mayFail(program, summaries, value.callee.name)) continue;
-      if (!isRead(cfg.blocks, block, index + 1, variable))
+      if (value.kind !== "call" || value.callee.kind !== "name") continue;
+      if (!program.types.isLocal(def, variable) || !mayFail(program, summaries, variable, value.callee.name)) continue;
+      if (!isRead(cfg.blocks, block, index + 1, variable) && !isAddressed(fn, variable))
         found.push({ variable, name: value.callee.name, start: event.start, end: event.end });
     }
   }
   return found;
 }
 
-function textOf(program: Program, { start, end }: Span): string {
-  return program.file.text.slice(start, end);
+/** An errno that is stored, or an error that is changed, and that nothing reads or replaces before the function ends. */
+export function deadErrors(program: Program, fn: Func): readonly DeadError[] {
+  const found: DeadError[] = [];
+  if (hasOtherArms(program, fn)) return found;
+  const { blocks } = fn.cfg;
+  for (const block of blocks) {
+    for (const [index, event] of block.events.entries()) {
+      if (event.kind !== "assign" || event.isInit || event.target.kind !== "name") continue;
+      const { name } = event.target;
+      const value = event.value === undefined ? undefined : stripCasts(event.value);
+      const isErrorCode =
+        value?.kind === "unary" &&
+        value.op === "-" &&
+        value.operand.kind === "name" &&
+        /^E[A-Z0-9_]+$/.test(value.operand.name);
+      if (!isErrorCode && (value !== undefined || !/^(ret|err|error|rc|retval|rv)$/.test(name))) continue;
+      if (!program.types.isLocal(fn.def, name) || isAddressed(fn, name)) continue;
+      const replaced = (each: Event): boolean => each.kind === "assign" && placeOf(each.target) === name;
+      if (isRead(blocks, block, index + 1, name, replaced)) continue;
+      found.push({ variable: name, start: event.start, end: event.end });
+    }
+  }
+  return found;
 }
 
-/** Its result is an error, or 0, as far as is known. */
-function mayFail(program: Program, summaries: ReadonlyMap<string, Summary>, name: string): boolean {
+/** An arm of an #if that was left out may look at the variable. */
+function hasOtherArms({ file }: Program, { def }: Func): boolean {
+  return /\n\s*#\s*(if|el)/.test(file.text.slice(def.start, def.end));
+}
+
+/** Its result is an error, or 0, as far as is known; what a variable of another name holds may also be a value. */
+function mayFail(program: Program, summaries: ReadonlyMap<string, Summary>, variable: string, name: string): boolean {
+  const holdsError = /^(ret|err|error|rc|retval|rv|res|status)$/.test(variable);
   const callee = summaries.get(name);
-  if (callee !== undefined)
-    return program.functions.get(name)?.def.returns.base === "int" && (callee.returns & NEGATIVE) !== 0;
+  if (callee !== undefined) {
+    if (program.functions.get(name)?.def.returns.base !== "int" || (callee.returns & NEGATIVE) === 0) return false;
+    return holdsError || (callee.returns & POSITIVE) === 0;
+  }
   const returns = program.knowledge.fact(name)?.returns;
-  return returns === "negative-errno" || returns === "bytes-not-copied";
+  // Registers are read for what that does to the device, too.
+  if (returns === "negative-errno") return holdsError || !/read|get|recv|poll|wait/.test(name);
+  return returns === "bytes-not-copied";
 }
 
-/** Whether some path reads the variable before it gets another value. */
-export function isRead(blocks: readonly Block[], from: Block, index: number, variable: string): boolean {
+/** Someone else may read it: its address is taken. */
+function isAddressed({ cfg }: Func, name: string): boolean {
+  const takes = (expr: Expr): boolean => {
+    let found = false;
+    walkExpr(expr, (each) => {
+      if (each.kind === "unary" && each.op === "&" && placeOf(each.operand) === name) found = true;
+    });
+    return found;
+  };
+  return cfg.blocks.some(({ events }) =>
+    events.some(
+      (event) =>
+        (event.kind === "call" && event.expr.args.some(takes)) ||
+        (event.kind === "assign" && event.value !== undefined && takes(event.value)),
+    ),
+  );
+}
+
+/** Whether some path reads the variable before it gets another value; `counts` are other events that count as reading. */
+export function isRead(
+  blocks: readonly Block[],
+  from: Block,
+  index: number,
+  variable: string,
+  counts?: (event: Event) => boolean,
+): boolean {
   const seen = new Set<number>();
   const queue: { readonly block: Block; readonly index: number }[] = [{ block: from, index }];
   for (const { block, index: first } of queue) {
     let killed = false;
     for (const event of block.events.slice(first)) {
-      if (reads(event, variable)) return true;
+      if (reads(event, variable) || counts?.(event) === true) return true;
       killed = event.kind === "assign" && event.target.kind === "name" && event.target.name === variable;
       if (killed) break;
     }
@@ -78,13 +135,17 @@ export function isRead(blocks: readonly Block[], from: Block, index: number, var
 function reads(event: Event, variable: string): boolean {
   switch (event.kind) {
     case "call":
-      return readsCall(event, variable);
+      return mentionsName(event.expr, variable);
     case "assign":
       if (event.target.kind !== "name" && mentionsName(event.target, variable)) return true;
-      if (event.value === undefined) return mentionsName(event.target, variable);
+      // `x += 1`, `x |= y`.
+      if (event.value === undefined)
+        return (
+          mentionsName(event.target, variable) || (event.operand !== undefined && mentionsName(event.operand, variable))
+        );
       return mentionsName(event.value, variable);
     case "deref":
-      return mentionsName(event.base, variable);
+      return mentionsName(event.base, variable) || mentionsName(event.accessed, variable);
     case "return":
       return event.value !== undefined && mentionsName(event.value, variable);
     case "iterate":
@@ -94,10 +155,6 @@ function reads(event: Event, variable: string): boolean {
     default:
       return false;
   }
-}
-
-function readsCall({ expr }: CallEvent, variable: string): boolean {
-  return mentionsName(expr, variable);
 }
 
 function mentionsName(expr: Expr, variable: string): boolean {

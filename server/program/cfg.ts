@@ -27,6 +27,9 @@ export interface AssignEvent extends Span {
   readonly kind: "assign";
   readonly target: Expr;
   readonly value?: Expr;
+  /** `+` and y of `x += y`. */
+  readonly op?: string;
+  readonly operand?: Expr;
   /** It is the initialiser of a declaration. */
   readonly isInit: boolean;
 }

@@ -205,7 +205,8 @@ function lowerAssign(to: Lowering, expr: AssignExpr): void {
   if (expr.op !== "=") {
     lowerExpr(to, expr.value);
     lowerExpr(to, expr.target);
-    to.emit({ kind: "assign", target: expr.target, isInit: false, start: expr.start, end: expr.end });
+    const change = { op: expr.op.slice(0, -1), operand: expr.value };
+    to.emit({ kind: "assign", target: expr.target, ...change, isInit: false, start: expr.start, end: expr.end });
     return;
   }
   lowerStore(to, expr.target, expr.value, false, expr);
