@@ -7,6 +7,7 @@ import { device } from "./device.ts";
 import { err, errnoHeader } from "./errno.ts";
 import { cdev, fs } from "./fs.ts";
 import { gfpHeader } from "./gfp.ts";
+import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
@@ -26,6 +27,7 @@ import { uaccess } from "./uaccess.ts";
 import { completion, wait } from "./wait.ts";
 
 const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
+  "driverlab/hardware": hardware,
   "driverlab/scenario": scenario,
   "kunit/test": kunit,
   "linux/atomic": atomic,

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { headerNames } from "../../../simulator/api/index.ts";
+import { withFaults } from "../../../simulator/devices/faults.ts";
+import { devices } from "../../../simulator/devices/index.ts";
 import { GFP_ATOMIC, GFP_KERNEL } from "../../../simulator/kernel/gfp.ts";
 import * as layouts from "../../../simulator/kernel/layouts.ts";
 import { counting, driversIn, load, run } from "../drivers.ts";
@@ -164,7 +166,7 @@ test("linux/spinlock, linux/mutex, linux/preempt, linux/irqflags and linux/botto
   });
   expect(bench.of("lock-unbalance")).toEqual([]);
   expect(bench.of("lock-recursion")).toEqual([]);
-  expect(bench.log).toContain("lockdep_assert_held(&d->lock)");
+  expect(bench.of("warn").map(({ text }) => text)).toEqual(["lockdep_assert_held(&d->lock)"]);
   expect(bench.kernel.locks.all().map(({ name }) => name)).toEqual(["&d->lock", "&d->mutex"]);
 });
 
@@ -368,6 +370,49 @@ test("linux/pci, linux/io, linux/miscdevice, linux/module and driverlab/scenario
       return 0;
     },
     (bench) => bench.kernel.pci.add((ports) => new Doubler(ports)),
+  );
+});
+
+test("driverlab/hardware", () => {
+  raw(
+    function* (k) {
+      const doubler = k.text("doubler");
+      const nobody = k.text("nobody");
+      const uart = k.text("ns16550a");
+      const gpio = k.text("pl061");
+      for (const name of ["unplug", "mend", "disturb", "power_cycle"]) {
+        expect(yield* k.call(name, nobody)).toBe(-19);
+        expect(yield* k.call(name, doubler)).toBe(name === "power_cycle" ? 0 : -19);
+        expect(yield* k.call(name, gpio)).toBe(0);
+      }
+      for (const name of ["lose_interrupts", "fail_accesses", "slow_dma"]) {
+        expect(yield* k.call(name, nobody, 1)).toBe(-19);
+        expect(yield* k.call(name, uart, 1)).toBe(0);
+      }
+      expect(yield* k.call("stick_bit", uart, k.text("SCR"), 3, 1)).toBe(0);
+      expect(yield* k.call("stick_bit", uart, k.text("SCR"), 8, 1)).toBe(-22);
+      expect(yield* k.call("register_value", uart, k.text("SCR"))).toBe(8n);
+      expect(yield* k.call("serial_send", uart, k.text("hi"))).toBe(0);
+      expect(yield* k.call("serial_send", gpio, k.text("hi"))).toBe(-19);
+      expect(yield* k.call("serial_send_bad", uart, k.text("parity"), 1)).toBe(0);
+      expect(yield* k.call("serial_send_bad", uart, k.text("rust"), 1)).toBe(-22);
+      expect(yield* k.call("serial_signal", uart, k.text("cts"), 0)).toBe(0);
+      expect(yield* k.call("serial_signal", uart, k.text("dtr"), 0)).toBe(-22);
+      expect(yield* k.call("strlen", yield* k.call("serial_received", uart))).toBe(0);
+      expect(yield* k.call("drive_pin", gpio, 7, 1)).toBe(0);
+      expect(yield* k.call("drive_pin", gpio, 8, 1)).toBe(-22);
+      expect(yield* k.call("pin_level", gpio, 7)).toBe(1);
+      return 0;
+    },
+    ({ kernel }) => {
+      kernel.pci.add((ports) => new Doubler(ports));
+      for (const name of ["ns16550a", "pl061"]) {
+        const model = devices.find((one) => one.name === name)!;
+        if (model.bus === "mmio") {
+          kernel.hardware.addPlatform((ports) => withFaults((own) => model.create(own), ports), model.at);
+        }
+      }
+    },
   );
 });
 
