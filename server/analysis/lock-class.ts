@@ -24,9 +24,39 @@ function classOf(program: Program, fn: Func, expr: Expr): string | undefined {
 export function objectClass(program: Program, fn: Func, object: Expr): string | undefined {
   if (object.kind === "name") return program.types.isLocal(fn.def, object.name) ? undefined : object.name;
   if (object.kind !== "member") return undefined;
-  const owner = program.types.typeOf(object.base, fn.def);
-  if (owner === undefined || owner.base === "" || owner.base === "struct" || owner.base === "union") return undefined;
-  return `${owner.base}.${object.field}`;
+  const owner = program.types.typeOf(object.base, fn.def)?.base ?? structBehind(program, object.base);
+  if (owner === undefined || owner === "" || owner === "struct" || owner === "union") return undefined;
+  return `${owner}.${object.field}`;
+}
+
+const behind = new WeakMap<Program, ReadonlyMap<string, string | undefined>>();
+
+/**
+ * The struct that a member holds or points to, where the header that declares it is not there to be read: as the file
+ * tells by what it stores the member in, `struct foo *foo = &parent->foo`, and only where it always tells the same.
+ */
+function structBehind(program: Program, base: Expr): string | undefined {
+  if (base.kind !== "member") return undefined;
+  const known = behind.get(program) ?? structsBehind(program);
+  behind.set(program, known);
+  return known.get(base.field);
+}
+
+function structsBehind(program: Program): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
+  for (const fn of program.functions.values())
+    for (const { events } of fn.cfg.blocks)
+      for (const event of events) {
+        if (event.kind !== "assign" || event.target.kind !== "name" || event.value === undefined) continue;
+        const { value } = event;
+        const member = value.kind === "unary" && value.op === "&" ? value.operand : value;
+        if (member.kind !== "member") continue;
+        const type = program.types.typeOf(event.target, fn.def);
+        if (type?.pointers !== 1 || !/^struct \w/.test(type.base)) continue;
+        const other = found.get(member.field);
+        found.set(member.field, !found.has(member.field) || other === type.base ? type.base : undefined);
+      }
+  return found;
 }
 
 /** The one expression that a local is ever assigned. */

@@ -44,6 +44,13 @@ export function findEntries(
       else if (value.kind === "initializer") table(struct, value.items, member);
     }
   };
+  // `request_irq(irq, data->handler, …)`: what the tables of the file have in that member.
+  const filledIn = (field: string): readonly Expr[] =>
+    unit.variables.flatMap(({ init }) =>
+      init?.kind !== "initializer"
+        ? []
+        : init.items.flatMap(({ path, value }) => (path.at(-1) === field && named(value) !== undefined ? [value] : [])),
+    );
   const usesWord = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
   // `nonatomic` anywhere in the file may change the context of every table of this kind.
   const excused = (ops: OpsFact, member: string): boolean => {
@@ -54,7 +61,9 @@ export function findEntries(
     for (const { param, suffix, context, role, unless } of knowledge.fn(name)?.callbacks ?? []) {
       if (unless !== undefined && usesWord(unless)) continue;
       const arg = args[param];
-      if (suffix === undefined) add(arg, context, role, at);
+      if (suffix === undefined && arg?.kind === "member")
+        for (const fn of filledIn(arg.field)) add(fn, context, role, at);
+      else if (suffix === undefined) add(arg, context, role, at);
       else if (arg?.kind === "name") add({ ...arg, name: arg.name + suffix }, context, role, at);
     }
   };

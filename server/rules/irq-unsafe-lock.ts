@@ -1,10 +1,10 @@
 // irq-unsafe-lock: a lock that an interrupt takes too is taken with that interrupt still enabled.
-import type { Facts, FunctionFacts, Reach } from "../analysis/facts.ts";
+import type { Facts, FunctionFacts, Reach, SleepSite } from "../analysis/facts.ts";
 import { lockClass } from "../analysis/lock-class.ts";
 import type { Acquisition } from "../analysis/outcome.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
-import type { Edit, Finding, Fix, Rule } from "./rule.ts";
+import type { Edit, Finding, Fix, Related, Rule } from "./rule.ts";
 import { contextWords, edit, reachSteps, relatedIn } from "./wording.ts";
 
 export const irqUnsafeLock: Rule = {
@@ -13,7 +13,8 @@ export const irqUnsafeLock: Rule = {
   summary: "A spinlock that an interrupt handler or softirq takes too is taken without keeping it out.",
   check(program, facts) {
     const uses = usesByClass(program, facts);
-    return [...uses.values()].flatMap((list) => unsafe(program, list));
+    const sleepers = sleepersAmong(facts);
+    return [...uses.values()].flatMap((list) => unsafe(program, list, sleepers));
   },
 };
 
@@ -47,7 +48,7 @@ function usesByClass(program: Program, facts: Facts): ReadonlyMap<string, readon
   return uses;
 }
 
-function unsafe(program: Program, uses: readonly Use[]): Finding[] {
+function unsafe(program: Program, uses: readonly Use[], sleepers: Sleepers): Finding[] {
   const inside = interrupting(uses, "hardirq") ?? interrupting(uses, "atomic") ?? interrupting(uses, "softirq");
   if (inside === undefined) return [];
   const { context } = inside.reach.entry;
@@ -60,7 +61,8 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
     if (each.reaches.some((way) => way.entry.context === context && way.steps.length === 0)) continue;
     if (turnsInterruptOff(each)) continue;
     const reach = each.reaches.find((way) => isInterruptible(way, context));
-    if (reach === undefined) continue;
+    const sleeper = each.reaches.length === 0 ? sleepers.get(each.fn.name) : undefined;
+    if (reach === undefined && sleeper === undefined) continue;
     const how = context === "softirq" ? "bottom halves disabled" : "interrupts disabled";
     found.set(at.start, {
       rule: "irq-unsafe-lock",
@@ -73,12 +75,39 @@ function unsafe(program: Program, uses: readonly Use[]): Finding[] {
       related: [
         ...reachSteps(inside.reach),
         relatedIn(inside.file, inside.at, `\`${spoken(inside.at.held.key)}\` taken here in ${contextWords(context)}`),
-        ...reachSteps(reach),
+        ...(reach === undefined ? sleepStep(sleeper!) : reachSteps(reach)),
       ],
       fixes: fixes(program, each, at, context),
     });
   }
   return [...found.values()];
+}
+
+/** By function: the call by which it shows that it runs in process context, with interrupts enabled. */
+type Sleepers = ReadonlyMap<string, SleepSite>;
+
+/** Functions of which no caller is seen, but which may sleep themselves, and what they call with interrupts enabled. */
+function sleepersAmong(facts: Facts): Sleepers {
+  const found = new Map<string, SleepSite>();
+  for (const { fn, summary, reaches } of facts.functions.values()) {
+    if (reaches.length > 0) continue;
+    const site = summary.sleeps.find(
+      ({ conditions, gfpParam, isDelay, steps }) =>
+        conditions.length === 0 && gfpParam === undefined && isDelay === undefined && steps.length === 0,
+    );
+    if (site !== undefined) found.set(fn.name, site);
+  }
+  for (const [name, site] of found)
+    for (const { callee, irqsOff, bhOff, atomic } of facts.functions.get(name)?.outcome.callSites ?? [])
+      if (!irqsOff && !bhOff && !atomic && facts.functions.get(callee)?.reaches.length === 0 && !found.has(callee))
+        found.set(callee, site);
+  return found;
+}
+
+function sleepStep(site: SleepSite): Related[] {
+  return [
+    relatedIn(site.file, site, `${site.fn}() may sleep in ${site.callee}(), so that it runs with interrupts enabled`),
+  ];
 }
 
 /** The driver may keep its interrupt out at the device or at its line instead: disable_irq(), foo_mask_interrupts(). */
@@ -121,7 +150,7 @@ function isInterruptible(reach: Reach, context: string): boolean {
   return !/\.(probe|remove|shutdown|disconnect|ndo_stop|ndo_uninit)$|module_(init|exit)/.test(reach.entry.role);
 }
 
-/** The `_irqsave` form, only together with every unlock of that lock in the function. */
+/** The `_irqsave` form, only together with every other lock and unlock of it in the function, which may share the flags. */
 function fixes(program: Program, { fn }: FunctionFacts, at: Acquisition, context: string): Fix[] {
   const { text } = program.file;
   const argument = at.held.expr === undefined ? undefined : text.slice(at.held.expr.start, at.held.expr.end);
@@ -148,7 +177,7 @@ function fixes(program: Program, { fn }: FunctionFacts, at: Acquisition, context
       } else return [];
     }
   }
-  if (locks !== 1 || edits.length < 2) return [];
+  if (locks === 0 || edits.length === locks) return [];
   if (context === "softirq") return [{ title: "Use spin_lock_bh()", edits, preferred: true }];
   const brace = fn.def.body.start + 1;
   const indent = /\n([ \t]*)\S/.exec(text.slice(brace))?.[1] ?? "\t";

@@ -6,6 +6,7 @@
 #include <linux/io.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/sysfs.h>
 #include <linux/timer.h>
@@ -231,6 +232,86 @@ static struct platform_driver pump_driver = {
 module_platform_driver(pump_driver);
 
 MODULE_DESCRIPTION("Pump");
+
+struct valve {
+	spinlock_t lock;
+	u32 opened;
+};
+
+static irqreturn_t valve_irq(int irq, void *data)
+{
+	struct valve *v = data;
+
+	spin_lock(&v->lock); // ok: irq-unsafe-lock
+	v->opened++;
+	spin_unlock(&v->lock);
+	return IRQ_HANDLED;
+}
+
+struct valve_kind {
+	irq_handler_t handler;
+};
+
+const struct valve_kind valve_kind = { .handler = valve_irq };
+
+int valve_start(struct device *dev, struct valve *v, const struct valve_kind *kind, int irq)
+{
+	return devm_request_irq(dev, irq, kind->handler, 0, "valve", v);
+}
+
+/* Nobody here calls it, but it sleeps. */
+void *valve_open(struct valve *v)
+{
+	void *log = kmalloc(64, GFP_KERNEL); // related: irq-unsafe-lock "valve_open() may sleep in kmalloc(), so that it runs with interrupts enabled"
+
+	spin_lock(&v->lock); // warning: irq-unsafe-lock "`v->lock` is also taken by valve_irq() in hardirq context: take it here with interrupts disabled"
+	v->opened = 0;
+	spin_unlock(&v->lock);
+	return log;
+}
+
+void valve_poll(struct valve *v)
+{
+	spin_lock(&v->lock); // ok: irq-unsafe-lock
+	v->opened = 0;
+	spin_unlock(&v->lock);
+}
+
+struct pedal {
+	spinlock_t lock;
+	struct timer_list timer;
+	u32 steps;
+};
+
+/* No header says what a struct machine holds. */
+static void pedal_timer(struct timer_list *t)
+{
+	struct machine *machine = container_of(t, struct machine, pedal.timer);
+	unsigned long flags;
+
+	spin_lock_irqsave(&machine->pedal.lock, flags); // ok: irq-unsafe-lock
+	machine->pedal.steps++;
+	spin_unlock_irqrestore(&machine->pedal.lock, flags);
+}
+
+static int pedal_flush(struct file *file, fl_owner_t id)
+{
+	struct machine *machine = file->private_data;
+	struct pedal *pedal = &machine->pedal;
+	u32 steps;
+
+	timer_setup(&pedal->timer, pedal_timer, 0);
+	spin_lock(&pedal->lock); // warning: irq-unsafe-lock "`pedal->lock` is also taken by pedal_timer() in softirq context"
+	steps = pedal->steps;
+	spin_unlock(&pedal->lock);
+	return steps != 0;
+}
+
+const struct file_operations pedal_fops = {
+	.owner = THIS_MODULE,
+	.flush = pedal_flush,
+};
+
 MODULE_LICENSE("GPL");
 
 /* In hard interrupt or softirq context, as the host controller has it. */
