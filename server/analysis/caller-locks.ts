@@ -3,7 +3,7 @@ import type { FunctionFact } from "../knowledge/schema.ts";
 import type { CallEvent } from "../program/cfg.ts";
 import type { Program } from "../program/program.ts";
 import type { Reach } from "./contexts.ts";
-import { conditionsOf, type Frame, first } from "./frame.ts";
+import { type Frame, first, hangsOnCaller } from "./frame.ts";
 import type { CallSite, Outcome, Wanting } from "./outcome.ts";
 import { type PathState, withMember } from "./state.ts";
 import type { CallStep } from "./summary.ts";
@@ -23,14 +23,14 @@ export interface Unlocked {
 export function noteWanting(frame: Frame, state: PathState, event: CallEvent, fact: FunctionFact | undefined): void {
   const lock = fact?.callerHolds;
   if (lock === undefined || state.uncertain || state.locks.has(lock) || state.dropped.has(lock)) return;
-  if (conditionsOf(frame, state).some((each) => each.member === undefined)) return;
+  if (hangsOnCaller(frame, state)) return;
   if (first(frame, "wanting", event))
     frame.outcome.wanting.push({ callee: fact!.name, lock, start: event.start, end: event.end });
 }
 
-/** Locks of the kernel itself that are held on a path; undefined when that is not known. */
-export function globalsHeld(frame: Frame, state: PathState): readonly string[] | undefined {
-  if (state.uncertain || conditionsOf(frame, state).some((each) => each.member === undefined)) return undefined;
+/** Locks of the kernel itself that are held on a path; undefined when that is not known, or a caller decides it. */
+export function globalsHeld(state: PathState, given: boolean): readonly string[] | undefined {
+  if (state.uncertain || given) return undefined;
   return [...state.locks.values()].filter(({ key }) => /^\w+$/.test(key)).map(({ key }) => key);
 }
 

@@ -4,6 +4,7 @@ import { textOf, walkExpr } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { type Liveness, liveness } from "./liveness.ts";
 import { type PathState, START, stateKey, withValue } from "./state.ts";
+import { ValueKeys } from "./value-keys.ts";
 import { conditionKey, evaluate, keyOf, meet, type Refinement, refinementOf, type Value } from "./values.ts";
 
 export interface Walk {
@@ -23,6 +24,8 @@ const STEPS_PER_FUNCTION = 60_000;
 export function explore(cfg: Cfg, walk: Walk): boolean {
   const live = liveness(cfg);
   const order = reversePostorder(cfg);
+  const keys = new ValueKeys();
+  const tests = new Tests();
   const seen: Set<string>[] = cfg.blocks.map(() => new Set());
   const waiting: PathState[][] = cfg.blocks.map(() => []);
   waiting[cfg.entry]!.push(START);
@@ -43,9 +46,9 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
       }
       if (steps > STEPS_PER_FUNCTION) return false;
       for (const state of states) {
-        for (const [to, after] of leave(state, block, walk)) {
+        for (const [to, after] of leave(state, block, walk, tests)) {
           const kept = forget(after, live, id, walk.keep);
-          const key = stateKey(kept);
+          const key = stateKey(kept, keys);
           if (seen[to]!.has(key)) continue;
           if (seen[to]!.size >= STATES_PER_BLOCK) {
             whole = false;
@@ -72,12 +75,12 @@ function forget(state: PathState, live: Liveness, block: number, keep: ReadonlyS
   return values === undefined ? state : { ...state, values };
 }
 
-function leave(state: PathState, block: Block, walk: Walk): readonly (readonly [number, PathState])[] {
+function leave(state: PathState, block: Block, walk: Walk, tests: Tests): readonly (readonly [number, PathState])[] {
   const { exit } = block;
   if (exit.kind === "branch") {
     const sides: (readonly [number, PathState])[] = [];
     for (const outcome of [true, false]) {
-      let after = refine(state, exit.test, outcome);
+      let after = refine(state, exit.test, outcome, tests.of(exit.test));
       if (after === undefined) continue;
       if (exit.beside !== undefined && outcome === exit.beside.skippedWhen) after = excuse(after, exit.beside.test);
       sides.push([outcome ? exit.whenTrue : exit.whenFalse, walk.decide?.(after, exit.test, outcome) ?? after]);
@@ -87,18 +90,12 @@ function leave(state: PathState, block: Block, walk: Walk): readonly (readonly [
   if (exit.kind === "switch") {
     const sides: (readonly [number, PathState])[] = [];
     let rest: PathState | undefined = state;
-    for (const arm of exit.arms) {
-      const test: Expr = {
-        kind: "binary",
-        op: "==",
-        left: exit.value,
-        right: arm.value,
-        start: arm.value.start,
-        end: arm.value.end,
-      };
-      const taken = refine(state, test, true);
-      if (taken !== undefined) sides.push([arm.to, taken]);
-      rest = rest === undefined ? undefined : refine(rest, test, false);
+    const arms = tests.ofArms(exit);
+    for (const [index, { to }] of exit.arms.entries()) {
+      const { test, told } = arms[index]!;
+      const taken = refine(state, test, true, told);
+      if (taken !== undefined) sides.push([to, taken]);
+      rest = rest === undefined ? undefined : refine(rest, test, false, told);
     }
     if (rest !== undefined) sides.push([exit.otherwise, rest]);
     return sides;
@@ -106,20 +103,68 @@ function leave(state: PathState, block: Block, walk: Walk): readonly (readonly [
   return successors(exit).map((to) => [to, state]);
 }
 
-/** The state in which a test came out so; undefined when it cannot. */
-export function refine(state: PathState, test: Expr, outcome: boolean): PathState | undefined {
-  const known = evaluate(state.values, test);
-  const truth = meet({ mask: known.mask }, { mask: outcome ? 5 : 2 });
-  if (truth === undefined) return undefined;
-  if (!outcome && alwaysEntered(state, test)) return undefined;
+/** What a test says whatever the state. */
+interface Told {
+  readonly refinement: Refinement | undefined;
+  /** Under this key it is known how it came out, besides what it says of a value. */
+  readonly condition: string | undefined;
+}
+
+interface ArmTest {
+  readonly test: Expr;
+  readonly told: Told;
+}
+
+type SwitchExit = Block["exit"] & { readonly kind: "switch" };
+
+/** The tests of a function, each looked at once. */
+class Tests {
+  private readonly tests = new Map<Expr, Told>();
+  private readonly arms = new Map<SwitchExit, readonly ArmTest[]>();
+
+  of(test: Expr): Told {
+    let told = this.tests.get(test);
+    if (told === undefined) {
+      told = toldBy(test);
+      this.tests.set(test, told);
+    }
+    return told;
+  }
+
+  ofArms(exit: SwitchExit): readonly ArmTest[] {
+    let tests = this.arms.get(exit);
+    if (tests === undefined) {
+      tests = exit.arms.map(({ value: right }) => {
+        const { start, end } = right;
+        const test: Expr = { kind: "binary", op: "==", left: exit.value, right, start, end };
+        return { test, told: toldBy(test) };
+      });
+      this.arms.set(exit, tests);
+    }
+    return tests;
+  }
+}
+
+function toldBy(test: Expr): Told {
   const refinement = refinementOf(test);
+  const text = test.kind === "binary" || test.kind === "call" ? textOf(test) : undefined;
+  const condition = text === undefined ? undefined : conditionKey(text);
+  return { refinement, condition: condition === refinement?.key ? undefined : condition };
+}
+
+/** The state in which a test came out so; undefined when it cannot. */
+export function refine(
+  state: PathState,
+  test: Expr,
+  outcome: boolean,
+  { refinement, condition: key }: Told = toldBy(test),
+): PathState | undefined {
+  if ((evaluate(state.values, test).mask & (outcome ? 5 : 2)) === 0) return undefined;
+  if (!outcome && alwaysEntered(state, test)) return undefined;
   if (refinement === undefined) return state;
   const refined = learn(state, refinement, outcome);
-  if (refined === undefined) return undefined;
   // A condition tested again word for word comes out the same.
-  const text = test.kind === "binary" || test.kind === "call" ? textOf(test) : undefined;
-  if (text === undefined || conditionKey(text) === refinement.key) return refined;
-  const key = conditionKey(text);
+  if (refined === undefined || key === undefined) return refined;
   const before = refined.values.get(key);
   const now = meet(before ?? { mask: 7 }, { mask: outcome ? 5 : 2 });
   return now === undefined

@@ -26,6 +26,8 @@ export interface Frame {
   readonly acquires: Map<string, AcquireSite>;
   /** Functions that got a pointer and did not keep it, since some path gives it back later: `function:pointer`. */
   readonly lenders: Set<string>;
+  /** By the key of a value: what it says to callers. */
+  readonly abouts: Map<string, About | undefined>;
   /** Spans already recorded, so that each observation is made once whatever the number of paths. */
   readonly recorded: Set<string>;
 }
@@ -42,14 +44,41 @@ export function first(frame: Frame, what: string, at: Span, more = ""): boolean 
 export function conditionsOf(frame: Frame, state: PathState): Condition[] {
   const conditions: Condition[] = frame.changesFlags ? [{ unclear: true, value: ANY }] : [];
   for (const [key, value] of state.values) {
-    const param = frame.fixedParams.get(key);
-    if (param !== undefined) conditions.push({ param, value });
-    else if (flagOf(frame, key) !== undefined) conditions.push({ ...flagOf(frame, key)!, value });
-    else if (testedParam(frame, key) !== undefined)
-      conditions.push({ param: testedParam(frame, key)!, unclear: true, value });
-    else if (isMember(key)) conditions.push({ member: lastMember(key), value });
+    const about = aboutOf(frame, key);
+    if (about !== undefined) conditions.push({ ...about, value });
   }
   return conditions;
+}
+
+/** Whether what a caller gives it decides that the path comes here. */
+export function hangsOnCaller(frame: Frame, state: PathState): boolean {
+  if (frame.changesFlags) return true;
+  for (const key of state.values.keys()) {
+    const about = aboutOf(frame, key);
+    if (about !== undefined && about.member === undefined) return true;
+  }
+  return false;
+}
+
+/** What a value is about, in words that callers understand. */
+type About = Pick<Condition, "param" | "flag" | "unclear" | "member">;
+
+function aboutOf(frame: Frame, key: string): About | undefined {
+  const known = frame.abouts.get(key);
+  if (known !== undefined || frame.abouts.has(key)) return known;
+  const about = makeAbout(frame, key);
+  frame.abouts.set(key, about);
+  return about;
+}
+
+function makeAbout(frame: Frame, key: string): About | undefined {
+  const param = frame.fixedParams.get(key);
+  if (param !== undefined) return { param };
+  const flag = flagOf(frame, key);
+  if (flag !== undefined) return flag;
+  const tested = testedParam(frame, key);
+  if (tested !== undefined) return { param: tested, unclear: true };
+  return isMember(key) ? { member: lastMember(key) } : undefined;
 }
 
 /** Whether a path on which these values are known can reach a site with these conditions. */

@@ -118,5 +118,5 @@ function exitKeys(block: Block, used: Set<string>, killed: Set<string>): void {
 
 /** Whether a change of a place makes a known value stale. */
 export function isStale(key: string, changed: string): boolean {
-  return key[0] !== "#" && mentions(key[0] === "?" ? key.slice(1) : key, changed);
+  return key[0] !== "#" && mentions(key, changed);
 }

@@ -5,7 +5,7 @@ import { mentions, pointeeOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { globalsHeld } from "./caller-locks.ts";
-import { bhOff, compatible, conditionsOf, type Frame, first, irqsOff, isAtomic } from "./frame.ts";
+import { bhOff, compatible, conditionsOf, type Frame, first, hangsOnCaller, irqsOff, isAtomic } from "./frame.ts";
 import { noteCallUnder, noteOrder } from "./lock-order.ts";
 import { type Held, type PathState, withEntry, withMember, without, withoutMember, withValue } from "./state.ts";
 import { type Summary, toCaller } from "./summary.ts";
@@ -169,17 +169,16 @@ function guardHeld(frame: Frame, event: GuardEvent): Held | undefined {
 
 /** Notes the call of a function that the driver may define, once for each way in which it matters to the callee. */
 export function noteCall(frame: Frame, state: PathState, event: CallEvent, callee: string): void {
-  const conditions = conditionsOf(frame, state);
-  const given = conditions.some((each) => each.member === undefined);
+  const given = hangsOnCaller(frame, state);
   const masking = { irqsOff: irqsOff(state), bhOff: bhOff(state), atomic: isAtomic(state) };
-  const globals = globalsHeld(frame, state);
+  const globals = globalsHeld(state, given);
   const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}${globals}`;
   if (!first(frame, "call", event, key)) return;
   frame.outcome.callSites.push({
     callee,
     ...masking,
     atomic: masking.atomic && !state.uncertain,
-    conditions,
+    conditions: conditionsOf(frame, state),
     maySleepHere: state.maySleepHere,
     ...(globals === undefined ? {} : { globals }),
     start: event.start,

@@ -2,7 +2,8 @@
 import type { IrqEffect, LockFlavour } from "../knowledge/schema.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { type Value, valueText } from "./values.ts";
+import type { ValueKeys } from "./value-keys.ts";
+import { isSameValue, type Value } from "./values.ts";
 
 /** A lock taken on this path. Pseudo-locks (rcu, preemption, bottom halves, interrupts) have keys that begin with `@`. */
 export interface Held {
@@ -103,20 +104,17 @@ export const START: PathState = {
 };
 
 /** Equal states have equal keys; where something was taken does not matter. */
-export function stateKey(state: PathState): string {
-  let values = "";
-  if (state.values.size > 0) {
-    const texts: string[] = [];
-    for (const [key, value] of state.values) texts.push(`${key}:${valueText(value)}`);
-    values = texts.sort().join(";");
-  }
+export function stateKey(state: PathState, keys: ValueKeys): string {
+  const values = keys.textOf(state.values);
   const locks = state.locks.size === 0 ? "" : [...state.locks.keys()].join(";");
   const owned = state.owned.size === 0 ? "" : [...state.owned.values()].map(ownedText).sort().join(";");
   const freed = state.freed.size === 0 ? "" : [...state.freed.keys()].sort().join(",");
-  const sets = [state.dropped, state.done, state.given, state.lent]
-    .map((set) => (set.size === 0 ? "" : [...set].join(",")))
-    .join("/");
+  const sets = `${setText(state.dropped)}/${setText(state.done)}/${setText(state.given)}/${setText(state.lent)}`;
   return `${values}|${locks}|${owned}|${freed}|${sets}|${state.uncertain ? "u" : ""}${state.maySleepHere ? "s" : ""}`;
+}
+
+function setText(set: ReadonlySet<string>): string {
+  return set.size === 0 ? "" : [...set].join(",");
 }
 
 function ownedText({ key, faint, handed }: Owned): string {
@@ -146,7 +144,8 @@ const SPINNING: ReadonlySet<LockFlavour> = new Set([
 const VALUES_PER_STATE = 40;
 
 export function withValue(state: PathState, key: string, value: Value | undefined): PathState {
-  if (value === undefined && !state.values.has(key)) return state;
+  const before = state.values.get(key);
+  if (before === value || (before !== undefined && value !== undefined && isSameValue(before, value))) return state;
   const values = new Map(state.values);
   if (value === undefined) values.delete(key);
   else values.set(key, value);

@@ -19,6 +19,14 @@ export interface Value {
   readonly failureOf?: Failure;
 }
 
+/** Whether nothing tells two values apart; of an array its members count. */
+export function isSameValue(a: Value, b: Value): boolean {
+  if (a.mask !== b.mask || a.exact !== b.exact || a.site !== b.site || a.failureOf !== b.failureOf) return false;
+  const [some, others] = [a.not, b.not];
+  if (some === others) return true;
+  return some?.length === others?.length && some!.every((each, index) => each === others![index]);
+}
+
 /** A call that may fail, and how the failure shows. */
 export interface Failure extends Span {
   readonly name: string;

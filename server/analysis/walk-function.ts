@@ -70,6 +70,7 @@ export function walkFunction(
     sleeps: new Map(),
     acquires: new Map(),
     lenders: new Set(),
+    abouts: new Map(),
     recorded: new Set(),
   };
   const whole = explore(fn.cfg, {

@@ -5,7 +5,7 @@ import type { Unit } from "./ast.ts";
 import { convertUnit } from "./convert.ts";
 import { cutsOf, type Part, readParts, unitOf } from "./parts.ts";
 import { type Reading, readKernelC } from "./reading.ts";
-import { copyTree, type RawNode } from "./tree.ts";
+import { type CursorFunctions, copyTree, type RawNode } from "./tree.ts";
 
 /** One C file as read: what it says, and where it could not be understood. */
 export interface ParsedFile {
@@ -45,15 +45,25 @@ export interface ParserBytes {
   readonly grammar: Uint8Array;
 }
 
+/** The library's module: it is made of what the first call of init() is given, and there is one for all parsers. */
+let started: Promise<CursorFunctions> | undefined;
+
+async function start(wasmBinary: Uint8Array): Promise<CursorFunctions> {
+  const module = { wasmBinary };
+  await TreeSitter.init(module);
+  return module as unknown as CursorFunctions;
+}
+
 export async function createParser(bytes: ParserBytes): Promise<Parser> {
-  await TreeSitter.init({ wasmBinary: bytes.runtime });
+  started ??= start(bytes.runtime);
+  const functions = await started;
   const parser = new TreeSitter();
   parser.setLanguage(await Language.load(bytes.grammar));
   const parseShadow = (shadow: string, start: number): RawNode => {
     const tree = parser.parse(shadow);
     if (tree === null) throw new Error("the parser was given no language");
     try {
-      return copyTree(tree, start);
+      return copyTree(tree, functions, start);
     } finally {
       tree.delete();
     }

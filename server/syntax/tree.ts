@@ -1,5 +1,5 @@
 // The parser's tree copied out of wasm memory in one walk, so that nothing else holds a tree-sitter object.
-import type { Language, Tree, TreeCursor } from "web-tree-sitter";
+import type { Language, Tree } from "web-tree-sitter";
 
 export interface RawNode {
   readonly type: string;
@@ -15,50 +15,75 @@ export interface RawNode {
 
 const NONE: readonly RawNode[] = [];
 
-/** What the grammar says of each kind of node, by its number. */
+/** What the grammar says of each kind of node and each field, by its number. */
 interface Kinds {
   readonly names: readonly string[];
   readonly named: readonly boolean[];
+  readonly fields: readonly (string | null)[];
 }
 
 const kinds = new WeakMap<Language, Kinds>();
 
-/** `offset` is where the parsed text begins in the file. */
-export function copyTree(tree: Tree, offset = 0): RawNode {
-  const { language } = tree;
+function kindsOf(language: Language): Kinds {
   let known = kinds.get(language);
   if (known === undefined) {
-    known = { names: language.types, named: language.types.map((_, id) => language.nodeTypeIsNamed(id)) };
+    const { types, fields } = language;
+    known = { names: types, named: types.map((_, id) => language.nodeTypeIsNamed(id)), fields };
     kinds.set(language, known);
   }
-  const cursor = tree.walk();
+  return known;
+}
+
+/**
+ * The functions of web-tree-sitter's module (0.27) that its own cursor is made of, each given the tree's address. They
+ * leave the cursor in memory of their own; the library copies it there and back for every question, which takes several
+ * times longer than the answer.
+ */
+export interface CursorFunctions {
+  _ts_tree_root_node_wasm(tree: number): void;
+  _ts_tree_cursor_new_wasm(tree: number): void;
+  _ts_tree_cursor_delete_wasm(tree: number): void;
+  _ts_tree_cursor_goto_first_child_wasm(tree: number): number;
+  _ts_tree_cursor_goto_next_sibling_wasm(tree: number): number;
+  _ts_tree_cursor_goto_parent_wasm(tree: number): number;
+  _ts_tree_cursor_current_node_type_id_wasm(tree: number): number;
+  _ts_tree_cursor_current_field_id_wasm(tree: number): number;
+  _ts_tree_cursor_start_index_wasm(tree: number): number;
+  _ts_tree_cursor_end_index_wasm(tree: number): number;
+}
+
+/** `offset` is where the parsed text begins in the file. */
+export function copyTree(tree: Tree, functions: CursorFunctions, offset = 0): RawNode {
+  const address = (tree as unknown as readonly number[])[0]!;
+  // The one leaves the node where the other looks for it.
+  functions._ts_tree_root_node_wasm(address);
+  functions._ts_tree_cursor_new_wasm(address);
   try {
-    return copyNode(cursor, known, offset);
+    return copyNode(functions, address, kindsOf(tree.language), offset);
   } finally {
-    cursor.delete();
+    functions._ts_tree_cursor_delete_wasm(address);
   }
 }
 
-/** Every question to the cursor crosses into wasm, which takes longer than the answer. */
-function copyNode(cursor: TreeCursor, kinds: Kinds, offset: number): RawNode {
-  const id = cursor.nodeTypeId;
+function copyNode(at: CursorFunctions, tree: number, kinds: Kinds, offset: number): RawNode {
+  const id = at._ts_tree_cursor_current_node_type_id_wasm(tree);
   const type = kinds.names[id] ?? "ERROR";
-  const start = cursor.startIndex + offset;
-  const end = cursor.endIndex + offset;
-  const field = cursor.currentFieldName;
+  const start = at._ts_tree_cursor_start_index_wasm(tree) + offset;
+  const end = at._ts_tree_cursor_end_index_wasm(tree) + offset;
+  const fieldId = at._ts_tree_cursor_current_field_id_wasm(tree);
+  const field = fieldId === 0 ? null : (kinds.fields[fieldId] ?? null);
   const named = kinds.named[id] ?? true;
   // A made-up token is empty; asking the node itself would cost another crossing for every leaf.
-  let broken = type === "ERROR" || (start === end && type !== "translation_unit");
+  const broken = type === "ERROR" || (start === end && type !== "translation_unit");
   let children: RawNode[] | undefined;
-  if (start !== end && (named || broken) && cursor.gotoFirstChild()) {
+  if (start !== end && (named || broken) && at._ts_tree_cursor_goto_first_child_wasm(tree) === 1) {
     children = [];
     do {
-      const child = copyNode(cursor, kinds, offset);
+      const child = copyNode(at, tree, kinds, offset);
       if (child.type !== "comment") children.push(child);
-    } while (cursor.gotoNextSibling());
-    cursor.gotoParent();
+    } while (at._ts_tree_cursor_goto_next_sibling_wasm(tree) === 1);
+    at._ts_tree_cursor_goto_parent_wasm(tree);
   }
-  if (type === "ERROR") broken = true;
   return { type, start, end, field, named, broken, children: children ?? NONE };
 }
 
