@@ -1,5 +1,6 @@
 // race-unsynchronised: what others change at the same time is used without the lock that keeps them out.
 import type { Facts } from "../analysis/facts.ts";
+import { lostWakeups } from "../analysis/lost-wakeups.ts";
 import { lostUpdates } from "../analysis/races.ts";
 import { placeOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
@@ -11,9 +12,27 @@ export const raceUnsynchronised: Rule = {
   severity: "warning",
   summary: "Shared data is used, or a kernel function called, without the lock that keeps others out.",
   check(program, facts) {
-    return [...unlocked(program, facts), ...lost(program, facts)];
+    return [...unlocked(program, facts), ...lost(program, facts), ...woken(program)];
   },
 };
+
+/** Completions that are made ready too late. */
+function woken(program: Program): Finding[] {
+  return lostWakeups(program).map(({ fn, place, by, starts, waits, start, end }) => ({
+    rule: "race-unsynchronised",
+    severity: "warning" as const,
+    message: `\`${spoken(place)}\` is made ready only after ${starts.name}(): what completes it in between is lost, and ${waits.name}() waits for nothing; call ${by}() first`,
+    file: program.path,
+    function: fn,
+    start,
+    end,
+    related: [
+      relatedIn(program.path, starts, `${starts.name}() starts what completes it`),
+      relatedIn(program.path, waits, `${waits.name}() waits for it here`),
+    ],
+    fixes: [],
+  }));
+}
 
 /** Calls of kernel functions whose callers have to hold a lock. */
 function unlocked(program: Program, facts: Facts): Finding[] {

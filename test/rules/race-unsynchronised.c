@@ -1,7 +1,9 @@
 // fixture: what others change at the same time, used without the lock that keeps them out.
 #include <linux/bits.h>
+#include <linux/completion.h>
 #include <linux/fs.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -118,6 +120,33 @@ static int bridge_probe(struct platform_device *pdev)
 }
 
 /* Bells: an interrupt and user space ring and silence them. */
+struct sonar {
+	void __iomem *regs;
+	struct completion done;
+	struct completion ready;
+};
+
+int sonar_ping(struct sonar *s)
+{
+	unsigned long left;
+
+	writel(1, s->regs); // related: race-unsynchronised "writel() starts what completes it"
+	reinit_completion(&s->done); // warning: race-unsynchronised "`s->done` is made ready only after writel(): what completes it in between is lost"
+	left = wait_for_completion_timeout(&s->done, msecs_to_jiffies(100));
+	return left == 0 ? -ETIMEDOUT : 0;
+}
+
+int sonar_ping_twice(struct sonar *s)
+{
+	writel(1, s->regs);
+	reinit_completion(&s->done); // ok: race-unsynchronised
+	writel(2, s->regs);
+	if (!wait_for_completion_timeout(&s->done, HZ))
+		return -ETIMEDOUT;
+	reinit_completion(&s->done); // ok: race-unsynchronised
+	return wait_for_completion_timeout(&s->ready, HZ) ? 0 : -ETIMEDOUT;
+}
+
 struct bells {
 	spinlock_t lock;
 	u32 ringing;
