@@ -26,6 +26,8 @@ export interface Answers {
   readonly unread: ReadonlyMap<string, unknown>;
   /** How functions are reached, in writing. */
   readonly reaches: ReadonlyMap<string, string>;
+  /** What all functions together make, in writing. */
+  readonly together: ReadonlyMap<Together<unknown>, string>;
   /** Undefined when nobody looked at the entries. */
   readonly entries: string | undefined;
 }
@@ -33,6 +35,24 @@ export interface Answers {
 type Noted = {
   -readonly [K in keyof Answers]: Answers[K] extends ReadonlyMap<infer N, infer A> ? Map<N, A> : Answers[K];
 };
+
+type Together<V> = (program: Program) => V;
+
+const views = new WeakMap<Program, Asked>();
+const made = new WeakMap<Program, Map<Together<unknown>, unknown>>();
+
+/** What `make` gathers from all functions of a program, once for each; work on one function asks for all of it. */
+export function together<V>(make: Together<V>, program: Program): V {
+  const asked = views.get(program);
+  if (asked !== undefined) return asked.together(make);
+  let known = made.get(program);
+  if (known === undefined) {
+    known = new Map();
+    made.set(program, known);
+  }
+  if (!known.has(make)) known.set(make, make(program));
+  return known.get(make) as V;
+}
 
 /** Everything that may be asked in one check. */
 export class Asked {
@@ -45,20 +65,25 @@ export class Asked {
   private noted = nothing();
   private entriesWritten: string | undefined;
   private readonly reachesWritten = new Map<string, string>();
+  private readonly togetherWritten = new Map<Together<unknown>, string>();
 
   constructor(program: Program, summaries: ReadonlyMap<string, Summary>) {
     this.program = program;
     this.summaries = summaries;
   }
 
-  begin(): void {
+  /** What `work` gives, and what it asked for: undefined where everything counts. Work may be done within other work. */
+  during<R>(work: () => R): { readonly result: R; readonly answers: Answers | undefined } {
+    const [all, noted] = [this.all, this.noted];
     this.all = false;
     this.noted = nothing();
-  }
-
-  /** Undefined where everything counts. */
-  answers(): Answers | undefined {
-    return this.all ? undefined : this.noted;
+    try {
+      const result = work();
+      return { result, answers: this.all ? undefined : this.noted };
+    } finally {
+      this.all = all;
+      this.noted = noted;
+    }
   }
 
   holds(answers: Answers): boolean {
@@ -69,6 +94,7 @@ export class Asked {
     for (const [name, answer] of answers.outcomes) if (facts?.(name)?.outcome !== answer) return false;
     for (const [name, answer] of answers.unread) if (!isSame(facts?.(name)?.unread, answer)) return false;
     for (const [name, answer] of answers.reaches) if (this.reaches(name) !== answer) return false;
+    for (const [make, answer] of answers.together) if (this.written(make) !== answer) return false;
     return answers.entries === undefined || answers.entries === this.entries();
   }
 
@@ -81,7 +107,7 @@ export class Asked {
     const note = (): void => {
       this.noted.entries ??= this.entries();
     };
-    return {
+    const view: Program = {
       ...program,
       path: file.path,
       file,
@@ -92,6 +118,13 @@ export class Asked {
         return program.entries;
       },
     };
+    views.set(view, this);
+    return view;
+  }
+
+  together<V>(make: Together<V>): V {
+    this.noted.together.set(make, this.written(make));
+    return together(make, this.program);
   }
 
   viewSummaries(): ReadonlyMap<string, Summary> {
@@ -125,6 +158,15 @@ export class Asked {
     });
   }
 
+  private written(make: Together<unknown>): string {
+    let written = this.togetherWritten.get(make);
+    if (written === undefined) {
+      written = inWriting(together(make, this.program));
+      this.togetherWritten.set(make, written);
+    }
+    return written;
+  }
+
   private entries(): string {
     this.entriesWritten ??= inWriting(this.program.entries);
     return this.entriesWritten;
@@ -148,6 +190,7 @@ function nothing(): Noted {
     outcomes: new Map(),
     unread: new Map(),
     reaches: new Map(),
+    together: new Map(),
     entries: undefined,
   };
 }

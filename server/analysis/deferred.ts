@@ -1,14 +1,15 @@
 // What a driver leaves to run later inside its own data - works, timers, tasklets - and never stops before that is freed.
-import type { CallEvent } from "../program/cfg.ts";
+import type { CallEvent, Cfg } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
 import { placeOf, walkExpr } from "../program/places.ts";
-import type { Func, Program } from "../program/program.ts";
+import type { Func, ParsedFile, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { callsOf } from "./calls-of.ts";
 import { droppedWith } from "./device-lifetimes.ts";
 import { storeOf } from "./ownership.ts";
 import { calledBelow, leavingFunctions } from "./pairs.ts";
+import { inFunction } from "./reuse.ts";
 import { stripCasts } from "./summary.ts";
 
 /** One kind of thing that runs later: how it is set up, what makes it run. */
@@ -83,7 +84,8 @@ export function leftRunning(program: Program, stopped: ReadonlySet<string>): rea
   const found: LeftRunning[] = [];
   const seen = new Set<string>();
   const calls = new Calls(program);
-  for (const each of functions.flatMap((fn) => setUps(program, fn))) {
+  const setUpIn = (fn: Func): readonly Deferred[] => inFunction(setUps, program, fn, (view) => setUps(view, fn));
+  for (const each of functions.flatMap(setUpIn)) {
     const id = `${each.owner}.${each.member}`;
     if (seen.has(id) || mayBeStopped(calls, each, stopped)) continue;
     seen.add(id);
@@ -172,9 +174,8 @@ function mayBeStopped(calls: Calls, each: Deferred, stopped: ReadonlySet<string>
   const { member, kind } = each;
   const { program } = calls;
   if (stopped.has(member)) return true;
-  const inMacro = new RegExp(`^[ \\t]*#[ \\t]*define.*(?:\\\\\\n.*)*\\b${member}\\b`, "m");
-  if ([program.file, ...program.headers].some(({ text }) => inMacro.test(text))) return true;
-  if (/work/.test(kind.noun) && FLUSHES.test(program.file.text)) return true;
+  if ([program.file, ...program.headers].some((file) => wordsDefined(file).has(member))) return true;
+  if (/work/.test(kind.noun) && calls.flushes) return true;
   return [...program.functions.values(), ...program.inlines.values()].some((fn) => {
     const uses = usesOf(fn, member);
     if (uses === "elsewhere") return true;
@@ -185,6 +186,19 @@ function mayBeStopped(calls: Calls, each: Deferred, stopped: ReadonlySet<string>
       return !TRIES.test(name ?? "") || calls.isOnWayOut(fn.name);
     });
   });
+}
+
+const definitions = new WeakMap<ParsedFile, ReadonlySet<string>>();
+
+/** The words of all macros of a file, whatever its configuration. */
+function wordsDefined(file: ParsedFile): ReadonlySet<string> {
+  let words = definitions.get(file);
+  if (words === undefined) {
+    const lines = file.text.match(/^[ \t]*#[ \t]*define.*(?:\\\n.*)*/gm) ?? [];
+    words = new Set(lines.flatMap((line) => line.match(/\w+/g) ?? []));
+    definitions.set(file, words);
+  }
+  return words;
 }
 
 /** Members by which the functions of a file stop something; for the other files of its module. */
@@ -207,18 +221,36 @@ const TRIES = /^(cancel_(delayed_)?work|del_timer|timer_delete|try_to_del_timer_
 const HARMLESS =
   /^(work_(pending|busy)|delayed_work_pending|timer_pending|hrtimer_(active|is_queued|forward|forward_now)|container_of)$/;
 
+const uses = new WeakMap<Cfg, ReadonlyMap<string, readonly CallEvent[] | "elsewhere">>();
+
 /** Calls that are given the address of a member; `elsewhere` when it is kept or handed on in another way. */
-function usesOf(fn: Func, member: string): readonly CallEvent[] | "elsewhere" {
-  const uses: CallEvent[] = [];
-  for (const { events } of fn.cfg.blocks)
+function usesOf({ cfg }: Func, member: string): readonly CallEvent[] | "elsewhere" {
+  let known = uses.get(cfg);
+  if (known === undefined) {
+    known = usesIn(cfg);
+    uses.set(cfg, known);
+  }
+  return known.get(member) ?? [];
+}
+
+/** By member. */
+function usesIn({ blocks }: Cfg): ReadonlyMap<string, readonly CallEvent[] | "elsewhere"> {
+  const found = new Map<string, CallEvent[] | "elsewhere">();
+  for (const { events } of blocks)
     for (const event of events) {
       if (event.kind === "call") {
-        if (event.expr.args.some((arg) => memberOf(arg)?.field === member)) uses.push(event);
-      } else if (event.kind === "assign" || event.kind === "return") {
-        if (event.value !== undefined && memberOf(event.value)?.field === member) return "elsewhere";
+        const members = new Set(event.expr.args.flatMap((arg) => memberOf(arg)?.field ?? []));
+        for (const member of members) {
+          const calls = found.get(member);
+          if (calls === undefined) found.set(member, [event]);
+          else if (calls !== "elsewhere") calls.push(event);
+        }
+      } else if ((event.kind === "assign" || event.kind === "return") && event.value !== undefined) {
+        const member = memberOf(event.value)?.field;
+        if (member !== undefined) found.set(member, "elsewhere");
       }
     }
-  return uses;
+  return found;
 }
 
 /** Who calls whom in one file, worked out as far as it is asked for. */
@@ -226,9 +258,16 @@ class Calls {
   readonly program: Program;
   private readonly below = new Map<string, ReadonlySet<string>>();
   private leaving: ReadonlySet<string> | undefined;
+  private flushing: boolean | undefined;
 
   constructor(program: Program) {
     this.program = program;
+  }
+
+  /** A queue of the system is flushed. */
+  get flushes(): boolean {
+    this.flushing ??= FLUSHES.test(this.program.file.text);
+    return this.flushing;
   }
 
   /** The function sets the work up, itself or through what it calls: it is the way in. */

@@ -1,4 +1,5 @@
 // Everything the rules may ask about a driver, worked out once: callees before callers, then contexts from the entries.
+import type { Cfg } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
 import type { Func, Program } from "../program/program.ts";
 import { type Unlocked, unlockedCalls } from "./caller-locks.ts";
@@ -6,11 +7,11 @@ import { agree, type Caller, type Reach, reaches } from "./contexts.ts";
 import { type LeftRunning, leftRunning } from "./deferred.ts";
 import { type FunctionElsewhere, ModuleGraph } from "./module-graph.ts";
 import type { Outcome } from "./outcome.ts";
-import { Walks } from "./reuse.ts";
 import type { Sibling } from "./sibling.ts";
 import type { SleepSite, Summary } from "./summary.ts";
 import { type Unread, unreadErrors } from "./unread.ts";
 import { type Untested, untestedAllocations } from "./untested.ts";
+import { Walks } from "./walks.ts";
 
 export type { Reach } from "./contexts.ts";
 export type { Outcome } from "./outcome.ts";
@@ -152,13 +153,18 @@ function calleesFirst(program: Program): readonly Func[] {
   return order;
 }
 
-function calleesOf(fn: Func): Set<string> {
+const callees = new WeakMap<Cfg, ReadonlySet<string>>();
+
+function calleesOf({ cfg }: Func): ReadonlySet<string> {
+  const known = callees.get(cfg);
+  if (known !== undefined) return known;
   const names = new Set<string>();
-  for (const block of fn.cfg.blocks)
+  for (const block of cfg.blocks)
     for (const event of block.events) {
       if (event.kind !== "call") continue;
       if (event.name !== undefined) names.add(event.name);
       for (const arg of event.expr.args) names.add(functionName(arg) ?? "");
     }
+  callees.set(cfg, names);
   return names;
 }

@@ -1,6 +1,8 @@
 // Which lock it is, across functions: the member of a struct or the variable that a lock operation names.
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
+import { together } from "./asked.ts";
+import { inFunction } from "./reuse.ts";
 import type { Held } from "./state.ts";
 import { stripCasts } from "./summary.ts";
 
@@ -29,33 +31,37 @@ export function objectClass(program: Program, fn: Func, object: Expr): string | 
   return `${owner}.${object.field}`;
 }
 
-const behind = new WeakMap<Program, ReadonlyMap<string, string | undefined>>();
-
 /**
  * The struct that a member holds or points to, where the header that declares it is not there to be read: as the file
  * tells by what it stores the member in, `struct foo *foo = &parent->foo`, and only where it always tells the same.
  */
 function structBehind(program: Program, base: Expr): string | undefined {
   if (base.kind !== "member") return undefined;
-  const known = behind.get(program) ?? structsBehind(program);
-  behind.set(program, known);
-  return known.get(base.field);
+  return together(structsBehind, program).get(base.field);
 }
 
 function structsBehind(program: Program): ReadonlyMap<string, string | undefined> {
   const found = new Map<string, string | undefined>();
   for (const fn of program.functions.values())
-    for (const { events } of fn.cfg.blocks)
-      for (const event of events) {
-        if (event.kind !== "assign" || event.target.kind !== "name" || event.value === undefined) continue;
-        const { value } = event;
-        const member = value.kind === "unary" && value.op === "&" ? value.operand : value;
-        if (member.kind !== "member") continue;
-        const type = program.types.typeOf(event.target, fn.def);
-        if (type?.pointers !== 1 || !/^struct \w/.test(type.base)) continue;
-        const other = found.get(member.field);
-        found.set(member.field, !found.has(member.field) || other === type.base ? type.base : undefined);
-      }
+    for (const [field, base] of inFunction(structsBehind, program, fn, (view) => storesOf(view, fn))) {
+      const other = found.get(field);
+      found.set(field, !found.has(field) || other === base ? base : undefined);
+    }
+  return found;
+}
+
+/** Members that the function stores in a pointer to a struct, with that struct. */
+function storesOf(program: Program, fn: Func): readonly (readonly [field: string, base: string])[] {
+  const found: (readonly [string, string])[] = [];
+  for (const { events } of fn.cfg.blocks)
+    for (const event of events) {
+      if (event.kind !== "assign" || event.target.kind !== "name" || event.value === undefined) continue;
+      const { value } = event;
+      const member = value.kind === "unary" && value.op === "&" ? value.operand : value;
+      if (member.kind !== "member") continue;
+      const type = program.types.typeOf(event.target, fn.def);
+      if (type?.pointers === 1 && /^struct \w/.test(type.base)) found.push([member.field, type.base]);
+    }
   return found;
 }
 

@@ -9,13 +9,13 @@ export interface Point {
   readonly event: Event;
 }
 
-const points = new WeakMap<Func, readonly Point[]>();
+const points = new WeakMap<Cfg, readonly Point[]>();
 
 export function pointsOf(fn: Func): readonly Point[] {
-  const known = points.get(fn);
+  const known = points.get(fn.cfg);
   if (known !== undefined) return known;
   const made = fn.cfg.blocks.flatMap(({ events, id }) => events.map((event, index) => ({ block: id, index, event })));
-  points.set(fn, made);
+  points.set(fn.cfg, made);
   return made;
 }
 
@@ -54,12 +54,12 @@ export class Order {
   }
 }
 
-const orders = new WeakMap<Func, Order>();
+const orders = new WeakMap<Cfg, Order>();
 
 export function orderOf(fn: Func): Order {
-  const known = orders.get(fn);
+  const known = orders.get(fn.cfg);
   if (known !== undefined) return known;
   const made = new Order(fn.cfg);
-  orders.set(fn, made);
+  orders.set(fn.cfg, made);
   return made;
 }

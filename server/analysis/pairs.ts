@@ -1,4 +1,6 @@
 // Pairs of functions of which only the names say that one undoes the other, and the ways in and out of a driver.
+import { calledIn } from "../program/called.ts";
+import type { Cfg } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
 import type { Func, ParsedFile, Program } from "../program/program.ts";
 
@@ -7,7 +9,7 @@ export type Pairs = ReadonlyMap<string, readonly string[]>;
 
 /** `foo_hw_init()` is undone by `foo_hw_exit()`, if the function itself or the way out of the driver calls that. */
 export function pairsOf(program: Program, fn: Func): Pairs {
-  const mine = calledBy(program, fn.name);
+  const mine = new Set(calledBy(program, fn.name));
   const undone = undoneOnExit(program, fn.name);
   const pairs = new Map<string, readonly string[]>();
   for (const name of mine) {
@@ -123,23 +125,24 @@ export function calledBelow(program: Program, fn: string): ReadonlySet<string> {
   return found;
 }
 
-const calls = new WeakMap<Func, ReadonlySet<string>>();
+/** Names that are called, or handed over, which may be those of functions; in the order of the graph. */
+const calls = new WeakMap<Cfg, readonly { readonly name: string; readonly isCalled: boolean }[]>();
 
-function calledBy(program: Program, name: string): ReadonlySet<string> {
-  const fn = program.functions.get(name);
-  if (fn === undefined) return new Set();
-  const known = calls.get(fn);
-  if (known !== undefined) return known;
-  const found = new Set<string>();
-  for (const { events } of fn.cfg.blocks)
-    for (const event of events) {
-      if (event.kind !== "call") continue;
-      if (event.name !== undefined) found.add(event.name);
-      for (const arg of event.expr.args) {
-        const handed = functionName(arg);
-        if (handed !== undefined && program.functions.has(handed)) found.add(handed);
+function calledBy(program: Program, name: string): readonly string[] {
+  const cfg = program.functions.get(name)?.cfg;
+  if (cfg === undefined) return [];
+  let known = calls.get(cfg);
+  if (known === undefined) {
+    const called = calledIn(cfg);
+    const names = new Set<string>();
+    for (const { events } of cfg.blocks)
+      for (const event of events) {
+        if (event.kind !== "call") continue;
+        if (event.name !== undefined) names.add(event.name);
+        for (const arg of event.expr.args) names.add(functionName(arg) ?? "");
       }
-    }
-  calls.set(fn, found);
-  return found;
+    known = [...names].map((each) => ({ name: each, isCalled: called.has(each) }));
+    calls.set(cfg, known);
+  }
+  return known.flatMap((each) => (each.isCalled || program.functions.has(each.name) ? [each.name] : []));
 }

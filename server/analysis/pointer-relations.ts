@@ -1,5 +1,6 @@
 // Which pointers of a function lead to the same memory, or into the memory of another, all through the function.
 
+import type { Cfg } from "../program/cfg.ts";
 import type { Func } from "../program/function.ts";
 import { placeOf, rootOf } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
@@ -21,10 +22,10 @@ export interface Relations {
   readonly inside: ReadonlyMap<string, string>;
 }
 
-const known = new WeakMap<Func, Relations>();
+const known = new WeakMap<Cfg, Relations>();
 
 export function relations(fn: Func): Relations {
-  const made = known.get(fn);
+  const made = known.get(fn.cfg);
   if (made !== undefined) return made;
   const times = new Map<string, number>();
   const note = (target: Expr | undefined): void => {
@@ -66,7 +67,7 @@ export function relations(fn: Func): Relations {
       if (!params.has(given.name) && !same.has(given.name)) same.set(given.name, data);
     }
   const result = { same, inside };
-  known.set(fn, result);
+  known.set(fn.cfg, result);
   return result;
 }
 

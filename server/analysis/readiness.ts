@@ -1,5 +1,6 @@
 // Handlers and operations that the kernel may call before what they use is set up.
 
+import { calledIn } from "../program/called.ts";
 import type { AssignEvent, CallEvent } from "../program/cfg.ts";
 import { placeOf, spoken } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
@@ -9,6 +10,7 @@ import { addressed, memberClass, rootName } from "./driver-objects.ts";
 import { handlersOf, type Use, usesOf } from "./handlers.ts";
 import { ATTRIBUTES, operationsOf, REGISTERS } from "./operations.ts";
 import { orderOf, type Point, pointsOf } from "./order.ts";
+import { inFunction } from "./reuse.ts";
 import { type CallStep, stripCasts } from "./summary.ts";
 import { mayUse, type UnseenUse, unseenUse } from "./unseen-handlers.ts";
 
@@ -135,8 +137,8 @@ function leadingToRegistrations(program: Program): ReadonlySet<Func> {
   const callers = new Map<Func, Set<Func>>();
   for (const fn of program.functions.values()) {
     if (registrationsIn(program, fn).length > 0) found.add(fn);
-    for (const { event } of pointsOf(fn)) {
-      const callee = event.kind === "call" ? program.functions.get(event.name ?? "") : undefined;
+    for (const name of calledIn(fn.cfg)) {
+      const callee = program.functions.get(name);
       if (callee !== undefined) callers.set(callee, (callers.get(callee) ?? new Set()).add(fn));
     }
   }
@@ -232,8 +234,10 @@ const direct = new WeakMap<Func, readonly Registration[]>();
 function registrationsIn(program: Program, fn: Func): readonly Registration[] {
   const known = direct.get(fn);
   if (known !== undefined) return known;
-  const found = pointsOf(fn).flatMap((point) =>
-    point.event.kind === "call" ? (registrationOf(program, fn, point, point.event) ?? []) : [],
+  const found = inFunction(registrationsIn, program, fn, (view) =>
+    pointsOf(fn).flatMap((point) =>
+      point.event.kind === "call" ? (registrationOf(view, fn, point, point.event) ?? []) : [],
+    ),
   );
   direct.set(fn, found);
   return found;
@@ -276,10 +280,12 @@ const setUps = new WeakMap<Func, readonly SetUp[]>();
 function setUpsIn(program: Program, fn: Func): readonly SetUp[] {
   const known = setUps.get(fn);
   if (known !== undefined) return known;
-  const found = pointsOf(fn).flatMap(({ event }) => {
-    if (event.kind === "call") return setUpByCall(program, fn, event) ?? [];
-    return event.kind === "assign" ? (pointerSet(program, fn, event) ?? []) : [];
-  });
+  const found = inFunction(setUpsIn, program, fn, (view) =>
+    pointsOf(fn).flatMap(({ event }) => {
+      if (event.kind === "call") return setUpByCall(view, fn, event) ?? [];
+      return event.kind === "assign" ? (pointerSet(view, fn, event) ?? []) : [];
+    }),
+  );
   setUps.set(fn, found);
   return found;
 }

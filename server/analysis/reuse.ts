@@ -1,9 +1,7 @@
 // What the work on a function gave is kept, with every answer it got from outside; while these hold, so does the outcome.
 import type { Cfg } from "../program/cfg.ts";
-import type { Func, ParsedFile, Program } from "../program/program.ts";
-import { type Answers, Asked, isSame } from "./asked.ts";
-import type { Summary } from "./summary.ts";
-import { type Walked, walkFunction } from "./walk-function.ts";
+import type { Func, Program } from "../program/program.ts";
+import type { Answers, Asked } from "./asked.ts";
 
 interface Kept<R> {
   readonly context: object;
@@ -34,43 +32,10 @@ export function expectMore(program: Program): void {
   typed.add(program.types);
 }
 
-/** Walks the functions of a program, callees first, and takes from earlier walks what cannot have changed. */
-export class Walks {
-  private readonly program: Program;
-  private readonly asked: Asked;
-  private readonly files: ReadonlyMap<string, ParsedFile>;
-
-  constructor(program: Program, summaries: ReadonlyMap<string, Summary>) {
-    this.program = program;
-    this.asked = new Asked(program, summaries);
-    asking.set(program, this.asked);
-    this.files = new Map([...program.headers, program.file].map((file) => [file.path, file]));
-  }
-
-  walk(fn: Func): Walked {
-    return keep(this.asked, this.program, fn, WALK, "", (known) => {
-      const { asked } = this;
-      const walked = walkFunction(asked.viewProgram(this.files.get(fn.file)!), fn, asked.viewSummaries());
-      // Callers compare what they were told by its identity.
-      const before = known?.summary;
-      return before !== undefined && isSame(before, walked.summary) ? { ...walked, summary: before } : walked;
-    });
-  }
-
-  /** What is worked out of a function once all are walked; `owner` stands for it. */
-  look<R>(owner: object, fn: Func, make: (program: Program, summaries: ReadonlyMap<string, Summary>) => R): R {
-    const { asked, program } = this;
-    if (!typed.has(program.types)) return make(program, asked.summaries);
-    return keep(asked, program, fn, owner, "", () => make(asked.viewProgram(program.file), asked.viewSummaries()));
-  }
-
-  /** From here on, what is known of functions may be asked for. */
-  done(facts: NonNullable<Asked["facts"]>): void {
-    this.asked.facts = facts;
-  }
+/** Says who notes what is asked in a check. */
+export function noteWith(program: Program, asked: Asked): void {
+  asking.set(program, asked);
 }
-
-const WALK = {};
 
 /** Undefined unless a person types in the file. */
 export function askedOf(program: Program): Asked | undefined {
@@ -106,9 +71,7 @@ export function keep<R>(
   const known = of.get(owner) as Kept<R> | undefined;
   if (known !== undefined && known.context === context && known.given === given && asked.holds(known.answers))
     return known.result;
-  asked.begin();
-  const result = make(known?.result);
-  const answers = asked.answers();
+  const { result, answers } = asked.during(() => make(known?.result));
   if (answers === undefined) of.delete(owner);
   else of.set(owner, { context, given, answers, result });
   return result;

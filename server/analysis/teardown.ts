@@ -1,5 +1,7 @@
 // Works, timers and queues that are stopped while an interrupt or a device that queues them is still alive.
 
+import type { Callback } from "../knowledge/schema.ts";
+import { calledIn } from "../program/called.ts";
 import type { CallEvent } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
 import { placeOf } from "../program/places.ts";
@@ -57,6 +59,8 @@ const FREES: Readonly<Record<string, number>> = {
   dma_free_coherent: 2,
 };
 
+const STOPPING = [...Object.keys(STOPS), ...Object.keys(FREES)];
+
 const QUEUES =
   /^(schedule_(delayed_)?work(_on)?|(queue|mod)_(delayed_)?work(_on)?|kthread_(queue|mod)_(delayed_)?work|tasklet_(hi_)?schedule|mod_timer|add_timer|hrtimer_start|hrtimer_forward_now)$/;
 
@@ -98,21 +102,25 @@ interface Request extends Span {
 }
 
 function requestsIn(program: Program): readonly Request[] {
-  return [...program.functions.values()].flatMap((fn) =>
-    pointsOf(fn).flatMap((point) => {
+  const asking = new Map<string, readonly Callback[]>();
+  for (const name of program.calls) {
+    const interrupts = program.knowledge.fn(name)?.callbacks?.filter(({ role }) => /^interrupt /.test(role)) ?? [];
+    if (interrupts.length > 0) asking.set(name, interrupts);
+  }
+  const names = [...asking.keys()];
+  return [...program.functions.values()].flatMap((fn) => {
+    if (!names.some((name) => calledIn(fn.cfg).has(name))) return [];
+    return pointsOf(fn).flatMap((point) => {
       const { event } = point;
-      if (event.kind !== "call" || event.name === undefined) return [];
-      const interrupts = (program.knowledge.fn(event.name)?.callbacks ?? []).filter(({ role }) =>
-        /^interrupt /.test(role),
-      );
-      if (interrupts.length === 0) return [];
+      const interrupts = event.kind === "call" && event.name !== undefined ? asking.get(event.name) : undefined;
+      if (event.kind !== "call" || event.name === undefined || interrupts === undefined) return [];
       const { args } = event.expr;
       const handlers = interrupts.flatMap(({ param }) => handlersOf(program, args[param]));
       const line = lastWord(args[event.name.startsWith("devm_") ? 1 : 0]);
       const { name, start, end } = event;
       return [{ name, fn, point, handlers, line, data: structOf(program, fn, args.at(-1)), start, end }];
-    }),
-  );
+    });
+  });
 }
 
 const found = new WeakMap<Program, readonly Undone[]>();
@@ -131,7 +139,8 @@ function lookFor(program: Program): readonly Undone[] {
     return [];
   return [...program.functions.values()].flatMap((fn) => {
     if (!fn.cfg.complete) return [];
-    const stops = pointsOf(fn).flatMap((point) => stopAt(program, fn, point) ?? []);
+    const mayStop = STOPPING.some((name) => calledIn(fn.cfg).has(name));
+    const stops = (mayStop ? pointsOf(fn) : []).flatMap((point) => stopAt(program, fn, point) ?? []);
     const found = stops.flatMap(
       (stop) =>
         stoppedBeforeSource(program, fn, stop, requests) ?? stoppedUnderManaged(program, fn, stop, requests) ?? [],

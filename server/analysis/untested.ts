@@ -1,11 +1,12 @@
 // Allocations whose result nobody ever tests: not the function, and no other function that knows the place by its name.
 import type { FunctionFact } from "../knowledge/schema.ts";
-import type { Event } from "../program/cfg.ts";
+import type { Cfg, Event } from "../program/cfg.ts";
 import { mentions, placeOf, rootOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { lastWord } from "./resources.ts";
+import { inFunction } from "./reuse.ts";
 import { stripCasts } from "./summary.ts";
 
 export interface Untested extends Span {
@@ -23,17 +24,17 @@ export function untestedAllocations(
   const everywhere: Tested = { words: new Set(elsewhere), errors: new Set(elsewhere) };
   const within = new Map<string, Tested>();
   for (const fn of program.functions.values()) {
-    const tested = { words: wordsTested(fn), errors: errorsTested(fn) };
-    within.set(fn.name, tested);
-    for (const word of tested.words) everywhere.words.add(word);
+    const looks = looksOf(fn);
+    within.set(fn.name, looks);
+    for (const word of looks.words) everywhere.words.add(word);
     // Whoever tests what it has just stored tests nothing that others stored there.
-    const stored = wordsStored(fn);
-    for (const word of tested.errors) if (!stored.has(word)) everywhere.errors.add(word);
+    for (const word of looks.errors) if (!looks.stored.has(word)) everywhere.errors.add(word);
   }
   const found = new Map<string, readonly Untested[]>();
   for (const fn of program.functions.values()) {
     if (!fn.cfg.complete) continue;
-    const mine = allocations(program, fn).filter(({ place, shows }) => {
+    const all = inFunction(allocations, program, fn, (view) => allocations(view, fn));
+    const mine = all.filter(({ place, shows }) => {
       // What a local holds no other function can test.
       const isOwn = /^\w+(\.|$)/.test(place) && program.types.isLocal(fn.def, rootOf(place));
       const tested = isOwn ? within.get(fn.name)! : everywhere;
@@ -51,6 +52,21 @@ export function untestedAllocations(
 interface Tested {
   readonly words: Set<string>;
   readonly errors: Set<string>;
+}
+
+interface Looks extends Tested {
+  /** Last words of the places in which it stores what calls give. */
+  readonly stored: ReadonlySet<string>;
+}
+
+const looks = new WeakMap<Cfg, Looks>();
+
+function looksOf(fn: Func): Looks {
+  const known = looks.get(fn.cfg);
+  if (known !== undefined) return known;
+  const made = { words: wordsTested(fn), errors: errorsTested(fn), stored: wordsStored(fn) };
+  looks.set(fn.cfg, made);
+  return made;
 }
 
 /** `p = kmalloc(…)`: calls that give something, may fail, and whose result is stored. */

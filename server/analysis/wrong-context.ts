@@ -1,4 +1,6 @@
 // Kernel functions called with interrupts off that may not be, and work that waits for itself to end.
+
+import { calledIn } from "../program/called.ts";
 import { functionName } from "../program/entries.ts";
 import { placeOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
@@ -13,7 +15,8 @@ export interface WrongContext extends Span {
   readonly reach?: Reach;
 }
 
-export function wrongContexts(program: Program, { fn, outcome, reaches }: FunctionFacts): readonly WrongContext[] {
+export function wrongContexts(program: Program, facts: FunctionFacts): readonly WrongContext[] {
+  const { fn, outcome } = facts;
   if (outcome.cut || !fn.cfg.complete) return [];
   const found = new Map<number, WrongContext>();
   const own = (callee: string): boolean =>
@@ -25,7 +28,7 @@ export function wrongContexts(program: Program, { fn, outcome, reaches }: Functi
       found.set(start, { callee, start, end });
       continue;
     }
-    const reach = reaches.find(({ entry, certain, conditions }) => {
+    const reach = facts.reaches.find(({ entry, certain, conditions }) => {
       return entry.context === "hardirq" && certain && conditions.length === 0;
     });
     if (reach !== undefined && !found.has(start)) found.set(start, { callee, reach, start, end });
@@ -58,7 +61,9 @@ export function selfWaits(program: Program): readonly SelfWait[] {
       for (const event of block.events)
         if (event.kind === "call" && event.name !== undefined) visit(event.expr, event.name);
   };
+  const binding = Object.keys(BINDS);
   for (const fn of program.functions.values()) {
+    if (!binding.some((name) => calledIn(fn.cfg).has(name))) continue;
     calls(fn, ({ args, start, end }, name) => {
       const positions = Object.hasOwn(BINDS, name) ? BINDS[name] : undefined;
       const callback = positions === undefined ? undefined : functionName(args[positions[1]]);

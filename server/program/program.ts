@@ -3,6 +3,7 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { FileMacro, FunctionDef } from "../syntax/ast.ts";
 import type { ParsedFile, Parser } from "../syntax/parser.ts";
 import type { Host } from "../text/host.ts";
+import { calledIn } from "./called.ts";
 import type { Cfg } from "./cfg.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { type Entry, findEntries } from "./entries.ts";
@@ -15,7 +16,7 @@ import { Macros } from "./macros.ts";
 import { isBuiltIn, unlicensed } from "./module-license.ts";
 import { readingsOf } from "./readings.ts";
 
-export type { ParsedFile, Parser } from "../syntax/parser.ts";
+export type { ParsedFile, Parser, PartedFile, PartReader } from "../syntax/parser.ts";
 export type { Part } from "../syntax/parts.ts";
 export type { Func } from "./function.ts";
 
@@ -114,8 +115,7 @@ function makeContents(
     const isSame = known?.knowledge === knowledge && known.macroNames === macroNames;
     const cfg = isSame ? known.cfg : lowerFunction(def, knowledge, functionLike);
     if (!isSame) lowerings.set(def, { knowledge, macroNames, cfg });
-    for (const block of cfg.blocks)
-      for (const event of block.events) if (event.kind === "call" && event.name !== undefined) calls.add(event.name);
+    for (const each of calledIn(cfg)) calls.add(each);
     return { name: def.name, file: from.path, def, cfg };
   };
   for (const def of file.unit.functions)

@@ -1,4 +1,5 @@
 // gfp-flag: allocation flags that do not fit: GFP_ATOMIC without need, or two contexts at once.
+import { eachFunction } from "../analysis/each-function.ts";
 import type { FunctionFacts } from "../analysis/facts.ts";
 import { orderOf, pointsOf } from "../analysis/order.ts";
 import type { Func, Program } from "../program/program.ts";
@@ -12,16 +13,17 @@ export const gfpFlag: Rule = {
   severity: "hint",
   summary: "Allocation flags that do not fit their place, such as GFP_ATOMIC where the code may sleep.",
   check(program, facts) {
-    const findings: Finding[] = [];
-    for (const each of facts.functions.values()) {
-      findings.push(...needless(program, each), ...mixed(program, each));
-    }
-    return findings;
+    return eachFunction(gfpFlag, program, facts, (each, program) => [
+      ...needless(program, each),
+      ...mixed(program, each),
+    ]);
   },
 };
 
 /** GFP_ATOMIC in a function that may sleep wherever it is called from, and holds no lock there. */
-function needless(program: Program, { fn, outcome, reaches, summary }: FunctionFacts): Finding[] {
+function needless(program: Program, facts: FunctionFacts): Finding[] {
+  if (facts.outcome.atomicAllocations.length === 0) return [];
+  const { fn, outcome, reaches, summary } = facts;
   if (outcome.cut || reaches.some((reach) => reach.atomic || reach.irqsOff || reach.bhOff)) return [];
   // Whoever calls it from another module may not be allowed to sleep.
   if (program.file.unit.fileMacros.some((each) => /^EXPORT_SYMBOL/.test(each.name) && exports(each.args[0], fn.name)))

@@ -1,6 +1,7 @@
 // Text in, read file out: the reading pass, tree-sitter-c, and the copy into plain syntax. Never fails on any C.
 import { Language, Parser as TreeSitter } from "web-tree-sitter";
 import { Lines, type Span } from "../text/lines.ts";
+import { readAgain } from "./again.ts";
 import type { Unit } from "./ast.ts";
 import { convertUnit } from "./convert.ts";
 import { cutsOf, type Part, readParts, unitOf } from "./parts.ts";
@@ -31,6 +32,11 @@ export interface PartReader {
   cuts(text: string): readonly number[];
   /** Reads only the parts that differ from those of an earlier version; other syntax is taken over from there. */
   parse(path: string, text: string, earlier: readonly Part[]): PartedFile;
+  /**
+   * Reads only the function that ended at the offset `cut`, and that is longer by `growth` now, with as much less blank
+   * room behind it; undefined where more may have changed.
+   */
+  again(earlier: PartedFile, text: string, cut: number, growth: number): PartedFile | undefined;
 }
 
 export interface Parser {
@@ -77,6 +83,19 @@ export async function createParser(bytes: ParserBytes): Promise<Parser> {
         const parts = readParts(text, reading, cuts, earlier, parseShadow);
         const problems = parts.flatMap((part) => [...part.problems]);
         return { path, text, lines: new Lines(text), reading, unit: unitOf(parts, reading), problems, parts, cuts };
+      },
+      again(earlier, text, cut, growth) {
+        const made = readAgain(earlier, text, cut, growth, parseShadow);
+        if (made === undefined) return undefined;
+        const problems = made.parts.flatMap((part) => [...part.problems]);
+        return {
+          path: earlier.path,
+          text,
+          lines: new Lines(text),
+          unit: unitOf(made.parts, made.reading),
+          problems,
+          ...made,
+        };
       },
     },
     parse(path, text) {

@@ -13,12 +13,20 @@ export interface Position {
 }
 
 export class Lines {
-  private readonly starts: number[] = [0];
-  private readonly length: number;
+  private readonly text: string;
+  private found: number[] | undefined;
 
   constructor(text: string) {
-    this.length = text.length;
-    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.starts.push(at + 1);
+    this.text = text;
+  }
+
+  /** Found when someone asks: many texts are read of which no line is. */
+  private get starts(): readonly number[] {
+    if (this.found !== undefined) return this.found;
+    const starts = [0];
+    for (let at = this.text.indexOf("\n"); at !== -1; at = this.text.indexOf("\n", at + 1)) starts.push(at + 1);
+    this.found = starts;
+    return starts;
   }
 
   get count(): number {
@@ -27,7 +35,7 @@ export class Lines {
 
   /** The offset at which a line begins; past the last line, the end of the text. */
   start(line: number): number {
-    return this.starts[line] ?? this.length;
+    return this.starts[line] ?? this.text.length;
   }
 
   position(offset: number): Position {
