@@ -2,7 +2,8 @@
 import { symbolTable } from "./api/index.ts";
 import { attachChecks } from "./checks/index.ts";
 import type { Ledger } from "./checks/ledger.ts";
-import { oopsLines } from "./checks/oops.ts";
+import { oopsLines, warnLines } from "./checks/oops.ts";
+import { dumpStack } from "./checks/wording.ts";
 import type { Device } from "./devices/device.ts";
 import { withFaults } from "./devices/faults.ts";
 import { I2cBus } from "./devices/i2c-bus.ts";
@@ -76,6 +77,7 @@ export interface Observer {
 
 const KERN_ALERT = 1;
 const KERN_ERR = 3;
+const KERN_WARNING = 4;
 const KERN_DEBUG = 7;
 
 export class Machine {
@@ -160,6 +162,11 @@ export class Machine {
     else if (event.kind === "report") {
       this.print(event.lines.join("\n"), KERN_ERR, moment);
       this.tell(event);
+    } else if (event.kind === "dump-stack") {
+      this.print(dumpStack(moment, event.stack, this.ledger).join("\n"), KERN_ERR, moment);
+    } else if (event.kind === "warn") {
+      this.print(warnLines(event.text, event.stack, moment, this.ledger).join("\n"), KERN_WARNING, moment);
+      this.ledger.taint("W");
     } else if (event.kind === "oops") {
       const count = this.made.filter(({ id }) => id === "oops").length + 1;
       const lines = oopsLines(event.message, event.stack, count, moment, this.ledger);

@@ -42,7 +42,7 @@ export function device(kernel: Kernel): Header {
     devices.setData(dev, data),
   );
   /** Allocates cleared memory that goes with the driver. Contexts as kmalloc. NULL: no memory. */
-  header.plain(
+  header.steps(
     "devm_kzalloc",
     [device_layout, "size", "u32"],
     "arg0",

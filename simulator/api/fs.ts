@@ -1,4 +1,6 @@
 // linux/fs and linux/cdev: files as a character device sees them, and the numbers they are found by.
+
+import type { Steps } from "../engine/interfaces.ts";
 import * as chardevs from "../kernel/char-devices.ts";
 import { errno } from "../kernel/errno.ts";
 import {
@@ -111,25 +113,25 @@ function buffers(header: Header, { core, user }: Kernel): void {
     return bytes - left;
   };
   /** Copies to user space what lies at `*ppos`, and moves it on. Task context, may sleep. Bytes, 0 at the end, or a negative errno. */
-  header.plain(
+  header.steps(
     "simple_read_from_buffer",
     ["user", "u32", "ptr", "ptr", "u32"],
     "int",
-    (to: number, count: number, ppos: number, from: number, available: number) => {
+    function* (to: number, count: number, ppos: number, from: number, available: number): Steps<number> {
       const bytes = window(ppos, count, available);
       if (bytes <= 0) return bytes;
-      return finish(ppos, bytes, user.copyTo(to, from + Number(memory.load64(ppos, true)), bytes));
+      return finish(ppos, bytes, yield* user.copyTo(to, from + Number(memory.load64(ppos, true)), bytes));
     },
   );
   /** Copies from user space to `*ppos`, and moves it on. Task context, may sleep. As simple_read_from_buffer. */
-  header.plain(
+  header.steps(
     "simple_write_to_buffer",
     ["ptr", "u32", "ptr", "user", "u32"],
     "int",
-    (to: number, available: number, ppos: number, from: number, count: number) => {
+    function* (to: number, available: number, ppos: number, from: number, count: number): Steps<number> {
       const bytes = window(ppos, count, available);
       if (bytes <= 0) return bytes;
-      return finish(ppos, bytes, user.copyFrom(to + Number(memory.load64(ppos, true)), from, bytes));
+      return finish(ppos, bytes, yield* user.copyFrom(to + Number(memory.load64(ppos, true)), from, bytes));
     },
   );
 }

@@ -6,7 +6,7 @@ import type { Core } from "../kernel/core.ts";
 /** What a header exports, by name. */
 export type Exports = Map<string, KernelExport>;
 
-type Extra = Pick<KernelFunction, "mayBeNull" | "mayBeErrPtr" | "stringizes" | "optional">;
+type Extra = Pick<KernelFunction, "mayBeNull" | "mayBeErrPtr" | "stringizes" | "measures" | "optional">;
 
 export class Header {
   readonly exports: Exports = new Map();

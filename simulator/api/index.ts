@@ -6,7 +6,7 @@ import { delay, jiffies, ktime } from "./delay.ts";
 import { device } from "./device.ts";
 import { err, errnoHeader } from "./errno.ts";
 import { cdev, fs } from "./fs.ts";
-import { gfpHeader } from "./gfp.ts";
+import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
 import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
 import { interrupt } from "./interrupt.ts";
@@ -14,13 +14,14 @@ import { io } from "./io.ts";
 import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
 import { miscdevice } from "./miscdevice.ts";
+import { mm } from "./mm.ts";
 import { module } from "./module.ts";
 import { mutex } from "./mutex.ts";
 import { pci } from "./pci.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
 import { scenario } from "./scenario.ts";
-import { slab } from "./slab.ts";
+import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { ioctl, kernelHeader, string } from "./string.ts";
 import { uaccess } from "./uaccess.ts";
@@ -40,6 +41,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/errno": errnoHeader,
   "linux/fs": fs,
   "linux/gfp": gfpHeader,
+  "linux/highmem": highmem,
   "linux/interrupt": interrupt,
   "linux/io": io,
   "linux/ioctl": ioctl,
@@ -48,7 +50,9 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/kernel": kernelHeader,
   "linux/ktime": ktime,
   "linux/list": list,
+  "linux/mempool": mempool,
   "linux/miscdevice": miscdevice,
+  "linux/mm": mm,
   "linux/module": module,
   "linux/mutex": mutex,
   "linux/pci": pci,
@@ -58,6 +62,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/spinlock": spinlock,
   "linux/string": string,
   "linux/uaccess": uaccess,
+  "linux/vmalloc": vmallocHeader,
   "linux/wait": wait,
 };
 

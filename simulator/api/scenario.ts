@@ -1,6 +1,7 @@
 // driverlab/scenario: what the world around a driver does, in processes with system calls.
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import { errno } from "../kernel/errno.ts";
+import type { FaultName } from "../kernel/fault-injection.ts";
 import { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { comparisons } from "./comparisons.ts";
@@ -55,6 +56,7 @@ export function scenario(kernel: Kernel): Header {
   fileCalls(header, kernel);
   userMemory(header, kernel);
   tests(header, kernel);
+  trouble(header, kernel);
   return header;
 }
 
@@ -92,18 +94,25 @@ function userMemory(header: Header, kernel: Kernel): void {
   const { core, user, statics } = kernel;
   /** Cleared memory of the calling process. User space. Its address. */
   header.plain("user_buffer", ["size"], "user", (bytes: number) => user.allocate(bytes));
+  /** The same, on a disk until it is touched. User space. Its address. */
+  header.plain("swapped_buffer", ["size"], "user", (bytes: number) => user.allocate(bytes, true));
   /** Memory of the calling process with a text and its NUL. User space. Its address. */
   header.plain("user_string", ["string"], "user", (text: number) => user.text(kernel.textAt(text)));
   /** The text at an address, up to a NUL or so many bytes. User space. */
-  header.plain("user_text", ["user", "u32"], "string", (address: number, bytes: number) =>
-    statics.literal(kernel.textAt(address, bytes)),
-  );
+  header.plain("user_text", ["user", "u32"], "string", (address: number, bytes: number) => {
+    user.touch(address, bytes);
+    return statics.literal(kernel.textAt(address, bytes));
+  });
   /** The 32 bits at an address, unsigned. User space. */
-  header.plain("user_u32", ["user"], "u32", (address: number) => core.memory.peek(address, 4));
+  header.plain("user_u32", ["user"], "u32", (address: number) => {
+    user.touch(address, 4);
+    return core.memory.peek(address, 4);
+  });
   /** Writes 32 bits at an address. User space. */
-  header.plain("set_user_u32", ["user", "u32"], "void", (address: number, value: number) =>
-    core.memory.poke(address, 4, value),
-  );
+  header.plain("set_user_u32", ["user", "u32"], "void", (address: number, value: number) => {
+    user.touch(address, 4);
+    core.memory.poke(address, 4, value);
+  });
 }
 
 function tests(header: Header, kernel: Kernel): void {
@@ -122,4 +131,27 @@ function tests(header: Header, kernel: Kernel): void {
     /** ASSERT_…: the test ends. User space. */
     header.steps(`ASSERT_${name}`, types, "void", (...rest: Raw[]) => selftests.assert(expect(rest)), { stringizes });
   });
+}
+
+/** What a test of failures needs. */
+function trouble(header: Header, kernel: Kernel): void {
+  const { faults, zone } = kernel;
+  const kinds: readonly FaultName[] = ["failslab", "fail_page_alloc", "fail_usercopy"];
+  /** The n-th allocation or copy of the calling process from now fails, of one kind or of any; 0 ends it. User space. */
+  header.plain(
+    "fail_nth",
+    ["u32", "string"],
+    "int",
+    (count: number, name: number) => {
+      const only = name === 0 ? undefined : kinds.find((kind) => kind === kernel.textAt(name));
+      if (name !== 0 && only === undefined) return -errno.EINVAL;
+      faults.failNth(count, only);
+      return 0;
+    },
+    { optional: 1 },
+  );
+  /** So much memory is left, and so much more would be found by reclaim, in KB. User space. */
+  header.plain("squeeze_memory", ["u32", "u32"], "void", (free: number, reclaimable: number) =>
+    zone.squeeze(free * 1024, reclaimable * 1024),
+  );
 }

@@ -1,5 +1,5 @@
 // linux/string, linux/kernel and linux/ioctl: bytes, texts and numbers.
-import type { Raw } from "../engine/interfaces.ts";
+import type { Raw, Steps } from "../engine/interfaces.ts";
 import { errno } from "../kernel/errno.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { encode } from "../kernel/text.ts";
@@ -56,7 +56,7 @@ export function string(kernel: Kernel): Header {
     return bytes.length < size ? bytes.length : -errno.E2BIG;
   });
   /** A copy of a text in memory of its own. Contexts as kmalloc. NULL: no memory. */
-  header.plain(
+  header.steps(
     "kstrdup",
     ["string", "u32"],
     "ptr",
@@ -66,7 +66,7 @@ export function string(kernel: Kernel): Header {
     },
   );
   /** A copy of bytes in memory of its own. Contexts as kmalloc. NULL: no memory. */
-  header.plain(
+  header.steps(
     "kmemdup",
     ["ptr", "u32", "u32"],
     "ptr",
@@ -94,15 +94,15 @@ export function kernelHeader(kernel: Kernel): Header {
       parse(kernel.textAt(it), base, to),
     );
     /** The same from user space. Task context, may sleep. As above, or -EFAULT. */
-    header.plain(
+    header.steps(
       `${name}_from_user`,
       ["user", "u32", "u32", "ptr"],
       "int",
-      (from: number, count: number, base: number, to: number) => {
+      function* (from: number, count: number, base: number, to: number): Steps<number> {
         core.mightSleep("_copy_from_user", "include/linux/uaccess.h:195");
         // More than the longest number is cut off, lib/kstrtox.c.
         const bytes = Math.min(count, 33);
-        if (user.reach(from, bytes) < bytes) return -errno.EFAULT;
+        if ((yield* user.reach(from, bytes)) < bytes) return -errno.EFAULT;
         return parse(kernel.textAt(from, bytes), base, to);
       },
     );

@@ -3,8 +3,10 @@
 import { hex } from "../engine/interfaces.ts";
 import type { Moment } from "../engine/trace.ts";
 import type { StackEntry } from "../kernel/events.ts";
+import { jiffiesAt } from "../kernel/jiffies.ts";
 import type { Check, MemoryView } from "./check.ts";
-import { frame, siteOf } from "./wording.ts";
+import { warnLines } from "./oops.ts";
+import { caller, frame, siteOf } from "./wording.ts";
 
 /** What is allocated now: kmemleak's record of an object. */
 interface Allocation {
@@ -14,9 +16,6 @@ interface Allocation {
   readonly stack: readonly StackEntry[];
 }
 
-/** Timer ticks begin five minutes before they overflow, at 100 a second: include/linux/jiffies.h. */
-const HZ = 100;
-const FIRST_JIFFY = 2 ** 32 - 300 * HZ;
 const HEX_ROWS = 2;
 const HEX_ROW_BYTES = 16;
 
@@ -31,6 +30,27 @@ export const missingRelease: Check = {
         live.set(address, { address, bytes, moment, stack });
       } else if (event.kind === "free") {
         live.delete(event.address);
+      } else if (event.kind === "objects-remain") {
+        const { cache, objects, stack } = event;
+        const title = `BUG ${cache} (${bench.ledger.tainted}): Objects remaining on __kmem_cache_shutdown()`;
+        const lines = [
+          "=".repeat(77),
+          title,
+          "-".repeat(77),
+          "",
+          ...objects.flatMap(({ address, allocated }) => [
+            `Object 0x${hex(address)}`,
+            `Allocated in ${frame(allocated.stack.find(({ site }) => site !== undefined) ?? allocated.stack[0])} pid=${allocated.task}`,
+          ]),
+          ...warnLines(
+            `kmem_cache_destroy ${cache}: Slab cache still has objects when called from ${frame(caller(stack))}`,
+            stack,
+            moment,
+            bench.ledger,
+          ),
+        ];
+        bench.report({ title, lines, site: siteOf(objects[0]?.allocated.stack ?? stack) ?? siteOf(stack) });
+        bench.ledger.taint("W");
       } else if (event.kind === "module-leak") {
         const leaked = event.bytes > 0 ? [...live.values()].filter(({ stack }) => isSame(stack, event.stack)) : [];
         const title =
@@ -55,7 +75,7 @@ function isSame(a: readonly StackEntry[], b: readonly StackEntry[]): boolean {
 
 /** `print_unreferenced()`: mm/kmemleak.c. */
 function unreferenced({ address, bytes, moment, stack }: Allocation, memory: MemoryView): string[] {
-  const jiffies = FIRST_JIFFY + Math.floor((moment.nanos * HZ) / 1e9);
+  const jiffies = jiffiesAt(moment.nanos);
   const content = Array.from({ length: bytes }, (_, index) => memory.peek(address + index, 1));
   const shown = Math.min(bytes, HEX_ROWS * HEX_ROW_BYTES);
   const lines = [

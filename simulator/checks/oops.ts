@@ -1,4 +1,4 @@
-// The text of an oops: it is the kernel's, not a check's, but it is worded like their reports.
+// The texts of an oops and of WARN(): they are the kernel's, not a check's, but worded like their reports.
 
 import type { Moment } from "../engine/trace.ts";
 import type { StackEntry } from "../kernel/events.ts";
@@ -20,6 +20,21 @@ export function oopsLines(
       line === "Call Trace:" ? [`RIP: ${frame(stack[0])}`, line] : [line],
     ),
     `Modules linked in:${ledger.modules.map((name) => ` ${name}`).join("")}`,
+    "---[ end trace 0000000000000000 ]---",
+  ];
+}
+
+/** `__warn()`: kernel/panic.c. */
+export function warnLines(text: string, stack: readonly StackEntry[], moment: Moment, ledger: Ledger): string[] {
+  const culprit = stack.find(({ site }) => site !== undefined) ?? stack[0];
+  const { site } = culprit ?? {};
+  const where = site === undefined ? "" : `${site.file.slice(site.file.lastIndexOf("/") + 1)}:${site.line} `;
+  return [
+    "------------[ cut here ]------------",
+    ...(text === "" ? [] : [text]),
+    `WARNING: CPU: ${moment.cpu} PID: ${moment.task} at ${where}${culprit?.fn ?? "kernel"}`,
+    `Modules linked in:${ledger.modules.map((name) => ` ${name}`).join("")}`,
+    ...dumpStack(moment, stack, ledger),
     "---[ end trace 0000000000000000 ]---",
   ];
 }

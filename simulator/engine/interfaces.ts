@@ -68,6 +68,8 @@ export interface KernelFunction {
   readonly optional?: number;
   /** Arguments whose text a macro takes too (`#lock`), 0-based: addresses of strings with it follow the others. */
   readonly stringizes?: readonly number[];
+  /** Pointers of whose target a macro takes the size (`sizeof(*p)`), 0-based: the sizes in bytes follow, 0 when unknown. */
+  readonly measures?: readonly number[];
   /** Raw arguments, without those of type `like`; a generator when the function may block or calls back into drivers. */
   call(args: readonly Raw[]): Raw | Steps<Raw>;
   /** It returns a generator. */

@@ -1,4 +1,5 @@
 // The driver model: devices by their names, what drivers keep with them, and memory that goes with the driver.
+import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { device, device_driver, offsetOf } from "./layouts.ts";
 import type { Log } from "./printk.ts";
@@ -81,8 +82,8 @@ export class Devices {
     this.core.memory.store(address + DRIVER_DATA, 4, data);
   }
 
-  kzalloc(address: number, bytes: number, gfp: number): number {
-    const made = this.slab.kzalloc(bytes, gfp, "devm_kmalloc");
+  *kzalloc(address: number, bytes: number, gfp: number): Steps<number> {
+    const made = yield* this.slab.kzalloc(bytes, gfp, "devm_kmalloc");
     if (made !== 0) this.known.get(address)?.managed.push(made);
     return made;
   }

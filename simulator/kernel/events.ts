@@ -145,6 +145,17 @@ export type KernelEvent =
     }
   /** A test case, or a test of a scenario, has ended. */
   | { readonly kind: "test"; readonly name: string; readonly status: "ok" | "not ok" | "skipped" }
+  /** dump_stack(). */
+  | { readonly kind: "dump-stack"; readonly stack: readonly StackEntry[] }
+  /** WARN(): the kernel says that something is wrong, and goes on. */
+  | { readonly kind: "warn"; readonly text: string; readonly stack: readonly StackEntry[] }
+  /** kmem_cache_destroy() of a cache from which objects are still allocated. */
+  | {
+      readonly kind: "objects-remain";
+      readonly cache: string;
+      readonly objects: readonly HeapObject[];
+      readonly stack: readonly StackEntry[];
+    }
   | { readonly kind: "oops"; readonly message: string; readonly stack: readonly StackEntry[] }
   /** A check's report: the lines go to the kernel log, the id is the static rule's. */
   | {

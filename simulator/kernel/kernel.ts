@@ -4,10 +4,12 @@ import type { Fault, Image, Raw, Steps, SymbolTable, World } from "../engine/int
 import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
+import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
 import { Core } from "./core.ts";
 import { Devices } from "./devices.ts";
 import type { ContextState, StackEntry } from "./events.ts";
+import { FaultInjection } from "./fault-injection.ts";
 import { Files } from "./files.ts";
 import { Hardware } from "./hardware.ts";
 import { Interrupts } from "./irq.ts";
@@ -15,6 +17,7 @@ import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
 import { DeviceMemory } from "./mmio.ts";
 import { Modules } from "./modules.ts";
+import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
 import { Log } from "./printk.ts";
 import { Processes } from "./processes.ts";
@@ -24,13 +27,20 @@ import { Slab } from "./slab.ts";
 import { Statics } from "./statics.ts";
 import { textAt } from "./text.ts";
 import { UserMemory } from "./user.ts";
+import { Vmalloc } from "./vmalloc.ts";
 import { WaitQueues } from "./wait.ts";
+import { Zone } from "./zone.ts";
 
 export class Kernel implements Guest {
   readonly core: Core;
   readonly statics: Statics;
   readonly log: Log;
+  readonly faults: FaultInjection;
+  readonly zone: Zone;
   readonly slab: Slab;
+  readonly caches: Caches;
+  readonly pages: Pages;
+  readonly vmalloc: Vmalloc;
   readonly locks: Locks;
   readonly waits: WaitQueues;
   readonly resources: Resources;
@@ -52,7 +62,9 @@ export class Kernel implements Guest {
     this.core = new Core(engine, memory);
     this.statics = new Statics(this.core);
     this.log = new Log(this.core, seed);
-    this.slab = new Slab(this.core);
+    this.faults = new FaultInjection(this.core, this.log);
+    this.zone = new Zone(this.core, this.log, this.faults);
+    this.slab = new Slab(this.core, this.zone);
     this.locks = new Locks(this.core);
     this.waits = new WaitQueues(this.core);
     this.slab.watch((address, bytes) => {
@@ -60,6 +72,9 @@ export class Kernel implements Guest {
       this.waits.forget(address, bytes);
     });
     this.resources = new Resources(this.core);
+    this.caches = new Caches(this.core, this.slab, this.resources);
+    this.pages = new Pages(this.core, this.zone, this.slab, this.resources);
+    this.vmalloc = new Vmalloc(this.core, this.zone, this.slab, this.resources);
     this.irqs = new Interrupts(this.core, this.log, this.resources);
     this.mmio = new DeviceMemory(this.core, this.resources);
     this.hardware = new Hardware(this.core, this.irqs, this.mmio);
@@ -75,7 +90,7 @@ export class Kernel implements Guest {
       this.hardware,
     );
     this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
-    this.user = new UserMemory(this.core);
+    this.user = new UserMemory(this.core, this.faults);
     this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.pci, (symbols) =>
       this.world(symbols),
     );
@@ -128,15 +143,9 @@ export class Kernel implements Guest {
     return textAt(this.core.memory, address, most);
   }
 
-  /** WARN(): says where the driver is, in the shape of kernel/panic.c, and goes on. */
+  /** WARN(): says where the driver is, and goes on. */
   warn(text: string): void {
-    const { core } = this;
-    const { id } = core.task;
-    const fn = core.stack().find(({ site }) => site !== undefined)?.fn ?? "kernel";
-    this.log.write("------------[ cut here ]------------", 4);
-    this.log.write(text, 4);
-    this.log.write(`WARNING: CPU: ${core.engine.cpu} PID: ${id} at ${core.here} ${fn}`, 4);
-    this.log.write("---[ end trace 0000000000000000 ]---", 4);
+    this.core.emit({ kind: "warn", text, stack: this.core.stack() });
   }
 
   /** preempt_count, interrupts and locks of what a CPU runs. */

@@ -1,17 +1,27 @@
 // kmalloc and kfree: size classes, red zones around objects, and a quarantine in which freed ones wait, as with KASAN.
-import { MemoryFault } from "../engine/interfaces.ts";
+import { MemoryFault, type Steps } from "../engine/interfaces.ts";
 import { roundUp } from "../engine/layout.ts";
-import { HEAP_BYTES, HEAP_START, KASAN_PAGE_FREE, KASAN_SLAB_FREE, KASAN_SLAB_REDZONE } from "./addresses.ts";
+import {
+  DMA_ZONE_END,
+  DMA_ZONE_START,
+  HEAP_BYTES,
+  HEAP_START,
+  KASAN_PAGE_FREE,
+  KASAN_SLAB_FREE,
+  KASAN_SLAB_REDZONE,
+  PAGE_OFFSET,
+  PAGE_SIZE,
+} from "./addresses.ts";
 import type { Core } from "./core.ts";
 import type { HeapObject, StackEntry } from "./events.ts";
-import { __GFP_DIRECT_RECLAIM, __GFP_ZERO } from "./gfp.ts";
+import { __GFP_DIRECT_RECLAIM, __GFP_DMA, __GFP_ZERO } from "./gfp.ts";
 import { encode } from "./text.ts";
+import type { Zone } from "./zone.ts";
 
 /** Sizes of the caches `kmalloc-8` … `kmalloc-8k`, mm/slab_common.c. */
 const SIZES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192] as const;
 /** Larger requests go to the page allocator, up to 4 MB. */
 const KMALLOC_MAX_SIZE = 0x400000;
-const PAGE_SIZE = 4096;
 /** A request of no bytes gets this address; a zero is no error, but nothing may be touched. */
 const ZERO_SIZE_PTR = 16;
 /** Freed bytes that are kept from being used again. */
@@ -25,15 +35,34 @@ interface Place {
   readonly address: number;
   readonly size: number;
   readonly cache: string;
+  readonly keepsContent: boolean;
   object: HeapObject;
 }
 
 /** Where kmalloc() says that it may sleep. */
 const MIGHT_ALLOC = "include/linux/sched/mm.h:321";
 
+/** Memory of which a cache's objects are cut. */
+interface Arena {
+  next: number;
+  readonly end: number;
+}
+
+export interface CacheSettings {
+  readonly name: string;
+  /** Bytes from one object to the next, without the red zone. */
+  readonly size: number;
+  readonly align: number;
+  readonly isDma: boolean;
+  /** Objects keep their content while they are free. */
+  readonly keepsContent: boolean;
+}
+
 export class Slab {
   private readonly core: Core;
-  private next = HEAP_START + PAGE_SIZE;
+  private readonly zone: Zone;
+  private readonly normal: Arena = { next: HEAP_START + PAGE_SIZE, end: HEAP_START + HEAP_BYTES };
+  private readonly dma: Arena = { next: DMA_ZONE_START + PAGE_SIZE, end: DMA_ZONE_END };
   private readonly places = new Map<number, Place>();
   /** Addresses in the order in which they were cut, for finding the object around an address. */
   private readonly cut: number[] = [];
@@ -43,11 +72,13 @@ export class Slab {
   private readonly own = new Set<string>();
   private readonly onFree: ((address: number, bytes: number) => void)[] = [];
 
-  constructor(core: Core) {
+  constructor(core: Core, zone: Zone) {
     this.core = core;
+    this.zone = zone;
+    core.memory.map(PAGE_OFFSET, DMA_ZONE_END - PAGE_OFFSET);
     core.memory.map(HEAP_START, HEAP_BYTES);
     core.memory.forbid(HEAP_START, HEAP_BYTES, KASAN_PAGE_FREE);
-    core.memory.forbid(this.next - PAGE_SIZE, PAGE_SIZE, KASAN_SLAB_REDZONE);
+    for (const { next } of [this.normal, this.dma]) core.memory.forbid(next - PAGE_SIZE, PAGE_SIZE, KASAN_SLAB_REDZONE);
     core.memory.onBadAccess((access) => {
       core.emit({ kind: "bad-access", access, object: this.objectNear(access.address), stack: core.stack() });
     });
@@ -68,19 +99,31 @@ export class Slab {
     if ((gfp & __GFP_DIRECT_RECLAIM) !== 0) this.core.mightSleep(callee, MIGHT_ALLOC);
   }
 
-  kmalloc(bytes: number, gfp: number, callee = "kmalloc"): number {
+  *kmalloc(bytes: number, gfp: number, callee = "kmalloc"): Steps<number> {
     this.mightAlloc(gfp, callee);
     if (bytes === 0) return ZERO_SIZE_PTR;
     if (bytes > KMALLOC_MAX_SIZE) return 0;
     const size = SIZES.find((candidate) => candidate >= bytes) ?? roundUp(bytes, PAGE_SIZE);
-    const cache = size > 8192 ? `page-${size}` : `kmalloc-${size >= 1024 ? `${size / 1024}k` : size}`;
-    return this.allocate(bytes, size, cache, (gfp & __GFP_ZERO) !== 0 ? 0 : POISON_INUSE);
+    const name = size > 8192 ? `page-${size}` : `kmalloc-${size >= 1024 ? `${size / 1024}k` : size}`;
+    const isDma = (gfp & __GFP_DMA) !== 0;
+    // Page-sized and larger objects lie at page boundaries, and powers of two at their own.
+    const align = size >= PAGE_SIZE ? PAGE_SIZE : (size & (size - 1)) === 0 ? size : 32;
+    const cache = { name: isDma ? `dma-${name}` : name, size, align, isDma, keepsContent: false };
+    return yield* this.allocate(cache, bytes, gfp);
+  }
+
+  /** An object of a cache; 0 when there is no memory. */
+  *allocate(cache: CacheSettings, bytes: number, gfp: number): Steps<number> {
+    if (!(yield* this.zone.take(cache.size, gfp, "failslab"))) return 0;
+    const address = this.put(cache, bytes, (gfp & __GFP_ZERO) !== 0 ? 0 : POISON_INUSE);
+    if (address === 0) this.zone.give(cache.size);
+    return address;
   }
 
   /** Cleared memory of the kernel's own, such as a `struct file`, from a cache of that name; it is no module's. */
-  reserve(bytes: number, cache: string): number {
-    this.own.add(cache);
-    return this.allocate(bytes, roundUp(bytes, 8), cache, 0);
+  reserve(bytes: number, name: string): number {
+    this.own.add(name);
+    return this.put({ name, size: roundUp(bytes, 8), align: 8, isDma: false, keepsContent: false }, bytes, 0);
   }
 
   /** Whether objects of a cache are the kernel's own. */
@@ -88,13 +131,13 @@ export class Slab {
     return this.own.has(cache);
   }
 
-  kzalloc(bytes: number, gfp: number, callee = "kzalloc"): number {
+  kzalloc(bytes: number, gfp: number, callee = "kzalloc"): Steps<number> {
     return this.kmalloc(bytes, gfp | __GFP_ZERO, callee);
   }
 
   /** kmalloc_array() and kcalloc(): a product that overflows is no memory. */
-  array(count: number, bytes: number, gfp: number, callee: string): number {
-    return count * bytes > 0xffffffff ? 0 : this.kmalloc(count * bytes, gfp, callee);
+  *array(count: number, bytes: number, gfp: number, callee: string): Steps<number> {
+    return count * bytes > 0xffffffff ? 0 : yield* this.kmalloc(count * bytes, gfp, callee);
   }
 
   kfree(address: number): void {
@@ -113,20 +156,31 @@ export class Slab {
     }
     for (const listener of this.onFree) listener(address, place.size);
     place.object = { ...object, freed: { task: this.core.task.id, stack } };
-    this.core.memory.bytesAt(address, place.size).fill(POISON_FREE);
+    if (!place.keepsContent) this.core.memory.bytesAt(address, place.size).fill(POISON_FREE);
     this.core.memory.forbid(address, place.size, KASAN_SLAB_FREE);
     this.core.emit({ kind: "free", address, cache: place.cache, stack });
+    if (!this.own.has(place.cache)) this.zone.give(place.size);
     this.retire(place);
   }
 
+  /** Objects of a cache that are allocated now. */
+  liveOf(cache: string): readonly HeapObject[] {
+    return this.live.filter((object) => object.cache === cache);
+  }
+
+  /** Whether an address begins an object of this cache, allocated or not. */
+  cacheOf(address: number): string | undefined {
+    return this.places.get(address)?.cache;
+  }
+
   /** A new size at a new place, with the old contents; the old place is freed. */
-  krealloc(address: number, bytes: number, gfp: number): number {
+  *krealloc(address: number, bytes: number, gfp: number): Steps<number> {
     if (bytes === 0) {
       this.kfree(address);
       return ZERO_SIZE_PTR;
     }
     const old = address <= ZERO_SIZE_PTR ? 0 : this.ksize(address);
-    const made = this.kmalloc(bytes, gfp, "krealloc");
+    const made = yield* this.kmalloc(bytes, gfp, "krealloc");
     if (made === 0) return 0;
     const kept = Math.min(old, bytes);
     this.core.memory.bytesAt(made, kept).set(this.core.memory.bytesAt(address, kept));
@@ -134,8 +188,8 @@ export class Slab {
     return made;
   }
 
-  kmemdup(from: number, bytes: number, gfp: number, callee = "kmemdup"): number {
-    const made = this.kmalloc(bytes, gfp, callee);
+  *kmemdup(from: number, bytes: number, gfp: number, callee = "kmemdup"): Steps<number> {
+    const made = yield* this.kmalloc(bytes, gfp, callee);
     if (made <= ZERO_SIZE_PTR) return made;
     this.core.memory.touch(from, bytes, false);
     this.core.memory.bytesAt(made, bytes).set(this.core.memory.bytesAt(from, bytes));
@@ -143,9 +197,9 @@ export class Slab {
   }
 
   /** A text that the kernel made, in memory that a driver will free. */
-  dupText(text: string, gfp: number, callee: string): number {
+  *dupText(text: string, gfp: number, callee: string): Steps<number> {
     const bytes = encode(text);
-    const made = this.kmalloc(bytes.length + 1, gfp | __GFP_ZERO, callee);
+    const made = yield* this.kmalloc(bytes.length + 1, gfp | __GFP_ZERO, callee);
     if (made !== 0) this.core.memory.bytesAt(made, bytes.length).set(bytes);
     return made;
   }
@@ -158,6 +212,15 @@ export class Slab {
 
   /** The object that an address belongs to, its red zone included. */
   objectNear(address: number): HeapObject | undefined {
+    const low = this.cutBefore(address);
+    const before = low === 0 ? undefined : this.places.get(this.cut[low - 1]!);
+    if (before !== undefined && address < before.address + before.size + redzoneOf(before.size)) return before.object;
+    const after = low === this.cut.length ? undefined : this.places.get(this.cut[low]!);
+    return after !== undefined && after.address - address <= PAGE_SIZE ? after.object : undefined;
+  }
+
+  /** How many places begin at or before an address. */
+  private cutBefore(address: number): number {
     let low = 0;
     let high = this.cut.length;
     while (low < high) {
@@ -165,32 +228,32 @@ export class Slab {
       if (this.cut[middle]! <= address) low = middle + 1;
       else high = middle;
     }
-    const before = low === 0 ? undefined : this.places.get(this.cut[low - 1]!);
-    if (before !== undefined && address < before.address + before.size + redzoneOf(before.size)) return before.object;
-    const after = low === this.cut.length ? undefined : this.places.get(this.cut[low]!);
-    return after !== undefined && after.address - address <= PAGE_SIZE ? after.object : undefined;
+    return low;
   }
 
-  private allocate(bytes: number, size: number, cache: string, fill: number): number {
-    const address = this.free.get(cache)?.shift() ?? this.cutOne(size, cache);
+  private put(cache: CacheSettings, bytes: number, fill: number): number {
+    const { name, size, keepsContent } = cache;
+    const known = this.free.get(name)?.shift();
+    const address = known ?? this.cutOne(cache);
     if (address === 0) return 0;
-    this.occupy(address, bytes, size, cache);
-    this.core.memory.bytesAt(address, size).fill(fill);
-    this.core.emit({ kind: "alloc", address, bytes, cache, stack: this.core.stack() });
+    this.occupy(address, bytes, size, name);
+    if (known === undefined || !keepsContent) this.core.memory.bytesAt(address, size).fill(fill);
+    this.core.emit({ kind: "alloc", address, bytes, cache: name, stack: this.core.stack() });
     return address;
   }
 
-  private cutOne(size: number, cache: string): number {
-    // Page-sized and larger objects lie at page boundaries, as kmalloc() promises for powers of two.
-    const address = roundUp(this.next, size >= PAGE_SIZE ? PAGE_SIZE : (size & (size - 1)) === 0 ? size : 32);
+  private cutOne({ name: cache, size, align, isDma, keepsContent }: CacheSettings): number {
+    const arena = isDma ? this.dma : this.normal;
+    const address = roundUp(arena.next, align);
     const end = address + size + redzoneOf(size);
-    if (end > HEAP_START + HEAP_BYTES) return 0;
-    this.core.memory.forbid(this.next, end - this.next, KASAN_SLAB_REDZONE);
-    this.next = roundUp(end, 8);
-    this.cut.push(address);
+    if (end > arena.end) return 0;
+    this.core.memory.forbid(arena.next, end - arena.next, KASAN_SLAB_REDZONE);
+    arena.next = roundUp(end, 8);
+    if (isDma) this.cut.splice(this.cutBefore(address), 0, address);
+    else this.cut.push(address);
     // Only its place in the order counts until it is occupied.
     const object = { address, bytes: 0, cache, allocated: { task: 0, stack: [] }, freed: undefined };
-    this.places.set(address, { address, size, cache, object });
+    this.places.set(address, { address, size, cache, keepsContent, object });
     return address;
   }
 

@@ -1,8 +1,10 @@
 // User space: processes with memory of their own below TASK_SIZE, and the copying between it and the kernel.
+import type { Steps } from "../engine/interfaces.ts";
 import { roundUp } from "../engine/layout.ts";
 import type { Task } from "../engine/task.ts";
-import { TASK_SIZE, USER_SLOTS, USER_START, USER_STRIDE } from "./addresses.ts";
+import { PAGE_SIZE, TASK_SIZE, USER_SLOTS, USER_START, USER_STRIDE } from "./addresses.ts";
 import type { Core } from "./core.ts";
+import type { FaultInjection } from "./fault-injection.ts";
 import { encode } from "./text.ts";
 
 interface AddressSpace {
@@ -14,33 +16,51 @@ interface AddressSpace {
 /** As with mmap_min_addr: a process's NULL and what is near it are never memory. */
 const FIRST = 0x10000;
 const BYTES = 0x40000;
+/** A page that is cleared, and one that comes from a disk. */
+const MINOR = 2_000;
+const MAJOR = 5_000_000;
 const MIGHT_FAULT = "include/linux/uaccess.h:195";
 
 export class UserMemory {
   private readonly core: Core;
   private readonly spaces = new Map<Task, AddressSpace>();
   private slots = 0;
+  /** Pages that no access has brought in, and how long that takes in nanoseconds. */
+  private readonly absent = new Map<number, number>();
+  private readonly faults: FaultInjection;
 
-  constructor(core: Core) {
+  constructor(core: Core, faults: FaultInjection) {
     this.core = core;
+    this.faults = faults;
   }
 
-  /** Cleared memory of the running process, with a hole of a page behind it. */
-  allocate(bytes: number): number {
+  /**
+   * Cleared memory of the running process, with a hole of a page behind it. As with malloc() its pages come into being
+   * when they are first touched; `swapped` ones are fetched from a disk.
+   */
+  allocate(bytes: number, swapped = false): number {
     const space = this.spaceOf(this.core.task);
     const address = space.end;
-    const end = roundUp(address + bytes, 4096) + 4096;
+    const end = roundUp(address + bytes, PAGE_SIZE) + PAGE_SIZE;
     if (end > space.start + FIRST + BYTES) return 0;
     space.end = end;
     this.core.memory.allow(address, bytes);
+    for (let at = address; at < address + bytes; at += PAGE_SIZE) this.absent.set(at, swapped ? MAJOR : MINOR);
     return address;
+  }
+
+  /** The process itself touches its memory: it waits for the pages outside of any system call. */
+  touch(address: number, bytes: number): void {
+    for (let at = address - (address % PAGE_SIZE); at < address + bytes; at += PAGE_SIZE) this.absent.delete(at);
   }
 
   /** Memory of the running process with a text and its NUL. */
   text(text: string): number {
     const bytes = encode(text);
     const address = this.allocate(bytes.length + 1);
-    if (address !== 0) this.core.memory.bytesAt(address, bytes.length).set(bytes);
+    if (address === 0) return 0;
+    this.core.memory.bytesAt(address, bytes.length).set(bytes);
+    this.touch(address, bytes.length + 1);
     return address;
   }
 
@@ -49,34 +69,77 @@ export class UserMemory {
     return address + bytes <= TASK_SIZE;
   }
 
-  /** copy_to_user(): bytes that could not be copied. A page fault ends the copy where it is. */
-  copyTo(to: number, from: number, bytes: number, callee = "_copy_to_user"): number {
+  /** copy_to_user(): bytes that could not be copied. A page fault that cannot be served ends the copy where it is. */
+  *copyTo(to: number, from: number, bytes: number, callee = "_copy_to_user"): Steps<number> {
     this.core.mightSleep(callee, MIGHT_FAULT);
+    if (this.faults.shouldFail("fail_usercopy")) return bytes;
     this.core.memory.touch(from, bytes, false);
-    const can = this.reach(to, bytes);
+    const can = yield* this.reach(to, bytes);
     if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
     return bytes - can;
   }
 
   /** copy_from_user(): what could not be copied is cleared. */
-  copyFrom(to: number, from: number, bytes: number, callee = "_copy_from_user"): number {
+  *copyFrom(to: number, from: number, bytes: number, callee = "_copy_from_user"): Steps<number> {
     this.core.mightSleep(callee, MIGHT_FAULT);
+    if (this.faults.shouldFail("fail_usercopy")) return bytes;
     this.core.memory.touch(to, bytes, true);
-    const can = this.reach(from, bytes);
+    const can = yield* this.reach(from, bytes);
     if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
     if (can < bytes) this.core.memory.bytesAt(to + can, bytes - can).fill(0);
     return bytes - can;
   }
 
-  clear(to: number, bytes: number): number {
+  /** __copy_to_user_inatomic(): absent pages are not fetched. */
+  copyToInAtomic(to: number, from: number, bytes: number): number {
+    this.core.memory.touch(from, bytes, false);
+    const can = this.present(to, bytes);
+    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
+    return bytes - can;
+  }
+
+  /** __copy_from_user_inatomic(). */
+  copyFromInAtomic(to: number, from: number, bytes: number): number {
+    this.core.memory.touch(to, bytes, true);
+    const can = this.present(from, bytes);
+    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
+    return bytes - can;
+  }
+
+  *clear(to: number, bytes: number): Steps<number> {
     this.core.mightSleep("clear_user", MIGHT_FAULT);
-    const can = this.reach(to, bytes);
+    const can = yield* this.reach(to, bytes);
     if (can > 0) this.core.memory.bytesAt(to, can).fill(0);
     return bytes - can;
   }
 
-  /** How many bytes from an address are memory of the running process. */
-  reach(address: number, bytes: number): number {
+  /**
+   * How many bytes from an address are memory of the running process. Its first touch of a page faults, and the task
+   * sleeps until the page is there; where it must not sleep, the page is as good as none (faulthandler_disabled()).
+   */
+  *reach(address: number, bytes: number): Steps<number> {
+    const can = this.backed(address, bytes);
+    const { core } = this;
+    for (let at = address - (address % PAGE_SIZE); at < address + can; at += PAGE_SIZE) {
+      const wait = this.absent.get(at);
+      if (wait === undefined) continue;
+      if (core.inAtomic || core.context.irqsDisabled) return Math.max(0, at - address);
+      yield* core.sleep(wait, "page fault");
+      this.absent.delete(at);
+    }
+    return can;
+  }
+
+  /** The same without fetching pages. */
+  private present(address: number, bytes: number): number {
+    const can = this.backed(address, bytes);
+    for (let at = address - (address % PAGE_SIZE); at < address + can; at += PAGE_SIZE) {
+      if (this.absent.has(at)) return Math.max(0, at - address);
+    }
+    return can;
+  }
+
+  private backed(address: number, bytes: number): number {
     if (!this.accessOk(address, bytes)) return 0;
     const space = this.spaces.get(this.core.task);
     if (space === undefined || address < space.start || address >= space.end) return 0;

@@ -178,7 +178,7 @@ export class DriverImage implements Image, Home {
     if (found === undefined) return undefined;
     if (found.kind === "constant") return found.value;
     if (found.kind === "layout") return this.kinds.struct(found);
-    const call = kernelCall(this.crossing(0), found, header === "driverlab/scenario");
+    const call = kernelCall(this.crossing(0), found);
     Object.defineProperty(call, "name", { value: found.name });
     return call;
   }

@@ -22,13 +22,11 @@ export interface Crossing {
 interface Callee {
   readonly crossing: Crossing;
   readonly fn: KernelFunction;
-  /** Arguments may be missing at the end. */
-  readonly optional: boolean;
 }
 
 /** A kernel function as a function of driver code. */
-export function kernelCall(crossing: Crossing, fn: KernelFunction, optional: boolean): (...args: unknown[]) => unknown {
-  const callee = { crossing, fn, optional };
+export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: unknown[]) => unknown {
+  const callee = { crossing, fn };
   const wrap = (args: readonly unknown[], raw: Raw): unknown => result(crossing, fn, args, raw);
   if (fn.steps) {
     return function* (...args: unknown[]): Steps<unknown> {
@@ -38,12 +36,13 @@ export function kernelCall(crossing: Crossing, fn: KernelFunction, optional: boo
   return (...args) => wrap(args, fn.call(rawArguments(callee, args)) as Raw);
 }
 
-function rawArguments({ crossing, fn, optional }: Callee, args: readonly unknown[]): Raw[] {
+function rawArguments({ crossing, fn }: Callee, args: readonly unknown[]): Raw[] {
   const raw: Raw[] = [];
+  const least = fn.params.length - (fn.optional ?? 0);
   fn.params.forEach((type, i) => {
     const target = `argument ${i + 1} of ${fn.name}`;
     if (type === "like") return;
-    if (i >= args.length && !optional) throw new DriverFault(`too few arguments to function '${fn.name}'`);
+    if (i >= args.length && i < least) throw new DriverFault(`too few arguments to function '${fn.name}'`);
     raw.push(toRaw(crossing, type, i < args.length ? args[i] : 0, target));
   });
   if (fn.params.includes("format")) {
@@ -51,7 +50,16 @@ function rawArguments({ crossing, fn, optional }: Callee, args: readonly unknown
       raw.push(variadic(crossing, args[i], `argument ${i + 1} of ${fn.name}`));
   }
   for (const index of fn.stringizes ?? []) raw.push(crossing.literal(crossing.argumentText(fn.name, index)));
+  for (const index of fn.measures ?? []) raw.push(sizeOfTarget(args[index]));
   return raw;
+}
+
+/** Of what a pointer points to: of one element where there may be many. */
+function sizeOfTarget(value: unknown): number {
+  if (!isPointer(value)) return 0;
+  const target = value[TARGET];
+  if (typeof target === "string") return 0;
+  return target.kind === "layout" ? target.size : sizeOf(target.of);
 }
 
 function toRaw(crossing: Crossing, type: Type, value: unknown, target: string): Raw {

@@ -25,7 +25,7 @@ export function linkProblems(
       ? undefined
       : symbols.find(imported.header!, imported.name);
     if (found?.kind !== "function") continue;
-    const count = countProblem(found, call.arguments, imported.header === "driverlab/scenario");
+    const count = countProblem(found, call.arguments);
     if (count !== undefined) problems.push(at(file, call, count));
     else problems.push(...checkFormat(found, call.arguments).map((one) => at(file, one.node, one.message)));
   }
@@ -72,10 +72,10 @@ function nearHeaders(symbols: SymbolTable): string[] {
   return [...known, ...languageHeaders(), "driverlab/scenario"];
 }
 
-function countProblem(fn: KernelFunction, args: readonly Node[], optional: boolean): string | undefined {
+function countProblem(fn: KernelFunction, args: readonly Node[]): string | undefined {
   if (args.some((one) => one.type === "SpreadElement")) return undefined;
   const most = fn.params.includes("format") ? Number.POSITIVE_INFINITY : fn.params.length;
-  const least = optional ? 0 : fn.params.filter((type) => type !== "like").length;
+  const least = fn.params.filter((type) => type !== "like").length - (fn.optional ?? 0);
   if (args.length < least) return `too few arguments to function '${fn.name}'; expected ${least}, have ${args.length}`;
   if (args.length > most) return `too many arguments to function '${fn.name}'; expected ${most}, have ${args.length}`;
   return undefined;

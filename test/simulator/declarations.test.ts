@@ -2,6 +2,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { headerNames, symbolTable } from "../../simulator/api/index.ts";
+import { Engine } from "../../simulator/engine/engine.ts";
+import { LinearMemory } from "../../simulator/engine/memory.ts";
+import { SeededPolicy } from "../../simulator/engine/policy.ts";
+import { Kernel } from "../../simulator/kernel/kernel.ts";
 import { announcedIn, errorsIn } from "./type-check.ts";
 
 const folder = join(import.meta.dirname, "../../simulator/api/declarations");
@@ -174,6 +179,25 @@ test("every function has a comment that says in which context it may run and whe
   expect(globSync("driverlab/*.d.ts", { cwd: folder }).flatMap((path) => unexplained(path, /\w/))).toEqual([]);
   expect(unexplained("linux/types.d.ts", /\w/)).toEqual([]);
 });
+
+test("what drivers may import is declared", () => {
+  const kernel = new Kernel(new Engine(new SeededPolicy(1), 1), new LinearMemory());
+  const symbols = symbolTable(kernel);
+  const missing = headerNames.flatMap((header) => {
+    const declared = exportsOf(readFileSync(join(folder, `${header}.d.ts`), "utf8"));
+    return symbols
+      .names(header)!
+      .filter((name) => !declared.has(name))
+      .map((name) => `${header}: ${name}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+function exportsOf(text: string): Set<string> {
+  const own = [...text.matchAll(/^export (?:function|const|let) (\w+)/gm)].map((match) => match[1]!);
+  const passedOn = [...text.matchAll(/^export \{([^}]*)\}/gm)].flatMap((match) => match[1]!.match(/\w+/g) ?? []);
+  return new Set([...own, ...passedOn]);
+}
 
 /** Functions without a comment that says it; an overload is explained by the first of its name. */
 function unexplained(path: string, what: RegExp): string[] {

@@ -18,7 +18,7 @@ test("memory", () => {
   expect(text()).toBe(`
 kmemleak: 2 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
 unreferenced object 0x10000000 (size 20):
-  comm "insmod", pid 12, jiffies 4294937420
+  comm "insmod", pid 12, jiffies 4294668536
   hex dump (first 20 bytes):
     68 65 6c 6c 6f 2c 20 77 6f 72 6c 64 00 00 00 00  hello, world....
     00 00 00 00                                      ....
@@ -26,7 +26,7 @@ unreferenced object 0x10000000 (size 20):
     __kmalloc
     foo_probe (foo.ts:10) foo
 unreferenced object 0x10000040 (size 40):
-  comm "insmod", pid 12, jiffies 4294937420
+  comm "insmod", pid 12, jiffies 4294668536
   hex dump (first 32 bytes):
     00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  ................
     00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  ................

@@ -130,7 +130,10 @@ export class FakeWorld implements World, SymbolTable {
         narrow: fn("narrow", ["int", "u8"], "int", ([a, b]) => this.note(`narrow ${a} ${b}`) ?? 0),
       },
       "driverlab/scenario": {
-        ioctl: fn("ioctl", ["int", "u32", "u32"], "int", ([a, b, c]) => this.note(`ioctl ${a} ${b} ${c}`) ?? 0),
+        ioctl: {
+          ...fn("ioctl", ["int", "u32", "u32"], "int", ([a, b, c]) => this.note(`ioctl ${a} ${b} ${c}`) ?? 0),
+          optional: 1,
+        },
       },
       "linux/wait": {
         schedule: { ...fn("schedule", [], "int", () => this.blocking()), steps: true },

@@ -101,3 +101,18 @@ export function ASSERT_FALSE(condition: Compared): void;
 export function ASSERT_STREQ(left: string, right: string): void;
 /** Expects that the strings differ; if not, it says so, and the test ends. */
 export function ASSERT_STRNEQ(left: string, right: string): void;
+
+/** Cleared memory of the calling process that lies on a disk until it is touched. */
+export function swapped_buffer(bytes: number): UserPtr;
+
+/**
+ * The n-th allocation or copy of the calling process from now fails, as with /proc/self/fail-nth; 0 ends it.
+ * Result: 0, or -EINVAL when there is no such kind.
+ */
+export function fail_nth(n: number, only?: "failslab" | "fail_page_alloc" | "fail_usercopy"): number;
+
+/** Leaves the kernel so many KB of free memory, and so many more that it gets back by reclaim. */
+export function squeeze_memory(free: number, reclaimable: number): void;
+
+/** Sends a signal to a process: what it waits for interruptibly ends. Result: 0, or -ESRCH. */
+export function kill(pid: number): number;

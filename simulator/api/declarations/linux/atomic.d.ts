@@ -30,3 +30,5 @@ export function atomic_dec_and_test(v: Ref<atomic_t>): boolean;
 export function atomic_xchg(v: Ref<atomic_t>, i: int): int;
 /** Writes `i` where `old` stands. Context: any. Result: the value before. */
 export function atomic_cmpxchg(v: Ref<atomic_t>, old: int, i: int): int;
+/** `*v -= i`. Context: any. Result: the new value. Source: include/linux/atomic/atomic-instrumented.h */
+export function atomic_sub_return(i: int, v: Ref<atomic_t>): int;

@@ -2,7 +2,7 @@
 import type { gfp_t } from "./gfp.d.ts";
 import type { module } from "./module.d.ts";
 import type { PrintkArgument } from "./printk.d.ts";
-import type { AnyStruct, dev_t, ErrPtr, int, Layout, Pointer, Ref, Struct, size_t } from "./types.d.ts";
+import type { AnyStruct, dev_t, ErrPtr, InitialisedBy, int, Layout, Pointer, Ref, Struct, size_t } from "./types.d.ts";
 
 export interface DeviceMembers {
   parent: Ref<device> | null;
@@ -18,6 +18,11 @@ export const device: device;
 export type class_ = Struct<"class", object>;
 /** `struct class`, whose name TypeScript keeps for itself. Source: include/linux/device/class.h */
 export const class_: class_;
+
+/** `struct device_driver`, what all drivers have in common. Source: include/linux/device/driver.h */
+export type device_driver = Struct<"device_driver", InitialisedBy<DeviceDriverInit>>;
+/** `struct device_driver`, what all drivers have in common. Source: include/linux/device/driver.h */
+export const device_driver: device_driver;
 
 /** Members of `struct device_driver` that drivers set. */
 export interface DeviceDriverInit {

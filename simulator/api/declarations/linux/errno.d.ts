@@ -62,3 +62,53 @@ export const ERESTARTSYS: 512;
 export const EPROBE_DEFER: 517;
 /** Operation is not supported; never reaches user space. Source: include/linux/errno.h */
 export const ENOTSUPP: 524;
+/** Operation already in progress. */
+export const EALREADY: 114;
+/** Not a data message. */
+export const EBADMSG: 74;
+/** Operation cancelled. */
+export const ECANCELED: 125;
+/** No child processes. */
+export const ECHILD: 10;
+/** Argument out of the domain of the function. */
+export const EDOM: 33;
+/** Illegal byte sequence. */
+export const EILSEQ: 84;
+/** Operation now in progress. */
+export const EINPROGRESS: 115;
+/** Is a directory. */
+export const EISDIR: 21;
+/** Too many open files. */
+export const EMFILE: 24;
+/** Too many links. */
+export const EMLINK: 31;
+/** Message too long. */
+export const EMSGSIZE: 90;
+/** File name too long. */
+export const ENAMETOOLONG: 36;
+/** File table overflow. */
+export const ENFILE: 23;
+/** No buffer space available. */
+export const ENOBUFS: 105;
+/** Exec format error. */
+export const ENOEXEC: 8;
+/** No ioctl command; never shown to user space, which gets -ENOTTY. */
+export const ENOIOCTLCMD: 515;
+/** Block device required. */
+export const ENOTBLK: 15;
+/** Not a directory. */
+export const ENOTDIR: 20;
+/** Directory not empty. */
+export const ENOTEMPTY: 39;
+/** Protocol error. */
+export const EPROTO: 71;
+/** Read-only file system. */
+export const EROFS: 30;
+/** No such process. */
+export const ESRCH: 3;
+/** Timer expired. */
+export const ETIME: 62;
+/** Text file busy. */
+export const ETXTBSY: 26;
+/** Link across devices. */
+export const EXDEV: 18;

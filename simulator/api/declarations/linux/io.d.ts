@@ -1,5 +1,5 @@
 // Device registers in memory.
-import type { IoMem, u8, u16, u32 } from "./types.d.ts";
+import type { IoMem, u8, u16, u32, u64, ulong } from "./types.d.ts";
 
 /** Reads 8 bits of a device. Context: any. Source: include/asm-generic/io.h */
 export function readb(addr: IoMem): u8;
@@ -31,3 +31,23 @@ export function iowrite8(value: u8, addr: IoMem): void;
 export function iowrite16(value: u16, addr: IoMem): void;
 /** Writes 32 bits to what pci_iomap mapped. Context: any. Source: lib/iomap.c */
 export function iowrite32(value: u32, addr: IoMem): void;
+/** readb without ordering against memory. Context: any. Source: include/asm-generic/io.h */
+export function readb_relaxed(addr: IoMem): u8;
+/** readw without ordering against memory. Context: any. Source: include/asm-generic/io.h */
+export function readw_relaxed(addr: IoMem): u16;
+/** readq without ordering against memory. Context: any. Source: include/asm-generic/io.h */
+export function readq_relaxed(addr: IoMem): u64;
+/** Reads 64 bits of a device, little endian. Context: any. Source: include/asm-generic/io.h */
+export function readq(addr: IoMem): u64;
+/** Writes 64 bits to a device, little endian. Context: any. Source: include/asm-generic/io.h */
+export function writeq(value: u64, addr: IoMem): void;
+/** writeb without ordering against memory. Context: any. Source: include/asm-generic/io.h */
+export function writeb_relaxed(value: u8, addr: IoMem): void;
+/** writew without ordering against memory. Context: any. Source: include/asm-generic/io.h */
+export function writew_relaxed(value: u16, addr: IoMem): void;
+/** writeq without ordering against memory. Context: any. Source: include/asm-generic/io.h */
+export function writeq_relaxed(value: u64, addr: IoMem): void;
+/** Maps device memory by its physical address. Context: process, may sleep. Result: NULL when it cannot be mapped. Source: mm/ioremap.c */
+export function ioremap(offset: ulong, size: ulong): IoMem | null;
+/** Unmaps what ioremap mapped. Context: process, may sleep. Source: mm/ioremap.c */
+export function iounmap(addr: IoMem): void;

@@ -40,3 +40,5 @@ export const KERN_WARNING: string;
 export const KERN_NOTICE: string;
 export const KERN_INFO: string;
 export const KERN_DEBUG: string;
+/** Goes on with the line that the last message left open. */
+export const KERN_CONT: string;
