@@ -21,13 +21,13 @@ function woken(program: Program): Finding[] {
   return lostWakeups(program).map(({ fn, place, by, starts, waits, start, end }) => ({
     rule: "race-unsynchronised",
     severity: "warning" as const,
-    message: `\`${spoken(place)}\` is made ready only after ${starts.name}(): what completes it in between is lost, and ${waits.name}() waits for nothing; call ${by}() first`,
+    message: `\`${spoken(place)}\` is ${by === undefined ? "cleared" : "made ready"} only after ${starts.name}(): what ${by === undefined ? "sets" : "completes"} it in between is lost, and ${waits.name}() waits for nothing; ${by === undefined ? "clear it" : `call ${by}()`} first`,
     file: program.path,
     function: fn,
     start,
     end,
     related: [
-      relatedIn(program.path, starts, `${starts.name}() starts what completes it`),
+      relatedIn(program.path, starts, `${starts.name}() starts what ${by === undefined ? "sets" : "completes"} it`),
       relatedIn(program.path, waits, `${waits.name}() waits for it here`),
     ],
     fixes: [],

@@ -12,6 +12,7 @@
 #include <linux/pm.h>
 #include <linux/rtnetlink.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 struct bridge {
@@ -127,6 +128,8 @@ struct sonar {
 	void __iomem *regs;
 	struct completion done;
 	struct completion ready;
+	wait_queue_head_t wait;
+	bool heard;
 };
 
 int sonar_ping(struct sonar *s)
@@ -148,6 +151,13 @@ int sonar_ping_twice(struct sonar *s)
 		return -ETIMEDOUT;
 	reinit_completion(&s->done); // ok: race-unsynchronised
 	return wait_for_completion_timeout(&s->ready, HZ) ? 0 : -ETIMEDOUT;
+}
+
+int sonar_listen(struct sonar *s)
+{
+	s->heard = false;
+	writel(4, s->regs);
+	return wait_event_timeout(s->wait, s->heard, HZ) ? 0 : -ETIMEDOUT;
 }
 
 struct bells {
