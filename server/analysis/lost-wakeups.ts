@@ -82,8 +82,7 @@ function resetAt({ event }: Point): { readonly place?: string; readonly by?: str
   }
   if (event.kind !== "assign" || event.target.kind !== "member" || event.value === undefined) return {};
   const { value } = event;
-  const isNothing =
-    (value.kind === "number" && value.text === "0") || (value.kind === "name" && value.name === "false");
+  const isNothing = value.kind === "number" && /^(0|false)$/.test(value.text);
   const place = isNothing ? placeOf(event.target) : undefined;
   return place === undefined ? {} : { place };
 }

@@ -152,9 +152,12 @@ int sonar_ping_twice(struct sonar *s)
 
 int sonar_listen(struct sonar *s)
 {
+	long left;
+
 	writel(4, s->regs);
 	s->heard = false; // warning: race-unsynchronised "`s->heard` is cleared only after writel(): what sets it in between is lost"
-	return wait_event_timeout(s->wait, s->heard, HZ) ? 0 : -ETIMEDOUT;
+	left = wait_event_timeout(s->wait, s->heard, HZ);
+	return left ? 0 : -ETIMEDOUT;
 }
 
 struct bells {

@@ -155,9 +155,12 @@ int sonar_ping_twice(struct sonar *s)
 
 int sonar_listen(struct sonar *s)
 {
+	long left;
+
 	s->heard = false;
 	writel(4, s->regs);
-	return wait_event_timeout(s->wait, s->heard, HZ) ? 0 : -ETIMEDOUT;
+	left = wait_event_timeout(s->wait, s->heard, HZ);
+	return left ? 0 : -ETIMEDOUT;
 }
 
 struct bells {
