@@ -266,7 +266,7 @@ export function applyArguments(
     const isStored = !owned.isPointer || !isLocalName(frame, place);
     const switchedOff =
       (isStored && mayRelease(callee, owned)) ||
-      (!owned.isPointer && fact === undefined && TEARS_DOWN.test(event.name ?? "")) ||
+      (!owned.isPointer && fact === undefined && mayTearDown(frame, event.name ?? "", callee)) ||
       (isBeside(owned, args) && (callee === undefined ? TEARS_DOWN.test(event.name ?? "") : mayRelease(callee, owned)));
     if (switchedOff || handsOver(frame, args, owned)) {
       after = { ...after, owned: without(after.owned, key) };
@@ -347,6 +347,16 @@ function handsOver(frame: Frame, args: readonly Expr[], owned: Owned): boolean {
 /** A function of a name like these may switch off, under another name, what was switched on. */
 export const TEARS_DOWN =
   /remove|clean|destroy|free|tear|uninit|deinit|disable|stop|release|exit|unregister|shutdown|power_?off|reset|undo|put/;
+
+/** Of a function that is known, all it calls is known by name. */
+function mayTearDown(frame: Frame, name: string, callee: Summary | undefined): boolean {
+  if (!TEARS_DOWN.test(name)) return false;
+  if (callee === undefined || !callee.complete) return true;
+  const { knowledge } = frame.program;
+  return [...callee.releases].some(
+    (each) => TEARS_DOWN.test(each) && knowledge.fn(each) === undefined && !frame.summaries.has(each),
+  );
+}
 
 type Relation = "none" | "itself" | "inside" | "owner";
 

@@ -44,6 +44,8 @@ export interface Owned {
   readonly faint?: true;
   /** Functions of which nothing is known that have had the pointer since, and may have kept it. */
   readonly handed?: readonly Handed[];
+  /** The function of the driver that obtained it, when not the function itself. */
+  readonly through?: string;
   readonly at: Span;
 }
 

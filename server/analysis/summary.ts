@@ -4,7 +4,7 @@ import { placeOf, pointeeOf, renameRoot, rootOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import type { FreeKind, Held } from "./state.ts";
+import type { FreeKind, Held, Owned } from "./state.ts";
 import type { Value } from "./values.ts";
 
 /** One call on the way to a site: `foo_fill()` called here. */
@@ -74,6 +74,9 @@ export interface Fails {
   readonly allocates: boolean;
 }
 
+/** Something that a function has obtained when it succeeds and that a place of its caller leads to. */
+export type Acquired = Omit<Owned, "at" | "aliases" | "pins" | "through">;
+
 /** Memory of the caller that a function frees. */
 export interface FreeEffect extends Span {
   /** In words of the function's parameters. */
@@ -126,6 +129,8 @@ export interface Summary {
   readonly gives?: Gift;
   /** Set when it may return NULL or an error pointer. */
   readonly fails?: Fails;
+  /** What its caller has to give back after it succeeded, in words of its parameters. */
+  readonly leaves?: readonly Acquired[];
   /** What it frees; absent in what an older version kept. */
   readonly frees?: readonly FreeEffect[];
   /** Parameters that it follows, or hands to someone who does. */

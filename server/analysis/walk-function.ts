@@ -20,10 +20,11 @@ import {
   renew,
   unfree,
 } from "./lifetimes.ts";
+import { acquiredBy, applyOwnership } from "./left-acquired.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
-import { applyGift, applyPair, giftOf, handOut, noteLost } from "./ownership.ts";
+import { applyPair, giftOf, handOut, noteLost } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
 import { noteChange } from "./races.ts";
 import {
@@ -274,11 +275,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   if (callee !== undefined)
     return applySummary(frame, before, event, callee)
       .flatMap((each) => applyFrees(frame, each, event, callee))
-      .flatMap((each) =>
-        callee.gives === undefined
-          ? applyPair(frame, each, event, block, index)
-          : applyGift(each, event, callee, block, index),
-      )
+      .flatMap((each) => applyOwnership(frame, each, event, callee, block, index))
       .flatMap((each) => applyFailure(each, event, callee, block, index));
   if (fact === undefined) return applyPair(frame, guess(frame, before, event), event, block, index);
   noteWanting(frame, before, event, fact);
@@ -427,6 +424,7 @@ function summarise(frame: Frame): Summary {
     frees: freesOf(frame),
     follows: followedParams(frame.fn),
     ...giftOf(frame.outcome),
+    leaves: acquiredBy(frame),
     ...failsOf(frame),
   };
 }

@@ -122,11 +122,14 @@ function isProven(
     const keeping = errors.filter((other) => other.owned.has(owned.key)).length;
     return releases(own.outcome) && errors.filter((other) => other.given.has(place)).length > keeping;
   }
+  // What a helper has obtained, the caller of this function may undo, unless this is the way in itself.
+  if (owned.through !== undefined) return owned.releasedBy.some((each) => undone.has(each)) || releases(own.outcome);
   return [...facts.functions.values()].some((each) => releases(each.outcome));
 }
 
 function howObtained(program: Program, owned: Owned): string {
   if (program.knowledge.govern(owned.from) !== undefined) return "the loop holds a reference here";
+  if (owned.through !== undefined) return `${owned.through}() called here`;
   return owned.byName === true && !owned.isPointer ? "called here" : `${owned.from}() obtained it here`;
 }
 
@@ -155,14 +158,15 @@ function finding(
 ): Finding {
   const place = spoken(placeOfOwned(owned));
   const verb = owned.what === "memory" ? "freed" : "released";
+  const from = `${owned.from}()${owned.through === undefined ? "" : ` in ${owned.through}()`}`;
   return {
     rule,
     severity: "warning",
     message: owned.isPointer
-      ? `\`${place}\` from ${owned.from}() is not ${verb} ${where}`
+      ? `\`${place}\` from ${from} is not ${verb} ${where}`
       : owned.byName === true
         ? `${owned.from}() is not undone ${where}`
-        : `${owned.from}() of \`${place}\` is not undone ${where}`,
+        : `${owned.from}() of \`${place}\`${owned.through === undefined ? "" : `, called in ${owned.through}(),`} is not undone ${where}`,
     file: program.path,
     function: fn,
     start: at.start,

@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/reset.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -498,3 +499,139 @@ module_platform_driver(radio_driver);
 
 MODULE_DESCRIPTION("Radio");
 MODULE_LICENSE("GPL");
+
+struct beacon {
+	struct sk_buff *skb;
+	u32 *words;
+	struct clk *gate;
+};
+
+int beacon_fill(struct radio *r, struct sk_buff *skb);
+int beacon_tune(struct radio *r);
+
+/* Whoever had the buffer before another path freed it has not kept it. */
+int beacon_send(struct radio *r)
+{
+	struct sk_buff *skb = alloc_skb(64, GFP_KERNEL);
+	int ret;
+
+	if (!skb)
+		return -ENOMEM;
+	ret = beacon_fill(r, skb);
+	if (ret)
+		goto out;
+	ret = beacon_tune(r);
+out:
+	kfree_skb(skb);
+	return ret;
+}
+
+/* Nothing shows that it is not kept. */
+int beacon_queue(struct radio *r)
+{
+	struct sk_buff *skb = alloc_skb(64, GFP_KERNEL);
+	int ret;
+
+	if (!skb)
+		return -ENOMEM;
+	ret = beacon_fill(r, skb);
+	if (ret) {
+		kfree_skb(skb);
+		return ret;
+	}
+	return beacon_tune(r) ? -EIO : 0;
+}
+
+/* The object that it is stored in is freed without it. */
+int beacon_store(struct radio *r)
+{
+	struct beacon *b = kzalloc(sizeof(*b), GFP_KERNEL);
+	u32 *words;
+
+	if (!b)
+		return -ENOMEM;
+	words = kcalloc(16, sizeof(*words), GFP_KERNEL);
+	if (!words) {
+		kfree(b);
+		return -ENOMEM;
+	}
+	b->words = words;
+	if (radio_identify(r)) {
+		kfree(words);
+		kfree(b);
+		return -ENODEV;
+	}
+	kfree(words);
+	kfree(b);
+	return 0;
+}
+
+/* A helper fills a member. */
+static int beacon_words(struct beacon *b)
+{
+	b->words = kcalloc(16, sizeof(*b->words), GFP_KERNEL);
+	if (!b->words)
+		return -ENOMEM;
+	return 0;
+}
+
+int beacon_compose(struct radio *r)
+{
+	struct beacon *b = kzalloc(sizeof(*b), GFP_KERNEL);
+	int ret;
+
+	if (!b)
+		return -ENOMEM;
+	ret = beacon_words(b);
+	if (ret)
+		goto free;
+	ret = radio_identify(r);
+	kfree(b->words);
+free:
+	kfree(b);
+	return ret;
+}
+
+/* A helper switches something on. */
+static int mast_power(struct beacon *b)
+{
+	return clk_prepare_enable(b->gate);
+}
+
+static int mast_probe(struct platform_device *pdev)
+{
+	struct beacon *b = devm_kzalloc(&pdev->dev, sizeof(*b), GFP_KERNEL);
+	int ret;
+
+	if (!b)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, b);
+	b->gate = devm_clk_get(&pdev->dev, NULL);
+	if (IS_ERR(b->gate))
+		return PTR_ERR(b->gate);
+	ret = mast_power(b);
+	if (ret)
+		return ret;
+	ret = device_create_file(&pdev->dev, &dev_attr_mast);
+	if (ret) {
+		clk_disable_unprepare(b->gate);
+		return ret;
+	}
+	return 0;
+}
+
+static void mast_remove(struct platform_device *pdev)
+{
+	struct beacon *b = platform_get_drvdata(pdev);
+
+	device_remove_file(&pdev->dev, &dev_attr_mast);
+	clk_disable_unprepare(b->gate);
+}
+
+static struct platform_driver mast_driver = {
+	.probe = mast_probe,
+	.remove = mast_remove,
+	.driver = {
+		.name = "mast",
+	},
+};

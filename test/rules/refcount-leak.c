@@ -154,6 +154,7 @@ static int tuner_probe(struct platform_device *pdev)
 	return 0;
 
 err_put:
+	pci_dev_put(t->bridge);
 	of_node_put(t->supply);
 	tuner_link_put(&pdev->dev);
 	return ret; // ok: refcount-leak

@@ -164,6 +164,7 @@ static int tuner_probe(struct platform_device *pdev)
 	return 0;
 
 err_put:
+	pci_dev_put(t->bridge);
 	of_node_put(t->supply);
 err_put_link:
 	tuner_link_put(&pdev->dev);
