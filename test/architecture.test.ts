@@ -58,6 +58,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "server/cli.ts": { rooms: [...allServer, "server/check-pool.ts", "server/check-worker.ts"], node: true },
   "simulator/engine": { rooms: [] },
   "simulator/devices": { rooms: ["simulator/engine"] },
+  "simulator/devices/svd-tree.ts": { rooms: [], packages: ["@rgrove/parse-xml"] },
   "simulator/kernel": { rooms: ["simulator/engine", "simulator/devices/device.ts"] },
   "simulator/checks": { rooms: ["simulator/engine", "simulator/kernel"] },
   "simulator/api": { rooms: ["simulator/kernel", "simulator/engine", "simulator/devices/device.ts"] },

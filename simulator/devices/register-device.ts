@@ -27,7 +27,7 @@ export abstract class RegisterDevice implements Device {
     this.map = map;
     this.ports = ports;
     this.registers = map.registers;
-    for (const register of map.registers) this.set(register, register.reset);
+    for (const register of map.registers) this.initialise(register);
   }
 
   read(offset: number, bytes: AccessBytes): bigint {
@@ -41,7 +41,7 @@ export abstract class RegisterDevice implements Device {
       return allOnes(bytes);
     }
     const value = this.shown(register, offset, bytes);
-    this.values.set(register, afterRead(register, this.values.get(register)!));
+    this.set(register, afterRead(register, this.getLong(register)));
     this.onRead(register, offset);
     return value;
   }
@@ -62,12 +62,12 @@ export abstract class RegisterDevice implements Device {
       this.ports.log(`write to ${register.name}, which is read-only`);
       return;
     }
-    const before = this.values.get(register)!;
+    const before = this.getLong(register);
     const whole = BigInt.asUintN(register.bits, this.composed(register, offset, bytes, value, before));
     if (!this.accepts(register, whole) || this.isWornOut(register)) return;
     const reserved = whole & reservedBits(register) & ~before;
     if (reserved !== 0n) this.ports.log(`write of ${hex(whole)} to ${register.name}: ${hex(reserved)} is reserved`);
-    this.values.set(register, afterWrite(register, before, whole));
+    this.set(register, afterWrite(register, before, whole));
     this.onWrite(register, whole, before, offset);
   }
 
@@ -80,7 +80,7 @@ export abstract class RegisterDevice implements Device {
   }
 
   reset(): void {
-    for (const register of this.registers) this.values.set(register, BigInt(register.reset));
+    for (const register of this.registers) this.initialise(register);
     this.once.clear();
     for (const output of [...this.asserted]) this.line(false, output);
     this.onReset();
@@ -88,7 +88,7 @@ export abstract class RegisterDevice implements Device {
 
   /** What a register shows, where it is not just what is stored; without side effects. `offset`: how it was reached. */
   protected valueOf(register: Register, _offset: number | undefined): bigint {
-    return this.values.get(register)!;
+    return this.getLong(register);
   }
 
   /** What reading does besides what the data says. */
@@ -107,15 +107,22 @@ export abstract class RegisterDevice implements Device {
 
   /** What is stored in a register of up to 32 bits. */
   protected get(register: Register): number {
-    return Number(this.values.get(register)!);
+    return Number(this.getLong(register));
   }
 
   protected getLong(register: Register): bigint {
-    return this.values.get(register)!;
+    return BigInt.asUintN(register.bits, this.values.get(this.map.storageOf(register)) ?? 0n);
   }
 
   protected set(register: Register, value: number | bigint): void {
-    this.values.set(register, BigInt.asUintN(register.bits, BigInt(value)));
+    const storage = this.map.storageOf(register);
+    // A narrower view of a register leaves the rest of it alone.
+    const rest = ((this.values.get(storage) ?? 0n) >> BigInt(register.bits)) << BigInt(register.bits);
+    this.values.set(storage, rest | BigInt.asUintN(register.bits, BigInt(value)));
+  }
+
+  private initialise(register: Register): void {
+    if (this.map.storageOf(register) === register) this.values.set(register, BigInt(register.reset));
   }
 
   /** Moves an interrupt output, if it is not there already. */
@@ -128,7 +135,7 @@ export abstract class RegisterDevice implements Device {
 
   private isThere(register: Register): boolean {
     const condition = this.map.conditionOf(register);
-    return condition === undefined || (this.values.get(condition.register)! & condition.bits) === condition.value;
+    return condition === undefined || (this.getLong(condition.register) & condition.bits) === condition.value;
   }
 
   private shown(register: Register, offset: number, bytes: AccessBytes): bigint {

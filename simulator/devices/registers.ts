@@ -150,6 +150,13 @@ export class RegisterMap {
     return this.conditions.get(register);
   }
 
+  /** Where a register keeps its value: an alternate lies on the first register at its offset. */
+  storageOf(register: Register): Register {
+    if (!register.alternate) return register;
+    const under = this.byAddress.get(register.offset)?.find(({ offset }) => offset === register.offset);
+    return under ?? register;
+  }
+
   /** The register that an access meets; where one is for reading and another for writing, the one that fits. */
   find(
     offset: number,
