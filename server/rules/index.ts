@@ -1,6 +1,7 @@
 // Every rule there is, by id.
 import { apiRemoved } from "./api-removed.ts";
 import { atomicContextApi } from "./atomic-context-api.ts";
+import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { errPtrConfusion } from "./err-ptr-confusion.ts";
@@ -45,6 +46,7 @@ import { wrongErrno } from "./wrong-errno.ts";
 export const rules: readonly Rule[] = [
   apiRemoved,
   atomicContextApi,
+  dmaMisuse,
   doubleFree,
   doubleLock,
   errPtrConfusion,
