@@ -1,6 +1,8 @@
 // Every rule there is, by id.
 import { apiRemoved } from "./api-removed.ts";
 import { atomicContextApi } from "./atomic-context-api.ts";
+import { atomicPlainAccess } from "./atomic-plain-access.ts";
+import { containerOfMismatch } from "./container-of-mismatch.ts";
 import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
@@ -46,6 +48,8 @@ import { wrongErrno } from "./wrong-errno.ts";
 export const rules: readonly Rule[] = [
   apiRemoved,
   atomicContextApi,
+  atomicPlainAccess,
+  containerOfMismatch,
   dmaMisuse,
   doubleFree,
   doubleLock,

@@ -33,7 +33,7 @@ describe.each(ids)("the page of %s", (id) => {
   });
 
   test("says in Why which document of the kernel it rests on", () => {
-    expect(section(id, "Why")).toMatch(/`Documentation\/[\w./-]+\.rst`/);
+    expect(section(id, "Why")).toMatch(/`Documentation\/[\w./-]+\.(rst|txt)`/);
   });
 
   test.runIf(trees.length === 2)("cites documents that are there, one of them in every release", () => {
