@@ -8,6 +8,7 @@ import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { errPtrConfusion } from "./err-ptr-confusion.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
+import { formatArguments } from "./format-arguments.ts";
 import { gfpFlag } from "./gfp-flag.ts";
 import { ignoredMustCheck } from "./ignored-must-check.ts";
 import { infoLeakToUser } from "./info-leak-to-user.ts";
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   doubleLock,
   errPtrConfusion,
   floatInKernel,
+  formatArguments,
   gfpFlag,
   ignoredMustCheck,
   infoLeakToUser,
