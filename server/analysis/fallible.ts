@@ -1,4 +1,5 @@
 // Functions of the driver that may return NULL or an error pointer, and what that means for whoever calls them.
+import { testedShare } from "../knowledge/extracted.ts";
 import type { Block, CallEvent } from "../program/cfg.ts";
 import { placeOf } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
@@ -42,20 +43,49 @@ export function applyFailure(
   index: number,
 ): readonly PathState[] {
   const { fails } = callee;
-  if (fails === undefined || !isUsed(event.expr, block, index)) return [state];
+  if (fails === undefined) return [state];
+  return failed(state, event, fails.mask, fails.allocates ? "allocates" : "finds", block, index);
+}
+
+/** The same for a kernel function of which nobody but the kernel's own source tells how it fails. */
+export function applyUsualFailure(
+  { program }: Frame,
+  states: readonly PathState[],
+  event: CallEvent,
+  block: Block,
+  index: number,
+): readonly PathState[] {
+  const extracted = event.name === undefined ? undefined : program.knowledge.fact(event.name)?.extracted;
+  const shows = extracted?.returns?.kind;
+  if (extracted === undefined || (shows !== "errptr-on-failure" && shows !== "null-on-failure")) return states;
+  // What may be NULL in theory only, many follow untested.
+  if (!(testedShare(extracted) >= 0.95)) return states;
+  const mask = shows === "null-on-failure" ? ZERO : NEGATIVE;
+  return states.flatMap((state) => failed(state, event, mask, undefined, block, index));
+}
+
+function failed(
+  state: PathState,
+  event: CallEvent,
+  mask: number,
+  own: Failure["own"],
+  block: Block,
+  index: number,
+): readonly PathState[] {
+  if (!isUsed(event.expr, block, index)) return [state];
   const key = resultKey(event.expr);
   const before = state.values.get(key)?.mask ?? ZERO | NEGATIVE | POSITIVE;
-  const failed = before & fails.mask;
-  if (failed === 0) return [state];
+  const without = before & mask;
+  if (without === 0) return [state];
   const failure: Failure = {
-    name: callee.fn.name,
-    shows: failed & NEGATIVE ? "errptr" : "null",
-    own: fails.allocates ? "allocates" : "finds",
+    name: event.name ?? "",
+    shows: without & NEGATIVE ? "errptr" : "null",
+    ...(own === undefined ? {} : { own }),
     start: event.start,
     end: event.end,
   };
-  const states = [withValue(state, key, { mask: failed, failureOf: failure })];
-  if ((before & ~failed) !== 0) states.push(withValue(state, key, { mask: before & ~failed }));
+  const states = [withValue(state, key, { mask: without, failureOf: failure })];
+  if ((before & ~without) !== 0) states.push(withValue(state, key, { mask: before & ~without }));
   return states;
 }
 

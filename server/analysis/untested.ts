@@ -1,4 +1,5 @@
 // Allocations whose result nobody ever tests: not the function, and no other function that knows the place by its name.
+import { testedShare } from "../knowledge/extracted.ts";
 import type { FunctionFact } from "../knowledge/schema.ts";
 import type { Cfg, Event } from "../program/cfg.ts";
 import { mentions, placeOf, rootOf, walkExpr } from "../program/places.ts";
@@ -94,7 +95,9 @@ function allocations(program: Program, fn: Func): readonly Untested[] {
 
 /** It makes something new; what is only looked up (nodes, references) may be absent, and many functions take NULL for it. */
 function isMade(fact: FunctionFact): boolean {
-  if (fact.extracted?.managed === true) return fact.returns !== "null-on-failure";
+  const { extracted, returns } = fact;
+  if (extracted?.managed === true) return returns !== "null-on-failure";
+  if (returns === "errptr-on-failure" && extracted !== undefined && testedShare(extracted) >= 0.95) return true;
   return fact.obtains?.handle === "return" && !/node|reference/.test(fact.obtains.what);
 }
 

@@ -6,7 +6,7 @@ import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { noteWanting } from "./caller-locks.ts";
 import { explore, refine } from "./explore.ts";
-import { applyFailure, failsOf } from "./fallible.ts";
+import { applyFailure, applyUsualFailure, failsOf } from "./fallible.ts";
 import { type Frame, first } from "./frame.ts";
 import { forgetKept } from "./handed.ts";
 import { wantsInterrupts } from "./interrupts-wanted.ts";
@@ -277,11 +277,15 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
       .flatMap((each) => applyFrees(frame, each, event, callee))
       .flatMap((each) => applyOwnership(frame, each, event, callee, block, index))
       .flatMap((each) => applyFailure(each, event, callee, block, index));
-  if (fact === undefined) return applyPair(frame, guess(frame, before, event), event, block, index);
+  if (fact === undefined) {
+    const states = applyPair(frame, guess(frame, before, event), event, block, index);
+    return applyUsualFailure(frame, states, event, block, index);
+  }
   noteWanting(frame, before, event, fact);
   const effects = applyEffects(frame, before, event);
   if (frame.pairs.has(fact.name)) return effects.flatMap((each) => applyPair(frame, each, event, block, index));
-  if (effects.length > 1 || fact.returns === undefined) return effects;
+  if (effects.length > 1) return effects;
+  if (fact.returns === undefined) return applyUsualFailure(frame, effects, event, block, index);
   return effects.flatMap((each) => applyResult(frame, each, event, block, index));
 }
 

@@ -55,6 +55,16 @@ export interface ExtractedFunction {
   readonly deprecated?: true;
   /** Number of files below drivers/ and sound/ that use it. */
   readonly uses: number;
+  /**
+   * For a pointer: `times` of the `of` places there that store it and then look at it test it; the others follow it. Where
+   * there are ten at least.
+   */
+  readonly tested?: { readonly of: number; readonly times: number };
+}
+
+/** The share of those who look at the pointer that test it; NaN where too few are known. */
+export function testedShare({ tested }: Pick<ExtractedFunction, "tested">): number {
+  return tested === undefined ? Number.NaN : tested.times / tested.of;
 }
 
 /** A lock guard, a class or a cleanup function for `guard()`, `scoped_guard()`, `CLASS()` and `__free()`. */

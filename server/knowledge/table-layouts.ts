@@ -101,7 +101,7 @@ const functions: Layout<ExtractedFunction> = {
       shared: [key, offered, quote(entry.path), quote(entry.returnType), parameters, ...optional.filter(Boolean)].join(
         "\t",
       ),
-      own: `${entry.line}:${entry.uses}`,
+      own: `${entry.line}:${entry.uses}${entry.tested === undefined ? "" : `:${entry.tested.times}/${entry.tested.of}`}`,
     };
   },
   decode([name = "", offered = "", path = "", returnType = "", parameters = "", ...optional], own) {
@@ -111,7 +111,8 @@ const functions: Layout<ExtractedFunction> = {
       const field = given.get(letter);
       return field === undefined ? undefined : as(field);
     };
-    const [line, uses] = own.split(":");
+    const [line, uses, tested] = own.split(":");
+    const [times, of] = (tested ?? "").split("/").map(Number);
     return present({
       name: unquote(name),
       kind: kinds[Number(offered[0])] ?? "function",
@@ -146,6 +147,7 @@ const functions: Layout<ExtractedFunction> = {
       noreturn: yes(flags, "n"),
       deprecated: yes(flags, "d"),
       uses: Number(uses),
+      tested: times === undefined || of === undefined ? undefined : { of, times },
     });
   },
 };

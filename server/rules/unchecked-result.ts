@@ -3,6 +3,7 @@ import type { Facts, FunctionFacts, Reach } from "../analysis/facts.ts";
 import { isDoubted } from "../analysis/fallible.ts";
 import type { Unread } from "../analysis/unread.ts";
 import type { Failure } from "../analysis/values.ts";
+import { testedShare } from "../knowledge/extracted.ts";
 import { spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
@@ -29,7 +30,7 @@ export const uncheckedResult: Rule = {
           ...finding(program, fn.name, place, failure.name, failure.shows, { start, end }, [
             related(program, failure, `${failure.name}() returns ${WHAT[failure.shows]} when it fails`),
           ]),
-          severity: severityOf(failure),
+          severity: severityOf(program, failure),
           fixes: fixes(program, facts, own, failure),
         })),
         ...unread.map((each) => ({
@@ -45,9 +46,11 @@ export const uncheckedResult: Rule = {
   },
 };
 
-/** What the driver looks up in its own tables may always be there, for reasons that no test tells. */
-function severityOf({ own, shows }: Failure): Finding["severity"] {
-  return own === "finds" && shows === "null" ? "hint" : "warning";
+/** What is looked up, in the driver's own tables or in the kernel's, may always be there, for reasons that no test tells. */
+function severityOf(program: Program, { own, shows, name }: Failure): Finding["severity"] {
+  const extracted = own === undefined ? program.knowledge.fact(name)?.extracted : undefined;
+  const isTaken = extracted !== undefined && testedShare(extracted) < 0.85;
+  return shows === "null" && (own === "finds" || isTaken) ? "hint" : "warning";
 }
 
 /** An allocator fails for want of memory; of other functions that return NULL nobody says why. */

@@ -2,10 +2,13 @@
 #include <linux/clk.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
 #include <linux/io.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -15,6 +18,7 @@ struct meter {
 	struct device *dev;
 	struct list_head samples;
 	struct class *class;
+	struct irq_domain *domain;
 	struct task_struct *thread;
 	struct clk *clk;
 	void __iomem *regs;
@@ -335,6 +339,16 @@ int meter_compare(struct meter *m)
 	last = meter_sample_last(m);
 	found = meter_sample_find(m, last->value); // warning: unchecked-result "`last` may be an error pointer: meter_sample_last() was not checked"
 	return found->raw[0]; // hint: unchecked-result "`found` may be NULL: meter_sample_find() was not checked"
+}
+
+/* How these fail the kernel's own source tells; one of them nearly everybody tests, the other hardly anybody. */
+int meter_cells(struct meter *m, struct device_node *np)
+{
+	struct property *cells = of_find_property(np, "cells", NULL);
+	struct irq_chip_generic *gc = irq_get_domain_generic_chip(m->domain, 0);
+
+	gc->mask_cache = 0; // ok: unchecked-result
+	return cells->length; // warning: unchecked-result "`cells` may be NULL: of_find_property() was not checked"
 }
 
 int meter_compare_checked(struct meter *m)

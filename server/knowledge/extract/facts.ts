@@ -81,6 +81,9 @@ function entryOf(candidate: Candidate, settled: Settled, uses: UseCount | undefi
     ...(standsFor === undefined ? {} : { aliasOf: standsFor }),
     ...settled.of(candidate.name),
     uses: uses?.files ?? 0,
+    ...(uses !== undefined && uses.kept >= 10 && /\*$/.test(shape.returnType)
+      ? { tested: { of: uses.kept, times: uses.tested } }
+      : {}),
   };
 }
 

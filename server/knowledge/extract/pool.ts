@@ -27,9 +27,14 @@ export class Pool {
     const all = new Map<string, UseCount>();
     for (const each of await this.share("uses", root, paths)) {
       if (each.kind !== "uses") continue;
-      for (const [name, { files, outside }] of each.counts) {
-        const sum = all.get(name) ?? { files: 0, outside: 0 };
-        all.set(name, { files: sum.files + files, outside: sum.outside + outside });
+      for (const [name, { files, outside, kept, tested }] of each.counts) {
+        const sum = all.get(name) ?? { files: 0, outside: 0, kept: 0, tested: 0 };
+        all.set(name, {
+          files: sum.files + files,
+          outside: sum.outside + outside,
+          kept: sum.kept + kept,
+          tested: sum.tested + tested,
+        });
       }
     }
     return all;

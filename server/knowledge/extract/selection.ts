@@ -8,7 +8,7 @@ export function ownPlace({ path, exported, declared }: Candidate): string {
   return exported !== undefined && !declared ? path.slice(0, path.lastIndexOf("/") + 1) : path;
 }
 
-export function isSelected(candidate: Candidate, uses: UseCount | undefined): boolean {
+export function isSelected(candidate: Candidate, uses: Pick<UseCount, "files" | "outside"> | undefined): boolean {
   const { files, outside } = uses ?? { files: 0, outside: 0 };
   // Uses of what no shared header declares are by the owner's relatives, or by others that have a function of that name.
   if (candidate.exported !== undefined) return candidate.declared ? files > 0 : outside >= 3;

@@ -6,6 +6,7 @@ import { parentPort } from "node:worker_threads";
 import { createParser, type Parser } from "../../syntax/parser.ts";
 import type { Harvest } from "./harvest.ts";
 import { harvestFile } from "./harvest-file.ts";
+import { testsIn } from "./tests.ts";
 import { mentionsIn, usesIn } from "./uses.ts";
 
 /** `wanted`: the names that later requests ask for. The others name files relative to the tree. */
@@ -25,6 +26,9 @@ export interface UseCount {
   files: number;
   /** Those outside the folder of its owner. */
   outside: number;
+  /** How often its result is stored and looked at, and how often that is by a test. */
+  kept: number;
+  tested: number;
 }
 
 let parser: Parser | undefined;
@@ -80,12 +84,16 @@ function named<T>(path: string, make: () => T): T {
 function countUses(root: string, paths: readonly string[]): Map<string, UseCount> {
   const counts = new Map<string, UseCount>();
   for (const path of paths) {
-    for (const name of usesIn(read(root, path), wanted)) {
+    const text = read(root, path);
+    const tests = testsIn(text, wanted);
+    for (const name of usesIn(text, wanted)) {
       const own = wanted.get(name);
       if (own === path) continue;
-      const count = counts.get(name) ?? { files: 0, outside: 0 };
+      const count = counts.get(name) ?? { files: 0, outside: 0, kept: 0, tested: 0 };
       count.files++;
       if (own === undefined || !path.startsWith(own)) count.outside++;
+      count.kept += tests.get(name)?.kept ?? 0;
+      count.tested += tests.get(name)?.tested ?? 0;
       counts.set(name, count);
     }
   }
