@@ -10,10 +10,16 @@ export interface Pool {
   readonly settings: WorkerSettings;
   /** The program that calls serveChecks() when it is no main thread. */
   readonly program: URL;
+  /** Is told of each file that is done, in whatever order they are. */
+  readonly ended?: (file: string, count: number) => void;
 }
 
-/** Files of one folder share their headers and often a module; larger folders are shared out in such parts. */
-const PART = 160;
+/** Files of one folder, and of those below it, share headers and often a module: so many stay with one worker. */
+const PART = 240;
+
+/** Where there are few files, each worker is to have several parts all the same. */
+const PARTS_A_WORKER = 4;
+const SMALLEST_PART = 8;
 
 /** What one worker may use, so that two of them and the program itself stay below 2 GB. */
 const HEAP_MEGABYTES = 700;
@@ -27,12 +33,14 @@ export async function checkAll(
   files: readonly string[],
   done: (file: string, result: FileResult) => void,
 ): Promise<void> {
-  const parts = partsOf(files);
+  const parts = partsOf(files, pool.jobs);
   const waiting = new Map<number, FileResult>();
   let next = 0;
   let told = 0;
+  let ended = 0;
   const finish = (index: number, result: FileResult): void => {
     waiting.set(index, result);
+    pool.ended?.(files[index]!, ++ended);
     for (let ready = waiting.get(told); ready !== undefined; ready = waiting.get(told)) {
       waiting.delete(told);
       done(files[told]!, ready);
@@ -43,7 +51,7 @@ export async function checkAll(
     let worker: Checking | undefined;
     try {
       for (let part = parts[next++]; part !== undefined; part = parts[next++]) {
-        for (let index = part.from; index < part.to; index++) {
+        for (const index of part) {
           worker ??= await start(pool);
           const result = await worker.check(files[index]!);
           if (worker.isOver) worker = undefined;
@@ -57,22 +65,39 @@ export async function checkAll(
   await Promise.all(Array.from({ length: Math.min(pool.jobs, parts.length) }, work));
 }
 
-interface Part {
-  readonly from: number;
-  readonly to: number;
+/** Some files, by their number. */
+type Part = readonly number[];
+
+interface Folder {
+  readonly own: number[];
+  readonly below: Map<string, Folder>;
 }
 
-function partsOf(files: readonly string[]): readonly Part[] {
-  const parts: Part[] = [];
-  const folderOf = (file: string): string => file.slice(0, file.lastIndexOf("/") + 1);
-  for (let from = 0; from < files.length; ) {
-    const folder = folderOf(files[from]!);
-    let to = from + 1;
-    while (to < files.length && to < from + PART && folderOf(files[to]!) === folder) to++;
-    parts.push({ from, to });
-    from = to;
+/** Folders with all that is below them, divided where that is too much; the largest parts first, so that none ends late. */
+function partsOf(files: readonly string[], jobs: number): readonly Part[] {
+  const most = Math.max(SMALLEST_PART, Math.min(PART, Math.ceil(files.length / (jobs * PARTS_A_WORKER))));
+  const root: Folder = { own: [], below: new Map() };
+  for (const [index, file] of files.entries()) {
+    let folder = root;
+    for (const name of file.split("/").slice(0, -1)) {
+      const next = folder.below.get(name) ?? { own: [], below: new Map() };
+      folder.below.set(name, next);
+      folder = next;
+    }
+    folder.own.push(index);
   }
-  return parts;
+  const parts: Part[] = [];
+  /** The files that are left when those of folders large enough for parts of their own have theirs. */
+  const divide = ({ own, below }: Folder): Part => {
+    const left = [own, ...[...below.values()].map(divide)];
+    const all = left.flat();
+    if (all.length <= most) return all;
+    for (const some of left)
+      for (let from = 0; from < some.length; from += most) parts.push(some.slice(from, from + most));
+    return [];
+  };
+  parts.push(divide(root));
+  return parts.filter((part) => part.length > 0).sort((a, b) => b.length - a.length || a[0]! - b[0]!);
 }
 
 interface Checking {

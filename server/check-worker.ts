@@ -1,7 +1,7 @@
 // The worker of `driverlab-check`: checks the files it is told to, one after the other, and sends back what it found.
 import { relative } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { absolutePath, disk, loadAssets, readText } from "./disk.ts";
+import { absolutePath, disk, diskCache, loadAssets, programVersion, readText } from "./disk.ts";
 import { type Checker, checkText, defaultOptions, type Profile } from "./features/check.ts";
 import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
 import { loadKnowledge } from "./knowledge/knowledge.ts";
@@ -11,6 +11,8 @@ export interface WorkerSettings {
   /** The kernel release to check against; empty: what each file's surroundings say. */
   readonly kernel: string;
   readonly profile?: Profile;
+  /** What one file alone exports to modules, with that file: absent where only files were given. */
+  readonly exports?: readonly (readonly [name: string, path: string])[];
 }
 
 /** What one file gave; the findings in the order of the file, those that a comment allows last. */
@@ -27,10 +29,12 @@ export const READY = "ready";
 export async function serveChecks(): Promise<void> {
   const settings = workerData as WorkerSettings;
   const assets = await loadAssets();
+  const exported = new Map(settings.exports);
   const checker: Checker = {
     parser: await createParser(assets.parser),
     knowledge: loadKnowledge(assets.facts, assets.tables),
-    host: disk,
+    host: { ...disk, cache: diskCache(programVersion()) },
+    exports: { fileOf: (name) => exported.get(name) },
   };
   parentPort!.on("message", (given: string) => {
     const started = performance.now();
@@ -53,7 +57,9 @@ function checkFile(
   if ("problem" in read) return fails(/not C/.test(read.problem) ? "not-c" : "unreadable", read.problem);
   const path = absolutePath(given);
   try {
-    const checked = checkText(checker, path, read.text, { ...defaultOptions, ...settings });
+    const { kernel, profile } = settings;
+    const options = { ...defaultOptions, kernel, ...(profile === undefined ? {} : { profile }) };
+    const checked = checkText(checker, path, read.text, options);
     if (checked.skipped !== undefined) return fails("skipped", checked.skipped);
     const open = (file: string) => {
       const text = file === path ? read.text : checker.host.read(file);

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { checkAll } from "./check-pool.ts";
 import { type FileResult, serveChecks } from "./check-worker.ts";
-import { loadAssets, programVersion, rulePage } from "./disk.ts";
+import { absolutePath, disk, diskCache, loadAssets, programVersion, rulePage } from "./disk.ts";
 import type { Profile } from "./features/check.ts";
 import { kernelCardText, kernelFact } from "./features/kernel-card.ts";
 import type { Problem, ReportedFinding } from "./features/report.ts";
@@ -15,6 +15,7 @@ import { sarifReport } from "./features/report-sarif.ts";
 import { textReport } from "./features/report-text.ts";
 import { type Knowledge, loadKnowledge } from "./knowledge/knowledge.ts";
 import { parseRelease } from "./knowledge/versions.ts";
+import { ExportIndex, exportsName } from "./program/exports.ts";
 import { rules } from "./rules/index.ts";
 
 /** Two seconds are a hang; on a machine that does other things as well they take several times as long. */
@@ -166,6 +167,19 @@ function listed(paths: readonly string[]): { files: readonly string[]; beside: R
   return { files, beside };
 }
 
+/** What the files of the folders export to other modules, from a look at those that changed since the last one. */
+function exportsOf(operands: readonly string[], files: readonly string[]): ReturnType<ExportIndex["unique"]> {
+  const folders = operands.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+  if (folders.length === 0) return [];
+  const cache = diskCache(programVersion());
+  const name = exportsName(operands.map(absolutePath));
+  const index = new ExportIndex(cache.read(name));
+  for (const file of files) index.look(disk, absolutePath(file));
+  const kept = index.freeze();
+  if (kept !== undefined) cache.write(name, kept);
+  return index.unique();
+}
+
 /** One line on the error stream that says how far the check is; on a terminal it is written over. */
 class Progress {
   private readonly wanted: boolean;
@@ -243,14 +257,20 @@ async function run(options: Options): Promise<number> {
     }
   };
   const { jobs, limitSeconds, kernel, profile } = options;
-  const pool = { jobs, limitSeconds, settings: { kernel, profile }, program: new URL(import.meta.url) };
+  const exports = exportsOf(options.operands, files);
+  const pool = {
+    jobs,
+    limitSeconds,
+    settings: { kernel, profile, exports },
+    program: new URL(import.meta.url),
+    ended: (file: string, count: number) => progress.show(count, files.length, findings.length, file),
+  };
   let done = 0;
   for (const problem of beside.get(0) ?? []) report(problem);
-  await checkAll(pool, files, (file, result) => {
+  await checkAll(pool, files, (_, result) => {
     take(result);
     done++;
     for (const problem of beside.get(done) ?? []) report(problem);
-    progress.show(done, files.length, findings.length, file);
   });
   progress.clear();
   const milliseconds = Math.round(performance.now() - started);

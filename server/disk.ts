@@ -1,10 +1,12 @@
 // The machine as the programs see it: files of the disk, and the bytes that the build laid beside the programs.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { threadId } from "node:worker_threads";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { TableTexts } from "./knowledge/knowledge.ts";
 import type { FactFile } from "./knowledge/schema.ts";
 import type { ParserBytes } from "./syntax/parser.ts";
@@ -84,10 +86,14 @@ export const disk: Host = {
       return [];
     }
   },
+  stamp(path) {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    return found === undefined || found.isSymbolicLink() ? undefined : `${found.size} ${found.mtimeMs}`;
+  },
 };
 
-/** Files in the cache, some tens of kilobytes each, before the older half of them goes. */
-const LIMIT = 2000;
+/** Files in the cache, some kilobytes each, before the older half of them goes: a file for each one of a module. */
+const LIMIT = 20_000;
 
 /** The cache of this very build; nothing is kept where the folder cannot be written. */
 export function diskCache(version: string): Cache {
@@ -105,11 +111,11 @@ export function diskCache(version: string): Cache {
       return false;
     }
   };
-  const place = (name: string): string => join(folder, `${createHash("sha1").update(name).digest("hex")}.json`);
+  const place = (name: string): string => join(folder, `${createHash("sha1").update(name).digest("hex")}.z`);
   return {
     read(name) {
       try {
-        return readFileSync(place(name), "utf8");
+        return inflateRawSync(readFileSync(place(name))).toString("utf8");
       } catch {
         return undefined;
       }
@@ -119,8 +125,8 @@ export function diskCache(version: string): Cache {
       if (!usable) return;
       try {
         // Another server may read it at this moment.
-        const draft = `${place(name)}.${process.pid}`;
-        writeFileSync(draft, text);
+        const draft = `${place(name)}.${process.pid}-${threadId}`;
+        writeFileSync(draft, deflateRawSync(text, { level: 1 }));
         renameSync(draft, place(name));
       } catch {
         usable = false;

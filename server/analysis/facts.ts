@@ -50,20 +50,32 @@ export interface Facts {
   readonly unlocked: readonly Unlocked[];
 }
 
+/** Every function of the file and its headers, as a walk sees it that knows nothing of other files. */
+export function walkedAlone(program: Program): readonly Pick<FunctionFacts, "fn" | "outcome" | "summary">[] {
+  const summaries = new Map<string, Summary>();
+  const walked = walkAll(program, new Walks(program, summaries), summaries);
+  const names = [...program.functions.keys(), ...program.inlines.keys()];
+  return names.flatMap((name) => walked.get(name) ?? []);
+}
+
+function walkAll(program: Program, walks: Walks, summaries: Map<string, Summary>): ReadonlyMap<string, Walked> {
+  const walked = new Map<string, Walked>();
+  for (const fn of calleesFirst(program)) {
+    const { outcome, summary } = walks.walk(fn);
+    summaries.set(fn.name, summary);
+    walked.set(fn.name, { name: fn.name, file: fn.file, callSites: outcome.callSites, fn, outcome, summary });
+  }
+  return walked;
+}
+
 /** `siblings` are the other files of the module, as far as they matter to this one. */
 export function analyse(program: Program, siblings: readonly Sibling[]): Facts {
   const graph = new ModuleGraph(program, siblings);
   const summaries = new Map<string, Summary>();
   for (const [name, { summary }] of graph.defined) if (program.calls.has(name)) summaries.set(name, summary);
-  const walked = new Map<string, Walked>();
   const walks = new Walks(program, summaries);
-  for (const fn of calleesFirst(program)) {
-    const { outcome, summary } = walks.walk(fn);
-    summaries.set(fn.name, summary);
-    const each = { name: fn.name, file: fn.file, callSites: outcome.callSites, fn, outcome, summary };
-    walked.set(fn.name, each);
-    graph.add(each);
-  }
+  const walked = walkAll(program, walks, summaries);
+  for (const each of walked.values()) graph.add(each);
   const ways = reaches(graph.entries(), graph);
   const found = (from: ReadonlyMap<string, Func>): Map<string, FunctionFacts> =>
     new Map(

@@ -1,12 +1,13 @@
 // The other files of a module, each analysed alone: what its functions do for callers here, and how they call back.
 import { digest } from "../program/digest.ts";
+import type { Exports } from "../program/exports.ts";
 import { moduleFiles } from "../program/modules.ts";
 import { type Outline, outlineOf } from "../program/outline.ts";
 import { type Parser, type Program, programOf } from "../program/program.ts";
 import { readingsOf } from "../program/readings.ts";
 import type { Host } from "../text/host.ts";
 import { membersStopped } from "./deferred.ts";
-import { analyse } from "./facts.ts";
+import { walkedAlone } from "./facts.ts";
 import { lockClass } from "./lock-class.ts";
 import type { Acquisition, Outcome } from "./outcome.ts";
 import type { Sibling, SiblingFunction } from "./sibling.ts";
@@ -18,11 +19,21 @@ import { ANY } from "./values.ts";
 const LONGEST = 256 << 10;
 const TOGETHER = 512 << 10;
 
+/** The same for the files of other modules. */
+const OTHERS = 384 << 10;
+
+/** Calls from an exported function down to what sleeps; further down, a caller's own circumstances decide too often. */
+const HOPS = 2;
+
 /** How many files are remembered, as words and as facts. */
 const OUTLINES = 192;
 const FACTS = 160;
 
+/** Changes with what is kept. */
+const FORMAT = "driverlab sibling 1";
+
 interface Kept {
+  readonly format: typeof FORMAT;
   readonly text: string;
   readonly release: string;
   /** The headers it was read with, each with its digest. */
@@ -65,7 +76,7 @@ class Store {
       const file = readingsOf(this.parser).parse(path, text);
       const alone = programOf(file, this.parser, program.knowledge, host);
       const headers = alone.headers.map((each) => [each.path, this.digest(each.path, each.text)] as const);
-      kept = { text: mine, release, headers, sibling: exported(alone) };
+      kept = { format: FORMAT, text: mine, release, headers, sibling: exported(alone) };
       host.cache?.write(key, freeze(kept));
     }
     remember(this.kept, path, kept, FACTS);
@@ -97,16 +108,17 @@ export interface Siblings {
 }
 
 /**
- * The files of the module that call this one's functions, or define those that it calls. With `ready`, those that were
- * not looked at before are left for later.
+ * The files of the module that call this one's functions, or define those that it calls; and what the files of other
+ * modules export of what it calls. With `ready`, those that were not looked at before are left for later.
  */
-export function siblingsOf(program: Program, parser: Parser, host: Host, ready: boolean): Siblings {
+export function siblingsOf(program: Program, parser: Parser, host: Host, ready: boolean, exports?: Exports): Siblings {
   const paths = program.path === "" ? [] : moduleFiles(program.path, host);
-  if (paths.length === 0) return { known: [], later: [] };
+  const exporting = exports === undefined ? [] : exportersOf(program, exports, new Set([program.path, ...paths]));
+  if (paths.length + exporting.length === 0) return { known: [], later: [] };
   const store = stores.get(parser) ?? new Store(parser);
   stores.set(parser, store);
   const wanted = wantedNames(program);
-  const offered = [...program.functions.values()].filter((fn) => !fn.def.isStatic).map((fn) => fn.name);
+  const ownNames = [...program.functions.values()].filter((fn) => !fn.def.isStatic).map((fn) => fn.name);
   const definers: (readonly [string, string])[] = [];
   const callers: (readonly [string, string])[] = [];
   for (const path of paths) {
@@ -114,7 +126,7 @@ export function siblingsOf(program: Program, parser: Parser, host: Host, ready: 
     if (text === undefined || text.length > LONGEST) continue;
     const { defines, words } = store.outline(path, text);
     if (wanted.some((name) => defines.has(name))) definers.push([path, text]);
-    else if (offered.some((name) => words.has(name))) callers.push([path, text]);
+    else if (ownNames.some((name) => words.has(name))) callers.push([path, text]);
   }
   const known: Sibling[] = [];
   const later: (() => void)[] = [];
@@ -126,7 +138,43 @@ export function siblingsOf(program: Program, parser: Parser, host: Host, ready: 
     if (sibling === undefined) later.push(() => store.facts(host, program, path, text, false));
     else known.push(sibling);
   }
+  left = OTHERS;
+  for (const [path, names] of exporting) {
+    const text = host.read(path);
+    if (text === undefined || text.length > Math.min(LONGEST, left)) continue;
+    left -= text.length;
+    const sibling = store.facts(host, program, path, text, ready);
+    if (sibling === undefined) later.push(() => store.facts(host, program, path, text, false));
+    else known.push(offered(sibling, names));
+  }
   return { known, later };
+}
+
+/** Files of other modules with what they export of what the program calls and the kernel's facts say nothing of. */
+function exportersOf(
+  { calls, functions, inlines, macros, knowledge }: Program,
+  exports: Exports,
+  own: ReadonlySet<string>,
+): readonly (readonly [string, ReadonlySet<string>])[] {
+  const found = new Map<string, Set<string>>();
+  for (const name of calls) {
+    const path = exports.fileOf(name);
+    if (path === undefined || own.has(path)) continue;
+    if (functions.has(name) || inlines.has(name) || macros.has(name) || knowledge.fact(name) !== undefined) continue;
+    const names = found.get(path) ?? new Set();
+    found.set(path, names.add(name));
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** A file of another module: nothing of it is seen but what its functions do to their callers. */
+function offered({ path, functions }: Sibling, names: ReadonlySet<string>): Sibling {
+  const known = [...functions.values()].flatMap((fn) => {
+    if (fn.isStatic || !names.has(fn.name)) return [];
+    const sleeps = fn.summary.sleeps.filter(({ steps }) => steps.length < HOPS);
+    return [[fn.name, { ...fn, callSites: [], locks: [], summary: { ...fn.summary, sleeps } }] as const];
+  });
+  return { path, functions: new Map(known), entries: [], tested: new Set(), stopped: new Set() };
 }
 
 /** Functions that the file calls, that neither it nor its headers define, and of which the kernel's facts say nothing. */
@@ -140,10 +188,9 @@ function wantedNames(program: Program): readonly string[] {
 }
 
 function exported(program: Program): Sibling {
-  const facts = analyse(program, []);
   const functions = new Map<string, SiblingFunction>();
   const tested = new Set<string>();
-  for (const { fn, outcome, summary } of [...facts.functions.values(), ...facts.inlines.values()]) {
+  for (const { fn, outcome, summary } of walkedAlone(program)) {
     const locks = outcome.acquisitions.flatMap((at) => {
       const lock = at.tries ? undefined : lockClass(program, fn, at.held);
       const isKnown = lock !== undefined && (lock.includes(".") || program.types.isShared(lock));
@@ -185,14 +232,15 @@ function freeze(kept: Kept): string {
   );
 }
 
-/** What an earlier run kept; nothing that can be used, for a text that was cut off. */
+/** What an earlier run kept; undefined for a text that was cut off, and for anything else. */
 function thaw(text: string | undefined): Kept | undefined {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text, (_, value) => {
+    const kept = JSON.parse(text, (_, value) => {
       if (Array.isArray(value?.$map)) return new Map(value.$map);
       return Array.isArray(value?.$set) ? new Set(value.$set) : value;
     });
+    return kept?.format === FORMAT && kept.sibling?.functions instanceof Map ? kept : undefined;
   } catch {
     return undefined;
   }

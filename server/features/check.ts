@@ -2,6 +2,7 @@
 import { analyse, type Facts } from "../analysis/facts.ts";
 import { siblingsOf } from "../analysis/siblings.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { Exports } from "../program/exports.ts";
 import { type KernelVersion, kernelVersion } from "../program/kernel-version.ts";
 import { type Parser, type Program, programOf, readProgram } from "../program/program.ts";
 import { rules } from "../rules/index.ts";
@@ -16,6 +17,8 @@ export interface Checker {
   readonly parser: Parser;
   readonly knowledge: Knowledge;
   readonly host: Host;
+  /** What the modules of the workspace export to each other; absent where only files were given. */
+  readonly exports?: Exports;
   /**
    * Someone is typing: what a file's last version gave is taken over as far as it still holds, and files of the module
    * that were not looked at before are left for `later`.
@@ -66,7 +69,7 @@ export function checkText(checker: Checker, path: string, text: string, options 
       : programOf(typed.file, checker.parser, knowledge, host);
   if (program.notKernel !== undefined) return { program, kernel, findings: [], skipped: program.notKernel };
   typed?.relate(program);
-  const { known, later } = siblingsOf(program, checker.parser, host, checker.hurries === true);
+  const { known, later } = siblingsOf(program, checker.parser, host, checker.hurries === true, checker.exports);
   const facts = analyse(program, known);
   const asked = rules.filter(({ audience }) => audience === undefined || audience === options.profile);
   const found = asked.flatMap((rule) => rule.check(program, facts, options));

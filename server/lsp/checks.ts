@@ -8,6 +8,7 @@ import { type OpenDocuments, overlay, pathOf } from "./documents.ts";
 import type { Fence } from "./fence.ts";
 import type { Platform } from "./platform.ts";
 import type { SettingsStore } from "./settings.ts";
+import type { Workspace } from "./workspace.ts";
 
 export interface Outcome {
   readonly document: TextDocument;
@@ -39,7 +40,7 @@ export class Checks {
   /** Goes up when something besides the document itself may have changed the outcome. */
   private generation = 0;
 
-  constructor(platform: Platform, documents: OpenDocuments, settings: SettingsStore, fence: Fence) {
+  constructor(platform: Platform, documents: OpenDocuments, settings: SettingsStore, fence: Fence, exports: Workspace) {
     this.platform = platform;
     this.documents = documents;
     this.settings = settings;
@@ -47,6 +48,7 @@ export class Checks {
     this.checker = platform.load().then((loaded) => ({
       ...loaded,
       host: overlay(documents, platform.host),
+      exports,
       hurries: true,
     }));
     // Whoever asks for an outcome meets the failure again; here it must not end the process.

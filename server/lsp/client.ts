@@ -1,6 +1,7 @@
 // What the client on the other side can do, read once from its first message.
 import type { InitializeParams } from "vscode-languageserver";
 import type { InitializationOptions } from "../protocol.ts";
+import { pathOf } from "./documents.ts";
 
 export interface Client {
   /** It asks for diagnostics by itself; then none are pushed to it. */
@@ -17,6 +18,8 @@ export interface Client {
   /** It understands edits that name the version of the document. */
   readonly versionedEdits: boolean;
   readonly utf16Offered: boolean;
+  /** Absolute paths of the folders that it shows. */
+  readonly folders: readonly string[];
   readonly options: InitializationOptions;
 }
 
@@ -33,7 +36,13 @@ function readOptions(given: unknown): InitializationOptions {
   };
 }
 
-export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === "string" ? [rootUri] : []);
+  return uris.map(pathOf).filter((path) => path.length > 1);
+}
+
+export function readClient(params: InitializeParams): Client {
+  const { capabilities, initializationOptions } = params;
   const { textDocument, workspace, general } = capabilities;
   return {
     pulls: textDocument?.diagnostic !== undefined,
@@ -44,6 +53,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     relatedInformation:
       (textDocument?.publishDiagnostics?.relatedInformation ?? textDocument?.diagnostic?.relatedInformation) === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    folders: foldersOf(params),
     utf16Offered: general?.positionEncodings?.includes("utf-16") === true,
     options: readOptions(initializationOptions),
   };

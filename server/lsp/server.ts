@@ -20,10 +20,11 @@ import { hover } from "../features/hover.ts";
 import type { Status, StatusMethod } from "../protocol.ts";
 import { Checks, type Outcome, quietMilliseconds } from "./checks.ts";
 import { type Client, readClient } from "./client.ts";
-import { Places } from "./documents.ts";
+import { Places, pathOf } from "./documents.ts";
 import { Fence } from "./fence.ts";
 import type { Platform } from "./platform.ts";
 import { SettingsStore } from "./settings.ts";
+import { Workspace } from "./workspace.ts";
 
 const statusMethod: StatusMethod = "driverlab/status";
 
@@ -55,11 +56,11 @@ export function startServer(connection: Connection, platform: Platform): void {
     };
   });
 
-  connection.onInitialized(() => session?.register());
+  connection.onInitialized(() => session?.begin());
   documents.onDidChangeContent(({ document }) => session?.changed(document.uri));
   documents.onDidClose(({ document }) => session?.closed(document.uri));
   documents.onDidSave(() => session?.worldChanged());
-  connection.onDidChangeWatchedFiles(() => session?.worldChanged());
+  connection.onDidChangeWatchedFiles(({ changes }) => session?.filesChanged(changes.map(({ uri }) => uri)));
   connection.onDidChangeConfiguration(({ settings }) => session?.settingsChanged(settings));
 
   connection.onHover(
@@ -90,6 +91,7 @@ class Session {
   private readonly client: Client;
   private readonly fence: Fence;
   private readonly settings: SettingsStore;
+  private readonly workspace: Workspace;
   private readonly checks: Checks;
   /** Calls off the next push of a document. */
   private readonly pending = new Map<string, () => void>();
@@ -110,11 +112,13 @@ class Session {
     this.client = client;
     this.fence = fence;
     this.settings = new SettingsStore(connection, client);
-    this.checks = new Checks(platform, documents, this.settings, fence);
+    this.workspace = new Workspace(platform.host, platform.clock, client.folders);
+    this.checks = new Checks(platform, documents, this.settings, fence, this.workspace);
   }
 
-  register(): void {
+  begin(): void {
     const { connection, client } = this;
+    this.workspace.read(() => this.worldChanged());
     if (client.registersConfiguration) {
       this.fence.detached("registering for settings", () =>
         connection.client.register(DidChangeConfigurationNotification.type, { section: "driverlab" }),
@@ -143,6 +147,11 @@ class Session {
 
   settingsChanged(settings: unknown): void {
     this.settings.changed(settings);
+    this.worldChanged();
+  }
+
+  filesChanged(uris: readonly string[]): void {
+    for (const uri of uris) this.workspace.changed(pathOf(uri));
     this.worldChanged();
   }
 

@@ -6,6 +6,8 @@ export interface Host {
   read(path: string): string | undefined;
   /** The names in a folder, sorted, or an empty list when it cannot be listed. */
   list(folder: string): readonly string[];
+  /** A short text that changes with a file or folder, told without reading it; undefined for a link to another. */
+  stamp?(path: string): string | undefined;
   /** What outlives the program; absent where nothing may be kept. */
   readonly cache?: Cache;
 }

@@ -1,5 +1,5 @@
 // A module of several files in the editor: what is open is checked at once, and again once the other files were read.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -61,4 +61,27 @@ test("the check does not wait for other files, and what was read of them serves 
   expect(first!.diagnostics.map((each) => each.code)).toEqual(["sleep-in-atomic"]);
   const last = first!.diagnostics[0]!.relatedInformation!.at(-1)!;
   expect(last.location.uri).toBe(pathToFileURL(join(folder, "b.c")).href);
+});
+
+test("what another module of the workspace exports, and what it exports no more", async () => {
+  const lib = files["b.c"].replaceAll("foo_refill", "lib_refill");
+  const user = files["a.c"].replaceAll("foo_refill", "lib_refill");
+  mkdirSync(join(folder, "lib"));
+  writeFileSync(join(folder, "lib", "lib.c"), `${lib}EXPORT_SYMBOL(lib_refill);\n`);
+  writeFileSync(join(folder, "a.c"), user);
+  client = new RawClient();
+  await client.initialize(pushing, undefined, pathToFileURL(folder).href);
+  const uri = pathToFileURL(join(folder, "a.c")).href;
+  await client.open(uri, user);
+  const published = (count: number) =>
+    client.notification<PublishDiagnosticsParams>(
+      "textDocument/publishDiagnostics",
+      (each) => each.uri === uri && each.diagnostics.length === count,
+    );
+  expect((await published(1)).diagnostics[0]!.code).toBe("sleep-in-atomic");
+  client.notified.length = 0;
+  writeFileSync(join(folder, "lib", "lib.c"), lib.replace("10", "10 "));
+  const changes = [{ uri: pathToFileURL(join(folder, "lib", "lib.c")).href, type: 2 }];
+  await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+  await published(0);
 });

@@ -60,8 +60,12 @@ export class RawClient {
     this.connection.listen();
   }
 
-  async initialize(capabilities: ClientCapabilities, initializationOptions?: unknown): Promise<InitializeResult> {
-    const params = { processId: null, rootUri: null, capabilities, initializationOptions };
+  async initialize(
+    capabilities: ClientCapabilities,
+    initializationOptions?: unknown,
+    rootUri: string | null = null,
+  ): Promise<InitializeResult> {
+    const params = { processId: null, rootUri, capabilities, initializationOptions };
     const result = await this.connection.sendRequest<InitializeResult>("initialize", params);
     await this.connection.sendNotification("initialized", {});
     return result;
