@@ -23,6 +23,7 @@ import { libcInKernel } from "./libc-in-kernel.ts";
 import { listDelInNonSafeIteration } from "./list-del-in-non-safe-iteration.ts";
 import { listIteratorAfterLoop } from "./list-iterator-after-loop.ts";
 import { lockOrderInversion } from "./lock-order-inversion.ts";
+import { loneCallback } from "./lone-callback.ts";
 import { missingCancel } from "./missing-cancel-on-remove.ts";
 import { missingFopsOwner } from "./missing-fops-owner.ts";
 import { missingModuleLicense } from "./missing-module-license.ts";
@@ -71,6 +72,7 @@ export const rules: readonly Rule[] = [
   listDelInNonSafeIteration,
   listIteratorAfterLoop,
   lockOrderInversion,
+  loneCallback,
   missingCancel,
   missingFopsOwner,
   missingModuleLicense,
