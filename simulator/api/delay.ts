@@ -1,6 +1,5 @@
-// linux/delay, linux/jiffies and linux/ktime: waiting for time to pass, and reading it.
+// linux/delay: waiting for time to pass.
 import type { Steps } from "../engine/interfaces.ts";
-import { HZ, jiffiesAt, nanosOf } from "../kernel/jiffies.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Header } from "./header.ts";
 
@@ -31,44 +30,5 @@ export function delay({ core }: Kernel): Header {
     if (micros <= 10) spin(micros * 1e3);
     else yield* core.sleep(micros * 1e3, "fsleep");
   });
-  return header;
-}
-
-export function jiffies({ core }: Kernel): Header {
-  const header = new Header(core);
-  const { clock } = core.engine;
-  header.constant("HZ", HZ);
-
-  /** Ticks so far, 32 bits that wrap. Any context. */
-  header.plain("jiffies", [], "u32", () => jiffiesAt(clock.nanos));
-  /** Ticks so far, 64 bits. Any context. */
-  header.plain("get_jiffies_64", [], "u64", () => BigInt(Math.floor(clock.nanos / nanosOf(1)) - 300 * HZ));
-  /** Milliseconds as ticks, rounded up. Any context. */
-  header.plain("msecs_to_jiffies", ["u32"], "u32", (millis: number) => Math.ceil((millis * HZ) / 1000));
-  /** Ticks as milliseconds. Any context. */
-  header.plain("jiffies_to_msecs", ["u32"], "u32", (ticks: number) => Math.floor((ticks * 1000) / HZ));
-  /** Whether a is later than b, though the counter wraps. Any context. */
-  header.plain("time_after", ["u32", "u32"], "bool", (a: number, b: number) => ((b - a) | 0) < 0);
-  /** Whether a is earlier than b, though the counter wraps. Any context. */
-  header.plain("time_before", ["u32", "u32"], "bool", (a: number, b: number) => ((a - b) | 0) < 0);
-  return header;
-}
-
-export function ktime({ core }: Kernel): Header {
-  const header = new Header(core);
-  const now = (): bigint => BigInt(Math.floor(core.engine.clock.nanos));
-
-  /** Time since boot. Any context. */
-  header.plain("ktime_get", [], "s64", now);
-  /** Time since boot in nanoseconds. Any context. */
-  header.plain("ktime_get_ns", [], "u64", now);
-  /** A time in nanoseconds. Any context. */
-  header.plain("ktime_to_ns", ["s64"], "s64", (time: bigint) => time);
-  /** A time in microseconds. Any context. */
-  header.plain("ktime_to_us", ["s64"], "s64", (time: bigint) => time / 1000n);
-  /** A time in milliseconds. Any context. */
-  header.plain("ktime_to_ms", ["s64"], "s64", (time: bigint) => time / 1_000_000n);
-  /** later − earlier in microseconds. Any context. */
-  header.plain("ktime_us_delta", ["s64", "s64"], "s64", (later: bigint, earlier: bigint) => (later - earlier) / 1000n);
   return header;
 }

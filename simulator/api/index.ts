@@ -2,7 +2,7 @@
 import type { SymbolTable } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { atomic } from "./atomic.ts";
-import { delay, jiffies, ktime } from "./delay.ts";
+import { delay } from "./delay.ts";
 import { device } from "./device.ts";
 import { err, errnoHeader } from "./errno.ts";
 import { cdev, fs } from "./fs.ts";
@@ -11,6 +11,7 @@ import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
+import { jiffies } from "./jiffies.ts";
 import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
 import { miscdevice } from "./miscdevice.ts";
@@ -24,6 +25,8 @@ import { scenario } from "./scenario.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { ioctl, kernelHeader, string } from "./string.ts";
+import { ktime, time64, timekeeping } from "./time.ts";
+import { hrtimer, timer } from "./timer.ts";
 import { uaccess } from "./uaccess.ts";
 import { completion, wait } from "./wait.ts";
 
@@ -42,6 +45,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/fs": fs,
   "linux/gfp": gfpHeader,
   "linux/highmem": highmem,
+  "linux/hrtimer": hrtimer,
   "linux/interrupt": interrupt,
   "linux/io": io,
   "linux/ioctl": ioctl,
@@ -61,6 +65,9 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/slab": slab,
   "linux/spinlock": spinlock,
   "linux/string": string,
+  "linux/time64": time64,
+  "linux/timekeeping": timekeeping,
+  "linux/timer": timer,
   "linux/uaccess": uaccess,
   "linux/vmalloc": vmallocHeader,
   "linux/wait": wait,

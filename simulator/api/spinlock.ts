@@ -30,7 +30,7 @@ export function spinlock(kernel: Kernel): Header {
   /** Takes a lock with interrupts off. Any context. The interrupts' state, for spin_unlock_irqrestore. */
   header.steps("spin_lock_irqsave", [spinlock_t], "u32", (lock: number) => locks.spinLock(lock, "_irqsave"));
   /** Gives the lock back and sets interrupts as they were. Any context. */
-  header.plain("spin_unlock_irqrestore", [spinlock_t, "u32"], "void", (lock: number, flags: number) =>
+  header.steps("spin_unlock_irqrestore", [spinlock_t, "u32"], "void", (lock: number, flags: number) =>
     locks.spinUnlock(lock, "_irqsave", flags),
   );
   /** Takes the lock if it is free. Any context. 1 when taken, else 0. */
@@ -46,5 +46,5 @@ export function spinlock(kernel: Kernel): Header {
 
 function takeAndGive(header: Header, { locks }: Kernel, variant: SpinVariant): void {
   header.steps(`spin_lock${variant}`, [spinlock_t], "void", (lock: number) => locks.spinLock(lock, variant));
-  header.plain(`spin_unlock${variant}`, [spinlock_t], "void", (lock: number) => locks.spinUnlock(lock, variant));
+  header.steps(`spin_unlock${variant}`, [spinlock_t], "void", (lock: number) => locks.spinUnlock(lock, variant));
 }

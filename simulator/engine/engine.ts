@@ -3,7 +3,7 @@ import { Clock, STATEMENT_NANOS } from "./clock.ts";
 import type { Activation, Fault, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
 import { RunQueue } from "./run-queue.ts";
-import { framesOf, KernelActivation, type Task } from "./task.ts";
+import { KernelActivation, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
 
 /** What the engine asks of the kernel that it runs. */
@@ -143,7 +143,7 @@ export class Engine {
       task: task?.id ?? 0,
       comm: task?.name ?? "swapper/0",
       context: this.context,
-      site: task === undefined ? undefined : framesOf(task)[0]?.frame.site,
+      site: task === undefined ? undefined : siteOf(task),
     };
   }
 
@@ -156,6 +156,11 @@ export class Engine {
   /** The name of a function by its address, for reports and views; it outlives the image. */
   functionAt(address: number): string | undefined {
     return this.functions.get(address >>> 0)?.name;
+  }
+
+  /** Whose function lies at an address. */
+  imageOf(address: number): Image | undefined {
+    return this.functions.get(address >>> 0)?.image;
   }
 
   /** The code of an unloaded module is no longer there: to call it is a page fault. */
@@ -444,6 +449,15 @@ export class Engine {
     if (cpu.current === task) cpu.current = undefined;
     this.guest?.exited?.(task);
   }
+}
+
+/** The statement that a task is at. */
+function siteOf(task: Task): Site | undefined {
+  for (let index = task.layers.length - 1; index >= 0; index--) {
+    const frame = task.layers[index]!.activation.frames()[0];
+    if (frame !== undefined) return frame.site;
+  }
+  return undefined;
 }
 
 /** An idle task has interrupts to run, and none of them sleeps, as none should. */

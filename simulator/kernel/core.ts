@@ -1,6 +1,6 @@
 // What every part of the kernel stands on: execution contexts and preempt_count, call stacks, sleeping, the trace.
 import type { Engine } from "../engine/engine.ts";
-import type { Raw, Steps, WaitToken } from "../engine/interfaces.ts";
+import { hex, type Raw, type Steps, type WaitToken } from "../engine/interfaces.ts";
 import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
 import type { ContextState, HeldLock, KernelEvent, StackEntry } from "./events.ts";
@@ -11,7 +11,7 @@ export const SOFTIRQ_OFFSET = 0x100;
 export const SOFTIRQ_DISABLE_OFFSET = 0x200;
 export const HARDIRQ_OFFSET = 0x10000;
 export const NMI_OFFSET = 0x100000;
-const SOFTIRQ_MASK = 0xff00;
+export const SOFTIRQ_MASK = 0xff00;
 const HARDIRQ_MASK = 0xf0000;
 const NMI_MASK = 0xf00000;
 
@@ -35,16 +35,30 @@ export interface TaskContext {
   readonly held: HeldLock[];
   readonly calls: KernelCall[];
   signalPending: boolean;
+  /** It runs a program of user space, as far as no system call is under way. */
+  isUser: boolean;
+  /** It stands where it lets others in though the kernel is not preemptible. */
+  isResched: boolean;
 }
+
+/** Where a task may lose its CPU: in user space and where it says so, at each might_sleep() too, or anywhere. */
+export type Preemption = "none" | "voluntary" | "full";
 
 export class Core {
   readonly engine: Engine;
   readonly memory: LinearMemory;
+  readonly preemption: Preemption;
+  /** Whether something waits for a CPU to take interrupts; the kernel that is made of the parts knows. */
+  isDue: (cpu: number) => boolean = () => false;
+  /** The last interrupt of a CPU is left, or bottom halves are on again: softirqs may run. */
+  whenLeft: (cpu: number) => void = () => {};
   private readonly contexts = new Map<Task, TaskContext>();
+  private readonly warned = new Set<string>();
 
-  constructor(engine: Engine, memory: LinearMemory) {
+  constructor(engine: Engine, memory: LinearMemory, preemption: Preemption = "full") {
     this.engine = engine;
     this.memory = memory;
+    this.preemption = preemption;
   }
 
   emit(event: KernelEvent): void {
@@ -70,10 +84,17 @@ export class Core {
         held: [],
         calls: [],
         signalPending: false,
+        isUser: false,
+        isResched: false,
       };
       this.contexts.set(task, context);
     }
     return context;
+  }
+
+  /** A task is over, and nobody asks for its context any more. */
+  forget(task: Task): void {
+    this.contexts.delete(task);
   }
 
   /** An oops ends a task in the middle of whatever it did; its CPU must be able to go on. */
@@ -92,6 +113,15 @@ export class Core {
   /** Within a softirq, or bottom halves are disabled. */
   get inSoftirq(): boolean {
     return (this.context.preemptCount & SOFTIRQ_MASK) !== 0;
+  }
+
+  /** Within a softirq. */
+  get inServingSoftirq(): boolean {
+    return (this.context.preemptCount & SOFTIRQ_OFFSET) !== 0;
+  }
+
+  get inNmi(): boolean {
+    return (this.context.preemptCount & NMI_MASK) !== 0;
   }
 
   get inInterrupt(): boolean {
@@ -117,6 +147,66 @@ export class Core {
     const { context } = this;
     context.preemptCount = Math.max(0, context.preemptCount - offset);
     if (context.preemptCount === 0) context.preemptDisabledAt = undefined;
+  }
+
+  /** An interrupt begins on top of what a CPU runs. */
+  irqEnter(context: TaskContext): void {
+    context.preemptCount += HARDIRQ_OFFSET;
+    context.irqsDisabled = true;
+  }
+
+  /** It ends: softirqs come next, if no other interrupt is below. */
+  irqExit(context: TaskContext, cpu: number): void {
+    context.preemptCount = Math.max(0, context.preemptCount - HARDIRQ_OFFSET);
+    context.irqsDisabled = false;
+    if ((context.preemptCount & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK)) === 0) this.whenLeft(cpu);
+  }
+
+  /** Lets in what waited for interrupts to be on, for bottom halves or for preemption: it runs before the next statement. */
+  *letIn(): Steps<void> {
+    const { cpu } = this.engine;
+    const isPreempted = this.preemption === "full" && !this.inAtomic && this.engine.needsTurn(cpu);
+    if (isPreempted || (!this.context.irqsDisabled && this.isDue(cpu))) yield { kind: "yield" };
+  }
+
+  /** local_bh_enable(): softirqs that were raised meanwhile run at once. */
+  *bhEnable(): Steps<void> {
+    if (this.inHardirq || this.context.irqsDisabled) this.warn("kernel/softirq.c", 397, "__local_bh_enable_ip");
+    this.preemptEnable(SOFTIRQ_DISABLE_OFFSET);
+    if (!this.inInterrupt) this.whenLeft(this.engine.cpu);
+    yield* this.letIn();
+  }
+
+  /** cond_resched(): others of the CPU may run now. */
+  *condResched(): Steps<boolean> {
+    const { context, engine } = this;
+    if (this.inAtomic || context.irqsDisabled) return false;
+    const isWanted = engine.needsTurn(engine.cpu);
+    context.isResched = true;
+    yield isWanted ? { kind: "yield", gives: true } : { kind: "yield" };
+    context.isResched = false;
+    return isWanted;
+  }
+
+  /** The name of a driver's function, for reports. */
+  nameOf(address: number): string {
+    return this.engine.functionAt(address) ?? hex(address);
+  }
+
+  /** WARN_ON_ONCE() in the kernel's own code, in the shape of kernel/panic.c. */
+  warn(file: string, line: number, fn: string, text = ""): void {
+    const where = `${file}:${line}`;
+    if (this.warned.has(where)) return;
+    this.warned.add(where);
+    const { id } = this.task;
+    const lines = [
+      "------------[ cut here ]------------",
+      ...(text === "" ? [] : [text]),
+      `WARNING: CPU: ${this.engine.cpu} PID: ${id} at ${where} ${fn}`,
+      "---[ end trace 0000000000000000 ]---",
+    ];
+    for (const one of lines) this.emit({ kind: "printk", level: 4, text: one });
+    this.emit({ kind: "warn", where, fn, text, stack: this.stack() });
   }
 
   state(context: TaskContext = this.context): ContextState {

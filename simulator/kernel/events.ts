@@ -118,6 +118,53 @@ export type KernelEvent =
     }
   /** A line of a device's own log. */
   | { readonly kind: "device-log"; readonly device: string; readonly message: string }
+  | { readonly kind: "softirq-raise"; readonly vector: number; readonly name: string }
+  | { readonly kind: "softirq-enter" | "softirq-exit"; readonly vector: number; readonly name: string }
+  /** A timer is set, its function is called, its function has returned. `expires` in jiffies. */
+  | {
+      readonly kind: "timer";
+      readonly phase: "start" | "expire" | "done";
+      readonly address: number;
+      readonly function: string;
+      readonly expires: number;
+      readonly cpu: number;
+    }
+  | {
+      readonly kind: "hrtimer";
+      readonly phase: "start" | "expire" | "done";
+      readonly address: number;
+      readonly function: string;
+      readonly cpu: number;
+    }
+  | {
+      readonly kind: "tasklet";
+      readonly phase: "start" | "done";
+      readonly address: number;
+      readonly function: string;
+      readonly cpu: number;
+    }
+  /**
+   * The life of a timer, work or tasklet, lib/debugobjects.c. Wrong are `free` (its memory or its module goes while it is
+   * active), `init` of an active one, and `assert_init`, its use without initialisation; those have a stack.
+   */
+  | {
+      readonly kind: "debug-object";
+      readonly action: "init" | "activate" | "deactivate" | "free" | "assert_init";
+      readonly type: "timer_list" | "hrtimer" | "work_struct" | "tasklet_struct";
+      readonly address: number;
+      readonly isActive: boolean;
+      /** The function that it is for. */
+      readonly hint: string;
+      readonly stack: readonly StackEntry[];
+    }
+  /** A WARN_ON() of the kernel's own code, which is in the log too. */
+  | {
+      readonly kind: "warn";
+      readonly where: string;
+      readonly fn: string;
+      readonly text: string;
+      readonly stack: readonly StackEntry[];
+    }
   | { readonly kind: "irq-enter"; readonly irq: number; readonly name: string }
   | { readonly kind: "irq-exit"; readonly irq: number; readonly handled: boolean }
   | { readonly kind: "syscall"; readonly name: string; readonly result: number | undefined }

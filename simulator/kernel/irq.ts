@@ -137,14 +137,18 @@ export class Interrupts {
     const context = this.core.contextOf(task);
     if (context.irqsDisabled || context.preemptCount >= HARDIRQ_OFFSET) return undefined;
     for (const line of this.lines.values()) {
-      const due = line.asserted.size > 0 && line.depth === 0 && line.running === undefined && line.actions.length > 0;
-      if (!due || !this.isFor(line, cpu)) continue;
+      if (!this.isReady(line) || !this.isFor(line, cpu)) continue;
       line.running = cpu;
-      context.preemptCount += HARDIRQ_OFFSET;
-      context.irqsDisabled = true;
-      return this.deliver(line, task);
+      this.core.irqEnter(context);
+      return this.deliver(line, task, cpu);
     }
     return undefined;
+  }
+
+  /** Whether a CPU that takes interrupts would take one now. */
+  isDue(cpu: number): boolean {
+    for (const line of this.lines.values()) if (this.isReady(line) && this.isFor(line, cpu)) return true;
+    return false;
   }
 
   /** A handler faulted: Linux panics; here its line stays off, and whoever waits for the handler goes on. */
@@ -157,6 +161,10 @@ export class Interrupts {
     }
   }
 
+  private isReady({ asserted, depth, running, actions }: Line): boolean {
+    return asserted.size > 0 && depth === 0 && running === undefined && actions.length > 0;
+  }
+
   /** CPUs take turns; one that cannot take the interrupt is passed over. */
   private isFor(line: Line, cpu: number): boolean {
     const preferred = line.delivered % this.core.engine.cpuCount;
@@ -166,7 +174,7 @@ export class Interrupts {
   }
 
   /** handle_level_irq(): the line is masked until its handlers are done; all handlers of a shared line run. */
-  private *deliver(line: Line, task: Task): Steps<Raw> {
+  private *deliver(line: Line, task: Task, cpu: number): Steps<Raw> {
     const { irq } = line;
     const context = this.core.contextOf(task);
     line.delivered++;
@@ -185,11 +193,10 @@ export class Interrupts {
         this.log.write(`irq event ${irq}: bogus return value ${(result >>> 0).toString(16)}`, 3);
     }
     this.core.emit({ kind: "irq-exit", irq, handled });
-    context.preemptCount = Math.max(0, context.preemptCount - HARDIRQ_OFFSET);
-    context.irqsDisabled = false;
     line.running = undefined;
     if (!handled) this.spurious(line);
     for (const waiter of line.waiters.splice(0)) this.core.engine.wake(waiter);
+    this.core.irqExit(context, cpu);
     return undefined;
   }
 

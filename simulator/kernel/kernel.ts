@@ -6,12 +6,14 @@ import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
-import { Core } from "./core.ts";
+import { Core, type Preemption } from "./core.ts";
+import { DebugObjects } from "./debug-objects.ts";
 import { Devices } from "./devices.ts";
 import type { ContextState, StackEntry } from "./events.ts";
 import { FaultInjection } from "./fault-injection.ts";
 import { Files } from "./files.ts";
 import { Hardware } from "./hardware.ts";
+import { HrTimers } from "./hrtimers.ts";
 import { Interrupts } from "./irq.ts";
 import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
@@ -24,8 +26,12 @@ import { Processes } from "./processes.ts";
 import { Resources } from "./resources.ts";
 import { Selftests } from "./selftests.ts";
 import { Slab } from "./slab.ts";
+import { Softirqs } from "./softirqs.ts";
 import { Statics } from "./statics.ts";
+import { Tasklets } from "./tasklets.ts";
 import { textAt } from "./text.ts";
+import { Tick } from "./tick.ts";
+import { Timers } from "./timers.ts";
 import { UserMemory } from "./user.ts";
 import { Vmalloc } from "./vmalloc.ts";
 import { WaitQueues } from "./wait.ts";
@@ -44,6 +50,12 @@ export class Kernel implements Guest {
   readonly locks: Locks;
   readonly waits: WaitQueues;
   readonly resources: Resources;
+  readonly objects: DebugObjects;
+  readonly softirqs: Softirqs;
+  readonly tick: Tick;
+  readonly timers: Timers;
+  readonly hrtimers: HrTimers;
+  readonly tasklets: Tasklets;
   readonly irqs: Interrupts;
   readonly mmio: DeviceMemory;
   readonly hardware: Hardware;
@@ -58,8 +70,8 @@ export class Kernel implements Guest {
   readonly selftests: Selftests;
 
   /** `seed` is that of the run: the kernel makes no choices, but hashes pointers with it. */
-  constructor(engine: Engine, memory: LinearMemory, seed = 0) {
-    this.core = new Core(engine, memory);
+  constructor(engine: Engine, memory: LinearMemory, seed = 0, preemption: Preemption = "full") {
+    this.core = new Core(engine, memory, preemption);
     this.statics = new Statics(this.core);
     this.log = new Log(this.core, seed);
     this.faults = new FaultInjection(this.core, this.log);
@@ -70,7 +82,14 @@ export class Kernel implements Guest {
     this.slab.watch((address, bytes) => {
       this.locks.forget(address, bytes);
       this.waits.forget(address, bytes);
+      this.objects.freed(address, bytes);
     });
+    this.objects = new DebugObjects(this.core);
+    this.softirqs = new Softirqs(this.core, this.log);
+    this.tick = new Tick(this.core);
+    this.timers = new Timers(this.core, this.log, this.softirqs, this.tick, this.objects);
+    this.hrtimers = new HrTimers(this.core, this.softirqs, this.tick, this.objects);
+    this.tasklets = new Tasklets(this.core, this.log, this.softirqs, this.objects);
     this.resources = new Resources(this.core);
     this.caches = new Caches(this.core, this.slab, this.resources);
     this.pages = new Pages(this.core, this.zone, this.slab, this.resources);
@@ -98,6 +117,9 @@ export class Kernel implements Guest {
     this.processes = new Processes(this.core, this.files);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
     this.selftests = new Selftests(this.core, this.log, this.processes);
+    this.core.isDue = (cpu) => this.isDue(cpu);
+    this.core.whenLeft = (cpu) => this.softirqs.leave(cpu);
+    this.modules.whenGone((image) => this.objects.unloaded(image));
     engine.attach(this);
   }
 
@@ -116,19 +138,31 @@ export class Kernel implements Guest {
   }
 
   interrupt(cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined {
-    const steps = this.irqs.next(cpu);
-    return steps === undefined ? undefined : { steps, context: "hardirq" };
+    const hard = this.tick.next(cpu) ?? this.irqs.next(cpu);
+    if (hard !== undefined) return { steps: hard, context: "hardirq" };
+    const soft = this.softirqs.next(cpu);
+    return soft === undefined ? undefined : { steps: soft, context: "softirq" };
   }
 
   preemptible(cpu: number): boolean {
-    const { preemptCount, irqsDisabled } = this.core.contextOf(this.core.engine.taskOn(cpu));
-    return preemptCount === 0 && !irqsDisabled;
+    const { core } = this;
+    const { preemptCount, irqsDisabled, isUser, isResched, calls } = core.contextOf(core.engine.taskOn(cpu));
+    if (preemptCount !== 0 || irqsDisabled) return false;
+    return core.preemption === "full" || isResched || (isUser && calls.length === 0);
+  }
+
+  exited(task: Task): void {
+    this.core.forget(task);
+  }
+
+  private isDue(cpu: number): boolean {
+    return this.tick.isDue(cpu) || this.irqs.isDue(cpu) || this.softirqs.isDue(cpu);
   }
 
   fault(task: Task, fault: Fault): void {
     this.core.emit({ kind: "oops", message: fault.message, stack: this.core.stackOf(task) });
     this.core.reset(task);
-    this.irqs.abandon(task.cpu);
+    for (const part of [this.irqs, this.softirqs, this.timers, this.hrtimers, this.tasklets]) part.abandon(task.cpu);
     this.processes.oopsed(task);
   }
 

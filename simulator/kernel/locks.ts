@@ -109,12 +109,18 @@ export class Locks {
   }
 
   /** A lock that the task does not hold stays as it is, and preempt_count too, so that the run can go on. */
-  spinUnlock(address: number, variant: SpinVariant, flags = 0): void {
+  *spinUnlock(address: number, variant: SpinVariant, flags = 0): Steps<void> {
     const { context } = this.core;
     const lock = this.lockAt(address, "spinlock");
-    if (this.leave(lock)) this.core.preemptEnable(offsetFor(variant));
+    const isLeft = this.leave(lock);
     if (variant === "_irq") context.irqsDisabled = false;
     if (variant === "_irqsave") context.irqsDisabled = irqsAreOff(flags);
+    if (!isLeft) return;
+    if (variant === "_bh") yield* this.core.bhEnable();
+    else {
+      this.core.preemptEnable();
+      yield* this.core.letIn();
+    }
   }
 
   *mutexLock(address: number, callee: string, interruptible: boolean): Steps<number> {

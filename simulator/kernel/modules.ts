@@ -58,6 +58,7 @@ export class Modules {
   private loading: Module | undefined;
   private tainted = false;
   /** Asked when a module is live: MODULE_STATE_LIVE of the module notifiers. */
+  private readonly leaving: ((image: Image) => void)[] = [];
   private readonly notified: ((name: string) => Steps<void>)[] = [];
 
   constructor(
@@ -130,6 +131,11 @@ export class Modules {
   /** register_module_notifier(), for modules that are live. */
   whenLive(notify: (name: string) => Steps<void>): void {
     this.notified.push(notify);
+  }
+
+  /** Told of a module whose code is about to go, after its exit function or a failed init. */
+  whenGone(notify: (image: Image) => void): void {
+    this.leaving.push(notify);
   }
 
   /** The module whose file scope or init runs. */
@@ -221,6 +227,7 @@ export class Modules {
   private unload(module: Module): void {
     module.state = "gone";
     this.loaded.delete(module.name);
+    for (const notify of this.leaving) notify(module.image);
     this.reportLeaks(module.name);
     this.core.engine.removeFunctions(module.image);
   }

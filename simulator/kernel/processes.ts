@@ -30,6 +30,7 @@ export class Processes {
     const { core, files } = this;
     const body = function* (): Steps<number> {
       const { task } = core;
+      core.context.isUser = true;
       core.emit({ kind: "task", phase: "start", id: task.id, comm });
       yield* work;
       yield* core.steps("do_exit", files.closeAll(task), true);

@@ -12,6 +12,8 @@ const PURE: readonly string[] = [
   "char",
   "container_of",
   "dev_t",
+  "from_tasklet",
+  "from_timer",
   "int",
   "list_entry",
   "loff_t",
@@ -53,6 +55,7 @@ const OTHERS: readonly string[] = [
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   "linux/container_of": ["container_of"],
   "linux/err": ["ERR_PTR", "IS_ERR", "IS_ERR_OR_NULL", "PTR_ERR", "PTR_ERR_OR_ZERO"],
+  "linux/interrupt": ["from_tasklet"],
   "linux/kernel": ["container_of"],
   "linux/list": [
     "list_entry",
@@ -63,6 +66,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
     "list_for_each_entry_safe",
   ],
   "linux/stddef": ["NULL", "offsetof"],
+  "linux/timer": ["from_timer"],
 };
 
 export const PURE_NAMES: ReadonlySet<string> = new Set(PURE);

@@ -57,6 +57,8 @@ function pointers(references: References, stack: StackAllocator): Names {
   return {
     NULL: null,
     container_of: entry,
+    from_tasklet: (type: unknown, pointer: unknown, member: string) => entry(pointer, type, member),
+    from_timer: (type: unknown, pointer: unknown, member: string) => entry(pointer, type, member),
     list_entry: entry,
     on_stack: (type: unknown) => {
       const of = typeOf(type, "on_stack");

@@ -113,7 +113,10 @@ export class Runtime {
       for (;;) {
         const step = result.next();
         if (step.done) return step.value;
-        if (typeof step.value !== "number") throw new DriverFault(stopWords(step.value));
+        // Interrupts that are let in come when it can be suspended again.
+        if (typeof step.value !== "number" && (step.value as { kind: string }).kind !== "yield") {
+          throw new DriverFault(stopWords(step.value));
+        }
         if (this.n < 0) throw new DriverFault("BUG: soft lockup: code that cannot be suspended does not end");
       }
     } finally {

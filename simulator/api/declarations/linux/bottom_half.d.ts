@@ -1,6 +1,6 @@
-// Holding softirqs off.
+// Holding softirqs of the running CPU off.
 
-/** Holds the softirqs of this CPU off until local_bh_enable; calls nest. Context: process, softirq. Source: include/linux/bottom_half.h */
+/** Holds softirqs of this CPU off; calls nest. Context: process, softirq. Source: include/linux/bottom_half.h */
 export function local_bh_disable(): void;
-/** Undoes one local_bh_disable; the last lets softirqs that are pending run. Context: process, softirq, with interrupts on. Source: include/linux/bottom_half.h */
+/** Undoes one local_bh_disable: softirqs that were raised meanwhile run at once. Context: process, softirq. Source: kernel/softirq.c */
 export function local_bh_enable(): void;

@@ -1,5 +1,5 @@
 // Interrupt handlers.
-import type { int, Pointer, uint, ulong } from "./types.d.ts";
+import type { int, MemberPointer, Pointer, Ref, Struct, uint, ulong } from "./types.d.ts";
 
 declare const handled: unique symbol;
 
@@ -49,3 +49,69 @@ export function disable_irq(irq: uint): void;
 export function disable_irq_nosync(irq: uint): void;
 /** Undoes one disable_irq. Context: any. Source: kernel/irq/manage.c */
 export function enable_irq(irq: uint): void;
+
+export interface TaskletMembers {
+  readonly state: ulong;
+  readonly data: ulong;
+}
+
+/** `struct tasklet_struct`; a member type. Source: include/linux/interrupt.h */
+export type tasklet_struct = Struct<"tasklet_struct", TaskletMembers>;
+/** `struct tasklet_struct`; a member type. Source: include/linux/interrupt.h */
+export const tasklet_struct: tasklet_struct;
+
+/** A static tasklet: `const edu_tasklet = DECLARE_TASKLET("edu_tasklet", edu_bottom_half)`. At file scope. Source: include/linux/interrupt.h */
+export function DECLARE_TASKLET(name: string, callback: (t: Ref<tasklet_struct>) => void): Ref<tasklet_struct>;
+/** DECLARE_TASKLET, disabled. At file scope. Source: include/linux/interrupt.h */
+export function DECLARE_TASKLET_DISABLED(name: string, callback: (t: Ref<tasklet_struct>) => void): Ref<tasklet_struct>;
+/** A static tasklet whose function gets 0. At file scope. Source: include/linux/interrupt.h */
+export function DECLARE_TASKLET_OLD(name: string, func: (data: ulong) => void): Ref<tasklet_struct>;
+/** DECLARE_TASKLET_OLD, disabled. At file scope. Source: include/linux/interrupt.h */
+export function DECLARE_TASKLET_DISABLED_OLD(name: string, func: (data: ulong) => void): Ref<tasklet_struct>;
+
+/** Makes a tasklet ready. `callback` runs in softirq context: it must not sleep. Context: any. Source: kernel/softirq.c, as for all of these */
+export function tasklet_setup(t: Ref<tasklet_struct>, callback: (t: Ref<tasklet_struct>) => void): void;
+/** Makes a tasklet ready whose function gets `data`. Context: any. */
+export function tasklet_init<P extends Pointer<unknown> | ulong | null>(
+  t: Ref<tasklet_struct>,
+  func: (data: P) => void,
+  data: P,
+): void;
+/** The struct in which a tasklet lies, in its callback: `from_tasklet(edu_dev, t, "tasklet")`. Context: any. */
+export function from_tasklet<Name extends string, M, K extends keyof M>(
+  layout: Struct<Name, M>,
+  t: MemberPointer<M, K>,
+  member: K,
+): Ref<Struct<Name, M>>;
+/** Lets a tasklet run soon on this CPU, once however often it is asked for. Context: any. */
+export function tasklet_schedule(t: Ref<tasklet_struct>): void;
+/** tasklet_schedule, before all other softirqs. Context: any. */
+export function tasklet_hi_schedule(t: Ref<tasklet_struct>): void;
+/** Keeps a tasklet from running, without waiting. Context: any. */
+export function tasklet_disable_nosync(t: Ref<tasklet_struct>): void;
+/** Keeps a tasklet from running, and spins while it runs. Context: any. */
+export function tasklet_disable_in_atomic(t: Ref<tasklet_struct>): void;
+/** Keeps a tasklet from running, and waits while it runs; calls nest. Context: process, may sleep. */
+export function tasklet_disable(t: Ref<tasklet_struct>): void;
+/** Undoes one tasklet_disable: what was scheduled meanwhile runs. Context: any. */
+export function tasklet_enable(t: Ref<tasklet_struct>): void;
+/** Waits until a tasklet has run, if it is scheduled; one that schedules itself must be kept from it before. Context: process, may sleep. */
+export function tasklet_kill(t: Ref<tasklet_struct>): void;
+
+export const HI_SOFTIRQ: uint;
+export const TIMER_SOFTIRQ: uint;
+export const NET_TX_SOFTIRQ: uint;
+export const NET_RX_SOFTIRQ: uint;
+export const BLOCK_SOFTIRQ: uint;
+export const IRQ_POLL_SOFTIRQ: uint;
+export const TASKLET_SOFTIRQ: uint;
+export const SCHED_SOFTIRQ: uint;
+export const HRTIMER_SOFTIRQ: uint;
+export const RCU_SOFTIRQ: uint;
+
+/** Says what a softirq does. Context: any. Differs from Linux: it is not exported to modules there. */
+export function open_softirq(nr: uint, action: () => void): void;
+/** Lets a softirq run soon on this CPU. Context: any. Differs from Linux: it is not exported to modules there. */
+export function raise_softirq(nr: uint): void;
+/** raise_softirq with interrupts off already. Context: any. Differs from Linux: it is not exported to modules there. */
+export function raise_softirq_irqoff(nr: uint): void;

@@ -1,19 +1,25 @@
-// In which context code runs, and staying on a CPU.
-import type { int, u32 } from "./types.d.ts";
+// In which context code runs, and keeping the CPU.
+import type { int, ulong } from "./types.d.ts";
 
-/** The raw count: preemption, softirq, hardirq and NMI fields. Context: any. Source: include/linux/preempt.h */
+/** The raw count: preemption, softirq, hardirq and NMI fields. Context: any. Source: include/linux/preempt.h, as for all of these */
 export function preempt_count(): int;
-/** Keeps the task on its CPU, where it must not sleep until preempt_enable; calls nest. Context: any. Source: include/linux/preempt.h */
+/** Keeps the task on its CPU: nothing may sleep until preempt_enable; calls nest. Context: any. */
 export function preempt_disable(): void;
-/** Undoes one preempt_disable. Context: any. Source: include/linux/preempt.h */
+/** Undoes one preempt_disable. Context: any. */
 export function preempt_enable(): void;
-/** Not 0 in an interrupt handler or softirq, or with bottom halves off. Context: any. Source: include/linux/preempt.h */
-export function in_interrupt(): u32;
-/** Not 0 in an interrupt handler. Context: any. Source: include/linux/preempt.h */
-export function in_hardirq(): u32;
-/** Not 0 in a softirq, or with bottom halves off. Context: any. Source: include/linux/preempt.h */
-export function in_softirq(): u32;
-/** Not 0 in process context. Context: any. Source: include/linux/preempt.h */
-export function in_task(): u32;
-/** Not 0 where preempt_count forbids to sleep; it cannot tell whether interrupts are off, so drivers should not ask. Context: any. Source: include/linux/preempt.h */
-export function in_atomic(): u32;
+/** Not 0 in an interrupt handler or softirq, or with bottom halves off. Context: any. */
+export function in_interrupt(): ulong;
+/** Not 0 in an interrupt handler. Context: any. */
+export function in_hardirq(): ulong;
+/** The old name of in_hardirq. Context: any. */
+export function in_irq(): ulong;
+/** Not 0 in a softirq, or with bottom halves off. Context: any. */
+export function in_softirq(): ulong;
+/** Not 0 in a softirq. Context: any. */
+export function in_serving_softirq(): ulong;
+/** Not 0 in a non-maskable interrupt. Context: any. Differs from Linux: there are none. */
+export function in_nmi(): ulong;
+/** Not 0 in process context. Context: any. */
+export function in_task(): ulong;
+/** Not 0 where sleeping is forbidden, as far as preempt_count tells. Context: any. */
+export function in_atomic(): ulong;
