@@ -165,7 +165,7 @@ export class Machine {
     } else if (event.kind === "dump-stack") {
       this.print(dumpStack(moment, event.stack, this.ledger).join("\n"), KERN_ERR, moment);
     } else if (event.kind === "warn") {
-      this.print(warnLines(event.text, event.stack, moment, this.ledger).join("\n"), KERN_WARNING, moment);
+      this.print(warnLines(event.text, event.stack, moment, this.ledger, event.where).join("\n"), KERN_WARNING, moment);
       this.ledger.taint("W");
     } else if (event.kind === "oops") {
       const count = this.made.filter(({ id }) => id === "oops").length + 1;

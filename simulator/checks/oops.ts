@@ -24,11 +24,22 @@ export function oopsLines(
   ];
 }
 
-/** `__warn()`: kernel/panic.c. */
-export function warnLines(text: string, stack: readonly StackEntry[], moment: Moment, ledger: Ledger): string[] {
-  const culprit = stack.find(({ site }) => site !== undefined) ?? stack[0];
+/** `__warn()`: kernel/panic.c; `inKernel` is the place of a warning that stands in the kernel's own code. */
+export function warnLines(
+  text: string,
+  stack: readonly StackEntry[],
+  moment: Moment,
+  ledger: Ledger,
+  inKernel?: string,
+): string[] {
+  const culprit = (inKernel === undefined ? stack.find(({ site }) => site !== undefined) : undefined) ?? stack[0];
   const { site } = culprit ?? {};
-  const where = site === undefined ? "" : `${site.file.slice(site.file.lastIndexOf("/") + 1)}:${site.line} `;
+  const where =
+    inKernel !== undefined
+      ? `${inKernel} `
+      : site === undefined
+        ? ""
+        : `${site.file.slice(site.file.lastIndexOf("/") + 1)}:${site.line} `;
   return [
     "------------[ cut here ]------------",
     ...(text === "" ? [] : [text]),

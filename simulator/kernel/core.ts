@@ -193,20 +193,13 @@ export class Core {
     return this.engine.functionAt(address) ?? hex(address);
   }
 
-  /** WARN_ON_ONCE() in the kernel's own code, in the shape of kernel/panic.c. */
+  /** WARN_ON_ONCE() in the kernel's own code, at `file:line` of Linux 6.12. */
   warn(file: string, line: number, fn: string, text = ""): void {
     const where = `${file}:${line}`;
     if (this.warned.has(where)) return;
     this.warned.add(where);
-    const { id } = this.task;
-    const lines = [
-      "------------[ cut here ]------------",
-      ...(text === "" ? [] : [text]),
-      `WARNING: CPU: ${this.engine.cpu} PID: ${id} at ${where} ${fn}`,
-      "---[ end trace 0000000000000000 ]---",
-    ];
-    for (const one of lines) this.emit({ kind: "printk", level: 4, text: one });
-    this.emit({ kind: "warn", where, fn, text, stack: this.stack() });
+    const entry = { fn, site: undefined, context: this.engine.context };
+    this.emit({ kind: "warn", text, where, stack: [entry, ...this.stack()] });
   }
 
   state(context: TaskContext = this.context): ContextState {

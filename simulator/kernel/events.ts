@@ -157,14 +157,6 @@ export type KernelEvent =
       readonly hint: string;
       readonly stack: readonly StackEntry[];
     }
-  /** A WARN_ON() of the kernel's own code, which is in the log too. */
-  | {
-      readonly kind: "warn";
-      readonly where: string;
-      readonly fn: string;
-      readonly text: string;
-      readonly stack: readonly StackEntry[];
-    }
   | { readonly kind: "irq-enter"; readonly irq: number; readonly name: string }
   | { readonly kind: "irq-exit"; readonly irq: number; readonly handled: boolean }
   | { readonly kind: "syscall"; readonly name: string; readonly result: number | undefined }
@@ -195,7 +187,13 @@ export type KernelEvent =
   /** dump_stack(). */
   | { readonly kind: "dump-stack"; readonly stack: readonly StackEntry[] }
   /** WARN(): the kernel says that something is wrong, and goes on. */
-  | { readonly kind: "warn"; readonly text: string; readonly stack: readonly StackEntry[] }
+  | {
+      readonly kind: "warn";
+      readonly text: string;
+      /** Its `file:line` in the kernel, when it is the kernel's own; else it is the driver's statement. */
+      readonly where?: string;
+      readonly stack: readonly StackEntry[];
+    }
   /** kmem_cache_destroy() of a cache from which objects are still allocated. */
   | {
       readonly kind: "objects-remain";
