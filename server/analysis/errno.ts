@@ -5,6 +5,7 @@ import type { Func, Program } from "../program/program.ts";
 import { walkStatements } from "../program/statements.ts";
 import type { CallExpr, Expr, Stmt, TypeRef } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { NEVER_ZERO } from "./irq-numbers.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Known, type Reaching, sides, visitReaching } from "./reaching.ts";
 import { TEARS_DOWN } from "./resources.ts";
@@ -298,14 +299,6 @@ function lookAtTest(look: Look, known: Known, { exit }: Block): void {
   if (!isBelow && isIrq && value.tested !== true && !isTestedBelow(fn, name))
     found.push({ kind: "zero-irq", subject: name, call, start: test.start, end: test.end });
 }
-
-/** They return a negative errno or an interrupt number, which is never 0: drivers/base/platform.c. */
-const NEVER_ZERO: ReadonlySet<string> = new Set([
-  "platform_get_irq",
-  "platform_get_irq_optional",
-  "platform_get_irq_byname",
-  "platform_get_irq_byname_optional",
-]);
 
 function isNumber(expr: Expr, text: string): boolean {
   return expr.kind === "number" && expr.text === text;

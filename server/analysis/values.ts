@@ -124,8 +124,9 @@ function callValue(facts: Facts, expr: Expr & { kind: "call" }): Value {
       case "ERR_PTR":
       case "PTR_ERR":
       case "ERR_CAST": {
-        const { mask } = evaluate(facts, first);
-        return { mask: name === "ERR_CAST" ? NEGATIVE : mask };
+        const { mask, exact } = evaluate(facts, first);
+        if (name === "ERR_CAST") return { mask: NEGATIVE };
+        return exact === undefined ? { mask } : { mask, exact };
       }
       case "PTR_ERR_OR_ZERO": {
         const { mask } = evaluate(facts, first);

@@ -1,6 +1,7 @@
 // unchecked-result: a pointer that a failed call left NULL or an error is followed without a test.
 import type { Facts, FunctionFacts, Reach } from "../analysis/facts.ts";
 import { isDoubted } from "../analysis/fallible.ts";
+import { untestedNumbers } from "../analysis/irq-numbers.ts";
 import type { Unread } from "../analysis/unread.ts";
 import type { Failure } from "../analysis/values.ts";
 import { testedShare } from "../knowledge/extracted.ts";
@@ -41,6 +42,11 @@ export const uncheckedResult: Rule = {
           ...finding(program, fn.name, each.place, each.name, each.shows, each, []),
           fixes: fixes(program, facts, own, each),
         })),
+        ...untestedNumbers(program, fn).map(({ place, name, request, ...at }) =>
+          finding(program, fn.name, place ?? `${name}()`, name, "errno", at, [
+            related(program, request, `${request.name}() takes it for an interrupt`),
+          ]),
+        ),
       ];
     });
   },
@@ -64,14 +70,14 @@ function fixes(
   return testingFixes(program, facts, own, { ...at, ...(allocates ? { error: "-ENOMEM" } : {}) });
 }
 
-const WHAT = { null: "NULL", errptr: "an error pointer" };
+const WHAT = { null: "NULL", errptr: "an error pointer", errno: "a negative errno" };
 
 function finding(
   program: Program,
   fn: string,
   place: string,
   callee: string,
-  shows: "null" | "errptr",
+  shows: keyof typeof WHAT,
   at: Span,
   chain: readonly Related[],
 ): Finding {

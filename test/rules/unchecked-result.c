@@ -2,6 +2,7 @@
 #include <linux/clk.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/io.h>
@@ -354,7 +355,11 @@ int meter_cells(struct meter *m, struct device_node *np)
 int meter_compare_checked(struct meter *m)
 {
 	struct sample *fresh = meter_sample_new(4);
-	struct sample *last;
+	struct sample *last, *other = meter_sample_last(m);
+
+	if (other == ERR_PTR(-ENODATA))
+		return 0;
+	m->rate = other->value; // ok: unchecked-result
 
 	if (!fresh)
 		return -ENOMEM;
@@ -383,9 +388,29 @@ u32 meter_banks(struct sample *banks)
 	return first->value + second->value; // ok: unchecked-result
 }
 
+static irqreturn_t meter_interrupt(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
 static int meter_thread(void *data)
 {
 	return 0;
+}
+
+/* Nobody looks whether there is an interrupt. */
+int meter_irqs(struct meter *m, struct platform_device *pdev)
+{
+	unsigned int full = platform_get_irq(pdev, 0); // warning: unchecked-result "`full` may be a negative errno: platform_get_irq() was not checked"
+	int empty = platform_get_irq(pdev, 1); // ok: unchecked-result
+	int ret;
+
+	ret = devm_request_irq(m->dev, full, meter_interrupt, 0, "full", m);
+	if (ret)
+		return ret;
+	if (empty < 0)
+		return empty;
+	return devm_request_irq(m->dev, empty, meter_interrupt, 0, "empty", m);
 }
 
 /* Never tested, or only for NULL, which an error pointer is not. */
