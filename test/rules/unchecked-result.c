@@ -354,12 +354,12 @@ int meter_cells(struct meter *m, struct device_node *np)
 
 int meter_compare_checked(struct meter *m)
 {
-	struct sample *fresh = meter_sample_new(4);
-	struct sample *last, *other = meter_sample_last(m);
+	struct sample *last, *fresh, *other = meter_sample_last(m);
 
 	if (other == ERR_PTR(-ENODATA))
 		return 0;
 	m->rate = other->value; // ok: unchecked-result
+	fresh = meter_sample_new(4);
 
 	if (!fresh)
 		return -ENOMEM;
