@@ -11,7 +11,9 @@ import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
+import { ioctl } from "./ioctl.ts";
 import { jiffies } from "./jiffies.ts";
+import { bug, kernelHeader } from "./kernel-header.ts";
 import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
 import { miscdevice } from "./miscdevice.ts";
@@ -24,7 +26,7 @@ import { printk } from "./printk.ts";
 import { scenario } from "./scenario.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
-import { ioctl, kernelHeader, string } from "./string.ts";
+import { ctype, string } from "./string.ts";
 import { ktime, time64, timekeeping } from "./time.ts";
 import { hrtimer, timer } from "./timer.ts";
 import { uaccess } from "./uaccess.ts";
@@ -36,8 +38,10 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "kunit/test": kunit,
   "linux/atomic": atomic,
   "linux/bottom_half": bottomHalf,
+  "linux/bug": bug,
   "linux/cdev": cdev,
   "linux/completion": completion,
+  "linux/ctype": ctype,
   "linux/delay": delay,
   "linux/device": device,
   "linux/err": err,

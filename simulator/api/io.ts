@@ -16,24 +16,40 @@ export function io({ core, mmio, slab }: Kernel): Header {
   const header = new Header(core);
   const narrow = (value: bigint, bytes: AccessBytes): number | bigint => (bytes === 8 ? value : Number(value));
 
+  // Where a device is a program, it is stepped on the task of whoever accesses it.
+  const reading = (name: string, bytes: AccessBytes, type: Type): void => {
+    if (!mmio.isStepped) {
+      header.plain(name, ["iomem"], type, (address: number) => narrow(mmio.read(address, bytes), bytes));
+      return;
+    }
+    header.steps(name, ["iomem"], type, function* (address: number) {
+      return narrow(yield* mmio.readSteps(address, bytes), bytes);
+    });
+  };
+  const writing = (name: string, bytes: AccessBytes, type: Type): void => {
+    if (!mmio.isStepped) {
+      header.plain(name, [type, "iomem"], "void", (value: number | bigint, address: number) =>
+        mmio.write(address, bytes, BigInt(value)),
+      );
+      return;
+    }
+    header.steps(name, [type, "iomem"], "void", (value: number | bigint, address: number) =>
+      mmio.writeSteps(address, bytes, BigInt(value)),
+    );
+  };
+
   for (const [letter, bytes, type] of WIDTHS) {
     for (const suffix of ["", "_relaxed"]) {
       /** readb … readq, and without ordering, read a device. Any context. The value. */
-      header.plain(`read${letter}${suffix}`, ["iomem"], type, (address: number) =>
-        narrow(mmio.read(address, bytes), bytes),
-      );
+      reading(`read${letter}${suffix}`, bytes, type);
       /** writeb … writeq, and without ordering, write a device. Any context. */
-      header.plain(`write${letter}${suffix}`, [type, "iomem"], "void", (value: number | bigint, address: number) =>
-        mmio.write(address, bytes, BigInt(value)),
-      );
+      writing(`write${letter}${suffix}`, bytes, type);
     }
     if (bytes === 8) continue;
     /** ioread8 … ioread32 read what pci_iomap mapped. Any context. The value. */
-    header.plain(`ioread${bytes * 8}`, ["iomem"], "u32", (address: number) => narrow(mmio.read(address, bytes), bytes));
+    reading(`ioread${bytes * 8}`, bytes, "u32");
     /** iowrite8 … iowrite32 write what pci_iomap mapped. Any context. */
-    header.plain(`iowrite${bytes * 8}`, [type, "iomem"], "void", (value: number, address: number) =>
-      mmio.write(address, bytes, BigInt(value)),
-    );
+    writing(`iowrite${bytes * 8}`, bytes, type);
   }
   /** Maps device memory. Task context, may sleep. NULL where no device answers. */
   header.plain(

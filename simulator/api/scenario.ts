@@ -1,5 +1,5 @@
 // driverlab/scenario: what the world around a driver does, in processes with system calls.
-import type { Raw, Steps } from "../engine/interfaces.ts";
+import type { Raw } from "../engine/interfaces.ts";
 import { errno } from "../kernel/errno.ts";
 import type { FaultName } from "../kernel/fault-injection.ts";
 import { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
@@ -12,22 +12,18 @@ export function scenario(kernel: Kernel): Header {
   const header = new Header(core);
   header.constants({ O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, SEEK_SET, SEEK_CUR, SEEK_END });
   const began = core.engine.clock.nanos;
-  const driver = (run: (name: string) => Steps<number>) => (): Steps<number> => run(modules.first ?? "");
 
-  /** Loads the driver. User space. 0, or what its init returned. */
+  /** Loads the driver, with parameters as on the command line of insmod. User space. 0, or what its init returned. */
   header.steps(
     "insmod",
-    [],
+    ["string"],
     "int",
-    driver((name) => processes.syscall("finit_module", modules.insmod(name))),
+    (args = 0) =>
+      processes.syscall("finit_module", modules.insmod(modules.first ?? "", args === 0 ? "" : kernel.textAt(args))),
+    { optional: 1 },
   );
   /** Unloads the driver. User space. 0, -EWOULDBLOCK while it is in use, -ENOENT when it is not loaded. */
-  header.steps(
-    "rmmod",
-    [],
-    "int",
-    driver((name) => processes.syscall("delete_module", modules.rmmod(name))),
-  );
+  header.steps("rmmod", [], "int", () => processes.syscall("delete_module", modules.rmmod(modules.first ?? "")));
   /** Starts a process beside the caller. User space. Its pid. */
   header.plain(
     "process",

@@ -1,6 +1,7 @@
-// linux/string, linux/kernel and linux/ioctl: bytes, texts and numbers.
-import type { Raw, Steps } from "../engine/interfaces.ts";
+// linux/string and linux/ctype: bytes and texts.
+import type { Steps } from "../engine/interfaces.ts";
 import { errno } from "../kernel/errno.ts";
+import { GFP_KERNEL } from "../kernel/gfp.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { encode } from "../kernel/text.ts";
 import { Header } from "./header.ts";
@@ -73,99 +74,168 @@ export function string(kernel: Kernel): Header {
     (from: number, bytes: number, gfp: number) => slab.kmemdup(from, bytes, gfp),
     { mayBeNull: true },
   );
+  more(header, kernel);
   return header;
 }
 
-export function kernelHeader(kernel: Kernel): Header {
-  const { core, log, user } = kernel;
-  const header = new Header(core);
-  for (const [name, signed] of [
-    ["kstrtouint", false],
-    ["kstrtoint", true],
+/** What drivers use less often. */
+function more(header: Header, kernel: Kernel): void {
+  const { core, slab, user } = kernel;
+  const { memory } = core;
+  const text = (address: number): string => {
+    memory.touch(address, 1, false);
+    return kernel.textAt(address);
+  };
+  const bytes = (address: number): readonly number[] => encode(text(address));
+  const found = (at: number, index: number): number => (index < 0 ? 0 : at + index);
+  const mayBeNull = { mayBeNull: true } as const;
+
+  /** The length of a text, at most so many bytes. Any context. */
+  header.plain("strnlen", ["string", "u32"], "u32", (it: number, most: number) =>
+    Math.min(encode(kernel.textAt(it, most)).length, most),
+  );
+  /** Copies a text, and fills up with zeroes. Any context. The address. */
+  header.plain("strncpy", ["ptr", "string", "u32"], "ptr", (to: number, from: number, count: number) => {
+    memory.touch(to, count, true);
+    const target = memory.bytesAt(to, count);
+    target.fill(0);
+    target.set(bytes(from).slice(0, count));
+    return to;
+  });
+  /** Copies a text and its NUL. Any context. The address. */
+  header.plain("strcpy", ["ptr", "string"], "ptr", (to: number, from: number) => {
+    kernel.putText(to, text(from));
+    return to;
+  });
+  /** Appends a text. Any context. The address. */
+  header.plain("strcat", ["ptr", "string"], "ptr", (to: number, from: number) => {
+    kernel.putText(to + bytes(to).length, text(from));
+    return to;
+  });
+  /** The first and the last place of a character. Any context. NULL: nowhere. */
+  header.plain(
+    "strchr",
+    ["string", "u8"],
+    "ptr",
+    (it: number, c: number) => found(it, [...bytes(it), 0].indexOf(c)),
+    mayBeNull,
+  );
+  header.plain(
+    "strrchr",
+    ["string", "u8"],
+    "ptr",
+    (it: number, c: number) => found(it, [...bytes(it), 0].lastIndexOf(c)),
+    mayBeNull,
+  );
+  /** The first place of a text within another. Any context. NULL: nowhere. */
+  header.plain(
+    "strstr",
+    ["string", "string"],
+    "ptr",
+    (it: number, part: number) => found(it, text(it).indexOf(text(part))),
+    mayBeNull,
+  );
+  /** Whether texts are equal but for a newline at the end. Any context. */
+  header.plain(
+    "sysfs_streq",
+    ["string", "string"],
+    "bool",
+    (a: number, b: number) => text(a).replace(/\n$/, "") === text(b).replace(/\n$/, ""),
+  );
+  /** Compares texts without regard to case. Any context. As strcmp. */
+  header.plain("strcasecmp", ["string", "string"], "int", (a: number, b: number) => {
+    const [one, other] = [text(a).toLowerCase(), text(b).toLowerCase()];
+    return one === other ? 0 : one < other ? -1 : 1;
+  });
+  /** Cuts white space at both ends. Any context. Where the text begins now. */
+  header.plain("strim", ["string"], "ptr", (it: number) => {
+    const all = text(it);
+    const kept = all.trimEnd();
+    kernel.putText(it, kept);
+    return it + (kept.length - kept.trimStart().length);
+  });
+  /** Cuts the next part of a text off at one of the separators, and moves `*s` behind it. Any context. NULL: no more. */
+  header.plain(
+    "strsep",
+    ["ptr", "string"],
+    "ptr",
+    (at: number, separators: number) => {
+      const start = memory.load(at, 4, false);
+      if (start === 0) return 0;
+      const all = text(start);
+      const end = [...all].findIndex((character) => text(separators).includes(character));
+      if (end >= 0) memory.store(start + end, 1, 0);
+      memory.store(at, 4, end < 0 ? 0 : start + end + 1);
+      return start;
+    },
+    mayBeNull,
+  );
+  /** The first place of a byte. Any context. NULL: nowhere. */
+  header.plain(
+    "memchr",
+    ["ptr", "u8", "u32"],
+    "ptr",
+    (it: number, c: number, count: number) => {
+      memory.touch(it, count, false);
+      return found(it, memory.bytesAt(it, count).indexOf(c));
+    },
+    mayBeNull,
+  );
+  /** A copy of at most so many bytes of a text. Contexts as kmalloc. NULL: no memory. */
+  header.steps(
+    "kstrndup",
+    ["string", "u32", "u32"],
+    "ptr",
+    (it: number, most: number, gfp: number) => slab.dupText(text(it).slice(0, most), gfp, "kstrndup"),
+    mayBeNull,
+  );
+  /** A copy of user memory. Task context, may sleep. Its address, or an ERR_PTR. */
+  for (const [name, ends] of [
+    ["memdup_user", 0],
+    ["memdup_user_nul", 1],
   ] as const) {
-    const parse = (text: string, base: number, to: number): number => {
-      const value = parseNumber(text, base, signed);
-      if (typeof value === "number") return value;
-      core.memory.store(to, 4, Number(BigInt.asUintN(32, value)));
-      return 0;
-    };
-    /** Reads a number from a text into `*res`. Any context. 0, -EINVAL, or -ERANGE. */
-    header.plain(name, ["string", "u32", "ptr"], "int", (it: number, base: number, to: number) =>
-      parse(kernel.textAt(it), base, to),
-    );
-    /** The same from user space. Task context, may sleep. As above, or -EFAULT. */
     header.steps(
-      `${name}_from_user`,
-      ["user", "u32", "u32", "ptr"],
-      "int",
-      function* (from: number, count: number, base: number, to: number): Steps<number> {
-        core.mightSleep("_copy_from_user", "include/linux/uaccess.h:195");
-        // More than the longest number is cut off, lib/kstrtox.c.
-        const bytes = Math.min(count, 33);
-        if ((yield* user.reach(from, bytes)) < bytes) return -errno.EFAULT;
-        return parse(kernel.textAt(from, bytes), base, to);
+      name,
+      ["user", "u32"],
+      "ptr",
+      function* (from: number, count: number): Steps<number> {
+        const made = yield* slab.kzalloc(count + ends, GFP_KERNEL, name);
+        if (made === 0) return -errno.ENOMEM;
+        if ((yield* user.copyFrom(made, from, count)) === 0) return made;
+        slab.kfree(made);
+        return -errno.EFAULT;
       },
+      { mayBeErrPtr: true },
     );
   }
-  /** Prints into a buffer, always with a NUL. Any context. Bytes that there would have been. */
-  header.plain("snprintf", ["ptr", "u32", "format"], "int", (to: number, size: number, format: number, ...v: Raw[]) => {
-    const bytes = encode(log.format(kernel.textAt(format), v));
-    if (size > 0) put(kernel, to, bytes, size);
-    return bytes.length;
-  });
-  /** Prints into a buffer, always with a NUL. Any context. Bytes written. */
-  header.plain(
-    "scnprintf",
-    ["ptr", "u32", "format"],
-    "int",
-    (to: number, size: number, format: number, ...v: Raw[]) => {
-      const bytes = encode(log.format(kernel.textAt(format), v));
-      if (size > 0) put(kernel, to, bytes, size);
-      return Math.max(0, Math.min(bytes.length, size - 1));
-    },
-  );
-  /** The smaller and the larger of two numbers. Any context. */
-  header.plain("min", ["int", "int"], "int", (a: number, b: number) => Math.min(a, b));
-  header.plain("max", ["int", "int"], "int", (a: number, b: number) => Math.max(a, b));
-  return header;
 }
 
-/** How commands of an ioctl are numbered, include/uapi/asm-generic/ioctl.h. */
-export function ioctl({ core }: Kernel): Header {
+/** linux/ctype: kinds of characters, of ISO 8859-1's first half. */
+export function ctype({ core }: Kernel): Header {
   const header = new Header(core);
-  const command =
-    (direction: number) =>
-    (type: number, nr: number, size = 0): number =>
-      ((direction << 30) | ((size & 0x3fff) << 16) | ((type & 0xff) << 8) | (nr & 0xff)) >>> 0;
-  /** _IO … _IOWR number a command by its direction, as user space sees it. Any context. */
-  header.plain("_IO", ["u32", "u32"], "u32", command(0));
-  header.plain("_IOW", ["u32", "u32", "size"], "u32", command(1));
-  header.plain("_IOR", ["u32", "u32", "size"], "u32", command(2));
-  header.plain("_IOWR", ["u32", "u32", "size"], "u32", command(3));
+  for (const [name, pattern] of [
+    ["isalpha", /[A-Za-z]/],
+    ["isdigit", /\d/],
+    ["isalnum", /[A-Za-z\d]/],
+    ["isspace", /[\t\n\v\f\r ]/],
+    ["isupper", /[A-Z]/],
+    ["islower", /[a-z]/],
+    ["isxdigit", /[\dA-Fa-f]/],
+    ["isprint", /[ -~]/],
+    ["ispunct", /[!-/:-@[-`{-~]/],
+  ] as const) {
+    /** Whether a character is of a kind. Any context. */
+    header.plain(name, ["u8"], "int", (c: number) => pattern.test(String.fromCharCode(c)));
+  }
+  /** The other case. Any context. */
+  header.plain("toupper", ["u8"], "u8", (c: number) => String.fromCharCode(c).toUpperCase().charCodeAt(0));
+  header.plain("tolower", ["u8"], "u8", (c: number) => String.fromCharCode(c).toLowerCase().charCodeAt(0));
   return header;
 }
 
 /** As much as fits before a NUL. */
-function put({ core: { memory } }: Kernel, to: number, bytes: readonly number[], size: number): void {
+export function put({ core: { memory } }: Kernel, to: number, bytes: readonly number[], size: number): void {
   const fits = bytes.slice(0, size - 1);
   memory.touch(to, fits.length + 1, true);
   memory.bytesAt(to, fits.length + 1).set([...fits, 0]);
-}
-
-/** A bigint, or a negative errno. One newline may follow. */
-function parseNumber(text: string, base: number, signed: boolean): bigint | number {
-  const match = /^([-+]?)(0[xX])?([0-9a-zA-Z]+)\n?$/.exec(text);
-  if (match === null || (match[1] === "-" && !signed)) return -errno.EINVAL;
-  const digits = match[3]!;
-  const radix = base !== 0 ? base : match[2] !== undefined ? 16 : digits.startsWith("0") ? 8 : 10;
-  if (match[2] !== undefined && radix !== 16) return -errno.EINVAL;
-  let value = 0n;
-  for (const digit of digits) {
-    const one = Number.parseInt(digit, 36);
-    if (one >= radix) return -errno.EINVAL;
-    value = value * BigInt(radix) + BigInt(one);
-  }
-  if (match[1] === "-") value = -value;
-  const fits = signed ? BigInt.asIntN(32, value) === value : BigInt.asUintN(32, value) === value;
-  return fits ? value : -errno.ERANGE;
 }

@@ -73,6 +73,7 @@ export class Engine {
   private active: Activation | undefined;
   private nextId = 1;
   private asked = false;
+  private halted = false;
 
   constructor(policy: Policy, cpus: number) {
     this.policy = policy;
@@ -232,6 +233,11 @@ export class Engine {
     this.clock.advance(nanos);
   }
 
+  /** The machine stands still from here on: a panic. */
+  halt(): void {
+    this.halted = true;
+  }
+
   /** Makes `run` come back when the activation that runs now does: at the next breakpoint, or at the end of its slice. */
   ask(): void {
     this.asked = true;
@@ -260,6 +266,7 @@ export class Engine {
 
   private slice(until: number): Pause | undefined {
     this.bury();
+    if (this.halted) return { kind: "idle" };
     this.open ??= this.begin();
     const slice = this.open;
     if (slice === undefined) return this.idle();

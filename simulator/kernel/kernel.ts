@@ -10,6 +10,7 @@ import { Core, type Preemption } from "./core.ts";
 import { DebugObjects } from "./debug-objects.ts";
 import { Devices } from "./devices.ts";
 import type { ContextState, StackEntry } from "./events.ts";
+import { ExportedSymbols } from "./exported-symbols.ts";
 import { FaultInjection } from "./fault-injection.ts";
 import { Files } from "./files.ts";
 import { Hardware } from "./hardware.ts";
@@ -18,6 +19,7 @@ import { Interrupts } from "./irq.ts";
 import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
 import { DeviceMemory } from "./mmio.ts";
+import { ModuleParams } from "./module-params.ts";
 import { Modules } from "./modules.ts";
 import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
@@ -28,8 +30,8 @@ import { Selftests } from "./selftests.ts";
 import { Slab } from "./slab.ts";
 import { Softirqs } from "./softirqs.ts";
 import { Statics } from "./statics.ts";
+import { encode, textAt } from "./text.ts";
 import { Tasklets } from "./tasklets.ts";
-import { textAt } from "./text.ts";
 import { Tick } from "./tick.ts";
 import { Timers } from "./timers.ts";
 import { UserMemory } from "./user.ts";
@@ -63,6 +65,9 @@ export class Kernel implements Guest {
   readonly pci: PciBus;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
+  readonly params: ModuleParams;
+  /** Symbols that modules exported. */
+  readonly symbols = new ExportedSymbols();
   readonly modules: Modules;
   readonly files: Files;
   readonly processes: Processes;
@@ -110,8 +115,16 @@ export class Kernel implements Guest {
     );
     this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
     this.user = new UserMemory(this.core, this.faults);
-    this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.pci, (symbols) =>
-      this.world(symbols),
+    this.params = new ModuleParams(this.core, this.log, this.statics);
+    this.modules = new Modules(
+      this.core,
+      this.statics,
+      this.log,
+      this.slab,
+      this.resources,
+      this.params,
+      this.pci,
+      (symbols) => this.world(symbols),
     );
     this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
     this.processes = new Processes(this.core, this.files);
@@ -175,6 +188,22 @@ export class Kernel implements Guest {
   /** The text of a C string in memory. */
   textAt(address: number, most?: number): string {
     return textAt(this.core.memory, address, most);
+  }
+
+  /** Writes a text and a NUL, as a driver's own code would. */
+  putText(address: number, text: string): void {
+    const bytes = encode(text);
+    this.core.memory.touch(address, bytes.length + 1, true);
+    this.core.memory.bytesAt(address, bytes.length + 1).set([...bytes, 0]);
+  }
+
+  /** panic(): says why, and nothing runs any more. */
+  *panic(text: string): Steps<void> {
+    this.log.write(`Kernel panic - not syncing: ${text}`, 0);
+    this.core.emit({ kind: "dump-stack", stack: this.core.stack() });
+    this.log.write(`---[ end Kernel panic - not syncing: ${text} ]---`, 0);
+    this.core.engine.halt();
+    yield { kind: "exit", value: undefined };
   }
 
   /** WARN(): says where the driver is, and goes on. */

@@ -48,7 +48,8 @@ export class KUnit {
   private readonly log: Log;
   private readonly statics: Statics;
   private readonly modules: Modules;
-  private readonly suites = new Map<string, number[]>();
+  /** By the address of the module, which is another one each time that it is loaded. */
+  private readonly suites = new Map<number, number[]>();
   /** By the address of its `struct kunit`. */
   private readonly running = new Map<number, Running>();
 
@@ -62,8 +63,8 @@ export class KUnit {
 
   /** kunit_test_suite(): the suite of the module that is being loaded. */
   register(suite: number): void {
-    const name = this.modules.current ?? "";
-    this.suites.set(name, [...(this.suites.get(name) ?? []), suite]);
+    const address = this.addressOf(this.modules.current);
+    this.suites.set(address, [...(this.suites.get(address) ?? []), suite]);
   }
 
   /** KUNIT_CASE(): an entry for a table of cases. */
@@ -113,10 +114,13 @@ export class KUnit {
     this.print(test, lines.join("\n"), KERN_ERR);
   }
 
+  private addressOf(module: string | undefined): number {
+    return module === undefined ? 0 : (this.modules.find(module)?.address ?? 0);
+  }
+
   private *runModule(module: string): Steps<void> {
-    const suites = this.suites.get(module);
+    const suites = this.suites.get(this.addressOf(module));
     if (suites === undefined) return;
-    this.suites.delete(module);
     this.say("KTAP version 1");
     this.say(`1..${suites.length}`);
     for (const [index, suite] of suites.entries()) yield* this.runSuite(module, suite, index + 1);

@@ -5,6 +5,7 @@ import { errno } from "./errno.ts";
 import type { StackEntry } from "./events.ts";
 import { fileScope } from "./file-scope.ts";
 import { module as module_layout, offsetOf } from "./layouts.ts";
+import type { ModuleParams } from "./module-params.ts";
 import type { PciBus } from "./pci.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
@@ -50,6 +51,7 @@ export class Modules {
   private readonly log: Log;
   private readonly slab: Slab;
   private readonly resources: Resources;
+  private readonly params: ModuleParams;
   private readonly drivers: Pick<PciBus, "register" | "unregister">;
   private readonly world: (symbols: SymbolTable) => World;
   private readonly loadable = new Map<string, Loadable>();
@@ -67,6 +69,7 @@ export class Modules {
     log: Log,
     slab: Slab,
     resources: Resources,
+    params: ModuleParams,
     drivers: Pick<PciBus, "register" | "unregister">,
     world: (symbols: SymbolTable) => World,
   ) {
@@ -75,6 +78,7 @@ export class Modules {
     this.log = log;
     this.slab = slab;
     this.resources = resources;
+    this.params = params;
     this.drivers = drivers;
     this.world = world;
   }
@@ -101,7 +105,7 @@ export class Modules {
   }
 
   /** Loads a module and runs its init function; 0, or a negative errno. */
-  *insmod(name: string): Steps<number> {
+  *insmod(name: string, args = ""): Steps<number> {
     const loadable = this.loadable.get(name);
     if (loadable === undefined) return -errno.ENOENT;
     if (this.loaded.has(name)) return -errno.EEXIST;
@@ -110,8 +114,14 @@ export class Modules {
     this.loading = module;
     this.core.emit({ kind: "module", name, phase: "loading", result: 0 });
     yield* this.core.callDriver(fileScope(this.core.engine, module.image), []);
-    this.loading = undefined;
     this.taint(module);
+    const parsed = yield* this.params.parse(name, args);
+    if (parsed < 0) {
+      this.unload(module);
+      this.core.emit({ kind: "module", name, phase: "failed", result: parsed });
+      return parsed;
+    }
+    this.loading = undefined;
     const result = yield* this.core.steps("do_one_initcall", this.begin(module));
     if (result < 0) {
       this.unload(module);
@@ -227,6 +237,8 @@ export class Modules {
   private unload(module: Module): void {
     module.state = "gone";
     this.loaded.delete(module.name);
+    this.params.forget(module.name);
+    for (const notify of this.leaving) notify(module.image);
     for (const notify of this.leaving) notify(module.image);
     this.reportLeaks(module.name);
     this.core.engine.removeFunctions(module.image);

@@ -20,12 +20,14 @@ const packs = JSON.parse(readFileSync(join(import.meta.dirname, "teaching-apis.j
 /** A run without the function may go on for ever. */
 const LIMIT = 300_000;
 
-const drivers = [join(import.meta.dirname, "kunit"), join(simulator, "examples")].flatMap(driversIn).map((path) => {
-  const called = new Set<string>();
-  const loaded = load(path);
-  const whole = run(loaded, { symbols: (table) => counting(table, called) });
-  return { path, called, loaded, outcome: outcomeOf(whole), statements: whole.machine.engine.clock.statements };
-});
+const drivers = [join(import.meta.dirname, "kunit"), join(import.meta.dirname, "failing"), join(simulator, "examples")]
+  .flatMap(driversIn)
+  .map((path) => {
+    const called = new Set<string>();
+    const loaded = load(path);
+    const whole = run(loaded, { symbols: (table) => counting(table, called) });
+    return { path, called, loaded, outcome: outcomeOf(whole), statements: whole.machine.engine.clock.statements };
+  });
 
 /** All that the headers export, by name. */
 const exported = (() => {

@@ -108,3 +108,22 @@ test("a case that fails says what was expected in KUnit's words", () => {
     ]
   `);
 });
+
+test("BUG() ends a task, and panic() the machine", () => {
+  const { machine, end } = run(load(join(failing, "endings.ts")));
+  expect(end).toBe("idle");
+  const first = linesOf(machine).filter((line) =>
+    /^(kernel BUG|Kernel panic|(not )?ok|not reached|---\[ end Kernel)/.test(line),
+  );
+  expect(first).toMatchInlineSnapshot(`
+    [
+      "ok 1 command",
+      "kernel BUG at endings.ts:10!",
+      "not ok 2 command",
+      "kernel BUG at endings.ts:11!",
+      "not ok 3 command",
+      "Kernel panic - not syncing: command 3",
+      "---[ end Kernel panic - not syncing: command 3 ]---",
+    ]
+  `);
+});

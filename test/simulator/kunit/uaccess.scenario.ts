@@ -48,6 +48,10 @@ test("strings", () => {
   const text = user_string("01234567");
   EXPECT_EQ(ioctl(fd, 6, text), 0);
   EXPECT_EQ(user_text(text, 8) === "" ? 1 : 0, 1);
+  EXPECT_EQ(ioctl(fd, 11, user_string("7\n")), 12 * 7);
+  EXPECT_EQ(ioctl(fd, 11, user(16)), -12 * EFAULT);
+  EXPECT_EQ(ioctl(fd, 12, user_string("edu")), 3);
+  EXPECT_EQ(ioctl(fd, 12, user(16)), -EFAULT);
   EXPECT_EQ(ioctl(fd, 7, text), 1);
   EXPECT_EQ(ioctl(fd, 7, user(0xffff0000)), 0);
   close(fd);

@@ -1,8 +1,11 @@
 // What the world around a driver does: modules, processes with their system calls, and time.
 import type { UserPtr } from "../linux/types.d.ts";
 
-/** Loads the driver, as insmod does. Blocks until its init has returned. Result: 0, or what init returned. */
-export function insmod(): number;
+/**
+ * Loads the driver, as insmod does, with parameters as on its command line: `howmany=3 whom="all of you"`. Blocks until
+ * its init has returned. Result: 0, or what init returned.
+ */
+export function insmod(parameters?: string): number;
 
 /** Unloads the driver, as rmmod does. Result: 0, -EWOULDBLOCK while a file of it is open, -ENOENT when it is not loaded. */
 export function rmmod(): number;
