@@ -4,7 +4,11 @@ import { relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { confine } from "./confinement.ts";
+import { listed } from "./control/hardware.ts";
 import { type Loaded, loadDriver } from "./control/load.ts";
+import { DEFAULT_DEVICES } from "./devices/index.ts";
+import { parseSvd, SvdError } from "./devices/svd.ts";
+import { listOf, tableOf } from "./devices/svd-text.ts";
 import type { Problem } from "./engine/interfaces.ts";
 import { createMachine, type Machine } from "./machine.ts";
 
@@ -12,14 +16,22 @@ import { createMachine, type Machine } from "./machine.ts";
 declare const DRIVERLAB_VERSION: string;
 
 const usage = `Usage: driverlab-sim run [options] DRIVER.ts
+       driverlab-sim svd FILE.svd [PERIPHERAL]
 
-Runs a driver in the simulated kernel, and prints the kernel log.
+run: runs a driver in the simulated kernel, and prints the kernel log.
+svd: prints the peripherals of a CMSIS-SVD file, or the registers of one.
 
-Options:
+Options of run:
   --scenario FILE   what users do (default: DRIVER.scenario.ts if there is one, or
                     else the driver is loaded, its devices are used, it is unloaded)
   --seed N          every choice of the simulated machine follows from it (default: 1)
   --cpus N          CPUs of the machine, 1 to 8 (default: 2)
+  --devices LIST    devices of the machine, with commas between them: names, your own
+                    models (./counter.ts), peripherals of CMSIS-SVD files
+                    (chip.svd#UART0); default: what a line "// devices: LIST" of the
+                    scenario or the driver says, or else an edu
+  --device FILE     one more device of your own
+  --device-log      print what devices log too, to standard error
   --limit N         statements after which the run is stopped (default: 50000000)
   --version         print the version
   --help            print this text
@@ -34,6 +46,8 @@ interface Options {
   readonly seed: number;
   readonly cpus: number;
   readonly limit: number;
+  readonly devices: readonly string[] | undefined;
+  readonly deviceLog: boolean;
 }
 
 function fail(message: string): never {
@@ -58,6 +72,7 @@ function readOptions(): Options {
   if (values.version) process.stdout.write(`${DRIVERLAB_VERSION}\n`);
   if (values.help || values.version) process.exit(0);
   const [command, driver, ...rest] = positionals;
+  if (command === "svd") printSvd(driver, rest);
   if (command !== "run") misused(command === undefined ? "no command given" : `no such command: ${command}`);
   if (driver === undefined) misused("no driver given");
   if (rest.length > 0) misused(`one driver at a time: ${rest.join(" ")}`);
@@ -67,6 +82,8 @@ function readOptions(): Options {
     seed: number("seed", values.seed, 0, 0xffffffff),
     cpus: number("cpus", values.cpus, 1, 8),
     limit: number("limit", values.limit, 1, Number.MAX_SAFE_INTEGER),
+    devices: devicesOf(values.devices, values.device),
+    deviceLog: values["device-log"],
   };
 }
 
@@ -78,10 +95,38 @@ function parse() {
       seed: { type: "string", default: "1" },
       cpus: { type: "string", default: "2" },
       limit: { type: "string", default: "50000000" },
+      devices: { type: "string" },
+      device: { type: "string", multiple: true },
+      "device-log": { type: "boolean", default: false },
       version: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
+}
+
+/** Paths on the command line are relative to where it is typed. */
+function devicesOf(list: string | undefined, more: readonly string[] = []): readonly string[] | undefined {
+  if (list === undefined && more.length === 0) return undefined;
+  const wanted = [...(list === undefined ? DEFAULT_DEVICES : listed(list)), ...more];
+  return wanted.map((one) => (/\.ts$|\.svd#/i.test(one) ? absolute(one) : one));
+}
+
+function printSvd(file: string | undefined, [name, ...more]: readonly string[]): never {
+  if (file === undefined || more.length > 0) misused("svd takes a file, and the name of a peripheral");
+  const text = readText(file);
+  if (text === undefined) fail(`${file}: no such file`);
+  try {
+    const chip = parseSvd(text);
+    const peripheral = name === undefined ? undefined : chip.peripheral(name);
+    if (name !== undefined && peripheral === undefined) {
+      fail(`${file}: no peripheral ${name}; there are ${chip.names.join(", ")}`);
+    }
+    process.stdout.write(peripheral === undefined ? listOf(chip) : tableOf(peripheral));
+  } catch (error) {
+    if (error instanceof SvdError) fail(`${file}: ${error.message}`);
+    throw error;
+  }
+  process.exit(0);
 }
 
 function number(name: string, text: string, least: number, most: number): number {
@@ -97,11 +142,11 @@ function readText(path: string): string | undefined {
   return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
 }
 
-function load({ driver, scenario }: Options): Loaded {
+function load({ driver, scenario, devices }: Options): Loaded {
   if (!driver.endsWith(".ts")) fail(`${driver}: not a TypeScript driver`);
   if (scenario !== undefined && readText(scenario) === undefined) fail(`${scenario}: no such file`);
   const chosen = scenario === undefined ? undefined : absolute(scenario);
-  return loadDriver({ read: readText }, absolute(driver), chosen) ?? fail(`${driver}: no such file`);
+  return loadDriver({ read: readText }, absolute(driver), chosen, devices) ?? fail(`${driver}: no such file`);
 }
 
 /** As compilers do, so that editors and terminals lead there. */
@@ -118,11 +163,14 @@ function unfinished({ engine }: Machine): string[] {
 }
 
 function run(options: Options, { recipe }: Loaded): number {
-  const { seed, cpus, limit } = options;
+  const { seed, cpus, limit, deviceLog } = options;
   const say = (text: string): void => void process.stderr.write(`driverlab-sim: ${text}\n`);
   const machine = createMachine(
     { ...recipe, seed, cpus },
-    { onLog: ({ text }) => void process.stdout.write(`${text}\n`) },
+    {
+      onLog: ({ text }) => void process.stdout.write(`${text}\n`),
+      ...(deviceLog ? { onDevice: ({ text }) => void process.stderr.write(`${text}\n`) } : {}),
+    },
   );
   const { kind } = machine.run(limit);
   if (kind === "clock") say(`stopped after ${limit} statements: does the driver end? --limit N lets it run longer`);

@@ -9,8 +9,11 @@ import { withFaults } from "./devices/faults.ts";
 import { I2cBus } from "./devices/i2c-bus.ts";
 import { chosen, DEFAULT_DEVICES } from "./devices/index.ts";
 import type { DeviceModel } from "./devices/model.ts";
+import { ModelError, programModel } from "./devices/program-device.ts";
+import { parseSvd, SvdError } from "./devices/svd.ts";
+import { svdModel } from "./devices/svd-device.ts";
 import { Engine, type Pause } from "./engine/engine.ts";
-import type { Image, Problem, Program, Site, SymbolTable } from "./engine/interfaces.ts";
+import type { Image, Problem, Program, Site, SymbolTable, World } from "./engine/interfaces.ts";
 import { LinearMemory } from "./engine/memory.ts";
 import { SeededPolicy } from "./engine/policy.ts";
 import type { Task } from "./engine/task.ts";
@@ -34,6 +37,10 @@ export interface Recipe {
   readonly devices?: readonly string[];
   /** Devices besides those that come with the machine. */
   readonly models?: readonly DeviceModel[];
+  /** Devices whose models are programs, which can be stepped as the driver can. */
+  readonly devicePrograms?: readonly Program[];
+  /** Devices made of the registers of CMSIS-SVD files. */
+  readonly svd?: readonly SvdChoice[];
   /** Stands between the programs and the kernel's functions: for who counts calls, or does without a function. */
   readonly symbols?: (table: SymbolTable) => SymbolTable;
 }
@@ -42,6 +49,13 @@ export interface Recipe {
 export interface TestResult {
   readonly name: string;
   readonly status: "ok" | "not ok" | "skipped";
+}
+
+/** A peripheral of a CMSIS-SVD file. */
+export interface SvdChoice {
+  readonly file: string;
+  readonly text: string;
+  readonly peripheral: string;
 }
 
 /** A line of the kernel log. */
@@ -98,13 +112,18 @@ export class Machine {
   constructor(recipe: Recipe, observer: Observer) {
     const { driver, scenario, seed = 1, cpus = 2 } = recipe;
     this.observer = observer;
-    this.programs = scenario === undefined ? [driver] : [driver, scenario];
+    this.programs = programsOf(recipe);
     this.engine = new Engine(new SeededPolicy(seed), cpus);
     this.kernel = new Kernel(this.engine, this.memory, seed);
     this.symbols = (recipe.symbols ?? ((table) => table))(symbolTable(this.kernel));
     this.ledger = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
-    this.devices = install(this.kernel, [...chosen(recipe.devices ?? DEFAULT_DEVICES), ...(recipe.models ?? [])]);
+    this.devices = install(this.kernel, [
+      ...chosen(recipe.devices ?? DEFAULT_DEVICES),
+      ...(recipe.models ?? []),
+      ...(recipe.svd ?? []).map(modelOfSvd),
+      ...(recipe.devicePrograms ?? []).map((program, index) => this.modelOf(program, index)),
+    ]);
     this.kernel.modules.register(recipe.name, this.watched(driver), this.symbols);
     if (scenario === undefined) this.kernel.processes.start("insmod", exercise(this.kernel, recipe.name));
     else this.kernel.processes.startCall("scenario", this.starterOf(this.watched(scenario)));
@@ -140,6 +159,12 @@ export class Machine {
       globals: () => image.globals(),
     };
     return this.engine.addFunction(start, "<module>", undefined);
+  }
+
+  /** A device that is a program; the next one lies behind it. */
+  private modelOf(program: Program, index: number): DeviceModel {
+    const place = { start: OWN_START + index * OWN_STRIDE, irq: OWN_IRQ + index * OWN_IRQS };
+    return programModel(this.watched(program), (symbols) => this.kernel.world(symbols), place);
   }
 
   private watched(program: Program): Program {
@@ -192,6 +217,19 @@ export class Machine {
   }
 }
 
+/** Where devices that are programs lie, and their interrupts. */
+const OWN_START = 0x0a000000;
+const OWN_STRIDE = 0x100000;
+const OWN_IRQ = 48;
+const OWN_IRQS = 4;
+/** Peripherals of SVD files lie where those say; only their interrupts are this machine's. */
+const SVD_IRQ = 96;
+const SVD_IRQS = 16;
+
+function programsOf({ driver, scenario, devicePrograms = [] }: Recipe): readonly Program[] {
+  return [driver, ...(scenario === undefined ? [] : [scenario]), ...devicePrograms];
+}
+
 /** Puts devices on their buses. Each can be broken by a scenario. */
 function install({ hardware, pci }: Kernel, models: readonly DeviceModel[]): readonly Device[] {
   const buses = new Map<string, I2cBus>();
@@ -216,12 +254,40 @@ export function createMachine(recipe: Recipe, observer: Observer = {}): Machine 
   return new Machine(recipe, observer);
 }
 
-/** What keeps a driver or its scenario from running, in the order of their files. */
-export function problemsOf({ name, driver, scenario }: Recipe): readonly Problem[] {
-  const programs = scenario === undefined ? [driver] : [driver, scenario];
-  const found = programs.flatMap(({ problems }) => problems);
+/** What keeps a driver, its scenario or its devices from running, in the order of their files. */
+export function problemsOf(recipe: Recipe): readonly Problem[] {
+  const found = programsOf(recipe).flatMap(({ problems }) => problems);
   if (found.length > 0) return found;
+  const { name, driver, scenario, devicePrograms = [] } = recipe;
   // What the kernel does not have shows only where there is a kernel.
   const { kernel, symbols } = new Machine({ name, driver }, {});
-  return programs.flatMap((program) => program.link(kernel.world(symbols)).problems ?? []);
+  const world = (table: SymbolTable): World => kernel.world(table);
+  return [
+    ...[driver, ...(scenario === undefined ? [] : [scenario])].flatMap(
+      (program) => program.link(kernel.world(symbols)).problems ?? [],
+    ),
+    ...devicePrograms.flatMap((program) => problemIn(() => programModel(program, world, { start: 0, irq: 0 }), driver)),
+    ...(recipe.svd ?? []).flatMap((choice) => problemIn(() => modelOfSvd(choice, 0), driver, choice.file)),
+    ...problemIn(() => chosen(recipe.devices ?? []), driver),
+  ];
+}
+
+/** What a device has to complain of, at the place that it knows: that is the driver's first line where it knows none. */
+function problemIn(make: () => unknown, driver: Program, file = driver.sites[0]?.file ?? ""): readonly Problem[] {
+  try {
+    make();
+    return [];
+  } catch (error) {
+    if (error instanceof ModelError) return [error.problem];
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof SvdError) return [{ file, line: error.line, column: 1, message }];
+    return [{ file, line: 1, column: 1, message }];
+  }
+}
+
+function modelOfSvd({ text, peripheral }: SvdChoice, index: number): DeviceModel {
+  const chip = parseSvd(text);
+  const found = chip.peripheral(peripheral);
+  if (found === undefined) throw new Error(`no peripheral ${peripheral}; there are ${chip.names.join(", ")}`);
+  return svdModel(found, SVD_IRQ + index * SVD_IRQS);
 }

@@ -2,6 +2,7 @@
 import type { Problem, Program } from "../engine/interfaces.ts";
 import { problemsOf, type Recipe } from "../machine.ts";
 import { compile, type SourceFile } from "../typescript/compile.ts";
+import { chooseHardware, devicesNamedIn } from "./hardware.ts";
 
 /** The machine's files, as far as loading needs them. Paths are absolute, with forward slashes. */
 export interface Files {
@@ -24,11 +25,17 @@ const SCENARIO = ".scenario.ts";
 /**
  * Loads a driver, and the scenario that was asked for or else stands beside it: `edu.scenario.ts` for `edu.ts`.
  * A scenario that is given as driver means the driver that it stands beside. Undefined when there is no such file.
+ * `devices`: names and absolute paths; without them those that the scenario or the driver names, see hardware.ts.
  */
-export function loadDriver(files: Files, path: string, scenario?: string): Loaded | undefined {
+export function loadDriver(
+  files: Files,
+  path: string,
+  scenario?: string,
+  devices?: readonly string[],
+): Loaded | undefined {
   if (path.endsWith(SCENARIO) && scenario === undefined) {
     const driver = path.replace(SCENARIO, ".ts");
-    if (files.read(driver) !== undefined) return loadDriver(files, driver, path);
+    if (files.read(driver) !== undefined) return loadDriver(files, driver, path, devices);
   }
   if (files.read(path) === undefined) return undefined;
   const beside = path.replace(/\.ts$/, SCENARIO);
@@ -38,7 +45,25 @@ export function loadDriver(files: Files, path: string, scenario?: string): Loade
     driver: compileWith(files, path),
     ...(chosen === undefined ? {} : { scenario: compileWith(files, chosen) }),
   };
-  return { recipe, driver: path, scenario: chosen, problems: problemsOf(recipe) };
+  const named = [chosen, path].find((file) => file !== undefined && namedIn(files, file) !== undefined);
+  const wanted = devices ?? (named === undefined ? undefined : namedIn(files, named));
+  if (wanted === undefined) return { recipe, driver: path, scenario: chosen, problems: problemsOf(recipe) };
+  const hardware = chooseHardware(wanted, named ?? path, {
+    read: (file) => files.read(file),
+    compile: (file) => compileWith(files, file),
+    resolve: (file) => (isAbsolute(file) ? file : join(named ?? path, file)),
+  });
+  const whole = { ...recipe, ...hardware.recipe };
+  const problems = [...hardware.problems, ...problemsOf(whole)];
+  return { recipe: whole, driver: path, scenario: chosen, problems };
+}
+
+function namedIn(files: Files, path: string): readonly string[] | undefined {
+  return devicesNamedIn(files.read(path) ?? "");
+}
+
+function isAbsolute(path: string): boolean {
+  return /^(\/|[A-Za-z]:\/)/.test(path);
 }
 
 /** As Kbuild names modules: `my-driver.ts` is `my_driver`. */

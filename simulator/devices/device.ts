@@ -1,4 +1,5 @@
 // What a simulated device sees of the world, and what the world sees of a device.
+import type { Steps } from "../engine/interfaces.ts";
 
 /** Virtual time for devices. */
 export interface DeviceClock {
@@ -192,6 +193,14 @@ export interface Faults {
   clear(): void;
 }
 
+/** Accesses of a device whose model is a program: they run it on the task that makes the access, a statement at a time. */
+export interface SteppedAccess {
+  read(offset: number, bytes: AccessBytes): Steps<bigint>;
+  write(offset: number, bytes: AccessBytes, value: bigint): Steps<void>;
+  /** The access is over, or whoever made it is gone: what fell due meanwhile happens now. */
+  end(): void;
+}
+
 /** A simulated device. */
 export interface Device {
   readonly name: string;
@@ -213,6 +222,7 @@ export interface Device {
   readonly serial?: SerialEnd;
   readonly pins?: Pins;
   readonly faults?: Faults;
+  readonly stepped?: SteppedAccess;
 }
 
 export type PciDevice = Device & { readonly pci: PciIdentity };

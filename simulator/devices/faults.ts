@@ -10,6 +10,7 @@ import {
   type Faults,
   type I2cTarget,
   type Register,
+  type SteppedAccess,
 } from "./device.ts";
 import { allOnes } from "./registers.ts";
 
@@ -39,6 +40,7 @@ export function withFaults<D extends Device>(make: (ports: DevicePorts) => D, po
     ...(model.target && { target: injector.target(model.target) }),
     ...(model.serial && { serial: model.serial }),
     ...(model.pins && { pins: model.pins }),
+    ...(model.stepped && { stepped: injector.stepped(model.stepped) }),
   };
   return device as D;
 }
@@ -148,6 +150,24 @@ class Injector implements Faults {
       write: (byte) => !this.removed && target.write(byte),
       read: () => (this.removed ? 0xff : target.read()),
       stop: () => target.stop(),
+    };
+  }
+
+  /** The same for accesses that are stepped. */
+  stepped(access: SteppedAccess): SteppedAccess {
+    const injector = this;
+    return {
+      *read(offset, bytes) {
+        injector.touched();
+        if (injector.removed) return allOnes(bytes);
+        const register = injector.model!.reaches(offset, bytes, false);
+        return injector.bent(yield* access.read(offset, bytes), bytes, register);
+      },
+      *write(offset, bytes, value) {
+        injector.touched();
+        if (!injector.removed) yield* access.write(offset, bytes, value);
+      },
+      end: () => access.end(),
     };
   }
 

@@ -130,7 +130,14 @@ export interface Image {
   /** Runs file scope: struct definitions, constants, `module_init(…)`. */
   start(): Activation;
   globals(): readonly Variable[];
+  /** What the program exports under a name, once file scope has run; undefined when it exports nothing of this name. */
+  exported?(name: string): Exported | undefined;
 }
+
+export type Exported =
+  /** Numbers, texts, truth values, arrays and objects of them: a copy. */
+  | { readonly kind: "data"; readonly value: unknown }
+  | { readonly kind: "function"; readonly address: number };
 
 /** A running call, suspended between two statements whenever `run` has returned. */
 export interface Activation {

@@ -1,7 +1,8 @@
 // Device memory: mappings of bus addresses to where drivers reach them, and accesses that go to the device.
 import { type AccessBytes, BusError, type Device, type Register } from "../devices/device.ts";
-import { hex, MemoryFault } from "../engine/interfaces.ts";
+import { hex, MemoryFault, type Steps } from "../engine/interfaces.ts";
 import { roundUp } from "../engine/layout.ts";
+import type { Task } from "../engine/task.ts";
 import { IOMEM_START } from "./addresses.ts";
 import type { Core } from "./core.ts";
 import type { Resources } from "./resources.ts";
@@ -24,6 +25,8 @@ export class DeviceMemory {
   /** On the bus, by physical address. */
   private readonly windows: Window[] = [];
   private readonly mappings = new Map<number, Mapping>();
+  /** Who steps through the model of a device now. */
+  private readonly accessing = new Map<Device, Task>();
   private next = IOMEM_START + 0x800000;
 
   constructor(core: Core, resources: Resources) {
@@ -66,6 +69,59 @@ export class DeviceMemory {
     // Told first: what the device does about it comes after.
     this.told(device, offset, bytes, true, value, register);
     this.answered(address, true, () => device.write(offset, bytes, value));
+  }
+
+  /** Some device of the machine is a program, so that accesses take steps. */
+  get isStepped(): boolean {
+    return this.windows.some(({ device }) => device.stepped !== undefined);
+  }
+
+  /** The same as `read`, a statement of the device's model at a time where it is a program. */
+  *readSteps(address: number, bytes: AccessBytes): Steps<bigint> {
+    const { device, offset, register } = this.reach(address, bytes, false);
+    if (device.stepped === undefined) return this.read(address, bytes);
+    const value = yield* this.alone(address, false, device, device.stepped.read(offset, bytes));
+    this.told(device, offset, bytes, false, value, register);
+    return value;
+  }
+
+  *writeSteps(address: number, bytes: AccessBytes, value: bigint): Steps<void> {
+    const { device, offset, register } = this.reach(address, bytes, true);
+    if (device.stepped === undefined) {
+      this.write(address, bytes, value);
+      return;
+    }
+    this.told(device, offset, bytes, true, value, register);
+    yield* this.alone(address, true, device, device.stepped.write(offset, bytes, value));
+  }
+
+  /**
+   * An access is one thing for everybody else, also while its model is stepped: interrupts of the CPU wait for its end,
+   * and so do accesses of other CPUs.
+   */
+  private *alone<T>(address: number, isWrite: boolean, device: Device, access: Steps<T>): Steps<T> {
+    const { task, context } = this.core;
+    for (let other = this.accessing.get(device); other !== undefined; other = this.accessing.get(device)) {
+      if (other.state === "done") this.finish(device);
+      else yield { kind: "yield" };
+    }
+    this.accessing.set(device, task);
+    const { irqsDisabled } = context;
+    context.irqsDisabled = true;
+    try {
+      return yield* access;
+    } catch (error) {
+      throw error instanceof BusError ? new ExternalAbort(address, isWrite) : error;
+    } finally {
+      context.irqsDisabled = irqsDisabled;
+      this.finish(device);
+    }
+  }
+
+  /** Whoever made the access has its value, or is gone. */
+  private finish(device: Device): void {
+    this.accessing.delete(device);
+    device.stepped?.end();
   }
 
   /** What is mapped at an address, for the views; looking has no side effects. */

@@ -1,6 +1,7 @@
 // A compiled driver in a run: its globals, its references, its functions with addresses.
 import type {
   Activation,
+  Exported,
   Frame,
   Image,
   Problem,
@@ -14,6 +15,7 @@ import type {
 import { DriverActivation, type Home } from "./activation.ts";
 import { AMBIENT_VALUES } from "./ambient.ts";
 import type { Output, Writers } from "./emission.ts";
+import { plainCopy } from "./exported.ts";
 import { DriverFault } from "./fault.ts";
 import { DriverFrame, moduleVariables } from "./inspect.ts";
 import {
@@ -61,6 +63,8 @@ export class DriverImage implements Image, Home {
   private readonly functions = new Map<number, unknown>();
   private readonly crossings = new Map<number, Crossing>();
   private readonly modules: readonly (() => Generator<unknown, unknown, Raw>)[];
+  /** What each file exports, once it has run. */
+  private readonly exports: Record<string, unknown>[] = [];
 
   constructor(program: Program, compiled: Compiled, world: World) {
     this.program = program;
@@ -73,7 +77,8 @@ export class DriverImage implements Image, Home {
     this.kinds = new Kinds(this.surroundings, this.references);
     this.language = languageOf(this.kinds, this.references, world.stack);
     this.runtime = new Runtime(world.stack, (header, name) => this.imported(header, name));
-    this.modules = compiled.factory?.(this.runtime, this.breakpoints, RunningCall, [], ...AMBIENT_VALUES) ?? [];
+    this.modules =
+      compiled.factory?.(this.runtime, this.breakpoints, RunningCall, this.exports, ...AMBIENT_VALUES) ?? [];
   }
 
   start(): Activation {
@@ -88,6 +93,14 @@ export class DriverImage implements Image, Home {
     return this.compiled.modules.flatMap(({ index, names }) =>
       moduleVariables([...names], this.runtime.modules[index], this.looking),
     );
+  }
+
+  exported(name: string): Exported | undefined {
+    const exports = this.exports[0];
+    if (exports === undefined || !(name in exports)) return undefined;
+    const value = exports[name];
+    if (typeof value === "function") return { kind: "function", address: this.addressOfFunction(value as AnyFunction) };
+    return { kind: "data", value: plainCopy(value) };
   }
 
   stopAt(site: number): Stop {

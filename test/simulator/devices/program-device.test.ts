@@ -1,0 +1,153 @@
+// Devices whose models are programs: what drivers see of them, stepping into them, and what is said of broken ones.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadDriver } from "../../../simulator/control/load.ts";
+import { Session } from "../../../simulator/control/session.ts";
+import { travel } from "../../../simulator/control/stop.ts";
+import { framesOf } from "../../../simulator/engine/task.ts";
+import { linesOf, load, run } from "../drivers.ts";
+import { compile } from "../type-check.ts";
+
+const folder = join(import.meta.dirname, "programs").replaceAll("\\", "/");
+const counting = load(join(folder, "counting.ts"));
+const model = `${folder}/counter.ts`;
+
+test("models and their drivers type-check as in an editor", () => expect(compile(folder)).toEqual([]));
+
+describe("a driver", () => {
+  test("has no problems, and gets what the model gives", () => {
+    expect(counting.problems).toEqual([]);
+    const { machine, end } = run(counting);
+    expect([end, ...linesOf(machine)]).toEqual([
+      "idle",
+      "counting: loading out-of-tree module taints kernel.",
+      "counted to 0, with 2 reads",
+    ]);
+    expect(machine.reports).toEqual([]);
+  });
+
+  test("finds the device where the machine put it, by its name and its registers", () => {
+    const { machine } = run(counting);
+    const [slot] = machine.kernel.hardware.platform;
+    expect(slot).toMatchObject({ name: "a000000.counter", start: 0x0a000000, irqs: [48], bytes: 0x100 });
+    const status = slot!.device.registers.find(({ name }) => name === "STATUS")!;
+    expect([slot!.device.held(status), status.fields]).toEqual([
+      0n,
+      [{ name: "DONE", high: 0, low: 0, values: { 0: "no", 1: "yes" } }],
+    ]);
+  });
+
+  test("runs the same to the byte, under any schedule", () => {
+    for (const seed of [1, 2, 3]) {
+      const log = () => run(load(join(folder, "counting.ts")), { seed, cpus: 4 }).machine.log.map(({ text }) => text);
+      expect(log()).toEqual(log());
+    }
+  });
+});
+
+test("an access is one thing for all other CPUs, and a device that is gone runs no model", () => {
+  const crowd = load(join(folder, "crowd.ts"));
+  expect(crowd.problems).toEqual([]);
+  for (const seed of [1, 2, 3, 4, 5]) {
+    for (const cpus of [1, 2, 4]) {
+      const { machine, end } = run(crowd, { seed, cpus });
+      const lines = linesOf(machine).filter((line) => line.includes("read"));
+      expect({ seed, cpus, end, lines }).toEqual({ seed, cpus, end: "idle", lines: ["20 reads", "read gives -1"] });
+    }
+  }
+});
+
+describe("stepping", () => {
+  function session(line: number): Session {
+    const made = new Session({ ...counting.recipe, seed: 1 });
+    made.setBreakpoints(model, [{ line }]);
+    made.start();
+    return made;
+  }
+  const stack = (made: Session): string[] =>
+    framesOf(made.at.task!).map(({ frame }) => `${frame.fn}:${frame.site.line}`);
+
+  test("stops in the model, with the driver below it", () => {
+    const made = session(lineOf("const value = plain_read"));
+    expect(travel(made.continue()).reason.kind).toBe("breakpoint");
+    expect(stack(made)).toEqual([
+      `read:${lineOf("const value = plain_read")}`,
+      `counter_irq:${inDriver("readl(dev.regs.add(STATUS))")}`,
+    ]);
+    expect(framesOf(made.at.task!)[0]!.frame.evaluate("offset").value).toBe("8");
+    travel(made.step(made.at.task!, "over"));
+    expect(stack(made)[0]).toBe(`read:${lineOf("const value = plain_read") + 1}`);
+    travel(made.step(made.at.task!, "out"));
+    expect(stack(made)[0]).toBe(`counter_irq:${inDriver("writel(1, dev.regs.add(ACK))")}`);
+  });
+
+  test("leads from the driver into the model, and back in time", () => {
+    const made = new Session({ ...counting.recipe, seed: 1 });
+    const line = inDriver("writel(20");
+    made.setBreakpoints(counting.driver, [{ line }]);
+    made.start();
+    travel(made.continue());
+    expect(stack(made)).toEqual([`counting_init:${line}`]);
+    travel(made.step(made.at.task!, "in"));
+    expect(stack(made)).toEqual([`write:${lineOf("  plain_write(offset")}`, `counting_init:${line}`]);
+    travel(made.stepBack(made.at.task!));
+    expect(stack(made)).toEqual([`counting_init:${line}`]);
+  });
+});
+
+function lineIn(path: string, text: string): number {
+  return readFileSync(path, "utf8").split(text)[0]!.split("\n").length;
+}
+
+const lineOf = (text: string): number => lineIn(model, text);
+const inDriver = (text: string): number => lineIn(counting.driver, text);
+
+describe("a model that is broken is told of with its place:", () => {
+  const good = readFileSync(model, "utf8");
+  const told = (text: string): string[] => {
+    const read = (path: string): string | undefined =>
+      path === model ? text : existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const { problems } = loadDriver({ read }, `${folder}/counting.ts`)!;
+    return problems.map(({ file, line, message }) => `${file.slice(folder.length + 1)}:${line} ${message}`);
+  };
+
+  test.each([
+    ["export const name", "const nom", 'counter.ts:1 a device model exports its name: export const name = "counter"'],
+    ["export const registers", "const regs", "counter.ts:1 a device model exports its registers:"],
+    ["export const mmio", "const other", "counter.ts:1 a device model exports either mmio or pci:"],
+    ['"ACK", offset: 0x0c', '"ACK", offset: 0x04', "counter.ts:1 ACK does not lie behind CTRL"],
+    ['"ACK", offset: 0x0c', '"ACK"', "counter.ts:1 register ACK needs an offset"],
+    ['access: "write-only"', 'access: "wo"', "counter.ts:1 access of ACK is one of read-only, write-only,"],
+    ["high: 0, low: 0 }] },", "high: 40, low: 0 }] },", "counter.ts:1 CTRL.RUN has no place in 32 bits"],
+    ["const DONE = 1;", "const DONE = 1;\nget('COUNT');", "counter.ts:12 functions of driverlab/device cannot be"],
+    ["const DONE = 1;", "const DONE = null.x;", "counter.ts:11 BUG: kernel NULL pointer dereference"],
+    ["driverlab/device", "linux/slab", "counter.ts:2 no header 'linux/slab'"],
+    ["device_log, get", "device_log, got, get", "nothing"],
+    ['device_log("stopped")', "globalThis.x", "counter.ts:46 'globalThis' is not available:"],
+  ])("%s → %s", (from, to, message) => {
+    expect(good).toContain(from);
+    expect(told(good.replace(from, to))[0] ?? "nothing").toContain(message);
+  });
+
+  test("and so is one that is not there", () => {
+    const read = (path: string): string | undefined =>
+      path === model || !existsSync(path) ? undefined : readFileSync(path, "utf8");
+    const loaded = loadDriver({ read }, `${folder}/counting.ts`);
+    expect(loaded!.problems.map(({ line, message }) => `${line} ${message}`)).toEqual([
+      "1 there is no device ./counter.ts: no such file",
+    ]);
+    const named = loadDriver({ read }, `${folder}/counting.ts`, undefined, ["uart"]);
+    expect(named!.problems[0]!.message).toContain("no such device: uart; there are at24,");
+  });
+
+  test("what goes wrong while it runs is an oops of who accesses it", () => {
+    const text = good.replace("  plain_write(offset, bytes, value);", "  null.x;");
+    const read = (path: string): string | undefined =>
+      path === model ? text : existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const { machine } = run(loadDriver({ read }, `${folder}/counting.ts`)!);
+    expect(machine.reports.map(({ id, title }) => `${id} ${title}`)).toEqual([
+      "oops BUG: kernel NULL pointer dereference, address: 00000000",
+    ]);
+  });
+});
