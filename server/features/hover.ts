@@ -4,6 +4,7 @@ import type { Program } from "../program/program.ts";
 import { tableMemberAt } from "../program/table-members.ts";
 import type { Span } from "../text/lines.ts";
 import type { Checked } from "./check.ts";
+import { constantCard } from "./constant-card.ts";
 import { functionCard } from "./function-card.ts";
 import { kernelCard, kernelFact, memberCard, scopeCard } from "./kernel-card.ts";
 
@@ -40,6 +41,8 @@ function kernelName(knowledge: Knowledge, checked: Checked | undefined, text: st
   if (/(->|\.)\s*$/.test(before) && !/\.\.\.$/.test(before)) return program && member(program, inProgram);
   const isCalled = /^\s*\(/.test(text.slice(span.end, span.end + 20));
   if (program !== undefined && !isCalled && isVariable(program, name, inProgram)) return undefined;
+  const constant = program === undefined ? undefined : constantCard(program, name);
+  if (constant !== undefined) return constant;
   const fact = kernelFact(knowledge, name);
   if (fact !== undefined)
     return isCalled || fact.kind === "function" || fact.maySleepBy === "curated"
