@@ -6,6 +6,7 @@ import { type Checker, checkText, defaultOptions, type Profile } from "./feature
 import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
 import { loadKnowledge } from "./knowledge/knowledge.ts";
 import { createParser } from "./syntax/parser.ts";
+import type { Host } from "./text/host.ts";
 
 export interface WorkerSettings {
   /** The kernel release to check against; empty: what each file's surroundings say. */
@@ -33,7 +34,7 @@ export async function serveChecks(): Promise<void> {
   const checker: Checker = {
     parser: await createParser(assets.parser),
     knowledge: loadKnowledge(assets.facts, assets.tables),
-    host: { ...disk, cache: diskCache(programVersion()) },
+    host: remembering({ ...disk, cache: diskCache(programVersion()) }),
     exports: { fileOf: (name) => exported.get(name) },
   };
   parentPort!.on("message", (given: string) => {
@@ -42,6 +43,40 @@ export async function serveChecks(): Promise<void> {
     parentPort!.postMessage({ ...result, milliseconds: Math.round(performance.now() - started) } satisfies FileResult);
   });
   parentPort!.postMessage(READY);
+}
+
+/** Characters of texts that are remembered. */
+const REMEMBERED = 24 << 20;
+
+/** The world as it is for as long as the program runs: a folder's files are read for each other again and again. */
+function remembering(host: Host): Host {
+  const texts = new Map<string, string | undefined>();
+  const lists = new Map<string, readonly string[]>();
+  let size = 0;
+  return {
+    ...host,
+    read(path) {
+      const known = texts.get(path);
+      if (known !== undefined || texts.has(path)) return known;
+      const text = host.read(path);
+      texts.set(path, text);
+      size += text?.length ?? 0;
+      for (const [oldest, other] of texts) {
+        if (size <= REMEMBERED) break;
+        texts.delete(oldest);
+        size -= other?.length ?? 0;
+      }
+      return text;
+    },
+    list(folder) {
+      let names = lists.get(folder);
+      if (names === undefined) {
+        names = host.list(folder);
+        lists.set(folder, names);
+      }
+      return names;
+    },
+  };
 }
 
 function checkFile(

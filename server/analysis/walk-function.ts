@@ -10,6 +10,7 @@ import { applyFailure, applyUsualFailure, failsOf } from "./fallible.ts";
 import { type Frame, first } from "./frame.ts";
 import { forgetKept } from "./handed.ts";
 import { wantsInterrupts } from "./interrupts-wanted.ts";
+import { acquiredBy, applyOwnership } from "./left-acquired.ts";
 import {
   applyFree,
   applyFrees,
@@ -20,7 +21,6 @@ import {
   renew,
   unfree,
 } from "./lifetimes.ts";
-import { acquiredBy, applyOwnership } from "./left-acquired.ts";
 import { isStale } from "./liveness.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";

@@ -155,6 +155,11 @@ class Index {
   }
 }
 
+/** The same name in memory of its own: one that was cut from a file's text would keep all of that. */
+function alone(name: string): string {
+  return ` ${name}`.slice(1);
+}
+
 type Tables = { readonly [K in TableKind]: Table<K> | undefined };
 
 /** The index and the tables as one release sees them. */
@@ -168,6 +173,7 @@ class Release implements Knowledge {
   /** The versions that speak for this release, the one that counts first: its own, or those that it lies between. */
   private readonly speaking: readonly string[];
   private readonly facts = new Map<string, FunctionFact | undefined>();
+  private readonly fns = new Map<string, FunctionFact | undefined>();
   /** Curated facts as far as they hold here, where that had to be looked up. */
   private readonly curated = new Map<string, FunctionFact>();
   private readonly guards = new Map<string, GuardFact | undefined>();
@@ -187,6 +193,14 @@ class Release implements Knowledge {
   }
 
   fn(name: string): FunctionFact | undefined {
+    const known = this.fns.get(name);
+    if (known !== undefined || this.fns.has(name)) return known;
+    const found = this.fnOf(name);
+    this.fns.set(alone(name), found);
+    return found;
+  }
+
+  private fnOf(name: string): FunctionFact | undefined {
     const curated = this.index.fns.get(name);
     if (curated === undefined || this.excludes(curated)) return undefined;
     const newest = this.tables.functions?.versions.at(-1);
@@ -203,7 +217,7 @@ class Release implements Knowledge {
     const known = this.facts.get(name);
     if (known !== undefined || this.facts.has(name)) return known;
     const found = overlaid(this.fn(name), this.extracted(name), this.history(name));
-    this.facts.set(name, found);
+    this.facts.set(alone(name), found);
     return found;
   }
 

@@ -76,8 +76,9 @@ export function exportsIn(text: string): readonly string[] {
     // A whole line: not a macro's body, and not a word in a comment.
     if (at > 0 && text[at - 1] !== "\n") continue;
     EXPORT.lastIndex = at;
+    // In memory of its own: a name that was cut from the text would keep all of that.
     const match = EXPORT.exec(text);
-    if (match !== null) names.add(match[1]!);
+    if (match !== null) names.add(` ${match[1]}`.slice(1));
   }
   return [...names];
 }

@@ -15,14 +15,26 @@ const NESTING = 6;
 
 export function readMakefile(folder: string, host: Host): Makefile | undefined {
   const text = host.read(`${folder}/Kbuild`) ?? host.read(`${folder}/Makefile`);
-  return text === undefined ? undefined : parseMakefile(folder, text, () => kernelTree(folder, host));
+  if (text === undefined) return undefined;
+  const tree = text.includes("srctree") ? kernelTree(folder, host) : undefined;
+  const last = known.get(folder);
+  if (last?.makefile.text === text && last.tree === tree) return last.makefile;
+  const makefile = parseMakefile(folder, text, tree);
+  known.delete(folder);
+  known.set(folder, { makefile, tree });
+  if (known.size > KNOWN) known.delete(known.keys().next().value!);
+  return makefile;
 }
+
+/** The last Makefiles that were read: each file of a folder asks for it, and for those above. */
+const known = new Map<string, { readonly makefile: Makefile; readonly tree: string | undefined }>();
+const KNOWN = 64;
 
 export function logicalLines(text: string): readonly string[] {
   return text.replace(/\\\r?\n/g, " ").split(/\r?\n/);
 }
 
-function parseMakefile(folder: string, text: string, tree: () => string | undefined): Makefile {
+function parseMakefile(folder: string, text: string, tree: string | undefined): Makefile {
   const assigned = new Map<string, string[]>();
   for (const line of logicalLines(text)) {
     const match = /^ *(?:override +|export +)?([\w.$(){}/-]+)\s*(?:\+|::?|\?)?=\s*([^#]*)/.exec(line);
@@ -33,7 +45,7 @@ function parseMakefile(folder: string, text: string, tree: () => string | undefi
   }
   const variable = (name: string, depth: number): string => {
     if (HERE.has(name)) return folder;
-    if (name === "srctree") return tree() ?? "$";
+    if (name === "srctree") return tree ?? "$";
     const values = assigned.get(name);
     return values === undefined || depth >= NESTING ? "$" : values.map((each) => fill(each, depth + 1)).join(" ");
   };
@@ -45,12 +57,20 @@ function parseMakefile(folder: string, text: string, tree: () => string | undefi
           .join(" "),
       )
       .replace(/\$[({]([\w-]+)[)}]/g, (_, name) => variable(name, depth));
+  const words = new Map<string, readonly string[]>();
   return {
     folder,
     text,
-    names: assigned.keys(),
-    // A word that could not be filled in is left out.
-    words: (name) => (assigned.get(name) ?? []).flatMap((each) => wordsOf(fill(each, 0))).filter((w) => !/\$/.test(w)),
+    names: [...assigned.keys()],
+    words(name) {
+      let found = words.get(name);
+      if (found === undefined) {
+        // A word that could not be filled in is left out.
+        found = (assigned.get(name) ?? []).flatMap((each) => wordsOf(fill(each, 0))).filter((w) => !/\$/.test(w));
+        words.set(name, found);
+      }
+      return found;
+    },
   };
 }
 

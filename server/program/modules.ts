@@ -63,6 +63,17 @@ function builtTogether(path: string, host: Host): readonly string[] {
 
 /** The objects of each module of a Makefile, and of what it links into the kernel. */
 function linked(makefile: Makefile): readonly ReadonlySet<string>[] {
+  let known = modules.get(makefile);
+  if (known === undefined) {
+    known = linkedIn(makefile);
+    modules.set(makefile, known);
+  }
+  return known;
+}
+
+const modules = new WeakMap<Makefile, readonly ReadonlySet<string>[]>();
+
+function linkedIn(makefile: Makefile): readonly ReadonlySet<string>[] {
   const parts = new Map<string, string[]>();
   for (const name of makefile.names) {
     const match = /^([\w.+/-]+)-(y|m|objs|\$\([\w-]+\))$/.exec(name);

@@ -19,7 +19,15 @@ export interface MarkedDeref extends Span {
 }
 
 export function markedDerefs(program: Program, facts: Facts, mark: "__user" | "__iomem"): MarkedDeref[] {
+  if (!isMentioned(program, mark)) return [];
   return eachFunction(OWNERS[mark], program, facts, ({ fn }, view) => derefsIn(view, fn, mark));
+}
+
+/** Whether any declaration is marked so, here or in the kernel's functions that are called. */
+function isMentioned({ file, headers, calls, knowledge }: Program, mark: string): boolean {
+  if (file.text.includes(mark) || headers.some(({ text }) => text.includes(mark))) return true;
+  for (const name of calls) if (knowledge.fact(name)?.extracted?.returnType?.includes(mark)) return true;
+  return false;
 }
 
 const OWNERS = { __user: {}, __iomem: {} };
