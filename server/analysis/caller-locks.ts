@@ -41,13 +41,36 @@ interface Part {
 }
 
 export function unlockedCalls(program: Program, parts: readonly Part[], others: readonly CallSite[]): Unlocked[] {
-  const wanting = parts.filter(({ outcome }) => outcome.wanting.length > 0 && !outcome.cut);
-  return wanting.flatMap((part) =>
-    part.outcome.wanting.flatMap((each) => {
+  const operations = lockedOperations(program, parts);
+  return parts.flatMap((part) =>
+    (part.outcome.cut ? [] : [...part.outcome.wanting, ...wantedByOperations(part, operations)]).flatMap((each) => {
       const way = unlockedWay(program, parts, others, part, each.lock);
       return way === undefined ? [] : [{ fn: part.fn.name, file: part.fn.file, wanting: each, ...way }];
     }),
   );
+}
+
+/** The driver's own functions that the kernel calls with a lock of its own held, and nobody else's entries. */
+function lockedOperations(program: Program, parts: readonly Part[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { fn, reaches } of parts) {
+    const entries = reaches.filter(({ entry, steps }) => steps.length === 0 && entry.fn === fn.name);
+    const role = entries[0]?.entry.role;
+    if (role !== undefined && entries.length === 1 && UNDER_RTNL.test(role) && !trustsCallers(program, fn.name))
+      found.set(fn.name, role);
+  }
+  return found;
+}
+
+/** `Documentation/networking/netdevices.rst`: rtnl_lock is held, and they change what it guards. */
+const UNDER_RTNL = /^network device operation \.ndo_(open|stop|change_mtu|set_features)$/;
+
+function wantedByOperations({ outcome }: Part, operations: ReadonlyMap<string, string>): readonly Wanting[] {
+  return outcome.callSites.flatMap(({ callee, globals, start, end }) => {
+    const operation = operations.get(callee);
+    if (operation === undefined || globals === undefined || globals.includes("rtnl_mutex")) return [];
+    return [{ callee, lock: "rtnl_mutex", operation, start, end }];
+  });
 }
 
 type Way = Pick<Unlocked, "entry" | "steps">;

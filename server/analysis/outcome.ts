@@ -87,6 +87,8 @@ export interface Wanting extends Span {
   readonly callee: string;
   /** The kernel's own name of the lock. */
   readonly lock: string;
+  /** The callee is the driver's own, and the kernel holds the lock when it calls it as this. */
+  readonly operation?: string;
 }
 
 /** A member is read and written back. */

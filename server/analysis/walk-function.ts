@@ -22,7 +22,9 @@ import {
   unfree,
 } from "./lifetimes.ts";
 import { isStale } from "./liveness.ts";
+import { lockExits } from "./lock-exits.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
+import { lockByName } from "./named-locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
 import { applyPair, giftOf, handOut, noteLost } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
@@ -41,7 +43,7 @@ import {
 } from "./resources.ts";
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
-import { calleeOf, type LockExit, type Summary, stripCasts } from "./summary.ts";
+import { calleeOf, type Summary, stripCasts } from "./summary.ts";
 import { conditionKey, evaluate, POSITIVE, resultKey, type Value, ZERO } from "./values.ts";
 
 export interface Walked {
@@ -364,9 +366,7 @@ function guess(frame: Frame, state: PathState, event: CallEvent): PathState {
         after = withValue(after, place, undefined);
     }
   }
-  if (/unlock|lock_release|release_lock|_put_lock/i.test(name) && after.locks.size > 0)
-    return { ...after, uncertain: true, locks: new Map() };
-  return /lock/i.test(name) && !/block|clock|locked/i.test(name) ? { ...after, uncertain: true } : after;
+  return lockByName(frame, after, event);
 }
 
 /** Tests of the context itself: where they say that sleeping is allowed, the path takes their word. */
@@ -431,26 +431,6 @@ function summarise(frame: Frame): Summary {
     leaves: acquiredBy(frame),
     ...failsOf(frame),
   };
-}
-
-function lockExits(frame: Frame): readonly LockExit[] | undefined {
-  const { outcome } = frame;
-  const distinct = new Map<string, LockExit & { mask: number }>();
-  for (const exit of outcome.exits) {
-    if (exit.uncertain) return undefined;
-    const held = [...exit.locks.values()];
-    const dropped = [...exit.dropped];
-    const key = `${held.map((each) => each.key).join(",")}|${dropped.join(",")}`;
-    const known = distinct.get(key);
-    if (known === undefined) distinct.set(key, { mask: exit.value.mask, held, dropped });
-    else distinct.set(key, { ...known, mask: known.mask | exit.value.mask });
-  }
-  const exits = [...distinct.values()];
-  // Two ways of leaving that the result does not tell apart leave the caller with a guess.
-  if (exits.some((a, index) => exits.some((b, other) => other > index && (a.mask & b.mask) !== 0))) return undefined;
-  const touches = exits.some((exit) => exit.held.length + exit.dropped.length > 0);
-  if (!touches) return outcome.cut ? undefined : [{ mask: 7, held: [], dropped: [] }];
-  return outcome.cut || exits.length > 4 ? undefined : exits;
 }
 
 /** What gives a pointer into or around the object that it is given. */

@@ -42,6 +42,8 @@ export function findEntries(
       const context = excused(ops, member) ? undefined : ops.members[member];
       if (context !== undefined) add(value, context, `${ops.role} .${member}`, value);
       else if (value.kind === "initializer") table(struct, value.items, member);
+      // `SET_SYSTEM_SLEEP_PM_OPS(foo_suspend, foo_resume)` in a table.
+      else if (value.kind === "call" && value.callee.kind === "name") call(value.callee.name, value.args, value);
     }
   };
   // `request_irq(irq, data->handler, …)`: what the tables of the file have in that member.

@@ -38,15 +38,16 @@ function woken(program: Program): Finding[] {
 function unlocked(program: Program, facts: Facts): Finding[] {
   const found = new Map<string, Finding>();
   for (const { fn, file, wanting, entry, steps } of facts.unlocked) {
-    const { callee, lock, start, end } = wanting;
+    const { callee, lock, operation, start, end } = wanting;
     // Once for each function: whoever takes the lock there takes it for the calls that follow too.
     const id = `${fn} ${lock}`;
     if (file !== program.path || found.has(id)) continue;
     const take = TAKES[lock];
     found.set(id, {
       rule: "race-unsynchronised",
-      severity: "warning",
-      message: `${callee}() wants \`${lock}\` held by its caller, and nobody takes it here${take === undefined ? "" : `: call ${take} before`}`,
+      // What such an operation needs the lock for is not known.
+      severity: operation === undefined ? "warning" : "information",
+      message: `${callee}() ${operation === undefined ? `wants \`${lock}\` held by its caller` : `is called with \`${lock}\` held as ${operation}`}, and nobody takes it here${take === undefined ? "" : `: call ${take} before`}`,
       file: program.path,
       function: fn,
       start,

@@ -356,5 +356,29 @@ int queue_limit_of(struct queue *q, int *limit)
 	return *limit ? 0 : -ENODEV; // ok: missing-unlock
 }
 
+/* What is behind these two is not there to be read. */
+void queue_hw_lock(struct queue *q);
+void queue_hw_unlock(struct queue *q);
+int queue_hw_trylock(struct queue *q);
+
+int queue_flush_hw(struct queue *q)
+{
+	queue_hw_lock(q); // related: missing-unlock "`q` taken here"
+	if (!q->limit)
+		return -ENODEV; // error: missing-unlock "queue_flush_hw() returns with `q` held"
+	q->limit = 0;
+	queue_hw_unlock(q);
+	return 0;
+}
+
+int queue_try_hw(struct queue *q)
+{
+	if (!queue_hw_trylock(q))
+		return -EBUSY; // ok: missing-unlock
+	q->limit = 0;
+	queue_hw_unlock(q);
+	return 0;
+}
+
 MODULE_DESCRIPTION("Queue");
 MODULE_LICENSE("GPL");

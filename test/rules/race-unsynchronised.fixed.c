@@ -163,6 +163,42 @@ int sonar_listen(struct sonar *s)
 	return left ? 0 : -ETIMEDOUT;
 }
 
+static int ferry_stop(struct net_device *ndev)
+{
+	netif_stop_queue(ndev);
+	return 0;
+}
+
+const struct net_device_ops ferry_netdev_ops = {
+	.ndo_stop = ferry_stop,
+};
+
+static int ferry_suspend(struct device *dev)
+{
+	struct net_device *ndev = dev_get_drvdata(dev);
+	int ret = 0;
+
+	rtnl_lock();
+	if (netif_running(ndev))
+		ret = ferry_stop(ndev);
+	rtnl_unlock();
+	return ret;
+}
+
+static int ferry_resume(struct device *dev)
+{
+	struct net_device *ndev = dev_get_drvdata(dev);
+
+	rtnl_lock();
+	ferry_stop(ndev); // ok: race-unsynchronised
+	rtnl_unlock();
+	return 0;
+}
+
+const struct dev_pm_ops ferry_pm = {
+	SET_SYSTEM_SLEEP_PM_OPS(ferry_suspend, ferry_resume)
+};
+
 struct bells {
 	spinlock_t lock;
 	u32 ringing;
