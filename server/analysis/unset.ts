@@ -10,7 +10,7 @@ import { explore, refine } from "./explore.ts";
 import { isStale } from "./liveness.ts";
 import { type PathState, withValue } from "./state.ts";
 import { stripCasts } from "./summary.ts";
-import { evaluate, refinementOf, ZERO } from "./values.ts";
+import { evaluate, NEGATIVE, refinementOf, type Value, ZERO } from "./values.ts";
 
 export interface UnsetRead extends Span {
   readonly variable: Variable;
@@ -154,7 +154,8 @@ class Uses {
     if (this.isInMacro(event)) return [];
     switch (event.kind) {
       case "assign": {
-        const value = event.value === undefined ? [] : this.readsOf(event.value);
+        const given = event.value ?? event.operand;
+        const value = given === undefined ? [] : this.readsOf(given);
         const isOwn = event.target.kind === "name";
         return isOwn && event.value !== undefined ? value : [...value, ...this.readsOf(event.target)];
       }
@@ -289,6 +290,13 @@ function walk(
   const switched = new Set(
     cfg.blocks.flatMap(({ exit }) => (exit.kind === "switch" ? (placeOf(exit.value) ?? []) : [])),
   );
+  const counted = new Set(
+    cfg.blocks.flatMap(({ exit }) =>
+      exit.kind === "branch" && exit.test.kind === "binary" && exit.test.op.startsWith(">")
+        ? (placeOf(exit.test.left) ?? [])
+        : [],
+    ),
+  );
   const loopWrites = new Map(loops.map((loop) => [loop, assigned(loop.whole)]));
   /** A loop is taken to run at least once, unless it counts a parameter down to 0. */
   const entered = (state: PathState, at: Span): PathState => {
@@ -313,7 +321,7 @@ function walk(
       if (event.kind === "assign") {
         const place = placeOf(event.target);
         if (place === undefined) return [after];
-        const value = event.value === undefined ? undefined : evaluate(state.values, event.value);
+        const value = event.value === undefined ? undefined : valueGiven(state, place, event.value, counted);
         after = change(after, place);
         return [
           value === undefined || (value.mask === 7 && value.exact === undefined)
@@ -346,6 +354,13 @@ function walk(
     keep: new Set([...unset.keys()].map(mark)),
   });
   return [...found.values()];
+}
+
+/** What a call leaves in a variable for errors is one, or 0: `if (ret) goto out;` leads to where `ret < 0` holds. */
+function valueGiven(state: PathState, place: string, value: Expr, counted: ReadonlySet<string>): Value {
+  const known = evaluate(state.values, value);
+  const isError = known.mask === 7 && known.exact === undefined && /^(ret|err|error|rc|retval|rv|status)$/.test(place);
+  return isError && !counted.has(place) && stripCasts(value).kind === "call" ? { mask: NEGATIVE | ZERO } : known;
 }
 
 /** A place holds something new: what was known of it is stale. */
