@@ -57,5 +57,5 @@ function isLockFree({ fn, program, summaries }: Frame): boolean {
 }
 
 function isNothing(exits: readonly LockExit[] | undefined): boolean {
-  return exits !== undefined && exits.every(({ held, dropped }) => held.length + dropped.length === 0);
+  return exits?.every(({ held, dropped }) => held.length + dropped.length === 0) ?? false;
 }
