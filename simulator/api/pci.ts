@@ -1,7 +1,7 @@
 // linux/pci: PCI devices and their drivers.
 import type { Kernel } from "../kernel/kernel.ts";
 import { offsetOf, pci_dev, pci_device_id, pci_driver } from "../kernel/layouts.ts";
-import { PCI_ANY_ID } from "../kernel/pci.ts";
+import { PCI_ANY_ID, PCI_IRQ_ALL_TYPES, PCI_IRQ_INTX, PCI_IRQ_MSI, PCI_IRQ_MSIX } from "../kernel/pci.ts";
 import { Header } from "./header.ts";
 
 export function pci(kernel: Kernel): Header {
@@ -10,7 +10,7 @@ export function pci(kernel: Kernel): Header {
   header.layout("pci_dev", pci_dev);
   header.layout("pci_device_id", pci_device_id);
   header.layout("pci_driver", pci_driver);
-  header.constant("PCI_ANY_ID", PCI_ANY_ID);
+  header.constants({ PCI_ANY_ID, PCI_IRQ_INTX, PCI_IRQ_MSI, PCI_IRQ_MSIX, PCI_IRQ_ALL_TYPES });
 
   /** Registers a driver; its probe runs for every device that fits. Task context, may sleep. 0, or a negative errno. */
   header.steps("pci_register_driver", [pci_driver], "int", (driver: number) => pci.register(driver));
@@ -19,6 +19,7 @@ export function pci(kernel: Kernel): Header {
   /** Makes init and exit of a module that is nothing but this driver. At file scope. */
   header.plain("module_pci_driver", [pci_driver], "void", (driver: number) => modules.setPciDriver(driver));
   regions(header, kernel);
+  vectors(header, kernel);
 
   /** Lets the device access memory. Any context. */
   header.plain("pci_set_master", [pci_dev], "void", (dev: number) => pci.setMaster(dev, true));
@@ -44,6 +45,20 @@ export function pci(kernel: Kernel): Header {
     );
   }
   return header;
+}
+
+function vectors(header: Header, { pci }: Kernel): void {
+  /** Gives the device between so many and so many interrupts. Task context, may sleep. How many, or a negative errno. */
+  header.plain(
+    "pci_alloc_irq_vectors",
+    [pci_dev, "u32", "u32", "u32"],
+    "int",
+    (dev: number, least: number, most: number, flags: number) => pci.allocVectors(dev, least, most, flags),
+  );
+  /** Takes them back. Task context, may sleep. */
+  header.plain("pci_free_irq_vectors", [pci_dev], "void", (dev: number) => pci.freeVectors(dev));
+  /** The number of an interrupt, for request_irq. Any context. It, or -EINVAL. */
+  header.plain("pci_irq_vector", [pci_dev, "u32"], "int", (dev: number, index: number) => pci.vector(dev, index));
 }
 
 function regions(header: Header, kernel: Kernel): void {

@@ -12,7 +12,7 @@ export interface Alarm {
   cancel(): void;
 }
 
-/** Access to memory by address, as a bus master. `done` is called when the bytes are there, or with why they are not. */
+/** Access to memory by physical address, as a bus master. `done` is called when the bytes are there, or with why they are not. */
 export interface DmaPort {
   read(address: number, bytes: Uint8Array, done: (refusal?: string) => void): void;
   write(address: number, bytes: Uint8Array, done: (refusal?: string) => void): void;

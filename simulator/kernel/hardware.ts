@@ -1,5 +1,6 @@
 // The machine's hardware: what devices see of the machine, and which devices there are besides those on the PCI bus.
 import type { Device, DevicePorts, I2cWires, MmioDevice } from "../devices/device.ts";
+import { PAGE_OFFSET, PAGES_BYTES, PAGES_START } from "./addresses.ts";
 import type { Core } from "./core.ts";
 import type { Interrupts } from "./irq.ts";
 import type { DeviceMemory } from "./mmio.ts";
@@ -36,6 +37,7 @@ export interface Wiring {
   readonly i2c?: I2cWires;
 }
 
+const RAM_BYTES = PAGES_START + PAGES_BYTES - PAGE_OFFSET;
 const NO_WIRES: I2cWires = { start: () => false, write: () => false, read: () => 0xff, stop: () => {} };
 
 export class Hardware {
@@ -136,12 +138,14 @@ export class Hardware {
     };
   }
 
+  /** On the bus addresses are physical: the linear map is where the kernel sees them. */
   private copied(address: number, bytes: number, copy: (memory: Uint8Array) => void): string | undefined {
+    if (address + bytes > RAM_BYTES) return "no memory there";
     try {
-      copy(this.core.memory.bytesAt(address, bytes));
+      copy(this.core.memory.bytesAt(PAGE_OFFSET + address, bytes));
       return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+    } catch {
+      return "no memory there";
     }
   }
 }

@@ -208,8 +208,8 @@ export class PciBus {
 
   /** pci_alloc_irq_vectors(): MSI where the device has it and the driver allows it, or else its INTx line. */
   allocVectors(address: number, least: number, most: number, flags: number): number {
-    this.core.mightSleep("pci_alloc_irq_vectors_affinity", MIGHT_SLEEP);
     const found = this.at(address);
+    if (flags & PCI_IRQ_MSI) this.core.mightSleep("pci_alloc_irq_vectors_affinity", MIGHT_SLEEP);
     const { msiVectors, pin } = found.device.pci;
     // A function asks for 1, 2, 4 … messages.
     const given = msiVectors === 0 ? 0 : 2 ** Math.floor(Math.log2(Math.min(most, msiVectors)));
@@ -223,9 +223,9 @@ export class PciBus {
   }
 
   freeVectors(address: number): void {
-    this.core.mightSleep("pci_free_irq_vectors", MIGHT_SLEEP);
     const found = this.at(address);
     if (found.msi.length === 0) return;
+    this.core.mightSleep("pci_free_irq_vectors", MIGHT_SLEEP);
     found.msi = [];
     this.poke(address, "irq", found.irq);
     this.resources.giveBack(`pci msi ${address}`);
@@ -234,6 +234,8 @@ export class PciBus {
   /** pci_irq_vector() */
   vector(address: number, index: number): number {
     const { msi, irq } = this.at(address);
+    // The list of MSI descriptors has a mutex.
+    if (msi.length > 0) this.core.mightSleep("pci_irq_vector", MIGHT_SLEEP);
     return (msi.length === 0 ? [irq] : msi)[index] ?? -errno.EINVAL;
   }
 

@@ -348,6 +348,16 @@ test("linux/pci, linux/io, linux/miscdevice, linux/module and driverlab/scenario
       expect(yield* k.call("pci_register_driver", driver)).toBe(0);
       yield* k.call("pci_unregister_driver", driver);
       expect(yield* k.call("pci_resource_start", address, 1)).toBe(0);
+      expect(yield* k.call("pci_irq_vector", address, 0)).toBe(11);
+      expect(yield* k.call("pci_alloc_irq_vectors", address, 2, 4, 7)).toBe(-28);
+      expect(yield* k.call("pci_alloc_irq_vectors", address, 1, 1, 1)).toBe(1);
+      expect(yield* k.call("pci_irq_vector", address, 0)).toBe(11);
+      expect(yield* k.call("pci_alloc_irq_vectors", address, 1, 4, 7)).toBe(1);
+      expect(yield* k.call("pci_irq_vector", address, 0)).toBe(24);
+      expect(yield* k.call("pci_irq_vector", address, 1)).toBe(-22);
+      expect(k.memory.load(address + layouts.offsetOf(layouts.pci_dev, "irq"), 4, false)).toBe(24);
+      yield* k.call("pci_free_irq_vectors", address);
+      expect(yield* k.call("pci_irq_vector", address, 0)).toBe(11);
       for (const text of ["AUTHOR", "DESCRIPTION", "VERSION"]) yield* k.call(`MODULE_${text}`, k.text("x"));
       yield* k.call("module_init", 0);
       yield* k.call("module_exit", 0);

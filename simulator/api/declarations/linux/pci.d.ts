@@ -72,6 +72,14 @@ export type pci_driver = Struct<"pci_driver", InitialisedBy<PciDriverInit>>;
 export const pci_driver: pci_driver;
 
 export const PCI_ANY_ID: u32;
+/** The device's INTx line will do. */
+export const PCI_IRQ_INTX: u32;
+/** Message signalled interrupts will do. */
+export const PCI_IRQ_MSI: u32;
+/** MSI-X will do. */
+export const PCI_IRQ_MSIX: u32;
+/** Any kind will do. */
+export const PCI_IRQ_ALL_TYPES: u32;
 
 /** Registers a driver; probe runs for every device that fits. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/pci/pci-driver.c */
 export function pci_register_driver(drv: Ref<pci_driver>): int;
@@ -98,6 +106,18 @@ export function pci_release_regions(pdev: Ref<pci_dev>): void;
 export function pci_resource_start(dev: Ref<pci_dev>, bar: int): ulong;
 /** How long a BAR is. Context: any. Source: include/linux/pci.h */
 export function pci_resource_len(dev: Ref<pci_dev>, bar: int): ulong;
+
+/**
+ * Gives the device between `min_vecs` and `max_vecs` interrupts, of the best kind that `flags` allow.
+ *
+ * Context: process, may sleep. Result: how many, or -ENOSPC. Source: drivers/pci/msi/api.c
+ * Differs from Linux: no simulated device has MSI-X.
+ */
+export function pci_alloc_irq_vectors(dev: Ref<pci_dev>, min_vecs: uint, max_vecs: uint, flags: uint): int;
+/** Undoes pci_alloc_irq_vectors, after free_irq. Context: process, may sleep. Source: drivers/pci/msi/api.c */
+export function pci_free_irq_vectors(dev: Ref<pci_dev>): void;
+/** The number of an interrupt of the device, counted from 0. Context: any. Result: it, or -EINVAL. Source: drivers/pci/msi/api.c */
+export function pci_irq_vector(dev: Ref<pci_dev>, nr: uint): int;
 
 /**
  * Maps a BAR, at most `maxlen` bytes of it, or all when 0.

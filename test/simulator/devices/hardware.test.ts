@@ -1,0 +1,77 @@
+// Devices in the machine: drivers that use them, scenarios that break them.
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createMachine } from "../../../simulator/machine.ts";
+import { linesOf, load, run } from "../drivers.ts";
+
+const folder = join(import.meta.dirname, "programs");
+
+describe("an edu with MSI", () => {
+  const loaded = load(join(folder, "messages.ts"));
+
+  test("goes through everything that can go wrong, under any schedule", () => {
+    expect(loaded.problems).toEqual([]);
+    for (const seed of [1, 2, 3]) {
+      for (const cpus of [1, 2]) {
+        const { machine } = run(loaded, { seed, cpus });
+        const lines = linesOf(machine);
+        const end = lines.findIndex((line) => line.startsWith("Unhandled fault"));
+        expect({ seed, cpus, lines: lines.slice(1, end) }).toEqual({
+          seed,
+          cpus,
+          lines: [
+            "irq 24",
+            "5! = 120",
+            "6! = 720, with 2 interrupts",
+            "a spurious message: 3 interrupts",
+            "DMA: 0",
+            "slow DMA: 0",
+            "busy for ever: -5",
+            "mended: 0",
+            "unplugged: -19",
+            "nobody is told of 5040: IRQ_STATUS is 1",
+          ],
+        });
+        expect(lines[end]).toMatch(/^Unhandled fault: external abort on non-linefetch \(0x008\) at 0xf08[0-9a-f]{5}$/);
+        expect(lines.slice(-2)).toEqual(["the process ended with -14", "rmmod: -11"]);
+        expect(machine.reports.map(({ id }) => id)).toEqual(["oops"]);
+      }
+    }
+  });
+
+  test("takes the time that DMA takes", () => {
+    const { machine } = run(loaded);
+    const at = (words: string): number => {
+      const line = machine.log.find(({ text }) => text.includes(words))!.text;
+      return Number(/^\[ *(\d+\.\d+)\]/.exec(line)![1]);
+    };
+    expect(at("] DMA:") - at("a spurious")).toBeCloseTo(0.1, 2);
+    expect(at("slow DMA") - at("] DMA:")).toBeCloseTo(0.6, 2);
+  });
+
+  test("says in its log what was done to it", () => {
+    const told: string[] = [];
+    const { recipe } = loaded;
+    createMachine(recipe, { onDevice: ({ text }) => told.push(text.replace(/^\[.*?\] /, "")) }).run(1e7);
+    expect(told.slice(0, 3)).toEqual([
+      "0000:00:04.0: fault injected: an interrupt that the device did not ask for",
+      "0000:00:04.0: fault injected: DMA takes 500000000 ns longer",
+      "0000:00:04.0: fault injected: bit 0 of STATUS reads as 1",
+    ]);
+  });
+});
+
+test("a serial line echoes at its own speed, and a button interrupts at both edges", () => {
+  const loaded = load(join(folder, "serial.ts"));
+  expect(loaded.problems).toEqual([]);
+  for (const seed of [1, 2, 3]) {
+    const { machine, end } = run(loaded, { seed });
+    expect({ seed, end, lines: linesOf(machine).slice(1) }).toEqual({
+      seed,
+      end: "idle",
+      // Each character takes 86.8 µs to come, and as much to go.
+      lines: ["insmod: 0", "so far: HELLO, WOR", "then: LD", "the button is up", "6 edges"],
+    });
+    expect(machine.reports).toEqual([]);
+  }
+});
