@@ -60,6 +60,7 @@ const obtains = record(
   { what: text, handle: either(index, oneOf("return")), releasedBy: listOf(text) },
   {
     out: flag,
+    member: text,
     evenOnFailure: flag,
     failureTest: text,
     successIs: oneOf("positive", "zero-or-positive"),
@@ -112,7 +113,10 @@ const shapes: Readonly<Record<Fact["kind"], readonly [Shape, Shape]>> = {
     { name: text, kind: text, flavour, source },
     { irq, conditional: flag },
   ],
-  ops: [{ struct: text, kind: text, members: mapTo(context), role: text, source }, { unless: mapTo(text) }],
+  ops: [
+    { struct: text, kind: text, members: mapTo(context), role: text, source },
+    { unless: mapTo(text), takes: mapTo(index) },
+  ],
   type: [{ name: text, kind: text, bytes: byteCount, source }, {}],
   "libc-function": libc,
   "libc-header": libc,

@@ -8,6 +8,8 @@ import { ValueKeys } from "./value-keys.ts";
 import { conditionKey, evaluate, keyOf, meet, type Refinement, refinementOf, type Value } from "./values.ts";
 
 export interface Walk {
+  /** The state in which the function begins. */
+  readonly start?: PathState;
   /** The states after an event; none when the path ends there. */
   step(state: PathState, event: Event, block: Block, index: number): readonly PathState[];
   /** A test is about to be decided; it may say more about the state on either side. */
@@ -28,7 +30,7 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
   const tests = new Tests();
   const seen: Set<string>[] = cfg.blocks.map(() => new Set());
   const waiting: PathState[][] = cfg.blocks.map(() => []);
-  waiting[cfg.entry]!.push(START);
+  waiting[cfg.entry]!.push(walk.start ?? START);
   const agenda = new Agenda(order);
   agenda.add(cfg.entry);
   let steps = 0;

@@ -8,6 +8,8 @@ import { type Handed, type Owned, type PathState, withEntry, without } from "./s
 import { stripCasts } from "./summary.ts";
 import { POSITIVE, ZERO } from "./values.ts";
 
+export { startOf } from "./given-params.ts";
+
 /** After more hand-overs than this nothing is said of it. */
 const MOST = 6;
 

@@ -4,14 +4,19 @@ import { placeOf, renameRoot, rootOf } from "../program/places.ts";
 import type { Func } from "../program/program.ts";
 import type { Frame } from "./frame.ts";
 import type { FunctionExit } from "./outcome.ts";
-import { applyGift, applyPair } from "./ownership.ts";
+import { applyGift, applyPair, giftOf } from "./ownership.ts";
 import { isUsed, own, placeOfOwned, TEARS_DOWN } from "./resources.ts";
 import type { Owned, PathState } from "./state.ts";
 import { type Acquired, type Summary, toCaller } from "./summary.ts";
 import { resultKey, ZERO } from "./values.ts";
 
+/** What a caller owes after a call of the function: for what it returns, and for what it leads to. */
+export function owedBy(frame: Frame): Pick<Summary, "gives" | "leaves"> {
+  return { ...giftOf(frame.outcome), leaves: acquiredBy(frame) };
+}
+
 /** What every success has obtained and no failure has; what is the function's own, its caller does not know. */
-export function acquiredBy(frame: Frame): readonly Acquired[] {
+function acquiredBy(frame: Frame): readonly Acquired[] {
   const { outcome, fn } = frame;
   if (outcome.cut || fn.def.returns.pointers > 0) return [];
   const isVoid = fn.def.returns.base === "void";

@@ -15,7 +15,7 @@ export function handOut(state: PathState, { value }: ReturnEvent): readonly [Pat
   const returned = keyOf(stripCasts(value));
   const gave = returned === undefined ? undefined : state.owned.get(returned);
   if (gave !== undefined)
-    return [{ ...state, owned: without(state.owned, gave.key) }, gave.handed === undefined ? gave : undefined];
+    return [{ ...state, owned: without(state.owned, gave.key) }, (gave.handed ?? gave.given) ? undefined : gave];
   let after = state;
   for (const [key, owned] of state.owned)
     if (owned.isPointer && [key, ...(owned.aliases ?? [])].some((each) => pointsInto(value, each)))
@@ -143,7 +143,7 @@ export function noteLost(frame: Frame, state: PathState, event: AssignEvent): Pa
   const target = placeOf(event.target);
   const owned = target === undefined ? undefined : state.owned.get(target);
   if (target === undefined || owned === undefined || !owned.isPointer || owned.isNumber) return state;
-  if (owned.handed !== undefined) return state;
+  if (owned.handed !== undefined || owned.given !== undefined) return state;
   if (event.value === undefined || !isLocalName(frame, target)) return state;
   // `p = p->next`, `p = krealloc(p, …)`: the new value is made of the old one.
   if (uses(event.value, target)) return state;

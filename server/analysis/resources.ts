@@ -61,15 +61,18 @@ export function own(state: PathState, owned: Owned | undefined): PathState {
 function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Owned | undefined {
   const { obtains } = fact;
   if (obtains === undefined) return undefined;
-  const isPointer = obtains.handle === "return";
+  const isPointer = obtains.handle === "return" || obtains.member !== undefined;
   const arg = obtains.handle === "return" ? undefined : event.expr.args[obtains.handle];
-  const key = isPointer
-    ? resultPlace
-    : arg === undefined
-      ? undefined
-      : obtains.out === true
-        ? pointeeOf(arg)
-        : handleKey(arg);
+  const key =
+    obtains.handle === "return"
+      ? resultPlace
+      : arg === undefined
+        ? undefined
+        : obtains.member !== undefined
+          ? memberOfLocal(arg, obtains.member)
+          : obtains.out === true
+            ? pointeeOf(arg)
+            : handleKey(arg);
   if (key === undefined) return undefined;
   return {
     key: isPointer ? key : `${key}~${fact.name}`,
@@ -82,6 +85,14 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
     ...pinned(fact, event),
     at: { start: event.start, end: event.end },
   };
+}
+
+/** `args.np` for `&args`. */
+function memberOfLocal(arg: Expr, member: string): string | undefined {
+  const inner = stripCasts(arg);
+  return inner.kind === "unary" && inner.op === "&" && inner.operand.kind === "name"
+    ? `${inner.operand.name}.${member}`
+    : undefined;
 }
 
 function pinned(fact: FunctionFact, event: CallEvent): { readonly pins?: readonly string[] } {
@@ -196,6 +207,7 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
   const moved = from === undefined ? undefined : after.owned.get(from);
   if (moved === undefined) {
     // The pointer goes along inside something bigger: `x = &p->member`, `x = { .p = p }`, `x = cpu_to_le32(address)`.
+    if (target !== undefined && /^\w+$/.test(target) && isRead(after, value)) return after;
     return escapeMentioned(madeOfHanded(after, target, value), value);
   }
   const owned = without(after.owned, moved.key);
@@ -208,6 +220,12 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
     return { ...after, owned };
   }
   return { ...after, owned: withEntry(owned, target, { ...moved, key: target }) };
+}
+
+/** `skb = urb->context`: what an object leads to is not the object. */
+function isRead(state: PathState, value: Expr): boolean {
+  const place = value.kind === "member" ? placeOf(value) : undefined;
+  return place?.includes("->") === true && !state.owned.has(place);
 }
 
 /** `priv->buf = buf`: the object has it now, under this name. */
@@ -311,7 +329,7 @@ function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: F
   for (const [key, owned] of state.owned) {
     if (!owned.releasedBy.includes(event.name)) continue;
     if (handle !== undefined && owned.byName !== true && !mayBeSame(owned, handle)) continue;
-    known = true;
+    known ||= owned.given === undefined;
     noteLenders(frame, owned);
     after = { ...after, owned: without(after.owned, key), given: withMember(after.given, placeOfOwned(owned)) };
   }

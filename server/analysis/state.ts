@@ -46,6 +46,8 @@ export interface Owned {
   readonly handed?: readonly Handed[];
   /** The function of the driver that obtained it, when not the function itself. */
   readonly through?: string;
+  /** A parameter that is the function's to dispose of: the kernel gives it away, or the function itself frees it elsewhere. */
+  readonly given?: "kernel" | "caller";
   readonly at: Span;
 }
 

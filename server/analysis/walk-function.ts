@@ -8,9 +8,9 @@ import { noteWanting } from "./caller-locks.ts";
 import { explore, refine } from "./explore.ts";
 import { applyFailure, applyUsualFailure, failsOf } from "./fallible.ts";
 import { type Frame, first } from "./frame.ts";
-import { forgetKept } from "./handed.ts";
+import { forgetKept, startOf } from "./handed.ts";
 import { wantsInterrupts } from "./interrupts-wanted.ts";
-import { acquiredBy, applyOwnership } from "./left-acquired.ts";
+import { applyOwnership, owedBy } from "./left-acquired.ts";
 import {
   applyFree,
   applyFrees,
@@ -26,7 +26,7 @@ import { lockExits } from "./lock-exits.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { lockByName } from "./named-locks.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
-import { applyPair, giftOf, handOut, noteLost } from "./ownership.ts";
+import { applyPair, handOut, noteLost } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
 import { noteChange } from "./races.ts";
 import {
@@ -77,6 +77,7 @@ export function walkFunction(
     recorded: new Set(),
   };
   const whole = explore(fn.cfg, {
+    start: startOf(program, fn),
     step: (state, event, block, index) => {
       observe?.(event, state);
       return step(frame, state, event, block, index);
@@ -427,8 +428,7 @@ function summarise(frame: Frame): Summary {
     borrows: borrowedParams(frame),
     frees: freesOf(frame),
     follows: followedParams(frame.fn),
-    ...giftOf(frame.outcome),
-    leaves: acquiredBy(frame),
+    ...owedBy(frame),
     ...failsOf(frame),
   };
 }

@@ -46,6 +46,8 @@ export interface Obtains {
   readonly releasedBy: readonly string[];
   /** The argument is the address at which the handle is left (`&fw` of request_firmware: the handle is `fw`). */
   readonly out?: boolean;
+  /** The argument is the address of a struct, and this member of it is the handle: `np` of of_parse_phandle_with_args(). */
+  readonly member?: string;
   /** It is obtained even when the call fails (the count of pm_runtime_get_sync, the reference of device_register). */
   readonly evenOnFailure?: boolean;
   /** Function that says whether the handle is no good, with the handle as its last argument: `dma_mapping_error`. */
@@ -141,6 +143,8 @@ export interface OpsFact {
   readonly role: string;
   /** Member → identifier, or a pattern of some: in a file that uses it (`nonatomic`) the member's context is unknown. */
   readonly unless?: Readonly<Record<string, string>>;
+  /** Member → index of an argument that is the function's from then on, whatever it returns as success: the packet of ndo_start_xmit. */
+  readonly takes?: Readonly<Record<string, number>>;
   readonly source: string;
 }
 

@@ -15,6 +15,8 @@ export interface Entry extends Span {
   readonly context: Context;
   /** How a person names it: `interrupt handler`, `file operation .open`. */
   readonly role: string;
+  /** The argument that is the function's to dispose of from then on. */
+  readonly takes?: number;
 }
 
 export function findEntries(
@@ -30,9 +32,11 @@ export function findEntries(
     const name = functionName(expr);
     return name !== undefined && (functions.has(name) || declared.has(name)) ? name : undefined;
   };
-  const add = (value: Expr | undefined, context: Context, role: string, at: Span): void => {
+  const add = (value: Expr | undefined, context: Context, role: string, at: Span, takes?: number): void => {
     const fn = named(value);
-    if (fn !== undefined) entries.push({ fn, file: path, context, role, start: at.start, end: at.end });
+    if (fn === undefined) return;
+    const given = takes === undefined ? {} : { takes };
+    entries.push({ fn, file: path, context, role, ...given, start: at.start, end: at.end });
   };
   const table = (struct: string, items: readonly InitializerItem[], prefix: string): void => {
     const ops = knowledge.ops(struct);
@@ -40,7 +44,7 @@ export function findEntries(
     for (const { path, value } of items) {
       const member = [prefix, ...path].filter((part) => part !== "").join(".");
       const context = excused(ops, member) ? undefined : ops.members[member];
-      if (context !== undefined) add(value, context, `${ops.role} .${member}`, value);
+      if (context !== undefined) add(value, context, `${ops.role} .${member}`, value, ops.takes?.[member]);
       else if (value.kind === "initializer") table(struct, value.items, member);
       // `SET_SYSTEM_SLEEP_PM_OPS(foo_suspend, foo_resume)` in a table.
       else if (value.kind === "call" && value.callee.kind === "name") call(value.callee.name, value.args, value);

@@ -28,6 +28,7 @@ export function keptThings(
 ): Finding[] {
   const { fn, outcome } = own;
   const found = new Map<string, Finding>();
+  const left = new Map<string, Way[]>();
   const returnsPointer = fn.def.returns.pointers > 0;
   const errors = outcome.exits.filter((exit) => givesUp(returnsPointer, exit));
   // A function that always fails does so on purpose.
@@ -37,16 +38,23 @@ export function keptThings(
     // The pointer that is returned may lead back to it: the driver data of a device.
     if (!isError && returnsPointer && exit.value.mask & POSITIVE) continue;
     for (const owned of exit.owned.values()) {
-      if (owned.key.startsWith("#") || !wanted(owned.what)) continue;
+      if (owned.key.startsWith("#") || owned.given !== undefined || !wanted(owned.what)) continue;
       if (isError ? !isProven(program, facts, fn.name, owned, exit, errors) : !isLost(program, facts, fn.name, owned))
         continue;
-      const id = `${owned.at.start}@${exit.start}`;
-      const where = isError ? "on this error path" : "before the function returns here";
-      if (found.has(id)) continue;
-      const undo = undoOfOwned(program, fn, owned);
-      const fixes = leavingFixes(program, facts, own, exit, undo);
-      found.set(id, finding(program, rule, fn.name, exit, owned, where, fixes));
+      const id = `${owned.at.start}:${owned.key}`;
+      const ways = left.get(id) ?? left.set(id, []).get(id)!;
+      if (!ways.some((each) => each.exit.start === exit.start)) ways.push({ exit, owned, isError });
     }
+  }
+  // What is forgotten on several ways out is one mistake, at the first of them.
+  for (const [id, ways] of left) {
+    const [{ exit, owned, isError }, ...others] = ways.sort((a, b) => a.exit.start - b.exit.start) as [Way, ...Way[]];
+    const where = isError ? "on this error path" : "before the function returns here";
+    const undo = undoOfOwned(program, fn, owned);
+    const fixes = others.length > 0 ? [] : leavingFixes(program, facts, own, exit, undo);
+    const first = finding(program, rule, fn.name, exit, owned, where, fixes);
+    const also = others.map((each) => related(program, each.exit, "nor on this way out"));
+    found.set(id, { ...first, related: [...first.related, ...also] });
   }
   for (const { owned, start, end } of outcome.lost) {
     if (!wanted(owned.what) || !isLost(program, facts, fn.name, owned)) continue;
@@ -55,6 +63,13 @@ export function keptThings(
     found.set(`${owned.at.start}@${start}`, finding(program, rule, fn.name, { start, end }, owned, where, fixes));
   }
   return [...found.values()];
+}
+
+/** A way out that keeps something. */
+interface Way {
+  readonly exit: FunctionExit;
+  readonly owned: Owned;
+  readonly isError: boolean;
 }
 
 function givesUp(returnsPointer: boolean, exit: FunctionExit): boolean {
@@ -72,14 +87,17 @@ function isLost(program: Program, facts: Facts, fn: string, owned: Owned): boole
   if (def.annotations.some((each) => each.name === "__init") && def.returns.base === "void") return false;
   if (!owned.isPointer || owned.isNumber || owned.faint === true) return false;
   // Of what a device uses (mappings, DMA memory) the address may be kept where it is not seen.
-  if (!isReference(owned.what) && !owned.releasedBy.some((each) => each === "kfree" || each === "kfree_skb"))
-    return false;
+  if (!isReference(owned.what) && !owned.releasedBy.some((each) => FREES.test(each))) return false;
   return isOnlyLocal(program, facts, fn, owned) && isLookedUp(program, facts, owned);
 }
 
+/** What gives plain memory back. */
+const FREES = /^(kfree|kfree_skb|skb_free_frag|bitmap_free)$/;
+
 function isOnlyLocal(program: Program, facts: Facts, fn: string, owned: Owned): boolean {
   const place = placeOfOwned(owned);
-  return /^\w+$/.test(place) && program.types.isLocal(facts.functions.get(fn)!.fn.def, place);
+  // The member of a local struct: `args.np`.
+  return /^\w+(\.\w+)?$/.test(place) && program.types.isLocal(facts.functions.get(fn)!.fn.def, rootOf(place));
 }
 
 /** Taking one more reference to an object in hand keeps it alive, on purpose perhaps; what was looked up does not. */
@@ -107,6 +125,8 @@ function isProven(
   const undone = undoneOnExit(program, fn);
   if (owned.byName === true) {
     if (owned.releasedBy.some((release) => undone.has(release))) return true;
+    // Paths that the bound cut may do either.
+    if (own.outcome.cut) return false;
     const gave = errors.filter((other) => other.given.has(place)).length;
     return errors.filter((other) => other.owned.has(owned.key)).length < gave;
   }
@@ -119,6 +139,7 @@ function isProven(
     // The object that holds it is freed on this very path: nobody can give it back any more.
     if (leaves(program, facts, fn, owned, word)) return true;
     if (place !== rootOf(place) && isFreed(exit, rootOf(place))) return true;
+    if (own.outcome.cut) return false;
     const keeping = errors.filter((other) => other.owned.has(owned.key)).length;
     return releases(own.outcome) && errors.filter((other) => other.given.has(place)).length > keeping;
   }

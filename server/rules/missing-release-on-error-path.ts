@@ -1,5 +1,6 @@
 // missing-release-on-error-path: a path that gives up keeps what it obtained.
 import { eachFunction } from "../analysis/each-function.ts";
+import { givenAway } from "./given-away.ts";
 import { isReference, keptThings } from "./kept.ts";
 import { leftBehind } from "./left-behind.ts";
 import type { Rule } from "./rule.ts";
@@ -11,9 +12,10 @@ export const missingRelease: Rule = {
   severity: "warning",
   summary: "A path that returns an error does not give back what the function obtained before.",
   check: (program, facts) => [
-    ...eachFunction(missingRelease, program, facts, (each, program, facts) =>
-      keptThings(program, facts, each, ID, isOwn),
-    ),
+    ...eachFunction(missingRelease, program, facts, (each, program, facts) => [
+      ...keptThings(program, facts, each, ID, isOwn),
+      ...givenAway(program, each, ID),
+    ]),
     ...leftBehind(program, facts, ID, isOwn),
   ],
 };

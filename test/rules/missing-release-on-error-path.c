@@ -8,6 +8,7 @@
 #include <linux/io.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/netdevice.h>
 #include <linux/platform_device.h>
 #include <linux/reset.h>
 #include <linux/skbuff.h>
@@ -656,3 +657,45 @@ static struct platform_driver mast_driver = {
 		.name = "mast",
 	},
 };
+
+/* Whoever calls a transmit function has given the packet away. */
+static netdev_tx_t mast_xmit(struct sk_buff *skb, struct net_device *net)
+{
+	struct beacon *b = netdev_priv(net);
+
+	if (!b->words)
+		return NETDEV_TX_BUSY; // ok: missing-release-on-error-path
+	if (!b->gate) {
+		net->stats.tx_dropped++;
+		return NET_XMIT_DROP; // warning: missing-release-on-error-path "`skb` is not freed before the function returns here"
+	}
+	skb->dev = net;
+	return dev_queue_xmit(skb);
+}
+
+static const struct net_device_ops mast_netdev_ops = {
+	.ndo_start_xmit = mast_xmit,
+};
+
+int mast_setup(struct net_device *net)
+{
+	net->netdev_ops = &mast_netdev_ops;
+	return register_netdev(net);
+}
+
+/* Every other way out frees it. */
+int mast_message(struct radio *r, struct sk_buff *skb)
+{
+	int ret;
+
+	ret = beacon_tune(r);
+	if (ret)
+		return ret; // warning: missing-release-on-error-path "`skb` is not freed before the function returns here: the other ways out free it"
+	ret = beacon_fill(r, skb);
+	if (ret)
+		goto out;
+	r->irq++;
+out:
+	consume_skb(skb);
+	return ret;
+}

@@ -8,6 +8,7 @@
 #include <linux/io.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/netdevice.h>
 #include <linux/platform_device.h>
 #include <linux/reset.h>
 #include <linux/skbuff.h>
@@ -635,3 +636,46 @@ static struct platform_driver mast_driver = {
 		.name = "mast",
 	},
 };
+
+/* Whoever calls a transmit function has given the packet away. */
+static netdev_tx_t mast_xmit(struct sk_buff *skb, struct net_device *net)
+{
+	struct beacon *b = netdev_priv(net);
+
+	if (!b->words)
+		return NETDEV_TX_BUSY;
+	if (!b->gate) {
+		net->stats.tx_dropped++;
+		dev_kfree_skb_any(skb);
+		return NET_XMIT_DROP;
+	}
+	skb->dev = net;
+	return dev_queue_xmit(skb);
+}
+
+static const struct net_device_ops mast_netdev_ops = {
+	.ndo_start_xmit = mast_xmit,
+};
+
+int mast_setup(struct net_device *net)
+{
+	net->netdev_ops = &mast_netdev_ops;
+	return register_netdev(net);
+}
+
+/* Every other way out frees it. */
+int mast_message(struct radio *r, struct sk_buff *skb)
+{
+	int ret;
+
+	ret = beacon_tune(r);
+	if (ret)
+		goto out;
+	ret = beacon_fill(r, skb);
+	if (ret)
+		goto out;
+	r->irq++;
+out:
+	consume_skb(skb);
+	return ret;
+}

@@ -8,6 +8,7 @@
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
+#include <linux/usb.h>
 
 struct tuner {
 	struct device *dev;
@@ -199,6 +200,36 @@ struct tuner *tuner_find(u32 slot)
 		return NULL;
 	t = pci_get_drvdata(pdev);
 	return t;
+}
+
+/* The node that a phandle with arguments leads to. */
+int tuner_port(struct tuner *t)
+{
+	struct of_phandle_args args;
+
+	if (of_parse_phandle_with_args(t->dev->of_node, "port", "#port-cells", 0, &args))
+		return -ENODEV;
+	of_node_put(args.np);
+	if (args.args_count != 1)
+		return -EINVAL;
+	t->rate = args.args[0];
+	return 0;
+}
+
+/* What it leads to is not the element itself. */
+int tuner_drain(struct usb_anchor *anchor)
+{
+	struct urb *urb;
+	int sent = 0;
+
+	while ((urb = usb_get_from_anchor(anchor))) {
+		struct tuner *t = urb->context;
+
+		if (t->rate != 0)
+			sent++;
+		usb_put_urb(urb);
+	}
+	return sent;
 }
 
 MODULE_DESCRIPTION("Tuner");
