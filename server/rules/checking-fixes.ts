@@ -165,7 +165,7 @@ interface NewVariables {
 /** `int ret;` as the last of the declarations that a body begins with; of each, the first name that is free. */
 export function newVariables(
   program: Program,
-  { fn }: FunctionFacts,
+  { fn }: Pick<FunctionFacts, "fn">,
   wanted: readonly { readonly type: string; readonly names: readonly string[] }[],
 ): NewVariables | undefined {
   const { def } = fn;
@@ -185,7 +185,7 @@ export function newVariables(
   for (const { type, name } of declared) {
     if (name === undefined) return undefined;
     names.push(name);
-    added += `\n${indent}${type} ${name};`;
+    added += `\n${indent}${type}${type.endsWith("*") ? "" : " "}${name};`;
   }
   if (added === "") return { names, edits: [] };
   const blank = last === undefined ? "\n" : "";

@@ -2,6 +2,7 @@
 import { eachFunction } from "../analysis/each-function.ts";
 import { type Removal, removals } from "../analysis/list-walks.ts";
 import type { Func, Program } from "../program/program.ts";
+import { newVariables } from "./checking-fixes.ts";
 import type { Edit, Finding, Fix, Rule } from "./rule.ts";
 import { edit, related } from "./wording.ts";
 
@@ -45,20 +46,17 @@ function fixes(program: Program, fn: Func, { loop, element }: Removal): readonly
   const declared = program.types.localsOf(fn.def).get(element);
   // While a lock is dropped, others may take out the next element.
   if (safe === undefined || declared?.length !== 1 || /unlock/.test(text.slice(loop.start, loop.end))) return [];
-  const [{ type, start }] = declared as [(typeof declared)[0]];
-  if (type.pointers !== 1 || start < fn.def.body.start || start > loop.start) return [];
-  const name = ["next", "tmp", "n"].find(
-    (each) => !new RegExp(`\\b${each}\\b`).test(text.slice(fn.def.start, fn.def.end)),
-  );
+  const { type } = declared[0]!;
   const [macro, before, node] = safe;
   const after = loop.args[before]?.end;
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const line = /^[ \t]*/.exec(text.slice(lineStart))![0];
-  if (name === undefined || after === undefined || text.slice(lineStart, start).trim() !== "") return [];
+  if (type.pointers !== 1 || after === undefined) return [];
+  const cursor = { type: `${node === "" ? type.base : node} *`, names: ["next", "tmp", "n"] };
+  const made = newVariables(program, { fn }, [cursor]);
+  if (made === undefined) return [];
   const edits: readonly Edit[] = [
-    edit(program, { start: lineStart, end: lineStart }, `${line}${node === "" ? type.base : node} *${name};\n`),
+    ...made.edits,
     edit(program, loop.nameSpan, macro),
-    edit(program, { start: after, end: after }, `, ${name}`),
+    edit(program, { start: after, end: after }, `, ${made.names[0]}`),
   ];
   return [{ title: `Use ${macro}()`, edits, preferred: true }];
 }

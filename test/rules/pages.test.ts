@@ -1,8 +1,8 @@
 // The page of each rule: the kernel document that it rests on, and how one finding is allowed.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Checker, checkText, defaultOptions } from "../../server/features/check.ts";
+import { type Checked, type Checker, checkText, defaultOptions } from "../../server/features/check.ts";
 import { allowance } from "../../server/features/suppressions.ts";
 import { rules } from "../../server/rules/index.ts";
 import { createChecker, root } from "../checker.ts";
@@ -23,12 +23,23 @@ const block = (text: string) => /^```c\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? "";
 
 const trees = ["6.1", "6.12"].flatMap((release) => kernelTree(release) ?? []);
 
+/** The rule's own fixture, and the drivers in which fixes are held to the letter. */
+function fixtures(id: string): readonly Checked[] {
+  const options = { ...defaultOptions, profile: "learner" as const };
+  const read = (path: string): Checked =>
+    checkText(checker, `/${path}`, readFileSync(join(root, path), "utf8"), options);
+  repaired ??= globSync("test/rules/fixes/*.c", { cwd: root, exclude: ["**/*.fixed.c"] }).map(read);
+  return [read(`test/rules/${id}.c`), ...repaired];
+}
+
+let repaired: readonly Checked[] | undefined;
+
 describe.each(ids)("the page of %s", (id) => {
   const documents = [...page(id).matchAll(/`(Documentation\/[\w./-]+)`/g)].map((match) => match[1]!);
 
   test("has its parts in order", () => {
     const headings = [...page(id).matchAll(/^## (.*)$/gm)].map((match) => match[1]!);
-    const wanted = ["Why", "Wrong", "Right", ...(id === "unused-suppression" ? [] : ["To allow it"])];
+    const wanted = ["Why", "Wrong", "Right", "The fix", ...(id === "unused-suppression" ? [] : ["To allow it"])];
     expect(headings.filter((each) => wanted.includes(each))).toEqual(wanted);
   });
 
@@ -55,6 +66,13 @@ describe.each(ids)("the page of %s", (id) => {
         return text.replace(/\s+/g, " ").includes(title);
       });
     expect(cited.filter((each) => !has(each[1]!, each[2]!)).map((each) => each[0])).toEqual([]);
+  });
+
+  test("says whether a fix is offered, as the fixtures have it", () => {
+    const isOffered = fixtures(id).some(({ findings }) =>
+      findings.some(({ rule, fixes }) => rule === id && fixes.length > 0),
+    );
+    expect(/^The fix\n\nNone is offered/.test(section(id, "The fix"))).toBe(!isOffered);
   });
 
   test.runIf(id !== "unused-suppression")("allows what its wrong block has with the comment that it shows", () => {
