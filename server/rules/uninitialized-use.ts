@@ -3,7 +3,7 @@ import { eachFunction } from "../analysis/each-function.ts";
 import { type PartlySet, partlySet } from "../analysis/partly-set.ts";
 import { macroWords, type UnsetRead, unsetReads } from "../analysis/unset.ts";
 import type { Program } from "../program/program.ts";
-import type { Finding, Rule } from "./rule.ts";
+import type { Finding, Fix, Rule } from "./rule.ts";
 import { edit, related } from "./wording.ts";
 
 export const uninitializedUse: Rule = {
@@ -37,20 +37,29 @@ function finding(program: Program, fn: string, { variable, atScopeEnd, start, en
 
 function partly(program: Program, fn: string, set: PartlySet): Finding {
   const { kind, place, reader, origin, allocator, clearing, start, end } = set;
-  const isObject = kind === "object" && clearing !== undefined;
+  const after = { start: origin.end, end: origin.end };
+  const [message, fix]: readonly [string, Fix?] =
+    kind === "local"
+      ? [
+          `\`${place}\` is only partly set: nothing clears it, and ${reader}() reads all of it`,
+          { title: `Clear \`${place}\` where it is declared`, edits: [edit(program, after, " = {}")], preferred: true },
+        ]
+      : kind === "object" && clearing !== undefined
+        ? [
+            `\`${place}\` is only partly set: ${allocator}() clears nothing, and ${reader}() reads all of it`,
+            { title: `Allocate it with ${clearing}()`, edits: [edit(program, origin, clearing)], preferred: true },
+          ]
+        : [`nothing ends the string in \`${place}\` that ${reader}() reads`];
+  const declared = kind === "object" ? "allocated here" : `\`${place}\` is declared without a value`;
   return {
     rule: "uninitialized-use",
     severity: "warning",
-    message: isObject
-      ? `\`${place}\` is only partly set: ${allocator}() clears nothing, and ${reader}() reads all of it`
-      : `nothing ends the string in \`${place}\` that ${reader}() reads`,
+    message,
     file: program.path,
     function: fn,
     start,
     end,
-    related: [related(program, origin, isObject ? "allocated here" : `\`${place}\` is declared without a value`)],
-    fixes: isObject
-      ? [{ title: `Allocate it with ${clearing}()`, edits: [edit(program, origin, clearing)], preferred: true }]
-      : [],
+    related: [related(program, origin, declared)],
+    fixes: fix === undefined ? [] : [fix],
   };
 }

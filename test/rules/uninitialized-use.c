@@ -1,4 +1,5 @@
 // fixture: locals that are read before anything was assigned, and those that only look so.
+#include <linux/dmaengine.h>
 #include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/io.h>
@@ -213,3 +214,23 @@ int winch_sum(struct winch *w, bool reads)
 }
 
 MODULE_LICENSE("GPL");
+
+/* What is not set of it is set to what the stack held. */
+int winch_stream(struct winch *w, struct dma_chan *chan, dma_addr_t to)
+{
+	struct dma_slave_config config;
+
+	config.direction = DMA_MEM_TO_DEV;
+	config.dst_addr = to;
+	return dmaengine_slave_config(chan, &config); // warning: uninitialized-use "`config` is only partly set: nothing clears it, and dmaengine_slave_config() reads all of it"
+}
+
+int winch_stream_cleared(struct winch *w, struct dma_chan *chan, dma_addr_t to)
+{
+	struct dma_slave_config config;
+
+	memset(&config, 0, sizeof(config));
+	config.direction = DMA_MEM_TO_DEV;
+	config.dst_addr = to;
+	return dmaengine_slave_config(chan, &config); // ok: uninitialized-use
+}
