@@ -7,6 +7,7 @@ import type { Expr } from "../syntax/ast.ts";
 import { noteWanting } from "./caller-locks.ts";
 import { explore, refine } from "./explore.ts";
 import { applyFailure, applyUsualFailure, failsOf } from "./fallible.ts";
+import { withFlags } from "./flag-values.ts";
 import { type Frame, first } from "./frame.ts";
 import { forgetKept, startOf } from "./handed.ts";
 import { wantsInterrupts } from "./interrupts-wanted.ts";
@@ -170,7 +171,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
       if (place === undefined) return [after];
       after = change(after, place);
       const known = value !== undefined && (value.mask !== 7 || value.exact !== undefined || value.not !== undefined);
-      return [known ? withValue(after, place, value) : after];
+      return [withFlags(frame.fn, state, known ? withValue(after, place, value) : after, event)];
     }
     case "iterate": {
       let after = state;
@@ -302,7 +303,7 @@ function changesLocks(frame: Frame, arg: Expr): boolean {
 }
 
 /** Questions that change what they ask about, or whose answer the world changes: test_and_set_bit(), readl(), trylocks. */
-const CHANGES = /_and_|try|inc|dec|set|clear|get|next|pop|read|alloc|recv|poll|wait|pending/;
+const CHANGES = /_and_|try|inc|dec|(?<!in_re)set|clear|get|next|pop|read|alloc|recv|poll|wait|pending/;
 
 /** What a callee may write to through its arguments is no longer known. */
 function forgetArguments(frame: Frame, state: PathState, event: CallEvent): PathState {

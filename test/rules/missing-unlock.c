@@ -356,6 +356,27 @@ int queue_limit_of(struct queue *q, int *limit)
 	return *limit ? 0 : -ENODEV; // ok: missing-unlock
 }
 
+/* The lock is held exactly when the flag is set. */
+int queue_grow(struct queue *q, int tries)
+{
+	gfp_t gfp = GFP_NOWAIT | __GFP_NOWARN;
+	void *p;
+
+retry:
+	if (gfp & __GFP_DIRECT_RECLAIM)
+		mutex_lock(&q->config);
+	p = kmalloc(8, gfp);
+	if (!p && tries) {
+		gfp |= __GFP_DIRECT_RECLAIM;
+		tries = 0;
+		goto retry;
+	}
+	if (gfp & __GFP_DIRECT_RECLAIM)
+		mutex_unlock(&q->config);
+	kfree(p);
+	return 0; // ok: missing-unlock
+}
+
 /* What is behind these two is not there to be read. */
 void queue_hw_lock(struct queue *q);
 void queue_hw_unlock(struct queue *q);
