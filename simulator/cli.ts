@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { confine } from "./confinement.ts";
+import { confine, type Outside } from "./confinement.ts";
 import { listed } from "./control/hardware.ts";
 import { type Loaded, loadDriver } from "./control/load.ts";
 import { DEFAULT_DEVICES } from "./devices/index.ts";
@@ -142,11 +142,11 @@ function readText(path: string): string | undefined {
   return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
 }
 
-function load({ driver, scenario, devices }: Options): Loaded {
+function load({ driver, scenario, devices }: Options, read: Outside["read"]): Loaded {
   if (!driver.endsWith(".ts")) fail(`${driver}: not a TypeScript driver`);
-  if (scenario !== undefined && readText(scenario) === undefined) fail(`${scenario}: no such file`);
+  if (scenario !== undefined && read(absolute(scenario)) === undefined) fail(`${scenario}: no such file`);
   const chosen = scenario === undefined ? undefined : absolute(scenario);
-  return loadDriver({ read: readText }, absolute(driver), chosen, devices) ?? fail(`${driver}: no such file`);
+  return loadDriver({ read }, absolute(driver), chosen, devices) ?? fail(`${driver}: no such file`);
 }
 
 /** As compilers do, so that editors and terminals lead there. */
@@ -188,12 +188,9 @@ function run(options: Options, { recipe }: Loaded): number {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
 
 const options = readOptions();
-const loaded = load(options);
+// What a device model says of itself is found out by running it: from here on a stranger's code runs in this process.
+const loaded = load(options, confine().read);
 if (loaded.problems.length > 0) {
   for (const problem of loaded.problems) process.stderr.write(problemLine(problem));
   process.exitCode = 2;
-} else {
-  // From here on a stranger's code runs in this process.
-  confine();
-  process.exitCode = run(options, loaded);
-}
+} else process.exitCode = run(options, loaded);

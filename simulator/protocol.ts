@@ -10,6 +10,8 @@ export interface LaunchSettings {
   readonly seed?: number;
   /** CPUs of the machine, 1 to 8. */
   readonly cpus?: number;
+  /** Devices of the machine: names, paths of models (`./counter.ts`), peripherals of CMSIS-SVD files (`chip.svd#UART0`). */
+  readonly devices?: readonly string[];
   /** Stops before the first statement. */
   readonly stopOnEntry?: boolean;
   /** Runs without stopping at breakpoints and reports. */

@@ -105,12 +105,36 @@ describe("a run", () => {
     expect(sim("run", example, "--seed", "7", "--cpus", "1").out).toBe(out);
   });
 
+  test("has the devices that are asked for", () => {
+    const counting = join(root, "test/simulator/devices/programs/counting.ts");
+    expect(sim("run", counting).out).toContain("counted to 0, with 2 reads");
+    const svd = join(root, "test/simulator/devices/sample.svd");
+    expect(
+      sim("run", counting, "--devices", `edu,${svd}#UART0`, "--device", join(counting, "../counter.ts")).code,
+    ).toBe(0);
+    expect(sim("run", counting, "--devices", "edu,uart").err).toContain("error: no such device: uart; there are at24,");
+    expect(sim("run", counting, "--devices", `${svd}#NOPE`).err).toContain(
+      "sample.svd:1:1: error: no peripheral NOPE;",
+    );
+    const messages = join(counting, "../messages.ts");
+    expect(sim("run", messages, "--device-log").err).toContain("0000:00:04.0: fault injected: the device is gone");
+  });
+
   test("lets a driver reach nothing of the machine", () => {
     expect(sim("run", "escape.ts").code).toBe(2);
     const { code, out } = sim("run", "sly.ts");
     expect(code).toBe(1);
     expect(out).toContain("Oops:");
   });
+});
+
+test("the registers of a CMSIS-SVD file are printed", () => {
+  const svd = join(root, "test/simulator/devices/sample.svd");
+  expect(sim("svd", svd).out).toContain("GPIO1            0x50001000    4 registers\n");
+  expect(sim("svd", svd, "UART0").out).toContain("[6:4]    MODE             0=SLOW 1=SLOW 2=FAST\n");
+  expect(sim("svd", svd, "UART9")).toMatchObject({ code: 2, out: "" });
+  expect(sim("svd", "notes.txt").err).toMatch(/notes\.txt: line 1: no well-formed XML/);
+  expect(sim("svd", "nowhere.svd").err).toContain("nowhere.svd: no such file");
 });
 
 describe("what does not run", () => {

@@ -45,6 +45,7 @@ describe("the debug adapter", () => {
     ["program", {}],
     ["seed", { program: edu, seed: "three" }],
     ["cpus", { program: edu, cpus: 1000 }],
+    ["devices", { program: edu, devices: "edu" }],
   ])("names a setting that is wrong: %s", async (name, settings) => {
     await expect(launch(settings)).rejects.toThrow(new RegExp(name));
   });

@@ -8,11 +8,12 @@ import { alreadyLaunched, badSetting, brokenDriver, unreadable } from "../errors
 
 export function launch(debuggee: Debuggee, settings: Partial<LaunchSettings>): void {
   if (debuggee.isLaunched) throw alreadyLaunched();
-  const { program, scenario, seed, cpus, stopOnEntry, noDebug } = checked(settings);
+  const { program, scenario, seed, cpus, devices, stopOnEntry, noDebug } = checked(settings);
   const read = (path: string): string | undefined => debuggee.surroundings.read(path);
   const slashed = (path: string) => path.replaceAll("\\", "/");
   if (scenario !== undefined && read(slashed(scenario)) === undefined) throw unreadable(scenario);
-  const loaded = loadDriver({ read }, slashed(program), scenario === undefined ? undefined : slashed(scenario));
+  const chosen = scenario === undefined ? undefined : slashed(scenario);
+  const loaded = loadDriver({ read }, slashed(program), chosen, devices?.map(slashed));
   if (loaded === undefined) throw unreadable(program);
   if (loaded.problems.length > 0) throw brokenDriver(loaded.problems);
   const recipe = { ...loaded.recipe, ...(seed === undefined ? {} : { seed }), ...(cpus === undefined ? {} : { cpus }) };
@@ -22,12 +23,15 @@ export function launch(debuggee: Debuggee, settings: Partial<LaunchSettings>): v
 }
 
 function checked(settings: Partial<LaunchSettings>): Partial<LaunchSettings> & { program: string } {
-  const { program, scenario, seed, cpus } = settings;
+  const { program, scenario, seed, cpus, devices } = settings;
   if (typeof program !== "string" || program === "") throw badSetting("program", "the path of a driver");
   if (scenario !== undefined && typeof scenario !== "string") throw badSetting("scenario", "the path of a file");
   if (seed !== undefined && !isInteger(seed, 0, 0xffffffff))
     throw badSetting("seed", "a whole number from 0 to 2³² − 1");
   if (cpus !== undefined && !isInteger(cpus, 1, 8)) throw badSetting("cpus", "a whole number from 1 to 8");
+  if (devices !== undefined && !(Array.isArray(devices) && devices.every((one) => typeof one === "string"))) {
+    throw badSetting("devices", "a list of names and paths");
+  }
   return { ...settings, program };
 }
 
