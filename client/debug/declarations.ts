@@ -18,7 +18,8 @@ const projectFile = `{
     "paths": {
       "linux/*": ["./${folderName}/linux/*.d.ts"],
       "driverlab/*": ["./${folderName}/driverlab/*.d.ts"],
-      "kunit/*": ["./${folderName}/kunit/*.d.ts"]
+      "kunit/*": ["./${folderName}/kunit/*.d.ts"],
+      "asm/*": ["./${folderName}/asm/*.d.ts"]
     }
   },
   "include": ["**/*.ts"]

@@ -1,7 +1,8 @@
 // What drivers may import: the headers of the simulated kernel, by name.
 import type { SymbolTable } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { atomic } from "./atomic.ts";
+import { atomic, barrier, kref, refcount } from "./atomic.ts";
+import { bitfield, bitops, bits } from "./bitops.ts";
 import { delay } from "./delay.ts";
 import { device } from "./device.ts";
 import { err, errnoHeader } from "./errno.ts";
@@ -36,7 +37,11 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "driverlab/hardware": hardware,
   "driverlab/scenario": scenario,
   "kunit/test": kunit,
+  "asm/barrier": barrier,
   "linux/atomic": atomic,
+  "linux/bitfield": bitfield,
+  "linux/bitops": bitops,
+  "linux/bits": bits,
   "linux/bottom_half": bottomHalf,
   "linux/bug": bug,
   "linux/cdev": cdev,
@@ -56,6 +61,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/irqflags": irqflags,
   "linux/jiffies": jiffies,
   "linux/kernel": kernelHeader,
+  "linux/kref": kref,
   "linux/ktime": ktime,
   "linux/list": list,
   "linux/mempool": mempool,
@@ -66,6 +72,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/pci": pci,
   "linux/preempt": preempt,
   "linux/printk": printk,
+  "linux/refcount": refcount,
   "linux/slab": slab,
   "linux/spinlock": spinlock,
   "linux/string": string,

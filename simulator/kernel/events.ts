@@ -184,6 +184,17 @@ export type KernelEvent =
     }
   /** A test case, or a test of a scenario, has ended. */
   | { readonly kind: "test"; readonly name: string; readonly status: "ok" | "not ok" | "skipped" }
+  /** mb() and its kin. */
+  | { readonly kind: "barrier"; readonly name: string }
+  /** A count of references went wrong: `refcount_t: underflow; use-after-free.` */
+  | {
+      readonly kind: "refcount";
+      readonly address: number;
+      readonly text: string;
+      readonly stack: readonly StackEntry[];
+    }
+  /** A list's links contradict each other: what CONFIG_DEBUG_LIST finds. */
+  | { readonly kind: "list-corruption"; readonly text: string; readonly stack: readonly StackEntry[] }
   /** dump_stack(). */
   | { readonly kind: "dump-stack"; readonly stack: readonly StackEntry[] }
   /** WARN(): the kernel says that something is wrong, and goes on. */

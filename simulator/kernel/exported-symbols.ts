@@ -1,4 +1,5 @@
-// EXPORT_SYMBOL(): functions of modules by their names. Source: include/linux/export.h, kernel/kallsyms.c
+// Functions of modules by their names, as EXPORT_SYMBOL() offers them.
+// Source: include/linux/export.h, kernel/kallsyms.c
 
 export class ExportedSymbols {
   private readonly byName = new Map<string, number>();

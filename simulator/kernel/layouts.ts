@@ -29,6 +29,13 @@ export const list_head = layOut("list_head", [
   ["prev", anything],
 ]);
 
+export const hlist_head = layOut("hlist_head", [["first", anything]]);
+
+export const hlist_node = layOut("hlist_node", [
+  ["next", anything],
+  ["pprev", anything],
+]);
+
 /** With CONFIG_DEBUG_SPINLOCK: who has it is seen in memory too. */
 export const spinlock_t = layOut("spinlock", [
   ["slock", u32],

@@ -1,4 +1,5 @@
-// sscanf(): values from a text, as a format says. Source: lib/vsprintf.c (vsscanf)
+// Values from a text, as the format of sscanf() says.
+// Source: lib/vsprintf.c (vsscanf)
 import type { LinearMemory } from "../engine/memory.ts";
 import { leadingNumber } from "./numbers.ts";
 import { encode } from "./text.ts";

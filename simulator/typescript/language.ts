@@ -47,6 +47,11 @@ function typeNames(kinds: Kinds): Names {
       if (size === undefined) throw new DriverFault("sizeof: the size is not known");
       return size;
     },
+    ARRAY_SIZE: (value: unknown) => {
+      const target = isPointer(value) ? value[TARGET] : undefined;
+      if (typeof target === "object" && target.kind === "elements" && target.length !== undefined) return target.length;
+      throw new DriverFault("ARRAY_SIZE: an array is expected, and a pointer is none");
+    },
     offsetof: (type: unknown, path: string) => placeOf(struct(type, "offsetof"), path).offset,
   };
 }
@@ -122,6 +127,40 @@ function lists(references: References): Names {
     };
     return { [Symbol.iterator]: () => ({ next }) };
   };
+  /** The links themselves. */
+  const links = (safe: boolean) => (head: unknown) => {
+    const place = memberOf(layoutAt(head), "next");
+    const follow = (from: number): number =>
+      references.address(references.load(place.type, (from + place.offset) >>> 0), "list_for_each");
+    const end = addressOf(head, "list_for_each");
+    let at = end;
+    let ahead = safe ? follow(end) : 0;
+    const next = (): IteratorResult<unknown> => {
+      at = safe ? ahead : follow(at);
+      if (at === end) return { done: true, value: undefined };
+      if (safe) ahead = follow(at);
+      return { done: false, value: references.pointer(layoutAt(head), at) };
+    };
+    return { [Symbol.iterator]: () => ({ next }) };
+  };
+  const hashed = (safe: boolean) => (head: unknown, type: unknown, member: string) => {
+    const layout = struct(type, "hlist_for_each_entry");
+    const { offset, type: node } = placeOf(layout, member);
+    if (node.kind !== "struct") throw new DriverFault(`hlist_for_each_entry: '${member}' is no hlist_node`);
+    const link = memberOf(node.layout, "next");
+    const load = (from: number): number => references.address(references.load(link.type, from), "hlist_for_each_entry");
+    let at = load(addressOf(head, "hlist_for_each_entry"));
+    let started = false;
+    let ahead = 0;
+    const next = (): IteratorResult<unknown> => {
+      if (started) at = safe ? ahead : load((at + link.offset) >>> 0);
+      started = true;
+      if (at === 0) return { done: true, value: undefined };
+      if (safe) ahead = load((at + link.offset) >>> 0);
+      return { done: false, value: references.struct(layout, (at - offset) >>> 0) };
+    };
+    return { [Symbol.iterator]: () => ({ next }) };
+  };
   const first = (head: unknown, type: unknown, member: string): unknown => {
     for (const entry of over("next", false)(head, type, member)) return entry;
     return null;
@@ -134,6 +173,14 @@ function lists(references: References): Names {
     list_for_each_entry: over("next", false),
     list_for_each_entry_reverse: over("prev", false),
     list_for_each_entry_safe: over("next", true),
+    list_last_entry: (head: unknown, type: unknown, member: string) => {
+      for (const entry of over("prev", false)(head, type, member)) return entry;
+      return containerOf(references, head, type, member);
+    },
+    list_for_each: links(false),
+    list_for_each_safe: links(true),
+    hlist_for_each_entry: hashed(false),
+    hlist_for_each_entry_safe: hashed(true),
   };
 }
 
@@ -141,6 +188,14 @@ function struct(type: unknown, user: string): Layout {
   const layout = layoutOf(type);
   if (!layout) throw new DriverFault(`${user}: a struct is expected`);
   return layout;
+}
+
+/** The struct that a pointer points to. */
+function layoutAt(pointer: unknown): Layout {
+  const target = isPointer(pointer) ? pointer[TARGET] : undefined;
+  if (typeof target !== "object" || target.kind !== "layout")
+    throw new DriverFault("list_for_each: a list_head is expected");
+  return target;
 }
 
 function addressOf(pointer: unknown, user: string): number {

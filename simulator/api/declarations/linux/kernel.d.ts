@@ -2,6 +2,7 @@
 import type { gfp_t } from "./gfp.d.ts";
 import type { PrintkArgument } from "./printk.d.ts";
 import type {
+  ArrayOf,
   bool,
   CString,
   int,
@@ -129,3 +130,5 @@ export function might_sleep(): void;
 export function dump_stack(): void;
 /** Ends the machine: nothing runs any more. Context: any. Source: kernel/panic.c */
 export function panic(format: string, ...args: PrintkArgument[]): never;
+/** How many elements an array has; of a pointer it cannot be told. Context: any. Source: include/linux/array_size.h */
+export function ARRAY_SIZE<T>(array: Ref<ArrayOf<T>>): size_t;

@@ -75,3 +75,75 @@ export function list_for_each_entry_reverse<Name extends string, M>(
   layout: Struct<Name, M>,
   member: Links<M>,
 ): Iterable<Ref<Struct<Name, M>>>;
+/** Takes an entry out of its list, and inserts it first in another. Context: any. Source: include/linux/list.h */
+export function list_move(entry: Ref<list_head>, head: Ref<list_head>): void;
+/** Takes an entry out of its list, and inserts it last in another. Context: any. Source: include/linux/list.h */
+export function list_move_tail(entry: Ref<list_head>, head: Ref<list_head>): void;
+/** Puts a new entry in the place of an old one. Context: any. Source: include/linux/list.h */
+export function list_replace(old: Ref<list_head>, entry: Ref<list_head>): void;
+/** Whether an entry is the first. Context: any. Source: include/linux/list.h */
+export function list_is_first(entry: Ref<list_head>, head: Ref<list_head>): int;
+/** Whether an entry is the last. Context: any. Source: include/linux/list.h */
+export function list_is_last(entry: Ref<list_head>, head: Ref<list_head>): int;
+/** Whether there is exactly one entry. Context: any. Source: include/linux/list.h */
+export function list_is_singular(head: Ref<list_head>): int;
+/** Moves the first entry to the end. Context: any. Source: include/linux/list.h */
+export function list_rotate_left(head: Ref<list_head>): void;
+/** Puts the entries of a list first into another; `list` is not usable afterwards. Context: any. Source: include/linux/list.h */
+export function list_splice(list: Ref<list_head>, head: Ref<list_head>): void;
+/** Puts the entries of a list last into another; `list` is not usable afterwards. Context: any. Source: include/linux/list.h */
+export function list_splice_tail(list: Ref<list_head>, head: Ref<list_head>): void;
+/** Puts the entries of a list first into another, and leaves it empty. Context: any. Source: include/linux/list.h */
+export function list_splice_init(list: Ref<list_head>, head: Ref<list_head>): void;
+/** Puts the entries of a list last into another, and leaves it empty. Context: any. Source: include/linux/list.h */
+export function list_splice_tail_init(list: Ref<list_head>, head: Ref<list_head>): void;
+
+/** The last element of a list that is known not to be empty. Context: any. */
+export function list_last_entry<Name extends string, M>(
+  head: Ref<list_head>,
+  layout: Struct<Name, M>,
+  member: Links<M>,
+): Ref<Struct<Name, M>>;
+/** Every link from first to last. Context: any; the list must not change meanwhile. */
+export function list_for_each(head: Ref<list_head>): Iterable<Ref<list_head>>;
+/** Every link from first to last, where the current one may be taken out. Context: any. */
+export function list_for_each_safe(head: Ref<list_head>): Iterable<Ref<list_head>>;
+
+/** `struct hlist_head`, a list with a single pointer as its head; a member type. Source: include/linux/types.h */
+export type hlist_head = Struct<"hlist_head", { first: Ref<hlist_node> | null }>;
+/** `struct hlist_head`, a list with a single pointer as its head; a member type. Source: include/linux/types.h */
+export const hlist_head: hlist_head;
+/** `struct hlist_node`, a link in such a list; a member type. Source: include/linux/types.h */
+export type hlist_node = Struct<"hlist_node", { next: Ref<hlist_node> | null }>;
+/** `struct hlist_node`, a link in such a list; a member type. Source: include/linux/types.h */
+export const hlist_node: hlist_node;
+
+/** The members of a struct that are such links. */
+type HashLinks<M> = { [K in keyof M]: M[K] extends Pointer<hlist_node> ? K : never }[keyof M];
+
+/** Makes an empty list. Context: any. Source: include/linux/list.h */
+export function INIT_HLIST_HEAD(h: Ref<hlist_head>): void;
+/** Makes a node that is in no list. Context: any. Source: include/linux/list.h */
+export function INIT_HLIST_NODE(n: Ref<hlist_node>): void;
+/** Inserts a node first. Context: any. Source: include/linux/list.h */
+export function hlist_add_head(n: Ref<hlist_node>, h: Ref<hlist_head>): void;
+/** Takes a node out and poisons its links. Context: any. Source: include/linux/list.h */
+export function hlist_del(n: Ref<hlist_node>): void;
+/** Takes a node out, if it is in a list. Context: any. Source: include/linux/list.h */
+export function hlist_del_init(n: Ref<hlist_node>): void;
+/** Whether a list is empty. Context: any. Source: include/linux/list.h */
+export function hlist_empty(h: Ref<hlist_head>): int;
+/** Whether a node is in no list. Context: any. Source: include/linux/list.h */
+export function hlist_unhashed(n: Ref<hlist_node>): int;
+/** Every element. Context: any; the list must not change meanwhile. */
+export function hlist_for_each_entry<Name extends string, M>(
+  head: Ref<hlist_head>,
+  layout: Struct<Name, M>,
+  member: HashLinks<M>,
+): Iterable<Ref<Struct<Name, M>>>;
+/** Every element, where the current one may be taken out and freed. Context: any. */
+export function hlist_for_each_entry_safe<Name extends string, M>(
+  head: Ref<hlist_head>,
+  layout: Struct<Name, M>,
+  member: HashLinks<M>,
+): Iterable<Ref<Struct<Name, M>>>;
