@@ -8,7 +8,7 @@ import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
 import { rootOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
-import { leavingFixes, overwritingFixes } from "./leaving-fixes.ts";
+import { leavingFixes, onAllWays, overwritingFixes } from "./leaving-fixes.ts";
 import type { Finding, Fix } from "./rule.ts";
 import { undoOfOwned } from "./undoing.ts";
 import { related } from "./wording.ts";
@@ -51,7 +51,10 @@ export function keptThings(
     const [{ exit, owned, isError }, ...others] = ways.sort((a, b) => a.exit.start - b.exit.start) as [Way, ...Way[]];
     const where = isError ? "on this error path" : "before the function returns here";
     const undo = undoOfOwned(program, fn, owned);
-    const fixes = others.length > 0 ? [] : leavingFixes(program, facts, own, exit, undo);
+    const isWrong = (each: FunctionExit): boolean =>
+      (fails && errors.includes(each)) ||
+      (!(returnsPointer && each.value.mask & POSITIVE) && isLost(program, facts, fn.name, owned));
+    const fixes = onAllWays(ways.map((each) => leavingFixes(program, facts, own, each.exit, undo, isWrong)));
     const first = finding(program, rule, fn.name, exit, owned, where, fixes);
     const also = others.map((each) => related(program, each.exit, "nor on this way out"));
     found.set(id, { ...first, related: [...first.related, ...also] });

@@ -1,5 +1,6 @@
 // Fixes for what a path leaves behind: the call is added before the path leaves, or the path goes to the label that has it.
 import type { Facts, FunctionFacts } from "../analysis/facts.ts";
+import type { FunctionExit } from "../analysis/outcome.ts";
 import type { PathState } from "../analysis/state.ts";
 import { type StatesBefore, statesBefore } from "../analysis/states-before.ts";
 import { ZERO } from "../analysis/values.ts";
@@ -28,12 +29,30 @@ export function leavingFixes(
   fn: FunctionFacts,
   exit: Span,
   undo: Undo | undefined,
+  isWrong: (exit: FunctionExit) => boolean,
 ): readonly Fix[] {
   if (undo === undefined || fn.outcome.cut) return [];
+  // Some ways come to the same end with it on purpose.
+  const here = fn.outcome.exits.filter(({ start, end }) => start === exit.start && end === exit.end);
+  if (here.some((each) => undo.isLeft(each) && !isWrong(each))) return [];
   const before = statesBefore(program, fn.fn, facts.summaries);
   if (before === undefined) return [];
   const fix = new Leaving(program, fn, before, undo).fix(exit);
   return fix === undefined ? [] : [fix];
+}
+
+/** One fix for all the ways on which the same thing is left behind; none where one of the ways has none. */
+export function onAllWays(ways: readonly (readonly Fix[])[]): readonly Fix[] {
+  const [first, ...others] = ways.map(([fix]) => fix);
+  if (first === undefined || others.includes(undefined)) return [];
+  const edits = new Map(first.edits.map((each) => [`${each.start}-${each.end}`, each]));
+  for (const each of others.flatMap((fix) => fix!.edits)) {
+    const known = edits.get(`${each.start}-${each.end}`);
+    if (known !== undefined && known.text !== each.text) return [];
+    edits.set(`${each.start}-${each.end}`, each);
+  }
+  const title = others.length === 0 ? first.title : first.title.replace("on this path", "on these paths");
+  return [{ ...first, title, edits: [...edits.values()] }];
 }
 
 /** The fix for what is left behind where its only name gets another value. */
@@ -146,6 +165,8 @@ class Leaving {
       if (item.stmt.kind !== "expression" || item.stmt.expr.kind !== "call") break;
       const call = item.stmt.expr;
       const given = this.statesAt(item.stmt).map((state) => givesBack(this.program, call, state));
+      // By its name it may have given it back: then it is not certain that it is left.
+      if (this.mayGiveBack(call)) return undefined;
       const from = this.undo.isEndedBy(call) ? -1 : given.find((each) => each !== undefined);
       if (from === undefined) continue;
       if (from < this.undo.at) {
@@ -155,6 +176,16 @@ class Leaving {
     }
     // What came later is given back before the position only.
     return items.slice(at, end).some((item) => this.comesLater(item)) ? undefined : at;
+  }
+
+  private mayGiveBack(call: Expr & { readonly kind: "call" }): boolean {
+    const name = call.callee.kind === "name" ? call.callee.name : "";
+    return (
+      this.undo.word !== "" &&
+      /free|put|release|destroy|unregister|close/.test(name) &&
+      this.program.knowledge.fn(name) === undefined &&
+      call.args.some((arg) => new RegExp(`\\b${this.undo.word}\\b`).test(this.text.slice(arg.start, arg.end)))
+    );
   }
 
   private comesLater(item: Item): boolean {

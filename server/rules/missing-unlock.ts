@@ -39,7 +39,7 @@ function leaks(program: Program, facts: Facts, own: FunctionFacts, handedOn: Rea
     for (const [key, held] of exit.locks) {
       if (
         (key.startsWith("@") && held.flavour !== "rcu") ||
-        (held.flavour === "semaphore" && handedOn.has(lastWord(key)))
+        (held.flavour === "semaphore" && handedOn.has(lastWord(key)) && !fails(fn, exit))
       )
         continue;
       // Told by its arguments to lock or to unlock, it holds the lock between two calls.
@@ -51,7 +51,9 @@ function leaks(program: Program, facts: Facts, own: FunctionFacts, handedOn: Rea
       if (released.length === 0 || !isMistake(fn, exit, released)) continue;
       const id = `${key}@${exit.start}`;
       if (found.has(id)) continue;
-      const fixes = leavingFixes(program, facts, own, exit, undoOfLock(program, fn, facts.summaries, held));
+      const isWrong = (each: FunctionExit): boolean => isMistake(fn, each, released);
+      const undo = undoOfLock(program, fn, facts.summaries, held);
+      const fixes = leavingFixes(program, facts, own, exit, undo, isWrong);
       found.set(id, { ...finding(program, fn.name, exit, held, released[0]!), fixes });
     }
   }
@@ -72,15 +74,20 @@ function isOneOfMany({ cfg }: Func, held: Held): boolean {
  * A function may return with a lock on purpose, and then its value tells: held on success, released on failure.
  * It is a mistake when the value tells nothing, or when the lock stays held on failure.
  */
-function isMistake({ name, def }: Func, exit: FunctionExit, released: readonly FunctionExit[]): boolean {
+function isMistake(fn: Func, exit: FunctionExit, released: readonly FunctionExit[]): boolean {
+  const { name, def } = fn;
   if (exit.value.mask === NEGATIVE) return true;
   // Named for what it does: whoever calls it has the lock afterwards.
   if (/(^|_)(lock|trylock|acquire|reserve|begin|enter|semaphore)($|_)/.test(name)) return false;
   const returns = def.returns.pointers > 0 ? "" : def.returns.base;
   if (returns === "void" || returns === "irqreturn_t") return true;
-  // A function of type bool fails with false.
-  if (returns === "bool" && exit.value.mask === ZERO) return true;
+  if (fails(fn, exit)) return true;
   return released.some((other) => sameOutcome(other, exit));
+}
+
+/** A function of type bool fails with false. */
+function fails({ def }: Func, { value }: FunctionExit): boolean {
+  return value.mask === NEGATIVE || (def.returns.pointers === 0 && def.returns.base === "bool" && value.mask === ZERO);
 }
 
 /** Whether one call can end either way: a function told by a flag to lock or to unlock does not. */
