@@ -5,14 +5,15 @@ import type { Func, Program } from "../program/program.ts";
 import { walkStatements } from "../program/statements.ts";
 import type { CallExpr, Stmt } from "../syntax/ast.ts";
 import type { Outcome } from "./outcome.ts";
+import { TEARS_DOWN } from "./resources.ts";
 import { NEGATIVE } from "./values.ts";
 
 export interface IgnoredResult {
   readonly call: CallExpr;
   readonly name: string;
   readonly returns: Returns;
-  /** must-check: the declaration says so. registration: of what the driver is there for. wait: a timeout is success. */
-  readonly why: "must-check" | "registration" | "wait";
+  /** must-check: the declaration says so. registration: of what the driver is there for. wait: a timeout is success. poll: it only waits. */
+  readonly why: "must-check" | "registration" | "wait" | "poll";
 }
 
 export function ignoredResults(program: Program, fn: Func, outcome: Outcome): readonly IgnoredResult[] {
@@ -24,7 +25,10 @@ export function ignoredResults(program: Program, fn: Func, outcome: Outcome): re
     if (own !== undefined) {
       const isMarked = own.def.annotations.some((each) => each.name === "__must_check");
       const returns = own.def.returns.pointers > 0 ? "null-on-failure" : "negative-errno";
-      return isMarked ? [{ call, name, returns, why: "must-check" }] : [];
+      if (isMarked) return [{ call, name, returns, why: "must-check" }];
+      return errors && asksWhetherDone(program, own) && !TEARS_DOWN.test(fn.name)
+        ? [{ call, name, returns, why: "poll" }]
+        : [];
     }
     if (WAITS.has(name) && errors && succeedsAfter(fn, call))
       return [{ call, name, returns: "zero-on-failure", why: "wait" }];
@@ -59,6 +63,42 @@ const WAITS: ReadonlySet<string> = new Set([
   "wait_for_completion_interruptible_timeout",
   "wait_for_completion_killable_timeout",
 ]);
+
+/**
+ * The function does nothing but wait for the device, and says whether it came: `return !readl_poll_timeout(…)`. Elsewhere
+ * the driver looks at what such a function says.
+ */
+function asksWhetherDone(program: Program, own: Func): boolean {
+  if (!waitsOnly(own)) return false;
+  return [...program.functions.values()].some(({ cfg }) =>
+    cfg.blocks.some(
+      ({ exit }) =>
+        exit.kind === "branch" &&
+        exit.test.kind === "call" &&
+        exit.test.callee.kind === "name" &&
+        waitsOnly(program.functions.get(exit.test.callee.name)),
+    ),
+  );
+}
+
+function waitsOnly(fn: Func | undefined): boolean {
+  const calls = fn?.cfg.blocks.flatMap(({ events }) => events.filter((event) => event.kind === "call")) ?? [];
+  return (
+    calls.length === 1 &&
+    /_poll_timeout(_atomic)?$/.test(calls[0]!.name ?? "") &&
+    fn!.cfg.blocks.some(
+      ({ events, exit }) =>
+        events.some(
+          (event) => event.kind === "return" && event.value !== undefined && within(calls[0]!.expr, event.value),
+        ) ||
+        (exit.kind === "branch" && within(calls[0]!.expr, exit.test)),
+    )
+  );
+}
+
+function within(inner: CallExpr, outer: { readonly start: number; readonly end: number }): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
 
 /** After the call the function returns 0 without having looked at anything. */
 function succeedsAfter({ cfg }: Func, call: CallExpr): boolean {

@@ -48,6 +48,8 @@ function failingOf(
 ): Failing | undefined {
   // The interruptible waits return errors as well.
   if (why === "wait") return /interruptible|killable/.test(name) ? undefined : { kind: "zero", error: "-ETIMEDOUT" };
+  // It may say so as an error or as a truth.
+  if (why === "poll") return undefined;
   if (returns === "bytes-not-copied") return { kind: "nonzero", error: "-EFAULT" };
   if (returns !== "negative-errno") return undefined;
   const { obtains, extracted } = program.knowledge.fact(name) ?? {};
@@ -57,6 +59,7 @@ function failingOf(
 
 function message(fn: string, { name, returns, why }: IgnoredResult): string {
   if (why === "wait") return `nothing tells that ${name}() timed out: ${fn}() returns 0 all the same`;
+  if (why === "poll") return `nobody looks whether what ${name}() waits for came before the time was up`;
   if (returns === "bytes-not-copied")
     return `what ${name}() could not copy is not looked at: its result must be checked`;
   const what = `whether ${name}() fails is not looked at`;

@@ -2,6 +2,8 @@
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/regulator/consumer.h>
@@ -12,6 +14,7 @@ struct scale {
 	struct regulator *supply;
 	struct rtc_device *rtc;
 	struct completion settled;
+	void __iomem *regs;
 	u32 weight;
 };
 
@@ -94,5 +97,26 @@ static int scale_resume(struct device *dev)
 const struct dev_pm_ops scale_pm = {
 	.resume = scale_resume,
 };
+
+static bool scale_zeroed(struct scale *s)
+{
+	u32 status;
+
+	return !readl_poll_timeout(s->regs, status, !(status & 1), 10, 1000);
+}
+
+int scale_zero(struct scale *s)
+{
+	if (!scale_zeroed(s))
+		return -EBUSY;
+	writel(1, s->regs);
+	return scale_zeroed(s) ? 0 : -ETIMEDOUT;
+}
+
+void scale_zero_and_stop(struct scale *s)
+{
+	scale_zeroed(s);
+	regulator_disable(s->supply);
+}
 
 MODULE_LICENSE("GPL");
