@@ -204,6 +204,13 @@ export const ENABLE_STATUS = register({
   description: "Whether the controller is enabled by now.",
 });
 
+const SMBUS_INTR_MASK = register({
+  name: "IC_SMBUS_INTR_MASK",
+  offset: 0xcc,
+  reset: 0x7ff,
+  description: "Which causes of SMBus interrupt; there are none.",
+});
+
 export const FIFO_DEPTH = 16;
 
 const COMP_PARAM_1 = register({
@@ -259,6 +266,7 @@ export const REGISTERS: readonly Register[] = [
   SDA_HOLD,
   TX_ABRT_SOURCE,
   ENABLE_STATUS,
+  SMBUS_INTR_MASK,
   COMP_PARAM_1,
   COMP_VERSION,
   COMP_TYPE,

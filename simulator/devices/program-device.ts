@@ -10,7 +10,14 @@ import {
   type SymbolTable,
   type World,
 } from "../engine/interfaces.ts";
-import { type AccessBytes, type Alarm, BusError, type DevicePorts, type SteppedAccess } from "./device.ts";
+import {
+  type AccessBytes,
+  type Alarm,
+  BusError,
+  type DevicePorts,
+  type Register,
+  type SteppedAccess,
+} from "./device.ts";
 import type { DeviceModel } from "./model.ts";
 import { type ModelCalls, modelSymbols } from "./program-calls.ts";
 import { identityOf, type ProgramIdentity } from "./program-identity.ts";
@@ -162,6 +169,12 @@ class ProgramDevice extends RegisterDevice {
     } finally {
       this.isPeeking = false;
     }
+  }
+
+  /** What a view shows of a register: what the model says that it reads as, where it says that. */
+  override held(register: Register): bigint {
+    if (this.address("peek") === undefined) return super.held(register);
+    return this.peek(register.offset, (register.bits / 8) as AccessBytes);
   }
 
   protected override onReset(): void {

@@ -6,8 +6,9 @@ import { loadDriver } from "../../../simulator/control/load.ts";
 import { Session } from "../../../simulator/control/session.ts";
 import { travel } from "../../../simulator/control/stop.ts";
 import { framesOf } from "../../../simulator/engine/task.ts";
+import { createMachine } from "../../../simulator/machine.ts";
 import { linesOf, load, run } from "../drivers.ts";
-import { compile } from "../type-check.ts";
+import { compile, errorsIn as compileText } from "../type-check.ts";
 
 const folder = join(import.meta.dirname, "programs").replaceAll("\\", "/");
 const counting = load(join(folder, "counting.ts"));
@@ -44,6 +45,66 @@ describe("a driver", () => {
       expect(log()).toEqual(log());
     }
   });
+});
+
+test("the model in the README runs as it stands there", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../../simulator/devices/README.md"), "utf8");
+  const written = /```ts\n(.*?)```/s.exec(readme)![1]!;
+  const driver = `// devices: ./counter.ts
+import { msleep } from "linux/delay";
+import { ioremap, readl, writel } from "linux/io";
+import { module_init } from "linux/module";
+import { pr_info } from "linux/printk";
+
+module_init(() => {
+  const regs = ioremap(0x0a000000, 0x100);
+  if (!regs) return -12;
+  writel(7, regs);
+  writel(1, regs.add(4));
+  pr_info("%u\\n", readl(regs.add(8)));
+  msleep(1);
+  pr_info("%u\\n", readl(regs.add(8)));
+  writel(1, regs.add(8));
+  pr_info("%u\\n", readl(regs.add(8)));
+  return 0;
+});
+`;
+  const files = new Map([
+    ["/d/driver.ts", driver],
+    ["/d/counter.ts", written],
+  ]);
+  const { machine } = run(loadDriver({ read: (path) => files.get(path) }, "/d/driver.ts")!);
+  expect(linesOf(machine).filter((line) => /^\d$/.test(line))).toEqual(["0", "1", "0"]);
+  expect(compileText(written)).toEqual([]);
+});
+
+test("what the views show of a register is what the model says", () => {
+  const text = `export const name = "mirror";
+export const mmio = {};
+export const registers = [{ name: "A", offset: 0, reset: 5 }];
+export function peek(offset: u32, bytes: u32): u32 {
+  return get("A") * 2;
+}
+import { get } from "driverlab/device";
+import type { u32 } from "linux/types";
+`;
+  const files = new Map([
+    ["/d/driver.ts", "// devices: ./mirror.ts\n"],
+    ["/d/mirror.ts", text],
+  ]);
+  const load = (): ReturnType<typeof loadDriver> => loadDriver({ read: (path) => files.get(path) }, "/d/driver.ts");
+  const device = createMachine(load()!.recipe).kernel.hardware.find("mirror")!;
+  expect([device.held(device.registers[0]!), device.peek(0, 4), device.read(0, 4)]).toEqual([10n, 10n, 5n]);
+  files.set(
+    "/d/mirror.ts",
+    text.replace('return get("A") * 2;', 'set("A", 1); return 0;').replace("{ get }", "{ get, set }"),
+  );
+  const told: string[] = [];
+  const bad = createMachine(load()!.recipe, { onDevice: (line) => told.push(line.text) }).kernel.hardware.find(
+    "mirror",
+  )!;
+  expect([bad.peek(0, 4), bad.read(0, 4)]).toEqual([0xffffffffn, 5n]);
+  expect(told[0]).toContain("peek() of the model failed: peek() must leave the device as it is");
 });
 
 test("an access is one thing for all other CPUs, and a device that is gone runs no model", () => {
