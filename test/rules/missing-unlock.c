@@ -7,6 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
+#include <linux/semaphore.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -354,6 +355,38 @@ int queue_limit_of(struct queue *q, int *limit)
 	if (q)
 		mutex_unlock(&q->config);
 	return *limit ? 0 : -ENODEV; // ok: missing-unlock
+}
+
+struct gate {
+	struct semaphore sem;
+	bool open;
+};
+
+/* Runs when what gate_start() began is done. */
+void gate_done(struct gate *g)
+{
+	g->open = true;
+	up(&g->sem);
+}
+
+bool gate_start(struct gate *g, bool wait)
+{
+	if (down_interruptible(&g->sem))
+		return false;
+	if (wait)
+		return true; // ok: missing-unlock
+	up(&g->sem);
+	return true;
+}
+
+bool gate_read(struct gate *g)
+{
+	if (down_interruptible(&g->sem))
+		return false;
+	if (!g->open)
+		return false; // error: missing-unlock "gate_read() returns with `g->sem` held"
+	up(&g->sem);
+	return true;
 }
 
 /* The lock is held exactly when the flag is set. */
