@@ -63,6 +63,7 @@ export class Asked {
   private readonly program: Program;
   readonly summaries: ReadonlyMap<string, Summary>;
   private noted = nothing();
+  private readonly held = new Map<Answers, boolean>();
   private entriesWritten: string | undefined;
   private readonly reachesWritten = new Map<string, string>();
   private readonly togetherWritten = new Map<Together<unknown>, string>();
@@ -86,7 +87,19 @@ export class Asked {
     }
   }
 
+  /** Whether every answer is what it was. */
   holds(answers: Answers): boolean {
+    // Until everything is known, the answer may become another.
+    if (this.facts === undefined) return this.stillHolds(answers);
+    let holds = this.held.get(answers);
+    if (holds === undefined) {
+      holds = this.stillHolds(answers);
+      this.held.set(answers, holds);
+    }
+    return holds;
+  }
+
+  private stillHolds(answers: Answers): boolean {
     const { program, summaries, facts } = this;
     for (const [name, answer] of answers.summaries) if (summaries.get(name) !== answer) return false;
     for (const [name, answer] of answers.functions) if (program.functions.get(name)?.cfg !== answer) return false;
@@ -181,6 +194,23 @@ export class Asked {
     return written;
   }
 }
+
+/** Whether two pieces of work asked the same and were told the same. */
+export function isSameAnswers(one: Answers, other: Answers): boolean {
+  const isSameMap = (some: ReadonlyMap<unknown, unknown>, others: ReadonlyMap<unknown, unknown>): boolean => {
+    if (some.size !== others.size) return false;
+    for (const [key, answer] of some) if (!others.has(key) || others.get(key) !== answer) return false;
+    return true;
+  };
+  return (
+    one.entries === other.entries &&
+    MAPS.every((key) =>
+      isSameMap(one[key] as ReadonlyMap<unknown, unknown>, other[key] as ReadonlyMap<unknown, unknown>),
+    )
+  );
+}
+
+const MAPS = ["summaries", "functions", "calls", "outcomes", "unread", "reaches", "together"] as const;
 
 function nothing(): Noted {
   return {

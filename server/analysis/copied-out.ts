@@ -32,7 +32,10 @@ const SINKS: ReadonlyMap<string, readonly [number, number]> = new Map([
 
 /** Whether the file gives anything to user space at all. */
 export function handsOut(program: Program): boolean {
-  return /copy_to_user|copy_to_iter|nla_put|simple_read_from_buffer/.test(program.file.text);
+  // Several searches for a word take far less time than one for any of them.
+  return ["copy_to_user", "copy_to_iter", "nla_put", "simple_read_from_buffer"].some((name) =>
+    program.file.text.includes(name),
+  );
 }
 
 export function copiedOut(program: Program, fn: Func, constants: Constants): readonly CopiedOut[] {

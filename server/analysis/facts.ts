@@ -117,6 +117,8 @@ interface Walked extends Caller {
 
 /** Sleeping calls that a handler reaches: one that enters this file here, from the kernel or from another file. */
 function sleepsInContext(program: Program, name: string, { summary, reaches }: FunctionFacts): SleepInContext[] {
+  // Most functions are reached in process context alone.
+  if (reaches.every(({ entry }) => entry.context === "process")) return [];
   const sites = summary.sleeps.filter((site) => site.gfpParam === undefined);
   const own = reaches.find(
     (each) => each.entry.context !== "process" && each.entry.fn === name && each.steps.length === 0,

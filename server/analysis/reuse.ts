@@ -1,7 +1,8 @@
 // What the work on a function gave is kept, with every answer it got from outside; while these hold, so does the outcome.
 import type { Cfg } from "../program/cfg.ts";
 import type { Func, Program } from "../program/program.ts";
-import type { Answers, Asked } from "./asked.ts";
+import { type Answers, type Asked, inWriting, isSameAnswers } from "./asked.ts";
+import type { Summary } from "./summary.ts";
 
 interface Kept<R> {
   readonly context: object;
@@ -11,8 +12,12 @@ interface Kept<R> {
   readonly result: R;
 }
 
-/** By function and by what was worked out. */
-const kept = new WeakMap<Cfg, Map<object, Kept<unknown>>>();
+/** By function and by what was worked out; the latest first. */
+const kept = new WeakMap<Cfg, Map<object, readonly Kept<unknown>[]>>();
+
+/** A statement that is being typed is broken at one key and whole at the next, and callers see it come and go. */
+const MOST = 3;
+
 const earlierContexts = new WeakMap<object, object>();
 const typed = new WeakSet<object>();
 const asking = new WeakMap<Program, Asked>();
@@ -53,26 +58,40 @@ export function inFunction<R>(owner: object, program: Program, fn: Func, look: (
   return keep(asked, program, fn, owner, given, () => look(asked.viewProgram(program.file)));
 }
 
+const NOTHING: readonly Kept<unknown>[] = [];
+
+const earlierSummaries = new WeakMap<object, Map<string, { readonly written: string; readonly summary: Summary }[]>>();
+
+/** A summary that says the same as an earlier one of that function: callers compare what they were told by its identity. */
+export function sameAsBefore(program: Program, name: string, summary: Summary): Summary {
+  if (!typed.has(program.types)) return summary;
+  const context = contextOf(program);
+  const all = earlierSummaries.get(context) ?? new Map<string, { written: string; summary: Summary }[]>();
+  earlierSummaries.set(context, all);
+  const known = all.get(name) ?? [];
+  const written = inWriting(summary);
+  const same = known.find((each) => each.written === written);
+  if (same !== undefined) return same.summary;
+  all.set(name, [{ written, summary }, ...known.slice(0, MOST - 1)]);
+  return summary;
+}
+
 /** What was made of a function before, or is made now. */
-export function keep<R>(
-  asked: Asked,
-  program: Program,
-  { cfg }: Func,
-  owner: object,
-  given: string,
-  make: (before: R | undefined) => R,
-): R {
+export function keep<R>(asked: Asked, program: Program, { cfg }: Func, owner: object, given: string, make: () => R): R {
   const context = contextOf(program);
   let of = kept.get(cfg);
   if (of === undefined) {
     of = new Map();
     kept.set(cfg, of);
   }
-  const known = of.get(owner) as Kept<R> | undefined;
-  if (known !== undefined && known.context === context && known.given === given && asked.holds(known.answers))
-    return known.result;
-  const { result, answers } = asked.during(() => make(known?.result));
-  if (answers === undefined) of.delete(owner);
-  else of.set(owner, { context, given, answers, result });
+  const known = of.get(owner) ?? NOTHING;
+  for (const each of known)
+    if (each.context === context && each.given === given && asked.holds(each.answers)) return each.result as R;
+  const { result, answers } = asked.during(make);
+  if (answers === undefined) return result;
+  // Much work on one function asks the same: whether that holds is then found out once.
+  const others = [...of.values()].flatMap(([latest]) => (latest === undefined ? [] : latest.answers));
+  const shared = others.find((each) => isSameAnswers(each, answers)) ?? answers;
+  of.set(owner, [{ context, given, answers: shared, result }, ...known.slice(0, MOST - 1)]);
   return result;
 }

@@ -1,7 +1,7 @@
 // The walks over all functions of a file: what cannot have changed is taken from an earlier check.
 import type { Func, ParsedFile, Program } from "../program/program.ts";
-import { Asked, isSame } from "./asked.ts";
-import { askedOf, keep, noteWith } from "./reuse.ts";
+import { Asked } from "./asked.ts";
+import { askedOf, keep, noteWith, sameAsBefore } from "./reuse.ts";
 import type { Summary } from "./summary.ts";
 import { type Walked, walkFunction } from "./walk-function.ts";
 
@@ -19,12 +19,10 @@ export class Walks {
   }
 
   walk(fn: Func): Walked {
-    return keep(this.asked, this.program, fn, WALK, "", (known) => {
+    return keep(this.asked, this.program, fn, WALK, "", () => {
       const { asked } = this;
       const walked = walkFunction(asked.viewProgram(this.files.get(fn.file)!), fn, asked.viewSummaries());
-      // Callers compare what they were told by its identity.
-      const before = known?.summary;
-      return before !== undefined && isSame(before, walked.summary) ? { ...walked, summary: before } : walked;
+      return { ...walked, summary: sameAsBefore(this.program, fn.name, walked.summary) };
     });
   }
 

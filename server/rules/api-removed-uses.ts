@@ -1,5 +1,6 @@
 // Where a word of a file stands: in a call, as a member, behind a keyword; found in its syntax by its offset.
-import type { Program } from "../program/program.ts";
+import { inFunction } from "../analysis/reuse.ts";
+import type { Func, Program } from "../program/program.ts";
 import type { Expr, FunctionDef, InitializerItem, Stmt, TypeRef } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 
@@ -40,8 +41,8 @@ export function codeOf(program: Program): Code {
   /** What stands in the function around an offset, or outside of all functions. */
   const index = (offset: number): Found => {
     const within = functionAt(program, offset);
-    const known = found.get(within) ?? find(program, within);
-    found.set(within, known);
+    const known = found.get(within?.def) ?? lookIn(program, within);
+    found.set(within?.def, known);
     return known;
   };
   const before = (offset: number): string => {
@@ -71,7 +72,7 @@ export function codeOf(program: Program): Code {
     structPointedTo(arg) {
       if (arg.kind !== "unary" || arg.op !== "&") return undefined;
       const fn = functionAt(program, arg.start);
-      const type = fn === undefined ? undefined : program.types.typeOf(arg.operand, fn);
+      const type = fn === undefined ? undefined : program.types.typeOf(arg.operand, fn.def);
       return type?.pointers === 0 ? type.base : undefined;
     },
   };
@@ -87,6 +88,10 @@ interface Found {
   readonly calls: Map<number, readonly Expr[]>;
   readonly statements: Set<number>;
   readonly members: Map<string, FoundMember[]>;
+}
+
+function lookIn(program: Program, fn: Func | undefined): Found {
+  return fn === undefined ? find(program, undefined) : inFunction(lookIn, program, fn, (view) => find(view, fn.def));
 }
 
 function find(program: Program, within: FunctionDef | undefined): Found {
@@ -261,7 +266,7 @@ class Finder {
   }
 }
 
-export function functionAt(program: Program, offset: number): FunctionDef | undefined {
-  for (const { def } of program.functions.values()) if (def.start <= offset && offset < def.end) return def;
+function functionAt(program: Program, offset: number): Func | undefined {
+  for (const fn of program.functions.values()) if (fn.def.start <= offset && offset < fn.def.end) return fn;
   return undefined;
 }

@@ -38,11 +38,12 @@ export function readAgain(
   const end = cut + growth;
   if (end <= begin || (begin > 0 && earlier.text[begin - 1] !== "\n")) return undefined;
   const roomFrom = cut + Math.max(growth, 0);
-  const room = " ".repeat(Math.max(-growth, 0));
+  const room = earlier.text.slice(cut, cut + 1).repeat(Math.max(-growth, 0));
   const now = text.slice(begin, end);
-  if (text !== earlier.text.slice(0, begin) + now + room + earlier.text.slice(roomFrom)) return undefined;
-  if (earlier.text.slice(cut, roomFrom).trim() !== "" || earlier.reading.shadow.slice(cut, roomFrom).trim() !== "")
+  if (text !== earlier.text.slice(0, begin) + now + room + earlier.text.slice(roomFrom) || /\S|\n/.test(room))
     return undefined;
+  const taken = earlier.text.slice(cut, roomFrom);
+  if (/\S|\n/.test(taken) || earlier.reading.shadow.slice(cut, roomFrom) !== taken) return undefined;
   const before = alone(earlier.text.slice(begin, cut));
   const after = alone(now);
   if (before === undefined || after === undefined || before.head !== after.head) return undefined;

@@ -4,7 +4,7 @@ import { Lines, type Span } from "../text/lines.ts";
 import { readAgain } from "./again.ts";
 import type { Unit } from "./ast.ts";
 import { convertUnit } from "./convert.ts";
-import { cutsOf, type Part, readParts, unitOf } from "./parts.ts";
+import { cutsOf, lineEndsOf, type Part, readParts, unitOf } from "./parts.ts";
 import { type Reading, readKernelC } from "./reading.ts";
 import { type CursorFunctions, copyTree, type RawNode } from "./tree.ts";
 
@@ -28,8 +28,8 @@ export interface PartedFile extends ParsedFile {
 
 /** Reads files that a person types in. */
 export interface PartReader {
-  /** Offsets behind functions, at which blanks may be added. */
-  cuts(text: string): readonly number[];
+  /** Where blanks may be added: behind functions, and at the ends of lines within them. */
+  rooms(text: string): { readonly ends: readonly number[]; readonly lines: readonly number[] };
   /** Reads only the parts that differ from those of an earlier version; other syntax is taken over from there. */
   parse(path: string, text: string, earlier: readonly Part[]): PartedFile;
   /**
@@ -76,7 +76,11 @@ export async function createParser(bytes: ParserBytes): Promise<Parser> {
   };
   return {
     parts: {
-      cuts: (text) => cutsOf(readKernelC(text).shadow),
+      rooms(text) {
+        const { shadow } = readKernelC(text);
+        const ends = cutsOf(shadow);
+        return { ends, lines: ends.length === 0 ? [] : lineEndsOf(text, shadow) };
+      },
       parse(path, text, earlier) {
         const reading = readKernelC(text);
         const cuts = cutsOf(reading.shadow);

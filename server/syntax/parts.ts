@@ -31,7 +31,7 @@ export function cutsOf(shadow: string): readonly number[] {
   let opensFunction = false;
   for (let at = 0; at < shadow.length; at++) {
     const char = shadow[at]!;
-    if (char === " " || char === "\t" || char === "\n" || char === "\r") continue;
+    if (isBlank(char)) continue;
     if (char === '"' || char === "'") at = endOfString(shadow, at);
     else if (char === "(") parens++;
     else if (char === ")") parens--;
@@ -47,6 +47,33 @@ export function cutsOf(shadow: string): readonly number[] {
   return depth === 0 && parens === 0 ? cuts : [];
 }
 
+function isBlank(char: string): boolean {
+  return char === " " || char === "\t" || char === "\n" || char === "\r" || char === "\v" || char === "\f";
+}
+
+/** Ends of lines at which a statement or a block ends, with nothing behind it. */
+export function lineEndsOf(text: string, shadow: string): readonly number[] {
+  const ends: number[] = [];
+  let depth = 0;
+  let last = -1;
+  for (let at = 0; at < shadow.length; at++) {
+    const char = shadow[at]!;
+    if (char === "\n" || char === "\r") {
+      if (depth > 0 && last >= 0 && /[;{}]/.test(text[last]!) && text.slice(last + 1, at).trim() === "") ends.push(at);
+      last = -1;
+    }
+    if (isBlank(char)) continue;
+    last = at;
+    if (char === '"' || char === "'") {
+      at = endOfString(shadow, at);
+      last = at;
+      if (shadow[at] === "\n") at--;
+    } else if (char === "{") depth++;
+    else if (char === "}") depth--;
+  }
+  return ends;
+}
+
 function beginsAnew(shadow: string, at: number): boolean {
   const next = nextToken(shadow, at);
   return next === shadow.length || /[A-Za-z_]/.test(shadow[next]!);
@@ -54,7 +81,7 @@ function beginsAnew(shadow: string, at: number): boolean {
 
 function nextToken(shadow: string, at: number): number {
   let next = at;
-  while (next < shadow.length && /\s/.test(shadow[next]!)) next++;
+  while (next < shadow.length && isBlank(shadow[next]!)) next++;
   return next;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Checker, checkText } from "../../server/features/check.ts";
+import { layOut, moved, Places, unpadded } from "../../server/features/layout.ts";
 import type { Finding } from "../../server/rules/rule.ts";
 import { createChecker, root } from "../checker.ts";
 
@@ -14,6 +15,13 @@ const find = (by: Checker, text: string): readonly Finding[] => checkText(by, "/
 const fixture = (name: string): string => readFileSync(join(root, "test/rules", name), "utf8");
 
 const typed = [
+  "\tmsleep(10);\n",
+  "\treturn -ENOMEM;\n",
+  "\tint more;\n",
+  "#endif\n",
+  "//",
+  "\\\n",
+  " ret",
   "\t",
   "x",
   ";",
@@ -123,6 +131,92 @@ static void user(void)
   expect(["spin_unlock(l)", "prefetchw((l))", "spin_unlock(l)"].map(sleeps)).toEqual([0, 1, 0]);
 });
 
+/** An offset within a function, or anywhere. */
+function place(text: string, roll: (below: number) => number): number {
+  const bodies = [...text.matchAll(/^\w.*\)\n\{\n/gm)];
+  const body = roll(4) === 0 ? undefined : bodies[roll(bodies.length)];
+  if (body === undefined) return roll(text.length);
+  const from = body.index + body[0].length;
+  return from + roll(Math.max(1, text.indexOf("\n}", from) - from));
+}
+
+describe("key by key within functions, the findings are those of a first look", () => {
+  const names = [
+    "api-removed.c",
+    "err-ptr-confusion.c",
+    "init-exit-section.c",
+    "irq-requested-before-ready.c",
+    "missing-cancel-on-remove.c",
+    "rcu-misuse.c",
+    "uninitialized-use.c",
+    "user-pointer-deref.c",
+    "wait-without-timeout.c",
+    "wrong-cleanup-order.c",
+    "wrong-errno.c",
+  ];
+  test.each(names.map((name, index) => [name, index + 1] as const))(
+    "%s",
+    (name, seed) => {
+      const roll = dice(seed);
+      const typist = fresh();
+      const original = fixture(name);
+      find(typist, original);
+      for (let line = 0; line < 2; line++) {
+        const at = original.indexOf("\n", place(original, roll)) + 1;
+        const words = typed[roll(typed.length)]!;
+        for (let keys = 1; keys <= words.length; keys += 1 + roll(6)) {
+          const text = original.slice(0, at) + words.slice(0, keys) + original.slice(at);
+          expect(find(typist, text)).toEqual(find(fresh(), text));
+        }
+        const whole = `${original.slice(0, at)}\tudelay(1);\n${original.slice(at)}`;
+        expect(find(typist, whole)).toEqual(find(checker, whole));
+      }
+      expect(find(typist, original)).toEqual(find(checker, original));
+    },
+    60_000,
+  );
+});
+
+test("a statement that is typed before others moves nothing that their callers know", () => {
+  const typist = fresh();
+  const text = (typed: string): string => `#include <linux/spinlock.h>
+#include <linux/delay.h>
+static DEFINE_SPINLOCK(lock);
+static void inner(void)
+{
+	int i;
+${typed}
+	msleep(1);
+}
+static void outer(void)
+{
+	spin_lock(&lock);
+	inner();
+	spin_unlock(&lock);
+}
+`;
+  find(typist, text(""));
+  const words = "\ti = 1;\n\tudelay(i);\n\tcpu_relax();\n\tcpu_relax();";
+  let said = 0;
+  for (let keys = 0; keys <= words.length; keys++) {
+    const now = text(words.slice(0, keys));
+    const [finding] = find(typist, now);
+    // Nothing is said of a function while a statement of it is broken.
+    if (finding !== undefined) expect(now.slice(finding.related.at(-1)!.start)).toMatch(/^msleep\(1\);/);
+    said += finding === undefined ? 0 : 1;
+    if (keys === words.length) expect(find(typist, now)).toEqual(find(checker, now));
+  }
+  expect(said).toBeGreaterThan(4);
+});
+
+test("what is said of a function holds none of the room in it", () => {
+  const typist = fresh();
+  for (const name of ["double-free.c", "missing-unlock.c", "sleep-in-atomic.c", "missing-release-on-error-path.c"]) {
+    const text = fixture(name);
+    expect(find(typist, text)).toEqual(find(checker, text));
+  }
+});
+
 test("typing more than there is room for moves everything, and findings go along", () => {
   const typist = fresh();
   const text = fixture("sleep-in-atomic.c");
@@ -130,4 +224,42 @@ test("typing more than there is room for moves everything, and findings go along
   const at = text.indexOf("{\n") + 2;
   const longer = `${text.slice(0, at)}${"\tudelay(1);\n".repeat(60)}${text.slice(at)}`;
   expect(find(typist, longer)).toEqual(find(checker, longer));
+});
+
+test("a layout that an edit moved holds the text, and every other offset where it was", () => {
+  const roll = dice(7);
+  const lines = (text: string): number[] => [...text.matchAll(/;\n/g)].map(({ index }) => index + 1);
+  const ends = (text: string): number[] => [...text.matchAll(/^\}\n/gm)].map(({ index }) => index + 1);
+  let text = "int f(void)\n{\n\ta;\n\tb;\n\tc;\n}\nint g(void)\n{\n\td;\n\te;\n}\n".repeat(3);
+  let layout = layOut(text, ends(text), lines(text));
+  let kept = 0;
+  for (let edit = 0; edit < 300; edit++) {
+    const at = roll(text.length);
+    const gone = roll(3) === 0 ? roll(8) : 0;
+    const now = text.slice(0, at) + ["x", "x;\n", "\n", "", "yyyyyyyyyy"][roll(5)]! + text.slice(at + gone);
+    const move = moved(layout, now);
+    if (move === undefined) layout = layOut(now, ends(now), lines(now));
+    else {
+      kept++;
+      // The last function is where it was, unless it was typed in.
+      const last = text.lastIndexOf("int g");
+      if (at < last - 40) {
+        const [before, after] = [new Places(layout), new Places(move.layout)];
+        const [was, is] = [last, now.lastIndexOf("int g")].map((start) => ({ start, end: start + 5 }));
+        expect(after.inPadded(is!)).toEqual(before.inPadded(was!));
+      }
+      layout = move.layout;
+    }
+    text = now;
+    expect(unpadded(layout.padded)).toBe(text);
+    const places = new Places(layout);
+    for (let offset = 0; offset < text.length; offset += 5) {
+      const { start } = places.inPadded({ start: offset, end: offset });
+      expect(places.inText(start)).toBe(offset);
+      if (layout.padded[start] !== "\v") expect(layout.padded[start]).toBe(text[offset]);
+    }
+    if (text.length > 900) text = text.slice(0, 400);
+    if (text.length === 400) layout = layOut(text, ends(text), lines(text));
+  }
+  expect(kept).toBeGreaterThan(100);
 });
