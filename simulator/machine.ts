@@ -13,7 +13,7 @@ import { ModelError, programModel } from "./devices/program-device.ts";
 import { parseSvd, SvdError } from "./devices/svd.ts";
 import { svdModel } from "./devices/svd-device.ts";
 import { Engine, type Pause } from "./engine/engine.ts";
-import type { Image, Problem, Program, Site, SymbolTable, World } from "./engine/interfaces.ts";
+import type { Image, Problem, Program, Site, SymbolTable } from "./engine/interfaces.ts";
 import { LinearMemory } from "./engine/memory.ts";
 import { SeededPolicy } from "./engine/policy.ts";
 import type { Task } from "./engine/task.ts";
@@ -258,36 +258,35 @@ export function createMachine(recipe: Recipe, observer: Observer = {}): Machine 
 export function problemsOf(recipe: Recipe): readonly Problem[] {
   const found = programsOf(recipe).flatMap(({ problems }) => problems);
   if (found.length > 0) return found;
-  const { name, driver, scenario, devicePrograms = [] } = recipe;
+  const { name, driver, scenario } = recipe;
   // What the kernel does not have shows only where there is a kernel.
   const { kernel, symbols } = new Machine({ name, driver }, {});
-  const world = (table: SymbolTable): World => kernel.world(table);
-  return [
-    ...[driver, ...(scenario === undefined ? [] : [scenario])].flatMap(
-      (program) => program.link(kernel.world(symbols)).problems ?? [],
-    ),
-    ...devicePrograms.flatMap((program) => problemIn(() => programModel(program, world, { start: 0, irq: 0 }), driver)),
-    ...(recipe.svd ?? []).flatMap((choice) => problemIn(() => modelOfSvd(choice, 0), driver, choice.file)),
-    ...problemIn(() => chosen(recipe.devices ?? []), driver),
-  ];
+  const programs = scenario === undefined ? [driver] : [driver, scenario];
+  const linked = programs.flatMap((program) => program.link(kernel.world(symbols)).problems ?? []);
+  return linked.length > 0 ? linked : problemsOfDevices(recipe);
 }
 
-/** What a device has to complain of, at the place that it knows: that is the driver's first line where it knows none. */
-function problemIn(make: () => unknown, driver: Program, file = driver.sites[0]?.file ?? ""): readonly Problem[] {
+/** The first thing that a device complains of; where it knows no place for that, it is the driver's first line. */
+function problemsOfDevices(recipe: Recipe): readonly Problem[] {
+  if (recipe.devices === undefined && recipe.devicePrograms === undefined && recipe.svd === undefined) return [];
   try {
-    make();
+    void new Machine(recipe, {});
     return [];
   } catch (error) {
     if (error instanceof ModelError) return [error.problem];
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof SvdError) return [{ file, line: error.line, column: 1, message }];
-    return [{ file, line: 1, column: 1, message }];
+    return [{ file: recipe.driver.sites[0]?.file ?? "", line: 1, column: 1, message }];
   }
 }
 
-function modelOfSvd({ text, peripheral }: SvdChoice, index: number): DeviceModel {
-  const chip = parseSvd(text);
-  const found = chip.peripheral(peripheral);
-  if (found === undefined) throw new Error(`no peripheral ${peripheral}; there are ${chip.names.join(", ")}`);
-  return svdModel(found, SVD_IRQ + index * SVD_IRQS);
+function modelOfSvd({ file, text, peripheral }: SvdChoice, index: number): DeviceModel {
+  const problem = (line: number, message: string): ModelError => new ModelError({ file, line, column: 1, message });
+  try {
+    const chip = parseSvd(text);
+    const found = chip.peripheral(peripheral);
+    if (found !== undefined) return svdModel(found, SVD_IRQ + index * SVD_IRQS);
+    throw problem(1, `no peripheral ${peripheral}; there are ${chip.names.join(", ")}`);
+  } catch (error) {
+    throw error instanceof SvdError ? problem(error.line, error.message) : error;
+  }
 }

@@ -191,6 +191,8 @@ export interface Faults {
   inject(fault: Fault): void;
   /** The device is sound again, and back. */
   clear(): void;
+  /** It is gone: nobody answers on its bus. */
+  readonly isRemoved: boolean;
 }
 
 /** Accesses of a device whose model is a program: they run it on the task that makes the access, a statement at a time. */

@@ -81,6 +81,10 @@ class Injector implements Faults {
     };
   }
 
+  get isRemoved(): boolean {
+    return this.removed;
+  }
+
   attach(model: Device): void {
     this.model = model;
   }

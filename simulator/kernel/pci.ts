@@ -257,7 +257,8 @@ export class PciBus {
       60: irq | (device.pci.pin << 8),
     };
     for (const [index, { start }] of bars.entries()) words[16 + 4 * index] = start;
-    const word = words[where & ~3] ?? 0;
+    // A bridge answers for a device that is gone.
+    const word = device.faults?.isRemoved ? -1 : (words[where & ~3] ?? 0);
     const value = (word >>> ((where & 3) * 8)) & (bytes === 4 ? -1 : (1 << (bytes * 8)) - 1);
     this.core.memory.store(to, bytes, value);
     return 0;

@@ -61,6 +61,37 @@ describe("an edu with MSI", () => {
   });
 });
 
+test("the machine says what is on its buses, for whoever makes devices of it", () => {
+  const { hardware, pci } = createMachine({
+    ...load(join(folder, "serial.ts")).recipe,
+    devices: ["at24", "edu", "ns16550a"],
+  }).kernel;
+  expect(hardware.all.map(({ name }) => name)).toEqual(["designware-i2c", "edu", "ns16550a", "at24"]);
+  expect(hardware.platform.map(({ name, start, irqs, device }) => [name, start, irqs, device.mmio.compatible])).toEqual(
+    [
+      ["9040000.designware-i2c", 0x09040000, [36], ["snps,designware-i2c"]],
+      ["9000000.ns16550a", 0x09000000, [33], ["ns16550a"]],
+    ],
+  );
+  expect(hardware.i2c.map(({ behind, address, device }) => [behind, address, device.i2c?.compatible])).toEqual([
+    ["designware-i2c", 0x50, ["atmel,24c32"]],
+  ]);
+  expect(pci.all.map(({ name, device }) => [name, device.pci.class])).toEqual([["0000:00:04.0", 0x00ff00]]);
+});
+
+test("configuration space of a device that is gone is all ones", () => {
+  const { kernel, memory } = createMachine(load(join(folder, "messages.ts")).recipe);
+  const { address, device } = kernel.pci.all[0]!;
+  const to = kernel.statics.global(4, 4, "word");
+  const id = (): number => {
+    kernel.pci.readConfig(address, 0, 4, to);
+    return memory.peek(to, 4);
+  };
+  expect(id()).toBe(0x11e81234);
+  device.faults!.inject({ kind: "removed" });
+  expect(id()).toBe(0xffffffff);
+});
+
 test("a serial line echoes at its own speed, and a button interrupts at both edges", () => {
   const loaded = load(join(folder, "serial.ts"));
   expect(loaded.problems).toEqual([]);

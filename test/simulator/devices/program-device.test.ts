@@ -200,6 +200,13 @@ describe("a model that is broken is told of with its place:", () => {
     ]);
     const named = loadDriver({ read }, `${folder}/counting.ts`, undefined, ["uart"]);
     expect(named!.problems[0]!.message).toContain("no such device: uart; there are at24,");
+    const twice = loadDriver(
+      { read: (path) => (path === model ? good.replace('"counter"', '"edu"') : read(path)) },
+      `${folder}/counting.ts`,
+      undefined,
+      ["edu", model],
+    );
+    expect(twice!.problems.map(({ message }) => message)).toEqual(["two devices are called edu"]);
   });
 
   test("what goes wrong while it runs is an oops of who accesses it", () => {
