@@ -80,3 +80,97 @@ describe.each(names)("%s", (name) => {
     expect(titles).toEqual(announced);
   });
 });
+
+describe("nothing is offered", () => {
+  const offered = (body: string) => {
+    const head = `#include <linux/clk.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+struct tap {
+	struct clk *clk;
+	spinlock_t lock;
+	struct mutex config;
+	u32 rate;
+};
+
+int tap_check(struct tap *t);
+void tap_node_free(struct device_node *np);
+`;
+    const { findings } = checkText(checker, path, `${head}\n${body}\n`, options);
+    return findings.map(({ rule, fixes }) => [rule, fixes.length]);
+  };
+
+  test("where the call may sleep and a spinlock is held", () => {
+    const body = `int tap_open(struct tap *t)
+{
+	int ret = clk_prepare_enable(t->clk);
+
+	if (ret)
+		return ret;
+	spin_lock(&t->lock);
+	if (t->rate) {
+		spin_unlock(&t->lock);
+		return -EBUSY;
+	}
+	spin_unlock(&t->lock);
+	clk_disable_unprepare(t->clk);
+	return 0;
+}`;
+    expect(offered(body)).toEqual([["missing-release-on-error-path", 1]]);
+    expect(offered(body.replace("\t\tspin_unlock(&t->lock);\n", ""))).toEqual([
+      ["missing-release-on-error-path", 0],
+      ["missing-unlock", 1],
+    ]);
+  });
+
+  test("where some of the paths to the same return do not have it", () => {
+    const body = `int tap_read(struct device_node *parent, struct tap *t, bool deep)
+{
+	struct device_node *np = NULL;
+
+	if (deep) {
+		np = of_get_child_by_name(parent, "tap");
+		if (!np)
+			return -ENODEV;
+	}
+	if (of_property_read_u32(parent, "rate", &t->rate))
+		return -EINVAL;
+	if (deep)
+		of_node_put(np);
+	return 0;
+}`;
+    expect(offered(body)).toEqual([["refcount-leak", 0]]);
+  });
+
+  test("where a function that was called before may have given it back by its name", () => {
+    const body = `int tap_find(struct device_node *parent, struct tap *t)
+{
+	struct device_node *np = of_get_child_by_name(parent, "tap");
+
+	if (!np)
+		return -ENODEV;
+	if (of_property_read_u32(np, "rate", &t->rate)) {
+		tap_node_free(np);
+		return -EINVAL;
+	}
+	of_node_put(np);
+	return 0;
+}`;
+    expect(offered(body).flatMap(([, count]) => count)).not.toContain(1);
+  });
+
+  test("where a member is read under the lock for what is returned", () => {
+    const body = `u32 tap_rate(struct tap *t)
+{
+	mutex_lock(&t->config);
+	if (t->rate)
+		return t->rate;
+	mutex_unlock(&t->config);
+	return 0;
+}`;
+    expect(offered(body).flatMap(([, count]) => count)).not.toContain(1);
+  });
+});

@@ -36,6 +36,7 @@ int pump_between(struct pump *p);
 int pump_children(struct pump *p);
 int pump_find(struct pump *p);
 int pump_value(struct pump *p);
+int pump_ways(struct pump *p);
 void pump_tell(struct pump *p, bool brief);
 void pump_account(struct pump *p, u32 speed);
 int pump_check(struct pump *p);
@@ -342,6 +343,25 @@ int pump_value(struct pump *p)
 	if (ret)
 		p->limit = 100;
 	return of_property_read_u32(np, "speed", &p->speed);
+}
+
+/* One mistake on several ways out. */
+/* fix: Add of_node_put() on these paths */
+int pump_ways(struct pump *p)
+{
+	struct device_node *np;
+
+	np = of_get_child_by_name(p->dev->of_node, "pump");
+	if (!np)
+		return -ENODEV;
+	if (of_property_read_u32(np, "limit", &p->limit))
+		return -EINVAL;
+	if (p->limit > 100) {
+		dev_err(p->dev, "too fast\n");
+		return -ERANGE;
+	}
+	of_node_put(np);
+	return 0;
 }
 
 /* fix: Add kfree() on this path */
