@@ -44,9 +44,11 @@ export function fs(kernel: Kernel): Header {
     core.memory.load64(it + offsetOf(file, "f_pos"), true),
   );
   /** The usual llseek. Task context, may sleep. The new position, or -EINVAL. */
-  header.plain("default_llseek", [file, "s64", "int"], "s64", (it: number, offset: bigint, whence: number) =>
-    BigInt(files.seek(it, Number(offset), whence)),
-  );
+  header.plain("default_llseek", [file, "s64", "int"], "s64", (it: number, offset: bigint, whence: number) => {
+    // It takes the inode's rwsem.
+    core.mightSleep("default_llseek", "kernel/locking/rwsem.c:1576");
+    return BigInt(files.seek(it, Number(offset), whence));
+  });
   return header;
 }
 

@@ -1,5 +1,6 @@
 // linux/module and linux/moduleparam: how a module begins, ends, what it is, and what it can be told.
 import type { Raw } from "../engine/interfaces.ts";
+import { GFP_KERNEL } from "../kernel/gfp.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { module as module_layout } from "../kernel/layouts.ts";
 import { kernel_param, kernel_param_ops } from "../kernel/module-params.ts";
@@ -93,9 +94,11 @@ function parameters(header: Header, kernel: Kernel): void {
   const arg = (param: number): number => kernel.core.memory.load(param + 8, 4, false);
   for (const type of ["int", "uint", "bool", "charp"]) {
     /** Sets the variable of a parameter from a text. Task context. 0, or a negative errno. */
-    header.plain(`param_set_${type}`, ["string", kernel_param], "int", (text: number, param: number) =>
-      params.store(type, arg(param), kernel.textAt(text).replace(/\n$/, "")),
-    );
+    header.plain(`param_set_${type}`, ["string", kernel_param], "int", (text: number, param: number) => {
+      // Its copy of the text is from kmalloc().
+      if (type === "charp") kernel.slab.mightAlloc(GFP_KERNEL, "param_set_charp");
+      return params.store(type, arg(param), kernel.textAt(text).replace(/\n$/, ""));
+    });
     /** Writes the variable of a parameter as text. Task context. Bytes written. */
     header.plain(`param_get_${type}`, ["ptr", kernel_param], "int", (to: number, param: number) => {
       const text = `${params.show(type, arg(param))}\n`;

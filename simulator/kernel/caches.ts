@@ -137,6 +137,7 @@ export class Caches {
 
   /** mempool_create() with functions of the driver or of the kernel; 0 when the first objects cannot be had. */
   *createPool(least: number, take: Pool["take"], give: Pool["give"]): Steps<number> {
+    this.slab.mightAlloc(__GFP_DIRECT_RECLAIM, "mempool_create");
     const pool: Pool = { take, give, least, kept: [] };
     while (pool.kept.length < least) {
       const object = yield* take(__GFP_DIRECT_RECLAIM);
