@@ -1,5 +1,5 @@
 // Locals that are read on a path that has not assigned them yet.
-import type { Block, CallEvent, Cfg, Event } from "../program/cfg.ts";
+import type { AssignEvent, Block, CallEvent, Cfg, Event } from "../program/cfg.ts";
 import { successors } from "../program/cfg.ts";
 import { placeOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
@@ -10,7 +10,7 @@ import { explore, refine } from "./explore.ts";
 import { isStale } from "./liveness.ts";
 import { type PathState, withValue } from "./state.ts";
 import { stripCasts } from "./summary.ts";
-import { evaluate, NEGATIVE, refinementOf, type Value, ZERO } from "./values.ts";
+import { evaluate, NEGATIVE, refinementOf, resultKey, type Value, ZERO } from "./values.ts";
 
 export interface UnsetRead extends Span {
   readonly variable: Variable;
@@ -180,10 +180,18 @@ class Uses {
         return event.targets.flatMap((each) => namesIn(each));
       case "call":
         // Who gets an address assigns; a macro may assign any of its arguments.
+        if (this.mayLeave(event).length > 0) return [];
         return event.expr.args.flatMap((arg) => (this.passesValues(event) ? addressedIn(arg) : namesIn(arg)));
       default:
         return [];
     }
+  }
+
+  /** Variables that a call leaves as they are when it fails. */
+  mayLeave({ name, expr }: CallEvent): readonly string[] {
+    return KEEPS_WHEN_FAILED.test(name ?? "") && this.program.functions.get(name!) === undefined
+      ? expr.args.flatMap(addressedIn).filter((each) => this.wanted.has(each))
+      : [];
   }
 
   /** It is a function rather than a macro, which may do anything with its arguments. */
@@ -196,6 +204,9 @@ class Uses {
     return fact?.kind === "function" && fact.extracted?.kind !== "macro";
   }
 }
+
+/** drivers/of/property.c, drivers/base/property.c and lib/kstrtox.c: they fill in what they are given when they succeed. */
+const KEEPS_WHEN_FAILED = /^((of|device|fwnode)_property_read_(u8|u16|u32|u64|string)|kstrto\w+)$/;
 
 function namesIn(expr: Expr): readonly string[] {
   const names: string[] = [];
@@ -315,13 +326,20 @@ function walk(
           const after = refine(state, test, false);
           return after === undefined ? [] : [after];
         }
+        const left = uses.mayLeave(event);
+        if (left.length > 0) {
+          const filled = left.reduce((each, name) => withValue(change(each, name), mark(name), undefined), state);
+          const key = resultKey(event.expr);
+          return [withValue(state, key, { mask: NEGATIVE }), withValue(filled, key, { mask: ZERO })];
+        }
       }
       let after = state;
       for (const name of uses.writes(event)) after = withValue(after, mark(name), undefined);
       if (event.kind === "assign") {
         const place = placeOf(event.target);
         if (place === undefined) return [after];
-        const value = event.value === undefined ? undefined : valueGiven(state, place, event.value, counted);
+        const value =
+          event.value === undefined ? sumOf(state, place, event) : valueGiven(state, place, event.value, counted);
         after = change(after, place);
         return [
           value === undefined || (value.mask === 7 && value.exact === undefined)
@@ -354,6 +372,14 @@ function walk(
     keep: new Set([...unset.keys()].map(mark)),
   });
   return [...found.values()];
+}
+
+/** `ret |= f()`: once it is an error it stays one. */
+function sumOf({ values }: PathState, place: string, { op, operand }: AssignEvent): Value | undefined {
+  if (operand === undefined || (op !== "|" && op !== "+")) return undefined;
+  const { mask } = evaluate(values, operand);
+  if (mask === NEGATIVE) return { mask: NEGATIVE };
+  return mask === ZERO ? values.get(place) : undefined;
 }
 
 /** What a call leaves in a variable for errors is one, or 0: `if (ret) goto out;` leads to where `ret < 0` holds. */

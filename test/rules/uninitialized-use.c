@@ -1,5 +1,6 @@
 // fixture: locals that are read before anything was assigned, and those that only look so.
 #include <linux/dmaengine.h>
+#include <linux/of.h>
 #include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/io.h>
@@ -233,4 +234,25 @@ int winch_stream_cleared(struct winch *w, struct dma_chan *chan, dma_addr_t to)
 	config.direction = DMA_MEM_TO_DEV;
 	config.dst_addr = to;
 	return dmaengine_slave_config(chan, &config); // ok: uninitialized-use
+}
+
+/* A property that is missing leaves the variable as it is. */
+int winch_teeth(struct winch *w, struct device_node *np)
+{
+	u32 teeth;
+
+	of_property_read_u32(np, "teeth", &teeth);
+	return teeth; // warning: uninitialized-use "`teeth` is read here, also on a path that has not assigned it"
+}
+
+int winch_teeth_checked(struct winch *w, struct device_node *np)
+{
+	u32 teeth, pitch;
+	int ret;
+
+	ret = of_property_read_u32(np, "teeth", &teeth);
+	ret |= of_property_read_u32(np, "pitch", &pitch);
+	if (ret)
+		return -EINVAL;
+	return teeth * pitch; // ok: uninitialized-use
 }
