@@ -150,7 +150,7 @@ function measureBeside(count: number): void {
   }
 }
 
-/** Five keys in each of eight functions, spread over the file: what one waits for after a key, without the pause before a check. */
+/** A statement in each of eight functions, spread over the file: what one waits for after a key, without the pause before a check. */
 async function measureTyping(): Promise<void> {
   const sized = all.map((file) => ({ file, size: statSync(file).size }));
   const near = (lines: number, count: number): readonly string[] =>
@@ -169,6 +169,9 @@ async function measureTyping(): Promise<void> {
   ] as const)
     for (const file of near(lines, 3)) await typeIn(file, limit);
 }
+
+/** What is typed in a function, key by key. */
+const STATEMENT = "\tif (done < 2)\n\t\tudelay(1);\n";
 
 /** Where the bodies of functions begin. */
 function bodies(text: string): readonly number[] {
@@ -194,7 +197,7 @@ async function typeIn(file: string, limit: number): Promise<void> {
   const places = bodies(original);
   for (let place = 0; place < 8; place++) {
     let at = places[Math.floor((places.length * (place + 0.5)) / 8)]! + text.length - original.length;
-    for (const key of ["\t", "i", "+", "+", ";"]) {
+    for (const key of STATEMENT) {
       text = text.slice(0, at) + key + text.slice(at);
       at++;
       const cpu = process.cpuUsage();
@@ -205,10 +208,12 @@ async function typeIn(file: string, limit: number): Promise<void> {
   }
   const sorted = times.sort((a, b) => a - b);
   spent.sort((a, b) => a - b);
-  const figures = [0.5, 0.95, 1].map((part) => share(sorted, part).toFixed(0));
+  const figures = (of: readonly number[]): string => {
+    const [median, most, longest] = [0.5, 0.95, 1].map((part) => share(of, part).toFixed(0));
+    return `median ${median} ms, 95th percentile ${most} ms, longest ${longest} ms`;
+  };
   const within = share(sorted, 0.95) <= limit ? "" : ` (more than ${limit} ms)`;
   say(`typing in ${relative(drivers, file)}, ${linesOf(file)} lines: opened in ${first.toFixed(0)} ms;`);
-  say(
-    `  key to findings: median ${figures[0]} ms, 95th percentile ${figures[1]} ms${within}, longest ${figures[2]} ms`,
-  );
+  say(`  key to findings: ${figures(sorted)}${within}`);
+  say(`  processor time, which other work on the machine changes less: ${figures(spent)}`);
 }
