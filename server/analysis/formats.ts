@@ -53,13 +53,19 @@ export function wrongFormats(program: Program, fn: Func): readonly WrongFormat[]
     if (!/^(KERN_[A-Z]+\s*)?("(\\.|[^"\\])*"\s*)+$/s.test(written)) return [];
     const wanted = conversionsOf(written, format.start);
     const given = expr.args.slice(index! + 1);
-    if (wanted === undefined) return [];
+    // `MAC2STR(addr)` stands for several arguments.
+    if (wanted === undefined || given.some((each) => mayBeSeveral(program, each))) return [];
     const base = { callee: name, wants: wanted.length, given: given.length };
     if (wanted.length !== given.length) return [{ ...base, kind: "count", start: format.start, end: format.end }];
     return wanted
       .flatMap((each, at) => mismatch(program, fn, each, given[at]!) ?? [])
       .map((each) => ({ ...base, ...each }));
   });
+}
+
+function mayBeSeveral(program: Program, arg: Expr): boolean {
+  const name = arg.kind === "call" ? arg.callee : arg;
+  return name.kind === "name" && (/^[A-Z][A-Z0-9_]*$/.test(name.name) || program.macros.has(name.name));
 }
 
 interface Conversion extends Span {

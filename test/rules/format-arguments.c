@@ -6,6 +6,7 @@
 #include <linux/sysfs.h>
 
 #define UNIT "mV"
+#define PROBE_BOTH(p) (p)->last, (p)->last
 
 struct probe {
 	struct device *dev;
@@ -30,6 +31,7 @@ void probe_report(struct probe *p, struct seq_file *m, char *buf, int width)
 	pr_debug("%lx\n", p->last); // warning: format-arguments "use `%x`"
 	pr_info("%3d%% %-16s %*d %pad %pK\n", p->last, p->name, width, p->last, &p->address, p); // ok: format-arguments
 	pr_info("%u" UNIT "\n"); // ok: format-arguments
+	pr_info("%u %u\n", PROBE_BOTH(p)); // ok: format-arguments
 	pr_info("%lu %zu %llu %c %hhx\n", p->jiffies, p->size, p->total, p->name[0], p->last); // ok: format-arguments
 	pr_info("%llu\n", (unsigned long long)p->address); // ok: format-arguments
 }
