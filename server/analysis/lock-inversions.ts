@@ -94,7 +94,9 @@ function isNested(program: Program, { start, end }: Span): boolean {
 
 /** Not only while the device is set up or taken down, when nobody else is there. */
 function isOpen({ entry }: Reach): boolean {
-  return !/\.(probe|remove|shutdown|disconnect|suspend|resume|bind|unbind)|module_(init|exit)/.test(entry.role);
+  return !/\.(probe|remove|shutdown|disconnect|suspend|resume|bind|unbind)|module_(init|exit)|^power management/.test(
+    entry.role,
+  );
 }
 
 /** Whether two tasks can be at the two places at once. */
