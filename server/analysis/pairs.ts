@@ -86,19 +86,24 @@ export function undoneOnExit(program: Program, fn: string): ReadonlySet<string> 
   return undone;
 }
 
-/** The tables of a file: what stands in each member, if it is a name. */
-type Tables = readonly ReadonlyMap<string, string | undefined>[];
+/** For each name that stands in a table of a file: those that lead out again, in the order of the tables. */
+type Tables = ReadonlyMap<string, readonly string[]>;
 
 const tables = new WeakMap<ParsedFile, Tables>();
 
 function tablesOf(file: ParsedFile): Tables {
   const known = tables.get(file);
   if (known !== undefined) return known;
-  const found = file.unit.variables.flatMap(({ init }) =>
-    init?.kind !== "initializer"
-      ? []
-      : [new Map(init.items.map(({ path, value }) => [path.join("."), functionName(value)]))],
-  );
+  const found = new Map<string, string[]>();
+  for (const { init } of file.unit.variables) {
+    if (init?.kind !== "initializer") continue;
+    const members = new Map(init.items.map(({ path, value }) => [path.join("."), functionName(value)]));
+    for (const [member, name] of members) {
+      if (name === undefined || !Object.hasOwn(WAYS, member)) continue;
+      const out = WAYS[member]!.flatMap((each) => members.get(each) ?? []);
+      found.set(name, [...(found.get(name) ?? []), ...out]);
+    }
+  }
   tables.set(file, found);
   return found;
 }
@@ -106,13 +111,7 @@ function tablesOf(file: ParsedFile): Tables {
 /** Functions through which the driver leaves what it entered through this one: of the same table, or of the module. */
 export function leavingFunctions(program: Program, fn: string): readonly string[] {
   const found = new Set<string>();
-  for (const members of tablesOf(program.file)) {
-    for (const [member, name] of members) {
-      if (name !== fn || !Object.hasOwn(WAYS, member)) continue;
-      for (const each of WAYS[member]!)
-        if (program.functions.has(members.get(each) ?? "")) found.add(members.get(each)!);
-    }
-  }
+  for (const each of tablesOf(program.file).get(fn) ?? []) if (program.functions.has(each)) found.add(each);
   if (program.entries.some((entry) => entry.fn === fn && entry.role === "module init function"))
     for (const entry of program.entries) if (entry.role === "module exit function") found.add(entry.fn);
   return [...found];
@@ -120,10 +119,19 @@ export function leavingFunctions(program: Program, fn: string): readonly string[
 
 /** Functions called by a function of the driver, directly or not, with itself. */
 export function calledBelow(program: Program, fn: string): ReadonlySet<string> {
-  const found = new Set<string>([fn]);
-  for (const name of found) for (const each of calledBy(program, name)) found.add(each);
+  const known = below.get(program) ?? new Map<string, ReadonlySet<string>>();
+  below.set(program, known);
+  let found = known.get(fn);
+  if (found === undefined) {
+    const names = new Set<string>([fn]);
+    for (const name of names) for (const each of calledBy(program, name)) names.add(each);
+    found = names;
+    known.set(fn, found);
+  }
   return found;
 }
+
+const below = new WeakMap<Program, Map<string, ReadonlySet<string>>>();
 
 /** Names that are called, or handed over, which may be those of functions; in the order of the graph. */
 const calls = new WeakMap<Cfg, readonly { readonly name: string; readonly isCalled: boolean }[]>();
