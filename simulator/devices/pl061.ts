@@ -119,7 +119,7 @@ export class Pl061 extends RegisterDevice implements MmioDevice {
 
   private get raw(): number {
     const levels = ~(this.levels ^ this.get(IEV)) & this.get(IS) & 0xff;
-    return (this.edges & ~this.get(IS)) | levels;
+    return this.edges | levels;
   }
 
   private drive(pin: number, level: boolean): void {

@@ -70,7 +70,9 @@ describe("the transmitter", () => {
     expect(io.read(LSR)).toBe(0x20);
     io.write(THR, 0x42);
     expect(io.read(LSR)).toBe(0x00);
-    bench.pass(CHARACTER);
+    bench.pass(CHARACTER - 1);
+    expect(uart.serial.take()).toHaveLength(0);
+    bench.pass(1);
     expect([text(uart.serial.take()), io.read(LSR)]).toEqual(["A", 0x20]);
     bench.pass(CHARACTER);
     expect([text(uart.serial.take()), io.read(LSR)]).toEqual(["B", 0x60]);
@@ -98,6 +100,15 @@ describe("the transmitter", () => {
     expect(bench.messages).toEqual(["THR was written while it was full: a character is lost"]);
     bench.pass(20 * CHARACTER);
     expect(text(uart.serial.take())).toBe("acdefghijklmnopqz");
+  });
+
+  test("forgets what it has not begun to send when the FIFO is turned on or off", () => {
+    io.write(FCR, 0x01);
+    for (const letter of bytes("abc")) io.write(THR, letter);
+    io.write(FCR, 0x00);
+    expect(io.read(LSR)).toBe(0x20);
+    bench.pass(5 * CHARACTER);
+    expect(text(uart.serial.take())).toBe("a");
   });
 
   test("interrupts when it has room, once, and a read of IIR acknowledges that", () => {

@@ -44,6 +44,12 @@ test("only outputs take data, and inputs show what is outside", () => {
   expect([io.read(ALL), bench.messages]).toEqual([0x8f, ["pin 0 is an output and is driven from outside too"]]);
 });
 
+test("what is written before a pin is an output is lost", () => {
+  io.write(ALL, 0xff);
+  io.write(DIR, 0xff);
+  expect(io.read(ALL)).toBe(0);
+});
+
 test("registers take words too, and are of 8 bits", () => {
   gpio.write(DIR, 4, 0x1234n);
   expect([gpio.read(DIR, 4), gpio.read(DIR, 2), gpio.read(DIR + 1, 1)]).toEqual([0x34n, 0x34n, 0xffn]);
@@ -92,6 +98,16 @@ describe("an edge", () => {
     io.write(IBE, 1);
     io.write(ALL, 1);
     expect(io.read(RIS)).toBe(0);
+  });
+
+  test("that comes of a pin becoming an output does not count, one of its becoming an input does", () => {
+    io.write(IBE, 1);
+    gpio.pins.drive(0, true);
+    io.write(IC, 1);
+    io.write(DIR, 1);
+    expect([io.read(ALL), io.read(RIS)]).toEqual([0, 0]);
+    io.write(DIR, 0);
+    expect([io.read(ALL), io.read(RIS)]).toEqual([1, 1]);
   });
 });
 

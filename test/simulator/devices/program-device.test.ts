@@ -78,6 +78,73 @@ module_init(() => {
   expect(compileText(written)).toEqual([]);
 });
 
+test("a model on the PCI bus moves words and sends messages", () => {
+  const text = `import { after, cancel, dma_read, dma_write, get, get64, now, send_msi, set, set64 } from "driverlab/device";
+import type { int, u32, u64 } from "linux/types";
+
+export const name = "mover";
+export const pci = { vendor: 0x1234, device: 0x0001, msiVectors: 2 };
+export const registers = [
+  { name: "FROM", offset: 0 },
+  { name: "TO", offset: 4 },
+  { name: "WORD", offset: 8 },
+  { name: "ERRORS", offset: 12 },
+  { name: "STAMP", offset: 16, bits: 64, access: "read-only" },
+];
+
+function written(error: int): void {
+  if (error) set("ERRORS", get("ERRORS") + 1);
+  set64("STAMP", now());
+  send_msi(1);
+}
+
+export function write(offset: u32, bytes: u32, value: u64): void {
+  const word = Number(value);
+  if (offset === 0) set("FROM", word);
+  if (offset !== 4) return;
+  set("TO", word);
+  // The second of the two never comes.
+  after(1000, () =>
+    dma_read(get("FROM"), (found: u32, error: int) => {
+      set("WORD", found);
+      if (error) set("ERRORS", 100);
+      dma_write(get("TO"), found + 1, written);
+    }),
+  );
+  cancel(after(2000, () => set("ERRORS", 1000)));
+}
+`;
+  const files = new Map([
+    ["/d/driver.ts", "// devices: ./mover.ts\n"],
+    ["/d/mover.ts", text],
+  ]);
+  const loaded = loadDriver({ read: (path) => files.get(path) }, "/d/driver.ts")!;
+  expect(loaded.problems).toEqual([]);
+  const { kernel, engine, memory } = createMachine(loaded.recipe);
+  const [slot] = kernel.pci.all;
+  const { device, address } = slot!;
+  expect([slot!.bars, device.pci.msiVectors, device.mmio]).toEqual([
+    [{ start: 0xfebff000, bytes: 4096 }],
+    2,
+    undefined,
+  ]);
+  const value = (name: string): bigint => device.held(device.registers.find((one) => one.name === name)!);
+  const moved = (to: number): unknown => {
+    device.write(0, 4, 0x01000000n);
+    device.write(4, 4, BigInt(to));
+    engine.clock.advance(5_000);
+    return ["WORD", "ERRORS"].map((name) => Number(value(name)));
+  };
+  memory.poke(0x10000000, 4, 41);
+  expect(moved(0x01000004)).toEqual([-1 >>> 0, 101]);
+  kernel.pci.setMaster(address, true);
+  device.reset();
+  expect(kernel.pci.allocVectors(address, 2, 2, 2)).toBe(2);
+  expect([moved(0x01000004), memory.peek(0x10000004, 4), value("STAMP")]).toEqual([[41, 0], 42, 6000n]);
+  expect(kernel.irqs.all.filter(({ asserted }) => asserted).map(({ irq }) => irq)).toEqual([25]);
+  expect(moved(0x70000000)).toEqual([41, 1]);
+});
+
 test("what the views show of a register is what the model says", () => {
   const text = `export const name = "mirror";
 export const mmio = {};

@@ -91,9 +91,9 @@ export function cancel(alarm: int): void;
 /** Virtual time in nanoseconds. */
 export function now(): u64;
 
-/** Reads a word of memory as a bus master. The callback is given it, and 0 or a negative errno. */
+/** Reads a word of memory as a bus master. The callback `(value: u32, error: int) => …` is given it, and 0 or a negative errno. */
 export function dma_read(address: u32, callback: (value: u32, error: int) => void): void;
-/** Writes a word of memory as a bus master. The callback is given 0 or a negative errno. */
+/** Writes a word of memory as a bus master. The callback `(error: int) => …` is given 0 or a negative errno. */
 export function dma_write(address: u32, value: u32, callback: (error: int) => void): void;
 
 /** A line of the device's own log, which is no kernel log. */
