@@ -7,6 +7,7 @@ import type { Finding } from "../rules/rule.ts";
 import { type OpenDocuments, overlay, pathOf } from "./documents.ts";
 import type { Fence } from "./fence.ts";
 import type { Platform } from "./platform.ts";
+import { type RememberedHost, remembered } from "./remembered.ts";
 import type { SettingsStore } from "./settings.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -37,6 +38,7 @@ export class Checks {
   private readonly checker: Promise<Checker>;
   private readonly kept = new Map<string, Kept>();
   private readonly changedAt = new Map<string, number>();
+  private readonly disk: RememberedHost;
   /** Goes up when something besides the document itself may have changed the outcome. */
   private generation = 0;
 
@@ -45,9 +47,10 @@ export class Checks {
     this.documents = documents;
     this.settings = settings;
     this.fence = fence;
+    this.disk = remembered(platform.host, () => platform.clock.now());
     this.checker = platform.load().then((loaded) => ({
       ...loaded,
-      host: overlay(documents, platform.host),
+      host: overlay(documents, this.disk),
       exports,
       hurries: true,
     }));
@@ -60,6 +63,7 @@ export class Checks {
   }
 
   invalidate(): void {
+    this.disk.forget();
     this.generation++;
   }
 

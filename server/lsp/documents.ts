@@ -25,8 +25,14 @@ export function overlay(documents: OpenDocuments, host: Host): Host {
   };
 }
 
+const paths = new WeakMap<TextDocument, string>();
+
 function documentAt(documents: OpenDocuments, path: string): TextDocument | undefined {
-  return documents.all().find((document) => pathOf(document.uri) === path);
+  return documents.all().find((document) => {
+    const known = paths.get(document) ?? pathOf(document.uri);
+    paths.set(document, known);
+    return known === path;
+  });
 }
 
 /** Finds the places of one document's findings, which may lie in other files of its module. */
