@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { absolutePath, disk, diskCache, loadAssets, programVersion, readText } from "./disk.ts";
 import { type Checker, checkText, defaultOptions, type Profile } from "./features/check.ts";
+import { KeptResults } from "./features/kept-results.ts";
 import { type Problem, type ReportedFinding, reported } from "./features/report.ts";
 import { loadKnowledge } from "./knowledge/knowledge.ts";
 import { createParser } from "./syntax/parser.ts";
@@ -31,15 +32,16 @@ export async function serveChecks(): Promise<void> {
   const settings = workerData as WorkerSettings;
   const assets = await loadAssets();
   const exported = new Map(settings.exports);
-  const checker: Checker = {
+  const checker = {
     parser: await createParser(assets.parser),
     knowledge: loadKnowledge(assets.facts, assets.tables),
     host: remembering({ ...disk, cache: diskCache(programVersion()) }),
-    exports: { fileOf: (name) => exported.get(name) },
+    exports: { fileOf: (name: string) => exported.get(name) },
   };
+  const kept: Results = new KeptResults(checker.host, checker.exports);
   parentPort!.on("message", (given: string) => {
     const started = performance.now();
-    const result = checkFile(checker, settings, given);
+    const result = checkFile(checker, kept, settings, given);
     parentPort!.postMessage({ ...result, milliseconds: Math.round(performance.now() - started) } satisfies FileResult);
   });
   parentPort!.postMessage(READY);
@@ -79,11 +81,10 @@ function remembering(host: Host): Host {
   };
 }
 
-function checkFile(
-  checker: Checker,
-  settings: WorkerSettings,
-  given: string,
-): Pick<FileResult, "findings" | "problems"> {
+type Result = Pick<FileResult, "findings" | "problems">;
+type Results = KeptResults<Result>;
+
+function checkFile(checker: Checker, kept: Results, settings: WorkerSettings, given: string): Result {
   const fails = (kind: Problem["kind"], message: string) => ({
     findings: [],
     problems: [{ file: given, kind, message }],
@@ -94,16 +95,21 @@ function checkFile(
   try {
     const { kernel, profile } = settings;
     const options = { ...defaultOptions, kernel, ...(profile === undefined ? {} : { profile }) };
-    const checked = checkText(checker, path, read.text, options);
-    if (checked.skipped !== undefined) return fails("skipped", checked.skipped);
-    const open = (file: string) => {
-      const text = file === path ? read.text : checker.host.read(file);
-      return text === undefined ? undefined : { name: shownName(file, path, given), text };
-    };
-    const allowed = (checked.allowed ?? []).flatMap(({ finding, reason }) =>
-      reported([finding], open).map((each) => ({ ...each, allowed: reason })),
-    );
-    return { findings: [...reported(checked.findings, open), ...allowed], problems: [] };
+    const name = ["checked", given, process.cwd(), kernel, profile].join("\n");
+    return kept.of(name, (host, exports) => {
+      // Of what is kept, its own text is to be a part.
+      host.read(path);
+      const checked = checkText({ ...checker, host, exports }, path, read.text, options);
+      if (checked.skipped !== undefined) return fails("skipped", checked.skipped);
+      const open = (file: string) => {
+        const text = file === path ? read.text : host.read(file);
+        return text === undefined ? undefined : { name: shownName(file, path, given), text };
+      };
+      const allowed = (checked.allowed ?? []).flatMap(({ finding, reason }) =>
+        reported([finding], open).map((each) => ({ ...each, allowed: reason })),
+      );
+      return { findings: [...reported(checked.findings, open), ...allowed], problems: [] };
+    });
   } catch (error) {
     return fails("failed", `the check failed: ${error instanceof Error ? error.stack : error}`);
   }

@@ -92,8 +92,8 @@ export const disk: Host = {
   },
 };
 
-/** Files in the cache, some kilobytes each, before the older half of them goes: a file for each one of a module. */
-const LIMIT = 20_000;
+/** Files in the cache, a few kilobytes each, before the older half of them goes: two for each file of drivers/. */
+const LIMIT = 50_000;
 
 /** The cache of this very build; nothing is kept where the folder cannot be written. */
 export function diskCache(version: string): Cache {

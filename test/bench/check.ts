@@ -6,8 +6,10 @@ import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { checkAll } from "../../server/check-pool.ts";
+import { disk } from "../../server/disk.ts";
 import { checkText, defaultOptions } from "../../server/features/check.ts";
 import { remembered } from "../../server/lsp/remembered.ts";
+import { ExportIndex } from "../../server/program/exports.ts";
 import { createChecker, root } from "../checker.ts";
 import { kernelTree } from "../knowledge/kernel-trees.ts";
 
@@ -71,13 +73,17 @@ async function measureTree(files: readonly string[]): Promise<void> {
   if (!existsSync(program)) throw new Error("dist/ is not built: npm run build");
   const lines = files.reduce((sum, file) => sum + linesOf(file), 0);
   const jobs = Number(values.jobs);
-  const pool = { jobs, limitSeconds: 60, settings: { kernel: "" }, program: pathToFileURL(program) };
   const times: { file: string; milliseconds: number }[] = [];
   const seen = new Set<string>();
   const problems: string[] = [];
   let [serious, told] = [0, performance.now()];
   const cpu = process.cpuUsage();
   const started = performance.now();
+  // As the program does for a folder; a cache of its own, empty at first, when one is named in XDG_CACHE_HOME.
+  const index = new ExportIndex();
+  for (const file of files) index.look(disk, file);
+  const settings = { kernel: "", exports: index.unique() };
+  const pool = { jobs, limitSeconds: 60, settings, program: pathToFileURL(program) };
   await checkAll(pool, files, (file, { findings, problems: found, milliseconds }) => {
     times.push({ file: relative(drivers, file), milliseconds });
     for (const each of found)

@@ -79,6 +79,21 @@ test("workers, caches and the order of paths change no finding", () => {
   expect(found("one", "--jobs", "2", ".")).toEqual(cold);
 });
 
+test("a change in another file of the module, in a header or in another module counts", () => {
+  const lines = (): readonly string[] => found("one", ".").map((each) => each.split(" ", 1)[0]!);
+  const quiet = (path: string): void => write(`tree/${path}`, files[path]!.replace("msleep(10)", "udelay(10)"));
+  expect(lines()).toEqual(["./foo/a.c:7", "./foo/a.c:10"]);
+  quiet("lib/lib.c");
+  expect(lines()).toEqual(["./foo/a.c:7"]);
+  quiet("foo/b.c");
+  expect(lines()).toEqual([]);
+  for (const path of ["lib/lib.c", "foo/b.c"]) write(`tree/${path}`, files[path]!);
+  expect(lines()).toEqual(["./foo/a.c:7", "./foo/a.c:10"]);
+  write("tree/foo/foo.h", files["foo/foo.h"]!.replace("spinlock_t", "raw_spinlock_t"));
+  expect(found("one", ".")).toHaveLength(2);
+  write("tree/foo/foo.h", files["foo/foo.h"]!);
+});
+
 test("of a file that is named alone, what other modules export is not known", () => {
   expect(found("one", "foo/a.c").map((each) => each.split(" ", 1)[0])).toEqual(["foo/a.c:7"]);
 });
