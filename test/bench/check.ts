@@ -177,9 +177,6 @@ async function measureTyping(): Promise<void> {
     for (const file of near(lines, 3)) await typeIn(file, limit);
 }
 
-/** What is typed in a function, key by key. */
-const STATEMENT = "\tif (done < 2)\n\t\tudelay(1);\n";
-
 /** Where the bodies of functions begin. */
 function bodies(text: string): readonly number[] {
   return [...text.matchAll(/^\w.*\)\n\{\n/gm)].map((match) => match.index + match[0].length);
@@ -206,7 +203,7 @@ async function typeIn(file: string, limit: number): Promise<void> {
   const places = bodies(original);
   for (let place = 0; place < 8; place++) {
     let at = places[Math.floor((places.length * (place + 0.5)) / 8)]! + text.length - original.length;
-    for (const key of STATEMENT) {
+    for (const key of "\tif (done < 2)\n\t\tudelay(1);\n") {
       text = text.slice(0, at) + key + text.slice(at);
       at++;
       const cpu = process.cpuUsage();
