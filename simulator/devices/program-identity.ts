@@ -1,6 +1,7 @@
 // What a device model that is a program says of itself: its name, its registers, and how it hangs on a bus.
 import type { Exported } from "../engine/interfaces.ts";
 import type { AccessBytes, Field, MmioIdentity, PciIdentity, Register } from "./device.ts";
+import { WORDS } from "./registers.ts";
 
 export interface ProgramIdentity {
   readonly name: string;
@@ -13,7 +14,10 @@ export interface ProgramIdentity {
 
 type Data = Readonly<Record<string, unknown>>;
 
-const ACCESS = ["read-only", "write-only", "read-write", "writeOnce", "read-writeOnce"];
+/** What a model may take of the machine. */
+const MOST_REGISTERS = 10_000;
+const MOST_BYTES = 0x100000;
+const MOST_IRQS = 4;
 
 /** Reads the exports of a model. Throws an Error that says what is missing or wrong. */
 export function identityOf(exported: (name: string) => Exported | undefined): ProgramIdentity {
@@ -31,6 +35,7 @@ export function identityOf(exported: (name: string) => Exported | undefined): Pr
       "a device model exports its registers: export const registers = [{ name, offset, bits, access, reset }]",
     );
   }
+  if (registers.length > MOST_REGISTERS) throw new Error(`a device has at most ${MOST_REGISTERS} registers`);
   const mmio = data("mmio") as Data | undefined;
   const pci = data("pci") as Data | undefined;
   if ((mmio === undefined) === (pci === undefined)) {
@@ -51,11 +56,12 @@ export function identityOf(exported: (name: string) => Exported | undefined): Pr
 function mmioOf(data: Data, name: string, least: number): MmioIdentity {
   const compatible = texts(data.compatible);
   const irqs = texts(data.irqs);
+  if (irqs.length > MOST_IRQS) throw new Error(`a device has at most ${MOST_IRQS} interrupts`);
   const regShift = number(data.regShift);
   const clockHz = number(data.clockHz);
   return {
     compatible: compatible.length === 0 ? [`driverlab,${name}`] : compatible,
-    bytes: number(data.bytes) ?? least,
+    bytes: limited(number(data.bytes) ?? least),
     irqs: irqs.length === 0 ? ["irq"] : irqs,
     ...(regShift === undefined ? {} : { regShift }),
     ...(clockHz === undefined ? {} : { clockHz }),
@@ -78,8 +84,14 @@ function pciOf(data: Data, least: number): PciIdentity {
   };
 }
 
+function limited(bytes: number): number {
+  if (bytes >= 1 && bytes <= MOST_BYTES) return bytes;
+  throw new Error(`a device has at most ${MOST_BYTES} bytes of addresses, not ${bytes}`);
+}
+
 /** As BARs are. */
 function powerOfTwo(bytes: number): number {
+  limited(bytes);
   return Math.max(4096, 2 ** Math.ceil(Math.log2(Math.max(bytes, 1))));
 }
 
@@ -90,8 +102,10 @@ function registerOf(data: Data): Register {
   const access = text(data.access) ?? "read-write";
   const reset = data.reset ?? 0;
   if (offset === undefined || offset < 0) throw new Error(`register ${name} needs an offset`);
+  limited(offset + (number(data.span) ?? bits / 8));
   if (![8, 16, 32, 64].includes(bits)) throw new Error(`register ${name} has 8, 16, 32 or 64 bits, not ${bits}`);
-  if (!ACCESS.includes(access)) throw new Error(`access of ${name} is one of ${ACCESS.join(", ")}, not ${access}`);
+  if (typeof reset !== "bigint" && !Number.isInteger(reset)) throw new Error(`reset of ${name} is a whole number`);
+  checkWords(name, data);
   const fields = Array.isArray(data.fields) ? (data.fields as readonly Data[]).map((one) => fieldOf(name, one)) : [];
   // What else a register may say passes as it is: the map checks what contradicts itself.
   const { fields: _, ...rest } = data;
@@ -111,7 +125,16 @@ function fieldOf(register: string, data: Data): Field {
   const low = number(data.low ?? data.high);
   const high = number(data.high ?? data.low);
   if (low === undefined || high === undefined) throw new Error(`field ${register}.${name} needs high and low`);
+  checkWords(`${register}.${name}`, data);
   return { ...data, name, low, high } as Field;
+}
+
+function checkWords(name: string, data: Data): void {
+  for (const [word, known] of Object.entries(WORDS)) {
+    const given = data[word];
+    if (given === undefined || known.includes(given as string)) continue;
+    throw new Error(`${word} of ${name} is one of ${known.join(", ")}, not ${given}`);
+  }
 }
 
 function number(value: unknown): number | undefined {

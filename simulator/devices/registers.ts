@@ -1,6 +1,23 @@
 // Registers as data: which one an access meets, which bits a field has, and what plain reads and writes do to them.
 import type { Access, AccessBytes, AccessWords, Field, ReadAction, Register, WriteEffect } from "./device.ts";
 
+/** The words of CMSIS-SVD, for those who read registers from elsewhere. */
+export const WORDS: Readonly<Record<"access" | "modifiedWriteValues" | "readAction", readonly string[]>> = {
+  access: ["read-only", "write-only", "read-write", "writeOnce", "read-writeOnce"],
+  modifiedWriteValues: [
+    "oneToClear",
+    "oneToSet",
+    "oneToToggle",
+    "zeroToClear",
+    "zeroToSet",
+    "zeroToToggle",
+    "clear",
+    "set",
+    "modify",
+  ],
+  readAction: ["clear", "set", "modify", "modifyExternal"],
+};
+
 /** What a bus gives when nobody answers. */
 export function allOnes(bytes: AccessBytes): bigint {
   return (1n << BigInt(8 * bytes)) - 1n;

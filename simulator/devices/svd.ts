@@ -1,5 +1,6 @@
 // Registers from CMSIS-SVD files, after the CMSIS-SVD schema 1.3.9: the peripherals of a chip with their registers as data.
 import type { Access, AccessWords, Field, ReadAction, Register, WriteEffect } from "./device.ts";
+import { WORDS } from "./registers.ts";
 import { readTree, type SvdNode } from "./svd-tree.ts";
 
 export { SvdError } from "./svd-tree.ts";
@@ -50,27 +51,14 @@ interface Properties {
   readonly resetValue: bigint;
 }
 
-const ACCESS: readonly string[] = ["read-only", "write-only", "read-write", "writeOnce", "read-writeOnce"];
 /** What some vendors write instead. */
 const OTHER_WORDS: Readonly<Record<string, string>> = { read: "read-only", write: "write-only" };
-const READ_ACTIONS: readonly string[] = ["clear", "set", "modify", "modifyExternal"];
-const WRITE_EFFECTS: readonly string[] = [
-  "oneToClear",
-  "oneToSet",
-  "oneToToggle",
-  "zeroToClear",
-  "zeroToSet",
-  "zeroToToggle",
-  "clear",
-  "set",
-  "modify",
-];
-
 /** Files repeat a register up to so many times; more is taken for a mistake. */
 const MOST_REPEATS = 65_536;
+const MOST_REGISTERS = 100_000;
 
 function propertiesOf(node: SvdNode, inherited: Properties): Properties {
-  const access = wordOf(node, "access", ACCESS) as Access | undefined;
+  const access = wordOf(node, "access", WORDS.access) as Access | undefined;
   return {
     size: Number(numberOf(node, "size") ?? inherited.size),
     access: access ?? inherited.access,
@@ -127,6 +115,8 @@ class RegisterReader {
   }
 
   private read(node: SvdNode, given: string, offset: number, { size, access, resetValue }: Properties): void {
+    if (this.registers.length >= MOST_REGISTERS)
+      throw node.error(`more than ${MOST_REGISTERS} registers: correct <dim>`);
     const name = this.unique(given);
     const bits = ([8, 16, 32, 64] as const).find((width) => size <= width);
     if (bits === undefined || size < 1)
@@ -240,9 +230,9 @@ function indexesOf(node: SvdNode, name: string, count: number): readonly string[
 }
 
 function wordsOf(node: SvdNode): AccessWords {
-  const access = wordOf(node, "access", ACCESS) as Access | undefined;
-  const modifiedWriteValues = wordOf(node, "modifiedWriteValues", WRITE_EFFECTS) as WriteEffect | undefined;
-  const readAction = wordOf(node, "readAction", READ_ACTIONS) as ReadAction | undefined;
+  const access = wordOf(node, "access", WORDS.access) as Access | undefined;
+  const modifiedWriteValues = wordOf(node, "modifiedWriteValues", WORDS.modifiedWriteValues) as WriteEffect | undefined;
+  const readAction = wordOf(node, "readAction", WORDS.readAction) as ReadAction | undefined;
   return {
     ...(access === undefined ? {} : { access }),
     ...(modifiedWriteValues === undefined ? {} : { modifiedWriteValues }),

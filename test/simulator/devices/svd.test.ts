@@ -202,6 +202,12 @@ ${registers}
       "line 4: A%s needs a <dim> that says how often it is there",
     ],
     [
+      wrap(`<cluster><name>C</name><addressOffset>0</addressOffset><dim>1000</dim><dimIncrement>4000</dimIncrement>
+<register><name>R</name><addressOffset>0</addressOffset><dim>1000</dim><dimIncrement>4</dimIncrement></register>
+</cluster>`),
+      "line 5: more than 100000 registers: correct <dim>",
+    ],
+    [
       reg("<dim>3</dim><dimIncrement>4</dimIncrement><dimIndex>A,B</dimIndex><addressOffset>0</addressOffset>"),
       "line 4: <dimIndex> of A has 2 values, but <dim> is 3: make them equal",
     ],
