@@ -1,23 +1,25 @@
 // Errors on their way to the caller: where one gets lost, changes its sign, or is read from what is none.
 import { type Block, type CallEvent, type Event, type ReturnEvent, successors } from "../program/cfg.ts";
-import { placeOf, walkExpr } from "../program/places.ts";
+import { placeOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import { walkStatements } from "../program/statements.ts";
 import type { CallExpr, Expr, Stmt, TypeRef } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
-import { NEVER_ZERO } from "./irq-numbers.ts";
+import { blindTests, isNumber, mentionsName, returnsErrno } from "./errno-tests.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Known, type Reaching, sides, visitReaching } from "./reaching.ts";
 import { TEARS_DOWN } from "./resources.ts";
 import { type Summary, stripCasts } from "./summary.ts";
 import { deadErrors } from "./unread.ts";
-import { evaluate, NEGATIVE, POSITIVE, refinementOf, ZERO } from "./values.ts";
+import { evaluate, keyOf, NEGATIVE, POSITIVE, refinementOf, ZERO } from "./values.ts";
 
 /**
  * returns-zero: fails, and returns 0 or the 0 of an earlier success. dead-error: an errno is stored and never read.
  * not-an-error: PTR_ERR() of what is no error here. positive: an errno without its minus. bool: an errno in a type that
  * has no room for it. unsigned: an error is looked for below zero in a variable that has no sign. zero-irq: only 0 is
  * taken for a failure, which it never is. minus-one: -1, which is -EPERM, for want of memory.
+ * timeout: an error is looked for below zero where 0 says that the time is up. bytes: a number of bytes in place of an
+ * errno. err-ptr-of-0: ERR_PTR() of 0, which is NULL. ptr-err-of-null: PTR_ERR() of what may be NULL, which is 0.
  */
 export interface WrongErrno extends Span {
   readonly kind:
@@ -28,7 +30,11 @@ export interface WrongErrno extends Span {
     | "type"
     | "unsigned"
     | "zero-irq"
-    | "minus-one";
+    | "minus-one"
+    | "timeout"
+    | "bytes"
+    | "err-ptr-of-0"
+    | "ptr-err-of-null";
   /** The variable, the pointer, the type or the constant that it is about. */
   readonly subject: string;
   /** The call that failed, or whose result it is. */
@@ -58,7 +64,13 @@ export function wrongErrnos(
   const { blocks, complete } = fn.cfg;
   if (!concerns(fn)) return [];
   const before: number[][] = blocks.map(() => []);
-  for (const block of blocks) for (const to of successors(block.exit)) before[to]!.push(block.id);
+  // What stands behind a return leads nowhere.
+  const reached = new Set([fn.cfg.entry]);
+  for (const id of reached)
+    for (const to of successors(blocks[id]!.exit)) {
+      before[to]!.push(id);
+      reached.add(to);
+    }
   const look: Look = { program, fn, summaries, outcome, found: [], before };
   const returnsErrno = isErrno(fn.def.returns);
   const exits = complete && returnsErrno ? commonExits(look) : new Map<number, string>();
@@ -71,7 +83,7 @@ export function wrongErrnos(
         lookAtStore(look, event.target.name, event.value);
     },
     leave(known, block) {
-      lookAtTest(look, known, block);
+      look.found.push(...blindTests(program, fn, summaries, known, block));
       if (arrivals.size > 0)
         for (const [to, there] of sides(known, block)) arrivals.get(to)?.push({ block, known: there });
     },
@@ -88,7 +100,7 @@ function concerns({ cfg, def }: Func): boolean {
   if (isErrno(def.returns) || hasNoRoom(def.returns)) return true;
   return cfg.blocks.some(
     ({ events, exit }) =>
-      events.some((event) => event.kind === "call" && event.name === "PTR_ERR") ||
+      events.some((event) => event.kind === "call" && (event.name === "PTR_ERR" || event.name === "ERR_PTR")) ||
       (exit.kind === "branch" && exit.test.kind === "binary" && exit.test.op === "<" && isNumber(exit.test.right, "0")),
   );
 }
@@ -99,12 +111,20 @@ function isErrno(type: TypeRef): boolean {
 }
 
 /** `PTR_ERR(p)` where p is NULL or valid: 0, or a number that is none. */
-function lookAtCall({ program, found }: Look, known: Known, { name, expr }: CallEvent): void {
+function lookAtCall(look: Look, known: Known, { name, expr }: CallEvent): void {
+  const { program, found } = look;
   const pointer = expr.args[0] === undefined ? undefined : stripCasts(expr.args[0]);
   if (name !== "PTR_ERR" || pointer === undefined) return;
   const place = placeOf(pointer);
   const value = place === undefined ? undefined : known.get(place);
-  if (place === undefined || value === undefined || (value.mask & NEGATIVE) !== 0 || value.mask === 0) return;
+  if (place === undefined || value === undefined || value.mask === 0) return;
+  if (
+    value.mask === (NEGATIVE | ZERO) &&
+    isErrno(look.fn.def.returns) &&
+    value.from.some((each) => givesNull(look, each))
+  )
+    found.push({ kind: "ptr-err-of-null", subject: place, call: value.from[0]!, start: expr.start, end: expr.end });
+  if ((value.mask & NEGATIVE) !== 0) return;
   const [call] = value.from;
   const allocates = call?.callee.kind === "name" && program.knowledge.fact(call.callee.name)?.gfpParam !== undefined;
   found.push({
@@ -117,6 +137,11 @@ function lookAtCall({ program, found }: Look, known: Known, { name, expr }: Call
   });
 }
 
+/** A function of the driver that returns NULL as well as error pointers. */
+function givesNull({ summaries }: Look, { callee }: CallExpr): boolean {
+  return callee.kind === "name" && summaries.get(callee.name)?.fails?.mask === (NEGATIVE | ZERO);
+}
+
 function lookAtReturn(look: Look, known: Known, event: ReturnEvent, block: Block): void {
   const { fn, found } = look;
   if (event.value === undefined) return;
@@ -127,7 +152,10 @@ function lookAtReturn(look: Look, known: Known, event: ReturnEvent, block: Block
     found.push({ kind: "type", subject: type.base, ...at });
     return;
   }
+  if (type.pointers > 0) lookAtNoError(look, known, value, block);
   if (!isErrno(type)) return;
+  const rest = notCopied(look, known, value);
+  if (rest !== undefined) found.push({ kind: "bytes", ...rest, ...at });
   const wrong = positiveErrno(look, value);
   if (wrong !== undefined) found.push({ kind: "positive", subject: wrong.subject, instead: wrong.instead, ...at });
   if (value.kind === "number" && evaluate(known, value).mask === ZERO) lookAtSuccess(look, known, block, at);
@@ -145,6 +173,37 @@ function lookAtReturn(look: Look, known: Known, event: ReturnEvent, block: Block
     });
   if (failed.allocates && isNumber(value, "-1"))
     found.push({ kind: "minus-one", subject: "-1", call, ...at, instead: "-ENOMEM" });
+}
+
+/** `return ERR_PTR(ret)` where a call failed and ret is still 0. */
+function lookAtNoError(look: Look, known: Known, value: Expr, block: Block): void {
+  const isError = value.kind === "call" && value.callee.kind === "name" && value.callee.name === "ERR_PTR";
+  const code = isError ? value.args[0] : undefined;
+  if (code?.kind !== "name" || known.get(code.name)?.mask !== ZERO) return;
+  const failed = failedCall(look, { block, known });
+  if (failed === undefined) return;
+  const { call, allocates } = failed;
+  const instead = allocates ? { instead: "ERR_PTR(-ENOMEM)" } : {};
+  look.found.push({ kind: "err-ptr-of-0", subject: code.name, call, ...instead, start: value.start, end: value.end });
+}
+
+/** `return copy_to_user(…)` beside negative errnos: the number of bytes that were not copied is above 0. */
+function notCopied(
+  { program, outcome }: Look,
+  known: Known,
+  value: Expr,
+): { readonly subject: string; readonly instead?: string } | undefined {
+  if (!outcome.exits.some((exit) => exit.value.exact?.startsWith("-E"))) return undefined;
+  const key = keyOf(value);
+  const given = key === undefined ? undefined : known.get(key);
+  if (given === undefined || (given.mask & POSITIVE) === 0 || given.from.length === 0) return undefined;
+  const counts = given.from.every(
+    ({ callee }) => callee.kind === "name" && program.knowledge.fact(callee.name)?.returns === "bytes-not-copied",
+  );
+  if (!counts) return undefined;
+  if (value.kind === "name") return { subject: value.name, ...(given.mask === POSITIVE ? { instead: "-EFAULT" } : {}) };
+  const { callee } = given.from[0]!;
+  return { subject: callee.kind === "name" ? `${callee.name}()` : "" };
 }
 
 /** Types of which a negative errno is no value, or one that callers take for something else. */
@@ -223,13 +282,6 @@ function isFailure({ program, fn, summaries, outcome }: Look, name: string, { ma
   return isReturned || from.every((call) => returnsErrno(program, summaries, call));
 }
 
-function returnsErrno(program: Program, summaries: ReadonlyMap<string, Summary>, { callee }: CallExpr): boolean {
-  if (callee.kind !== "name") return false;
-  const own = summaries.get(callee.name);
-  if (own !== undefined) return own.complete && (own.returns & NEGATIVE) !== 0 && (own.returns & POSITIVE) === 0;
-  return program.knowledge.fact(callee.name)?.returns === "negative-errno";
-}
-
 /** The block ends what others began: several gotos lead to it, and it undoes something. */
 function unwinds({ before, fn }: Look, block: Block): boolean {
   const undoing = (each: Block): boolean =>
@@ -264,62 +316,6 @@ function isAlone({ before, fn }: Look, block: Block, variable: string): boolean 
   const [only, ...more] = before[block.id]!;
   const from = only === undefined ? undefined : fn.cfg.blocks[only]!.exit;
   return more.length === 0 && block.events.length === 1 && from?.kind === "branch" && mentionsName(from.test, variable);
-}
-
-function mentionsName(expr: Expr, name: string): boolean {
-  let found = false;
-  walkExpr(expr, (each) => (found ||= each.kind === "name" && each.name === name));
-  return found;
-}
-
-/** An error is looked for in a variable that has no sign, or as 0 where it is negative. */
-function lookAtTest(look: Look, known: Known, { exit }: Block): void {
-  const { program, fn, found } = look;
-  if (exit.kind !== "branch") return;
-  const { test } = exit;
-  const isBelow = test.kind === "binary" && test.op === "<" && test.right.kind === "number" && test.right.text === "0";
-  const tested = isBelow
-    ? test.left
-    : test.kind === "binary" && test.op === "==" && isNumber(test.right, "0")
-      ? test.left
-      : test;
-  const name = tested.kind === "name" ? tested.name : undefined;
-  const value = name === undefined ? undefined : known.get(name);
-  if (name === undefined || value === undefined || value.from.length === 0) return;
-  const type = program.types.variable(fn.def, name, test.start)?.type;
-  const call = value.from[0]!;
-  if (
-    isBelow &&
-    type !== undefined &&
-    isUnsigned(type) &&
-    value.from.every((each) => returnsErrno(program, look.summaries, each))
-  )
-    found.push({ kind: "unsigned", subject: name, call, start: test.start, end: test.end });
-  const isIrq = value.from.every((each) => each.callee.kind === "name" && NEVER_ZERO.has(each.callee.name));
-  if (!isBelow && isIrq && value.tested !== true && !isTestedBelow(fn, name))
-    found.push({ kind: "zero-irq", subject: name, call, start: test.start, end: test.end });
-}
-
-function isNumber(expr: Expr, text: string): boolean {
-  return expr.kind === "number" && expr.text === text;
-}
-
-function isUnsigned({ base, pointers }: TypeRef): boolean {
-  return (
-    pointers === 0 &&
-    /^(bool|u8|u16|u32|u64|size_t|unsigned( (char|short|int|long|long long))?|uint(8|16|32|64)?_t|uint)$/.test(base)
-  );
-}
-
-function isTestedBelow({ cfg }: Func, name: string): boolean {
-  return cfg.blocks.some(
-    ({ exit }) =>
-      exit.kind === "branch" &&
-      exit.test.kind === "binary" &&
-      exit.test.op !== "==" &&
-      exit.test.op !== "!=" &&
-      mentionsName(exit.test, name),
-  );
 }
 
 /** One way to a common exit that returns a variable. */
@@ -372,7 +368,7 @@ function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival
   const gotos = gotosOf(fn.def.body);
   for (const { block, failed } of successes) {
     const alone = onlyFailures && arrivals.some(isError);
-    if (failed === undefined ? !alone : !(alone || failed.allocates)) continue;
+    if (failed === undefined ? !alone : !(alone || failed.allocates || failed.makes)) continue;
     const at = failed?.at ?? block.events.findLast((event) => event.kind === "call");
     if (at === undefined || !gotos.some((each) => each.start <= at.start && at.end <= each.end)) continue;
     found.push({
@@ -405,18 +401,29 @@ function assigns(event: Event, variable: string): boolean {
 
 /** The call whose failure, seen right before, is why the path goes here. */
 function failedCall(
-  { program, fn, before }: Look,
+  { program, fn, summaries, before }: Look,
   { block, known }: Arrival,
-): { call: CallExpr; at: Span; allocates: boolean } | undefined {
-  const [only, ...more] = before[block.id]!;
-  const exit = only === undefined || more.length > 0 ? undefined : fn.cfg.blocks[only]!.exit;
+): { call: CallExpr; at: Span; allocates: boolean; makes: boolean } | undefined {
+  let exit: Block["exit"] | undefined;
+  for (let at = block, steps = 0; steps < 4; steps++) {
+    const [only, ...more] = before[at.id]!;
+    if (only === undefined || more.length > 0) return undefined;
+    at = fn.cfg.blocks[only]!;
+    exit = at.exit;
+    // `goto err;`
+    if (exit.kind !== "jump") break;
+  }
   if (exit?.kind !== "branch") return undefined;
   const key = refinementOf(exit.test)?.key;
   const value = key === undefined ? undefined : known.get(key);
   const call = value?.from[0];
   if (value === undefined || call === undefined || call.callee.kind !== "name") return undefined;
   const fact = program.knowledge.fact(call.callee.name);
-  const allocates = fact?.returns === "null-on-failure" && fact.gfpParam !== undefined && value.mask === ZERO;
-  const isError = fact?.returns === "errptr-on-failure" && value.mask === NEGATIVE;
-  return allocates || isError ? { call, at: exit.test, allocates } : undefined;
+  const own = summaries.get(call.callee.name)?.fails;
+  const isNull = value.mask === ZERO && (fact?.returns === "null-on-failure" || own?.allocates === true);
+  const allocates = isNull && (fact?.gfpParam !== undefined || own?.allocates === true);
+  // What is new would have been there; what is looked up may be missing for good.
+  const makes = isNull && fact?.obtains?.handle === "return" && !/node|reference/.test(fact.obtains.what);
+  const isError = value.mask === NEGATIVE && fact?.returns === "errptr-on-failure";
+  return allocates || makes || isError ? { call, at: exit.test, allocates, makes } : undefined;
 }

@@ -20,9 +20,11 @@ export const uncheckedResult: Rule = {
     return [...facts.functions.values()].flatMap((own) => {
       const { fn, outcome, reaches, unread } = own;
       const used = outcome.unchecked.filter(
-        ({ failure }) =>
+        ({ failure, place }) =>
           !foundBefore(program, reaches, failure.name) &&
-          (failure.own !== "finds" || failure.shows === "errptr" || isDoubted(program, failure.name)),
+          (failure.own !== "finds" ||
+            failure.shows === "errptr" ||
+            (place !== `${failure.name}()` && isDoubted(program, failure.name))),
       );
       const seen = new Set(used.map(({ failure }) => failure.start));
       const never = (facts.untested.get(fn.name) ?? []).filter((each) => !seen.has(each.start));

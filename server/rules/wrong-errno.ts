@@ -50,6 +50,14 @@ function message(fn: string, { kind, subject, call }: WrongErrno): string {
       return `\`${subject}\` is unsigned and never below 0: the error of ${callee} is not seen`;
     case "minus-one":
       return `-1 is -EPERM: ${callee} failed for want of memory, which is -ENOMEM`;
+    case "timeout":
+      return `${callee} returns 0 when the time is up, and never less: \`${subject}\` is not below 0`;
+    case "bytes":
+      return `\`${subject}\` is a number of bytes here, and ${fn}() returns negative errnos: callers take it for success`;
+    case "err-ptr-of-0":
+      return `\`${subject}\` is 0 here, and ERR_PTR() of it is NULL: ${callee} failed`;
+    case "ptr-err-of-null":
+      return `\`${spoken(subject)}\` may be NULL here, and PTR_ERR() of it is 0: ${callee} returns either`;
     case "zero-irq":
       return `${callee} returns a negative errno when it fails, never 0`;
   }
@@ -65,6 +73,8 @@ const TITLES: Partial<Record<WrongErrno["kind"], string>> = {
   "not-an-error": "Return -ENOMEM",
   positive: "Return the negative errno",
   "minus-one": "Return -ENOMEM",
+  bytes: "Return -EFAULT",
+  "err-ptr-of-0": "Return ERR_PTR(-ENOMEM)",
 };
 
 function fixes(program: Program, { kind, instead, start, end }: WrongErrno): readonly Fix[] {

@@ -1,5 +1,6 @@
 // fixture: errors on their way to the caller, and where they get lost.
 #include <linux/clk.h>
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
@@ -8,12 +9,14 @@
 #include <linux/phy/phy.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 
 struct loom {
 	struct device *dev;
 	struct clk *clk;
 	struct phy *phy;
 	struct phy *backup;
+	struct completion woven;
 	void *warp;
 	int irq;
 	u32 mode;
@@ -239,6 +242,72 @@ int loom_beam(struct loom *l)
 	l->warp = kmalloc(32, GFP_KERNEL);
 	if (!l->warp)
 		return -1; // hint: wrong-errno "-1 is -EPERM: kmalloc() failed for want of memory"
+	return 0;
+}
+
+/* One goto leads to the label, and what is returned is the 0 of what went well. */
+int loom_thread_clock(struct loom *l)
+{
+	struct clk *clk;
+	int ret;
+
+	ret = loom_power(l);
+	if (ret)
+		return ret;
+	clk = devm_clk_get(l->dev, "thread"); // related: wrong-errno "devm_clk_get() called here"
+	if (IS_ERR(clk))
+		goto err_power;
+	l->clk = clk;
+	return 0;
+
+err_power:
+	loom_power_off(l);
+	return ret; // warning: wrong-errno "devm_clk_get() failed, and loom_thread_clock() returns 0 as if it had not"
+}
+
+struct loom *loom_copy(struct loom *l)
+{
+	struct loom *copy = kmemdup(l, sizeof(*l), GFP_KERNEL);
+	int ret = 0;
+
+	if (!copy)
+		return ERR_PTR(ret); // warning: wrong-errno "`ret` is 0 here, and ERR_PTR() of it is NULL: kmemdup() failed"
+	return copy;
+}
+
+long loom_tell(struct loom *l, void __user *to)
+{
+	if (!l->mode)
+		return -ENODATA;
+	return copy_to_user(to, &l->mode, sizeof(l->mode)); // warning: wrong-errno "`copy_to_user()` is a number of bytes here"
+}
+
+int loom_wait(struct loom *l)
+{
+	long left;
+
+	left = wait_for_completion_timeout(&l->woven, HZ);
+	if (left < 0) // warning: wrong-errno "wait_for_completion_timeout() returns 0 when the time is up, and never less"
+		return left;
+	return 0;
+}
+
+static struct loom *loom_next(struct loom *l)
+{
+	if (l->mode == 3)
+		return NULL;
+	if (l->mode > 3)
+		return ERR_PTR(-EINVAL);
+	return l + 1;
+}
+
+int loom_follow(struct loom *l)
+{
+	struct loom *next = loom_next(l);
+
+	if (IS_ERR_OR_NULL(next))
+		return PTR_ERR(next); // warning: wrong-errno "`next` may be NULL here, and PTR_ERR() of it is 0: loom_next() returns either"
+	next->irq = 0;
 	return 0;
 }
 
