@@ -22,7 +22,7 @@ export function applyResult(
   if (fact === undefined) return [state];
   const key = resultKey(event.expr);
   const used = isUsed(event.expr, block, index);
-  const owned = isManaged(frame, fact) ? undefined : obtained(fact, event, key);
+  const owned = isManaged(frame, fact) ? undefined : obtained(frame, fact, event, key);
   if (
     owned !== undefined &&
     !owned.isPointer &&
@@ -58,7 +58,12 @@ export function own(state: PathState, owned: Owned | undefined): PathState {
   return owned === undefined ? state : { ...state, owned: withEntry(state.owned, owned.key, owned) };
 }
 
-function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Owned | undefined {
+/** What the file nowhere undoes, nobody can say that it forgets; what pins an object shows by the object. */
+function mayBeMissed(frame: Frame, fact: FunctionFact): boolean {
+  return fact.keeps !== undefined || (fact.obtains?.releasedBy.some((each) => frame.program.calls.has(each)) ?? false);
+}
+
+function obtained(frame: Frame, fact: FunctionFact, event: CallEvent, resultPlace: string): Owned | undefined {
   const { obtains } = fact;
   if (obtains === undefined) return undefined;
   const isPointer = obtains.handle === "return" || obtains.member !== undefined;
@@ -73,7 +78,7 @@ function obtained(fact: FunctionFact, event: CallEvent, resultPlace: string): Ow
           : obtains.out === true
             ? pointeeOf(arg)
             : handleKey(arg);
-  if (key === undefined) return undefined;
+  if (key === undefined || (!isPointer && !mayBeMissed(frame, fact))) return undefined;
   return {
     key: isPointer ? key : `${key}~${fact.name}`,
     from: fact.name,

@@ -679,3 +679,33 @@ out:
 	consume_skb(skb);
 	return ret;
 }
+
+struct rotor *rotor_make(struct radio *r);
+void rotor_drop(struct rotor *rotor);
+int rotor_turn(struct radio *r);
+
+/* What fails before and after it undoes the same. */
+int rotor_init(struct radio *r, int steps)
+{
+	struct rotor *rotor = rotor_make(r);
+	int ret;
+
+	if (IS_ERR(rotor))
+		return PTR_ERR(rotor);
+	ret = radio_identify(r);
+	if (ret)
+		goto drop;
+	while (steps--) {
+		ret = rotor_turn(r);
+		if (ret)
+			goto drop;
+	}
+	ret = beacon_tune(r);
+	if (ret)
+		goto drop;
+	return 0;
+
+drop:
+	rotor_drop(rotor);
+	return ret;
+}
