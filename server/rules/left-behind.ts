@@ -1,4 +1,5 @@
 // What the driver takes on its way in, gives back when that fails, and forgets on its way out.
+import { callsOf } from "../analysis/calls-of.ts";
 import type { Facts } from "../analysis/facts.ts";
 import { storeOf } from "../analysis/ownership.ts";
 import { calledBelow, leavingFunctions } from "../analysis/pairs.ts";
@@ -34,13 +35,16 @@ export function leftBehind(
     const leaving = leavingFunctions(program, fn.name);
     // With several ways out it is not known which one undoes what.
     if (leaving.length !== 1) continue;
-    const entering = [...calledBelow(program, fn.name)].flatMap((name) => program.functions.get(name) ?? []);
+    const entering = [...calledAtOnce(program, fn.name)].flatMap((name) => program.functions.get(name) ?? []);
     const way = [...calledBelow(program, leaving[0]!)].flatMap((name) => program.functions.get(name) ?? []);
     const out = program.functions.get(leaving[0]!);
     if (out === undefined || way.some((each) => !each.cfg.complete)) continue;
     for (const taken of entering.flatMap((each) => takenBy(program, each))) {
       const { obtains } = taken.fact;
       if (obtains === undefined || !wanted(obtains.what)) continue;
+      // A struct on the stack of the way in only carries it to where it is kept.
+      const onStack = new RegExp(`${taken.owner}\\s+\\w+\\s*[;,=]`);
+      if (entering.some(({ def }) => onStack.test(program.file.text.slice(def.start, def.end)))) continue;
       // The function that took it, or the way in itself, shows that it has to be given back by hand.
       const release = obtains.releasedBy.find((each) =>
         entering.some((other) => [taken.fn, fn.name].includes(other.name) && releasesLater(other, each, taken)),
@@ -66,6 +70,16 @@ export function leftBehind(
     }
   }
   return [...found.values()];
+}
+
+/** What is called on the way in itself: what a work or a handler obtains later, another way out may give back. */
+function calledAtOnce(program: Program, fn: string): ReadonlySet<string> {
+  const found = new Set([fn]);
+  for (const name of found) {
+    const called = program.functions.get(name);
+    for (const call of called === undefined ? [] : callsOf(called)) if (call.name !== undefined) found.add(call.name);
+  }
+  return found;
 }
 
 /** Calls of a function that leave something in a member, or switch something on. */
