@@ -66,3 +66,25 @@ test("a worker that cannot start ends the run", async () => {
 });
 
 test("no files are no work", async () => expect(await run([], 4)).toEqual([]));
+
+test("files of a folder and of those below it stay with one worker, and each is told of when it is done", async () => {
+  const names = ["a", "a/below", "b", "c", "d", "e"];
+  const files = names.flatMap((name) => Array.from({ length: 12 }, (_, index) => `${name}/${10 + index}.c`));
+  const telling = worker.replace("message: file", "message: file, rule: threadId").replace("150", "1");
+  const workers = new Map<string, Set<unknown>>();
+  const counts: number[] = [];
+  const pool = {
+    jobs: 2,
+    limitSeconds: 10,
+    settings: { kernel: "" },
+    program: program("telling", `import { threadId } from "node:worker_threads";${telling}`),
+    ended: (_: string, count: number) => counts.push(count),
+  };
+  await checkAll(pool, files, (file, { findings }) => {
+    const folder = file[0]!;
+    workers.set(folder, (workers.get(folder) ?? new Set()).add(findings[0]!.rule));
+  });
+  expect(counts).toEqual(files.map((_, index) => index + 1));
+  for (const [folder, threads] of workers) if (folder !== "a") expect(threads.size, folder).toBe(1);
+  expect(new Set([...workers.values()].flatMap((threads) => [...threads])).size).toBe(2);
+});
