@@ -94,5 +94,5 @@ function convert(value: Raw, type: Type): Raw {
 function asRaw(value: unknown, returns: KernelFunction["returns"]): Raw {
   if (returns === "void") return undefined;
   if (typeof value === "boolean") return value ? 1 : 0;
-  return convert(value as Raw, returns === "arg0" ? "ptr" : returns);
+  return convert(value as Raw, returns === "arg0" || returns === "same" ? "ptr" : returns);
 }

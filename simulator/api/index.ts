@@ -15,6 +15,7 @@ import { io } from "./io.ts";
 import { ioctl } from "./ioctl.ts";
 import { jiffies } from "./jiffies.ts";
 import { bug, kernelHeader } from "./kernel-header.ts";
+import { kthread } from "./kthread.ts";
 import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
 import { miscdevice } from "./miscdevice.ts";
@@ -22,9 +23,11 @@ import { mm } from "./mm.ts";
 import { module } from "./module.ts";
 import { mutex } from "./mutex.ts";
 import { pci } from "./pci.ts";
+import { cpumask, percpu, smp } from "./percpu.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
 import { scenario } from "./scenario.ts";
+import { pid, sched, signal } from "./sched.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { ctype, string } from "./string.ts";
@@ -32,6 +35,7 @@ import { ktime, time64, timekeeping } from "./time.ts";
 import { hrtimer, timer } from "./timer.ts";
 import { uaccess } from "./uaccess.ts";
 import { completion, wait } from "./wait.ts";
+import { workqueue } from "./workqueue.ts";
 
 const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "driverlab/hardware": hardware,
@@ -47,6 +51,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/cdev": cdev,
   "linux/completion": completion,
   "linux/ctype": ctype,
+  "linux/cpumask": cpumask,
   "linux/delay": delay,
   "linux/device": device,
   "linux/err": err,
@@ -63,6 +68,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/kernel": kernelHeader,
   "linux/kref": kref,
   "linux/ktime": ktime,
+  "linux/kthread": kthread,
   "linux/list": list,
   "linux/mempool": mempool,
   "linux/miscdevice": miscdevice,
@@ -70,10 +76,15 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/module": module,
   "linux/mutex": mutex,
   "linux/pci": pci,
+  "linux/percpu": percpu,
+  "linux/pid": pid,
   "linux/preempt": preempt,
   "linux/printk": printk,
   "linux/refcount": refcount,
+  "linux/sched": sched,
+  "linux/sched/signal": signal,
   "linux/slab": slab,
+  "linux/smp": smp,
   "linux/spinlock": spinlock,
   "linux/string": string,
   "linux/time64": time64,
@@ -82,6 +93,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/uaccess": uaccess,
   "linux/vmalloc": vmallocHeader,
   "linux/wait": wait,
+  "linux/workqueue": workqueue,
 };
 
 /** The names of all headers, sorted. */

@@ -51,7 +51,6 @@ export function ktime(kernel: Kernel): Header {
 export function timekeeping(kernel: Kernel): Header {
   const header = new Header(kernel.core);
   clocks(header, kernel);
-  header.layout("timespec64", timespec64);
   return header;
 }
 

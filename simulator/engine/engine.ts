@@ -130,6 +130,11 @@ export class Engine {
     return current ?? idle;
   }
 
+  /** The task that a CPU has when nobody wants it. */
+  idleOf(cpu: number): Task {
+    return this.cpus[cpu]!.idle;
+  }
+
   /** The context of what runs now. */
   get context(): Context {
     return this.running?.task.layers.at(-1)?.context ?? "task";

@@ -59,8 +59,11 @@ export interface KernelFunction {
   readonly kind: "function";
   readonly name: string;
   readonly params: readonly Type[];
-  /** `arg0`: a pointer to the layout given as first argument, or to anything when it was a number. `like`: see Type. */
-  readonly returns: Type | "arg0";
+  /**
+   * `arg0`: a pointer to the layout given as first argument, or to anything when it was a number. `same`: a pointer to
+   * what the first argument points to. `like`: see Type.
+   */
+  readonly returns: Type | "arg0" | "same";
   /** The result may be NULL, or an ERR_PTR: TypeScript then gives null, or an ErrPtr. */
   readonly mayBeNull?: boolean;
   readonly mayBeErrPtr?: boolean;

@@ -33,6 +33,10 @@ export const DATA_BYTES = 0x400000;
 export const STACKS_START = 0x30000000;
 export const STACKS_BYTES = 0x400000;
 export const THREAD_SIZE = 0x2000;
+/** Per-CPU variables: pointers to them lie where no memory is, and each CPU's own copy in a unit further on. */
+export const PERCPU_START = 0x28000000;
+export const PERCPU_UNITS_START = 0x29000000;
+export const PERCPU_UNIT_BYTES = 0x10000;
 /** Device memory as ioremap() gives it: nothing is mapped there, so that a direct access faults. */
 export const IOMEM_START = 0xf0000000;
 

@@ -15,6 +15,19 @@ export const SOFTIRQ_MASK = 0xff00;
 const HARDIRQ_MASK = 0xf0000;
 const NMI_MASK = 0xf00000;
 
+/** States of a task, include/linux/sched.h. */
+export const TASK_RUNNING = 0;
+export const TASK_INTERRUPTIBLE = 1;
+export const TASK_UNINTERRUPTIBLE = 2;
+export const TASK_PARKED = 0x40;
+export const TASK_WAKEKILL = 0x100;
+export const TASK_NOLOAD = 0x400;
+export const TASK_KILLABLE = TASK_WAKEKILL | TASK_UNINTERRUPTIBLE;
+export const TASK_IDLE = TASK_UNINTERRUPTIBLE | TASK_NOLOAD;
+export const TASK_NORMAL = TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE;
+
+export const SIGKILL = 9;
+
 /** A function of the kernel itself on a task's stack. */
 interface KernelCall {
   readonly fn: string;
@@ -35,6 +48,15 @@ export interface TaskContext {
   readonly held: HeldLock[];
   readonly calls: KernelCall[];
   signalPending: boolean;
+  readonly signals: Set<number>;
+  /** Signals that a kernel thread wants to have. */
+  readonly allowed: Set<number>;
+  /** TASK_RUNNING, or as what it sleeps or is about to. */
+  state: number;
+  /** A kernel thread: it has only the signals that it allows. */
+  ignoresSignals: boolean;
+  /** It never leaves its CPU. */
+  isBound: boolean;
   /** It runs a program of user space, as far as no system call is under way. */
   isUser: boolean;
   /** It stands where it lets others in though the kernel is not preemptible. */
@@ -52,6 +74,10 @@ export class Core {
   isDue: (cpu: number) => boolean = () => false;
   /** The last interrupt of a CPU is left, or bottom halves are on again: softirqs may run. */
   whenLeft: (cpu: number) => void = () => {};
+  /** A task has another state. */
+  whenState: (task: Task, state: number) => void = () => {};
+  /** A task goes to sleep, or goes on after it: workers count who runs. */
+  whenBlocked: (task: Task, isBlocked: boolean) => void = () => {};
   private readonly contexts = new Map<Task, TaskContext>();
   private readonly warned = new Set<string>();
 
@@ -84,6 +110,11 @@ export class Core {
         held: [],
         calls: [],
         signalPending: false,
+        signals: new Set(),
+        allowed: new Set(),
+        state: TASK_RUNNING,
+        ignoresSignals: false,
+        isBound: false,
         isUser: false,
         isResched: false,
       };
@@ -188,6 +219,25 @@ export class Core {
     return isWanted;
   }
 
+  setState(task: Task, state: number): void {
+    this.contextOf(task).state = state;
+    this.whenState(task, state);
+  }
+
+  /** try_to_wake_up(): whether it slept in such a state, or was about to. */
+  wakeUp(task: Task, states = TASK_NORMAL): boolean {
+    if (task.state === "done" || (this.contextOf(task).state & states) === 0) return false;
+    this.setState(task, TASK_RUNNING);
+    this.engine.wake(task);
+    return true;
+  }
+
+  /** signal_pending_state(): a signal keeps a task from sleeping in such a state. */
+  signalPendingState(state: number, context: TaskContext): boolean {
+    if (!context.signalPending) return false;
+    return (state & TASK_INTERRUPTIBLE) !== 0 || ((state & TASK_WAKEKILL) !== 0 && context.signals.has(SIGKILL));
+  }
+
   /** The name of a driver's function, for reports. */
   nameOf(address: number): string {
     return this.engine.functionAt(address) ?? hex(address);
@@ -254,6 +304,11 @@ export class Core {
 
   /** Says that a function which may sleep was entered; `where` is its might_sleep() in Linux 6.12. */
   mightSleep(callee: string, where: string): void {
+    const { state } = this.context;
+    if (state !== TASK_RUNNING) {
+      const text = `do not call blocking ops when !TASK_RUNNING; state=${state.toString(16)}`;
+      this.warn("kernel/sched/core.c", 8653, "__might_sleep", text);
+    }
     this.emit({ kind: "might-sleep", callee, where, state: this.state(), stack: this.stack() });
   }
 
@@ -269,13 +324,18 @@ export class Core {
    * schedule(): gives the CPU away until somebody wakes the task. It may come back too early, when an interrupt on top
    * of the task was woken, so that callers loop. In atomic context it is a bug, and the task sleeps all the same.
    */
-  *schedule(on: WaitToken): Steps<void> {
+  *schedule(on: WaitToken, state = TASK_UNINTERRUPTIBLE): Steps<void> {
+    const { task } = this;
     if (this.inAtomic || this.context.irqsDisabled) {
       this.emit({ kind: "schedule-atomic", state: this.state(), stack: this.stack() });
     }
-    const { id, name } = this.task;
+    const { id, name } = task;
     this.emit({ kind: "task", phase: "block", id, comm: name, why: on.words });
+    this.setState(task, state);
+    this.whenBlocked(task, true);
     yield { kind: "block", on };
+    this.setState(task, TASK_RUNNING);
+    this.whenBlocked(task, false);
     this.emit({ kind: "task", phase: "wake", id, comm: name });
   }
 
@@ -296,7 +356,7 @@ export class Core {
         alarm.cancel();
         return true;
       }
-      yield* this.schedule({ words });
+      yield* this.schedule({ words }, interruptible ? TASK_INTERRUPTIBLE : undefined);
     }
     return false;
   }

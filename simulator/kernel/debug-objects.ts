@@ -83,7 +83,8 @@ export class DebugObjects {
     return this.core.memory.isMapped(address, 4) ? this.kinds.get(type)!.hint(address) : 0;
   }
 
-  private free(type: ObjectType, address: number): void {
+  /** Its memory or its function goes while it is active. */
+  free(type: ObjectType, address: number): void {
     this.tell("free", type, address, true);
     this.kinds.get(type)!.release(address);
   }

@@ -118,6 +118,29 @@ export type KernelEvent =
     }
   /** A line of a device's own log. */
   | { readonly kind: "device-log"; readonly device: string; readonly message: string }
+  | {
+      readonly kind: "kthread";
+      readonly phase: "create" | "start" | "stop" | "park" | "unpark" | "exit";
+      readonly id: number;
+      readonly comm: string;
+    }
+  /** A work is queued (`cpu` -1: on none in particular), its function is called, it has returned. */
+  | {
+      readonly kind: "work";
+      readonly phase: "queue" | "start" | "done";
+      readonly address: number;
+      readonly function: string;
+      readonly wq: string;
+      readonly cpu: number;
+    }
+  | { readonly kind: "signal"; readonly signal: number; readonly id: number; readonly comm: string }
+  /** smp_processor_id() where the task may lose its CPU. */
+  | {
+      readonly kind: "processor-id";
+      readonly what: string;
+      readonly state: ContextState;
+      readonly stack: readonly StackEntry[];
+    }
   | { readonly kind: "softirq-raise"; readonly vector: number; readonly name: string }
   | { readonly kind: "softirq-enter" | "softirq-exit"; readonly vector: number; readonly name: string }
   /** A timer is set, its function is called, its function has returned. `expires` in jiffies. */

@@ -16,6 +16,7 @@ import { Files } from "./files.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { Interrupts } from "./irq.ts";
+import { KThreads } from "./kthreads.ts";
 import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
 import { DeviceMemory } from "./mmio.ts";
@@ -23,21 +24,26 @@ import { ModuleParams } from "./module-params.ts";
 import { Modules } from "./modules.ts";
 import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
+import { PerCpu } from "./percpu.ts";
 import { Log } from "./printk.ts";
 import { Processes } from "./processes.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
 import { Resources } from "./resources.ts";
 import { Selftests } from "./selftests.ts";
+import { SIGNALS, Signals } from "./signals.ts";
 import { Slab } from "./slab.ts";
+import { Smp } from "./smp.ts";
 import { Softirqs } from "./softirqs.ts";
 import { Statics } from "./statics.ts";
 import { Tasklets } from "./tasklets.ts";
+import { Tasks } from "./tasks.ts";
 import { encode, textAt } from "./text.ts";
 import { Tick } from "./tick.ts";
 import { Timers } from "./timers.ts";
 import { UserMemory } from "./user.ts";
 import { Vmalloc } from "./vmalloc.ts";
 import { WaitQueues } from "./wait.ts";
+import { Workqueues } from "./workqueues.ts";
 import { Zone } from "./zone.ts";
 
 export class Kernel implements Guest {
@@ -60,6 +66,12 @@ export class Kernel implements Guest {
   readonly timers: Timers;
   readonly hrtimers: HrTimers;
   readonly tasklets: Tasklets;
+  readonly smp: Smp;
+  readonly tasks: Tasks;
+  readonly signals: Signals;
+  readonly kthreads: KThreads;
+  readonly workqueues: Workqueues;
+  readonly percpu: PerCpu;
   readonly irqs: Interrupts;
   readonly mmio: DeviceMemory;
   readonly hardware: Hardware;
@@ -99,6 +111,12 @@ export class Kernel implements Guest {
     this.tasklets = new Tasklets(this.core, this.log, this.softirqs, this.objects);
     this.references = new ReferenceCounts(this.core);
     this.resources = new Resources(this.core);
+    this.smp = new Smp(this.core);
+    this.tasks = new Tasks(this.core, this.log, this.slab);
+    this.signals = new Signals(this.core);
+    this.kthreads = new KThreads(this.core, this.tasks, this.resources);
+    this.workqueues = new Workqueues(this.core, this.log, this.slab, this.timers, this.objects, this.resources);
+    this.percpu = new PerCpu(this.core, this.resources);
     this.caches = new Caches(this.core, this.slab, this.resources);
     this.pages = new Pages(this.core, this.zone, this.slab, this.resources);
     this.vmalloc = new Vmalloc(this.core, this.zone, this.slab, this.resources);
@@ -135,7 +153,10 @@ export class Kernel implements Guest {
     this.selftests = new Selftests(this.core, this.log, this.processes);
     this.core.isDue = (cpu) => this.isDue(cpu);
     this.core.whenLeft = (cpu) => this.softirqs.leave(cpu);
-    this.modules.whenGone((image) => this.objects.unloaded(image));
+    this.modules.whenGone((image) => {
+      this.objects.unloaded(image);
+      this.workqueues.unloaded(image);
+    });
     engine.attach(this);
   }
 
@@ -154,7 +175,7 @@ export class Kernel implements Guest {
   }
 
   interrupt(cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined {
-    const hard = this.tick.next(cpu) ?? this.irqs.next(cpu);
+    const hard = this.smp.next(cpu) ?? this.tick.next(cpu) ?? this.irqs.next(cpu);
     if (hard !== undefined) return { steps: hard, context: "hardirq" };
     const soft = this.softirqs.next(cpu);
     return soft === undefined ? undefined : { steps: soft, context: "softirq" };
@@ -168,11 +189,13 @@ export class Kernel implements Guest {
   }
 
   exited(task: Task): void {
+    this.workqueues.lost(task);
+    this.tasks.exited(task);
     this.core.forget(task);
   }
 
   private isDue(cpu: number): boolean {
-    return this.tick.isDue(cpu) || this.irqs.isDue(cpu) || this.softirqs.isDue(cpu);
+    return [this.smp, this.tick, this.irqs, this.softirqs].some((part) => part.isDue(cpu));
   }
 
   fault(task: Task, fault: Fault): void {
@@ -182,10 +205,9 @@ export class Kernel implements Guest {
     this.processes.oopsed(task);
   }
 
-  /** Sends a signal: interruptible waits of the task end. */
-  signal(task: Task): void {
-    this.core.contextOf(task).signalPending = true;
-    this.core.engine.wake(task);
+  /** Sends a signal, as ^C does: interruptible waits of the task end. */
+  signal(task: Task, signal: number = SIGNALS.SIGINT): void {
+    this.signals.send(signal, task);
   }
 
   /** The text of a C string in memory. */

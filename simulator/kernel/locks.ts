@@ -2,7 +2,7 @@
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
-import { PREEMPT_OFFSET, SOFTIRQ_DISABLE_OFFSET } from "./core.ts";
+import { PREEMPT_OFFSET, SOFTIRQ_DISABLE_OFFSET, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import type { HeldLock, LockFlavour, LockName, StackEntry } from "./events.ts";
 import { mutex, offsetOf, spinlock_t } from "./layouts.ts";
@@ -136,7 +136,7 @@ export class Locks {
         lock.waiters.splice(lock.waiters.indexOf(turn), 1);
         return -errno.EINTR;
       }
-      yield* this.core.schedule({ words: `mutex ${lock.name}` });
+      yield* this.core.schedule({ words: `mutex ${lock.name}` }, interruptible ? TASK_INTERRUPTIBLE : undefined);
     }
     this.acquired(lock);
     return 0;

@@ -1,7 +1,7 @@
 // User processes: their life, and their system calls.
 import type { Image, Raw, Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
-import type { Core } from "./core.ts";
+import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import { fileScope } from "./file-scope.ts";
 import type { Files } from "./files.ts";
@@ -58,7 +58,7 @@ export class Processes {
     if (process === undefined) return -errno.ECHILD;
     while (process.status === undefined) {
       process.waiters.push(this.core.task);
-      yield* this.core.schedule({ words: `process ${process.task.name}` });
+      yield* this.core.schedule({ words: `process ${process.task.name}` }, TASK_INTERRUPTIBLE);
     }
     return process.status;
   }
@@ -89,6 +89,7 @@ export class Processes {
     const result = yield* this.core.steps(`sys_${name}`, run, true);
     const told = result === -errno.ERESTARTSYS ? -errno.EINTR : result;
     this.core.context.signalPending = false;
+    this.core.context.signals.clear();
     this.core.emit({ kind: "syscall", name, result: told });
     return told;
   }

@@ -1,7 +1,7 @@
 // Wait queues and completions: tasks that sleep until somebody says that a condition may hold now.
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
-import type { Core } from "./core.ts";
+import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import { jiffiesOf, nanosOf } from "./jiffies.ts";
 import { completion, offsetOf, wait_queue_head_t } from "./layouts.ts";
@@ -131,7 +131,8 @@ export class WaitQueues {
       if (yield* holds(condition)) result = until === undefined ? 0 : Math.max(1, jiffiesOf(until - clock.nanos));
       else if (waiter.interruptible && context.signalPending) result = -errno.ERESTARTSYS;
       else if (until !== undefined && clock.nanos >= until) result = 0;
-      else if (!waiter.woken) yield* core.schedule({ words: this.nameAt(address) });
+      else if (!waiter.woken)
+        yield* core.schedule({ words: this.nameAt(address) }, waiter.interruptible ? TASK_INTERRUPTIBLE : undefined);
     }
     alarm?.cancel();
     queue.splice(queue.indexOf(waiter), 1);

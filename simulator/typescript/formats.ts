@@ -21,7 +21,7 @@ export function checkFormat(fn: KernelFunction, args: readonly Node[]): FormatPr
   if (at < 0 || node === undefined || args.some((one) => one.type === "SpreadElement")) return [];
   const format = literalText(node);
   if (format === undefined) return [{ node, message: whyNotLiteral(node) }];
-  const rest = args.slice(at + 1);
+  const rest = args.slice(fn.params.length);
   const problems: FormatProblem[] = [];
   let next = 0;
   for (const conversion of conversionsOf(format)) {

@@ -75,7 +75,10 @@ export class DriverImage implements Image, Home {
     this.surroundings = this.around();
     this.references = new References(this.surroundings);
     this.kinds = new Kinds(this.surroundings, this.references);
-    this.language = languageOf(this.kinds, this.references, world.stack);
+    this.language = languageOf(this.kinds, this.references, world.stack, (header, name, ...args) => {
+      const call = this.imported(header, name) as (...values: number[]) => unknown;
+      return call(...args);
+    });
     this.runtime = new Runtime(world.stack, (header, name) => this.imported(header, name));
     this.modules =
       compiled.factory?.(this.runtime, this.breakpoints, RunningCall, this.exports, ...AMBIENT_VALUES) ?? [];

@@ -107,9 +107,18 @@ function variadic(crossing: Crossing, value: unknown, target: string): Raw {
 function result(crossing: Crossing, fn: KernelFunction, args: readonly unknown[], raw: Raw): unknown {
   const { references } = crossing;
   if (fn.returns === "arg0") return allocated(references, fn.params.indexOf("size"), args, Number(raw));
+  if (fn.returns === "same") return sameAs(references, args[0], Number(raw));
   const like = fn.params.indexOf("like");
   const layout = like >= 0 ? layoutOf(args[like]) : undefined;
   return layout ? references.pointer(layout, Number(raw)) : fromRaw(crossing, fn.returns, raw);
+}
+
+/** A pointer to what another one points to. */
+function sameAs(references: References, other: unknown, raw: number): unknown {
+  const target = isPointer(other) ? other[TARGET] : "error";
+  if (typeof target === "string" || raw === 0) return references.pointer("void", raw);
+  if (target.kind === "layout") return references.struct(target, raw >>> 0);
+  return references.buffer(target.of, raw >>> 0, target.length);
 }
 
 /** What was allocated is of the type given for a size; where a count comes before it, it is an array of them. */

@@ -41,6 +41,10 @@ const OTHERS: readonly string[] = [
   "array",
   "bool",
   "charp",
+  "for_each_online_cpu",
+  "for_each_possible_cpu",
+  "for_each_present_cpu",
+  "for_each_process",
   "iomem",
   "hlist_for_each_entry",
   "hlist_for_each_entry_safe",
@@ -60,6 +64,7 @@ const OTHERS: readonly string[] = [
 /** Headers besides linux/types in which the kernel has them. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   "linux/container_of": ["container_of"],
+  "linux/cpumask": ["for_each_online_cpu", "for_each_possible_cpu", "for_each_present_cpu"],
   "linux/err": ["ERR_PTR", "IS_ERR", "IS_ERR_OR_NULL", "PTR_ERR", "PTR_ERR_OR_ZERO"],
   "linux/interrupt": ["from_tasklet"],
   "linux/kernel": ["ARRAY_SIZE", "container_of"],
@@ -76,6 +81,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
     "list_for_each_safe",
     "list_last_entry",
   ],
+  "linux/sched/signal": ["for_each_process"],
   "linux/stddef": ["NULL", "offsetof"],
   "linux/timer": ["from_timer"],
 };

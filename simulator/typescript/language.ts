@@ -8,8 +8,17 @@ import { ADDRESS, isPointer, memberOf, type Pointer, type References, TARGET } f
 
 type Names = Readonly<Record<string, unknown>>;
 
-export function languageOf(kinds: Kinds, references: References, stack: StackAllocator): Names {
-  return { ...typeNames(kinds), ...pointers(references, stack), ...errors(references), ...lists(references) };
+/** Asks a function of the kernel that neither blocks nor calls back. */
+export type Ask = (header: string, name: string, ...args: number[]) => unknown;
+
+export function languageOf(kinds: Kinds, references: References, stack: StackAllocator, ask: Ask): Names {
+  return {
+    ...typeNames(kinds),
+    ...pointers(references, stack),
+    ...errors(references),
+    ...lists(references),
+    ...loops(ask),
+  };
 }
 
 /** C's own names, on a 32-bit ARM. */
@@ -181,6 +190,23 @@ function lists(references: References): Names {
     list_for_each_safe: links(true),
     hlist_for_each_entry: hashed(false),
     hlist_for_each_entry_safe: hashed(true),
+  };
+}
+
+/** The loops over CPUs and tasks, as something to iterate over. */
+function loops(ask: Ask): Names {
+  const cpus = (): number[] => Array.from({ length: Number(ask("linux/cpumask", "nr_cpu_ids")) }, (_, cpu) => cpu);
+  const tasks = function* (): Generator<unknown, void> {
+    const first = ask("linux/sched/signal", "init_task") as Pointer;
+    const after = (task: Pointer): Pointer => ask("linux/sched/signal", "next_task", task[ADDRESS]) as Pointer;
+    for (let task = after(first); task !== first; task = after(task)) yield task;
+  };
+  return {
+    for_each_online_cpu: cpus,
+    for_each_possible_cpu: cpus,
+    for_each_present_cpu: cpus,
+    // What is gone through is the list as it was.
+    for_each_process: () => [...tasks()],
   };
 }
 
