@@ -65,9 +65,16 @@ export function deadErrors(program: Program, fn: Func): readonly DeadError[] {
   return found;
 }
 
-/** An arm of an #if that was left out may look at the variable. */
-function hasOtherArms({ file }: Program, { def }: Func): boolean {
-  return /\n\s*#\s*(if|el)/.test(file.text.slice(def.start, def.end));
+/** An arm of an #if that was left out may look at the variable, or a macro that goes to a label of its own accord. */
+function hasOtherArms({ file, macros }: Program, { cfg, def }: Func): boolean {
+  if (/\n\s*#\s*(if|el)/.test(file.text.slice(def.start, def.end))) return true;
+  const jumping = new Set(
+    [...macros.values()].flatMap(({ name, body }) => (/\b(goto|return)\b/.test(body) ? name : [])),
+  );
+  return (
+    jumping.size > 0 &&
+    cfg.blocks.some(({ events }) => events.some((event) => event.kind === "call" && jumping.has(event.name ?? "")))
+  );
 }
 
 /** Its result is an error, or 0, as far as is known; what a variable of another name holds may also be a value. */
