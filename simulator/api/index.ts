@@ -29,6 +29,7 @@ import { printk } from "./printk.ts";
 import { scenario } from "./scenario.ts";
 import { pid, sched, signal } from "./sched.ts";
 import { mempool, slab } from "./slab.ts";
+import { rwsem, semaphore } from "./semaphore.ts";
 import { spinlock } from "./spinlock.ts";
 import { ctype, string } from "./string.ts";
 import { ktime, time64, timekeeping } from "./time.ts";
@@ -87,6 +88,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/smp": smp,
   "linux/spinlock": spinlock,
   "linux/string": string,
+  "linux/rwsem": rwsem,
+  "linux/semaphore": semaphore,
   "linux/time64": time64,
   "linux/timekeeping": timekeeping,
   "linux/timer": timer,

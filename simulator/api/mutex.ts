@@ -2,40 +2,38 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { mutex as mutex_layout } from "../kernel/layouts.ts";
 import { Header } from "./header.ts";
-import { lockName } from "./lock-name.ts";
+import { initialised } from "./lock-name.ts";
 
 export function mutex(kernel: Kernel): Header {
-  const { core, locks, statics } = kernel;
+  const { core, locks } = kernel;
   const header = new Header(core);
   header.layout("mutex", mutex_layout);
+  initialised(header, kernel, "mutex", mutex_layout, { define: "DEFINE_MUTEX", init: "mutex_init" });
 
-  /** A static mutex of this name, ready for use. At file scope. Its address. */
-  header.plain("DEFINE_MUTEX", ["string"], mutex_layout, (name: number) => {
-    const text = kernel.textAt(name);
-    const address = statics.global(mutex_layout.size, mutex_layout.align, text);
-    locks.init(address, "mutex", text);
-    return address;
-  });
-  /** Makes a mutex ready for use, named by the expression. Any context. */
-  header.plain(
-    "mutex_init",
-    [mutex_layout],
-    "void",
-    (lock: number, text?: number) => locks.init(lock, "mutex", lockName(kernel, lock, text)),
-    { stringizes: [0] },
-  );
   /** Says that a mutex is used no more; it is not to be held. Task context. */
   header.plain("mutex_destroy", [mutex_layout], "void", (lock: number) => {
     if (locks.isLocked(lock, "mutex")) kernel.warn(`mutex_destroy(${locks.nameAt(lock)}) of a mutex that is held`);
   });
+  const take =
+    (callee: string, interruptible: boolean, subclass = 0) =>
+    (lock: number) =>
+      locks.sleepLock(lock, { flavour: "mutex", subclass, callee, where: "kernel/locking/mutex.c:586", interruptible });
   /** Takes the mutex, sleeping until it is free. Task context, may sleep. */
-  header.steps("mutex_lock", [mutex_layout], "void", (lock: number) => locks.mutexLock(lock, "mutex_lock", false));
-  /** The same, given up when a signal comes. Task context, may sleep. 0, or -EINTR. */
-  header.steps("mutex_lock_interruptible", [mutex_layout], "int", (lock: number) =>
-    locks.mutexLock(lock, "mutex_lock_interruptible", true),
+  header.steps("mutex_lock", [mutex_layout], "void", take("mutex_lock", false));
+  /** The same, where the wait counts as one for a device. Task context, may sleep. */
+  header.steps("mutex_lock_io", [mutex_layout], "void", take("mutex_lock_io", false));
+  /** The same beside a mutex of the same class, of which it differs by a subclass. Task context, may sleep. */
+  header.steps("mutex_lock_nested", [mutex_layout, "u32"], "void", (lock: number, subclass: number) =>
+    take("mutex_lock_nested", false, subclass)(lock),
   );
+  /** The same, given up when a signal comes. Task context, may sleep. 0, or -EINTR. */
+  header.steps("mutex_lock_interruptible", [mutex_layout], "int", take("mutex_lock_interruptible", true));
+  /** The same, given up when a fatal signal comes, as which every signal counts here. Task context, may sleep. 0, or -EINTR. */
+  header.steps("mutex_lock_killable", [mutex_layout], "int", take("mutex_lock_killable", true));
   /** Takes the mutex if it is free. Task context. 1 when taken, else 0. */
-  header.plain("mutex_trylock", [mutex_layout], "int", (lock: number) => locks.mutexTrylock(lock));
+  header.plain("mutex_trylock", [mutex_layout], "int", (lock: number) =>
+    locks.sleepTrylock(lock, { flavour: "mutex" }),
+  );
   /** Gives the mutex back; only its owner may. Task context. */
   header.plain("mutex_unlock", [mutex_layout], "void", (lock: number) => locks.mutexUnlock(lock));
   /** Whether somebody holds the mutex. Any context. */

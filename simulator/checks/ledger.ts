@@ -1,7 +1,7 @@
 // What reports tell beside the defect itself, kept from the trace: which modules are loaded, how each lock has been used.
 
 import type { Moment } from "../engine/trace.ts";
-import type { KernelEvent, LockName } from "../kernel/events.ts";
+import type { KernelEvent, LockName, Taking } from "../kernel/events.ts";
 
 interface Usage {
   inHardirq: boolean;
@@ -9,6 +9,9 @@ interface Usage {
   hardirqsOn: boolean;
   softirqsOn: boolean;
 }
+
+/** How lock classes were used: as a writer, as a reader. */
+type Usages = Map<string, { readonly write: Usage; readonly read: Usage }>;
 
 /** Why the kernel is not to be trusted any more, in the order of Documentation/admin-guide/tainted-kernels.rst. */
 const TAINTS = [
@@ -27,11 +30,11 @@ export class Ledger {
   private readonly taints = new Set<Taint>();
   private readonly loaded: string[] = [];
   /** By lock class: lockdep speaks of all locks that one statement initialises. */
-  private readonly usages = new Map<string, Usage>();
+  private readonly usages: Usages = new Map();
 
   note(event: KernelEvent, moment: Moment): void {
     if (event.kind === "module") this.noteModule(event.name, event.phase);
-    else if (event.kind === "lock-acquired") this.noteLock(event.lock, event.irqsDisabled === true, moment);
+    else if (event.kind === "lock-acquired") this.noteLock(event.lock, event, moment);
   }
 
   /** Names of the modules, the latest first, as `lsmod` has them. */
@@ -58,11 +61,17 @@ export class Ledger {
     return TAINTS.filter(({ letter }) => this.taints.has(letter)).map(({ letter, name }) => `[${letter}]=${name}`);
   }
 
-  /** Four characters: hardirq write, hardirq read, softirq write, softirq read; ours have no readers yet. */
+  /** Four characters: hardirq write, hardirq read, softirq write, softirq read. */
   usage(lock: LockName): string {
     const usage = this.usages.get(classOf(lock));
     if (usage === undefined) return "....";
-    return `${mark(usage.inHardirq, usage.hardirqsOn)}.${mark(usage.inSoftirq, usage.softirqsOn)}.`;
+    const { write, read } = usage;
+    return [
+      mark(write.inHardirq, write.hardirqsOn),
+      mark(read.inHardirq, read.hardirqsOn),
+      mark(write.inSoftirq, write.softirqsOn),
+      mark(read.inSoftirq, read.softirqsOn),
+    ].join("");
   }
 
   private noteModule(name: string, phase: "loading" | "live" | "going" | "gone" | "failed"): void {
@@ -73,24 +82,28 @@ export class Ledger {
     if ((phase === "gone" || phase === "failed") && at >= 0) this.loaded.splice(at, 1);
   }
 
-  private noteLock(lock: LockName, irqsDisabled: boolean, moment: Moment): void {
+  /** mark_usage(): kernel/locking/lockdep.c. */
+  private noteLock(lock: LockName, { irqsDisabled, bhDisabled, isTry }: Taking, moment: Moment): void {
     const key = classOf(lock);
-    const usage = this.usages.get(key) ?? {
-      inHardirq: false,
-      inSoftirq: false,
-      hardirqsOn: false,
-      softirqsOn: false,
-    };
-    this.usages.set(key, usage);
-    if (moment.context === "hardirq") usage.inHardirq = true;
+    const both = this.usages.get(key) ?? { write: unused(), read: unused() };
+    this.usages.set(key, both);
+    const usage = lock.isRead ? both.read : both.write;
+    if (isTry) {
+      // Whoever does not wait for a lock cannot be kept from it by what was interrupted.
+    } else if (moment.context === "hardirq") usage.inHardirq = true;
     else if (moment.context === "softirq") usage.inSoftirq = true;
     if (moment.context !== "hardirq" && !irqsDisabled) usage.hardirqsOn = true;
-    if (moment.context === "task" && !irqsDisabled) usage.softirqsOn = true;
+    if (moment.context === "task" && !irqsDisabled && !bhDisabled) usage.softirqsOn = true;
   }
 }
 
-function classOf(lock: LockName): string {
-  return `${lock.flavour} ${lock.name}`;
+function unused(): Usage {
+  return { inHardirq: false, inSoftirq: false, hardirqsOn: false, softirqsOn: false };
+}
+
+/** What lockdep takes for one lock: all that one statement initialises, each subclass for itself. */
+export function classOf({ flavour, name, key, subclass = 0 }: LockName): string {
+  return `${flavour} ${key ?? name} ${subclass}`;
 }
 
 /** Documentation/locking/lockdep-design.rst, "State". */

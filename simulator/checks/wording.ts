@@ -67,17 +67,22 @@ export function dumpStack(moment: Moment, stack: readonly StackEntry[], ledger: 
 
 /** Outer and inner wait type with CONFIG_PROVE_RAW_LOCK_NESTING: include/linux/lockdep_types.h. */
 const WAIT_TYPE: Readonly<Record<LockFlavour, string>> = {
+  raw_spinlock: "{2:2}",
   spinlock: "{3:3}",
   rwlock: "{3:3}",
   mutex: "{4:4}",
-  semaphore: "{4:4}",
   rwsem: "{4:4}",
 };
 
+/** As print_lock_name() has it: with the subclass, if there is one. */
+export function className({ name, subclass }: LockName): string {
+  return subclass === undefined ? name : `${name}/${subclass}`;
+}
+
 /** `10002040 (&dev->lock){+.+.}-{3:3}, at: edu_write (edu.ts:61) edu` */
 export function lockToken(lock: LockName, stack: readonly StackEntry[], ledger: Ledger): string {
-  const { address, name, flavour } = lock;
-  return `${hex(address)} (${name}){${ledger.usage(lock)}}-${WAIT_TYPE[flavour]}, at: ${frame(caller(stack))}`;
+  const { address, flavour } = lock;
+  return `${hex(address)} (${className(lock)}){${ledger.usage(lock)}}-${WAIT_TYPE[flavour]}, at: ${frame(caller(stack))}`;
 }
 
 /** What lockdep_print_held_locks() prints. */

@@ -12,13 +12,31 @@ export interface StackEntry {
   readonly context: "task" | "softirq" | "hardirq";
 }
 
-export type LockFlavour = "spinlock" | "mutex" | "rwlock" | "semaphore" | "rwsem";
+export type LockFlavour = "raw_spinlock" | "spinlock" | "mutex" | "rwlock" | "rwsem";
 
 /** A lock as reports name it: `&dev->lock` (the expression of its initialisation), at an address. */
 export interface LockName {
   readonly address: number;
   readonly name: string;
   readonly flavour: LockFlavour;
+  /** Which statement initialised it: lockdep takes the locks of one for the same. None: it was not initialised. */
+  readonly key?: string;
+  /** Of spin_lock_nested() and its kin; 0 when there is none. */
+  readonly subclass?: number;
+  /** As a reader, beside which there may be others; absent for a writer. */
+  readonly isRead?: true;
+}
+
+/** How a lock is taken, for lockdep. */
+export interface Taking {
+  /** It was not waited for. */
+  readonly isTry?: true;
+  /** A reader that may be there already: read_lock() in an interrupt. */
+  readonly isRecursive?: true;
+  /** Whether interrupts were off on this CPU before it was taken or by taking it. */
+  readonly irqsDisabled?: boolean;
+  /** The same of bottom halves. */
+  readonly bhDisabled?: boolean;
 }
 
 export interface HeldLock extends LockName {
@@ -53,7 +71,7 @@ export type KernelEvent =
       readonly lock: LockName;
       readonly held: readonly HeldLock[];
       readonly stack: readonly StackEntry[];
-    }
+    } & Taking)
   /** It is already held by the same task, which will wait for ever. */
   | {
       readonly kind: "lock-recursion";
@@ -61,13 +79,38 @@ export type KernelEvent =
       readonly held: readonly HeldLock[];
       readonly stack: readonly StackEntry[];
     }
+  | ({ readonly kind: "lock-acquired"; readonly lock: LockName; readonly stack: readonly StackEntry[] } & Taking)
+  /** A lock is used that was not initialised, or whose memory was written over. */
   | {
-      readonly kind: "lock-acquired";
+      readonly kind: "lock-uninitialised";
       readonly lock: LockName;
+      /** It stands in static memory, where lockdep takes its address for its class. */
+      readonly isStatic: boolean;
+      /** What stands in the place of its magic number. */
+      readonly magic: number;
       readonly stack: readonly StackEntry[];
-      /** Whether interrupts were off on this CPU before it was taken or by taking it. */
-      readonly irqsDisabled?: boolean;
     }
+  /** Memory is freed in which the running task still holds a lock. */
+  | {
+      readonly kind: "held-lock-freed";
+      readonly lock: LockName;
+      readonly address: number;
+      readonly bytes: number;
+      readonly held: readonly HeldLock[];
+      readonly stack: readonly StackEntry[];
+    }
+  /** A task returns to user space, or ends, with locks. */
+  | {
+      readonly kind: "locks-held";
+      readonly where: "user" | "exit";
+      readonly held: readonly HeldLock[];
+      readonly stack: readonly StackEntry[];
+    }
+  /**
+   * What came before `release` is seen by whoever comes to the `acquire` that it lets through: of what orders and is no
+   * lock of a task, such as semaphores, completions and grace periods.
+   */
+  | { readonly kind: "order"; readonly phase: "release" | "acquire"; readonly what: string; readonly address: number }
   | { readonly kind: "lock-release"; readonly lock: LockName; readonly stack: readonly StackEntry[] }
   /** It is released by a task that does not hold it. */
   | {

@@ -33,6 +33,7 @@ import { Selftests } from "./selftests.ts";
 import { SIGNALS, Signals } from "./signals.ts";
 import { Slab } from "./slab.ts";
 import { Smp } from "./smp.ts";
+import { Semaphores } from "./semaphores.ts";
 import { Softirqs } from "./softirqs.ts";
 import { Statics } from "./statics.ts";
 import { Tasklets } from "./tasklets.ts";
@@ -60,6 +61,7 @@ export class Kernel implements Guest {
   readonly waits: WaitQueues;
   readonly references: ReferenceCounts;
   readonly resources: Resources;
+  readonly semaphores: Semaphores;
   readonly objects: DebugObjects;
   readonly softirqs: Softirqs;
   readonly tick: Tick;
@@ -96,7 +98,8 @@ export class Kernel implements Guest {
     this.faults = new FaultInjection(this.core, this.log);
     this.zone = new Zone(this.core, this.log, this.faults);
     this.slab = new Slab(this.core, this.zone);
-    this.locks = new Locks(this.core);
+    this.locks = new Locks(this.core, (address) => this.statics.isStatic(address));
+    this.semaphores = new Semaphores(this.core);
     this.waits = new WaitQueues(this.core);
     this.slab.watch((address, bytes) => {
       this.locks.forget(address, bytes);
@@ -148,7 +151,7 @@ export class Kernel implements Guest {
       (symbols) => this.world(symbols),
     );
     this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
-    this.processes = new Processes(this.core, this.files);
+    this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
     this.selftests = new Selftests(this.core, this.log, this.processes);
     this.core.isDue = (cpu) => this.isDue(cpu);
@@ -200,6 +203,7 @@ export class Kernel implements Guest {
 
   fault(task: Task, fault: Fault): void {
     this.core.emit({ kind: "oops", message: fault.message, stack: this.core.stackOf(task) });
+    this.locks.leaving(task, "exit");
     this.core.reset(task);
     for (const part of [this.irqs, this.softirqs, this.timers, this.hrtimers, this.tasklets]) part.abandon(task.cpu);
     this.processes.oopsed(task);
@@ -212,6 +216,8 @@ export class Kernel implements Guest {
 
   /** The text of a C string in memory. */
   textAt(address: number, most?: number): string {
+    // After an oops lockdep is off: what the task held is not told again.
+    this.core.contextOf(task).held.length = 0;
     return textAt(this.core.memory, address, most);
   }
 

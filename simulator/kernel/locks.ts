@@ -1,24 +1,30 @@
-// Spinlocks and mutexes: who holds them, who waits, in order of arrival.
+// Locks that belong to who took them, spinning and sleeping ones, with readers or without: who has them, who waits, in order.
 import type { Raw, Steps } from "../engine/interfaces.ts";
+import type { Layout } from "../engine/layout.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
 import { PREEMPT_OFFSET, SOFTIRQ_DISABLE_OFFSET, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
-import type { HeldLock, LockFlavour, LockName, StackEntry } from "./events.ts";
+import type { HeldLock, LockFlavour, LockName, StackEntry, Taking } from "./events.ts";
 import { mutex, offsetOf, spinlock_t } from "./layouts.ts";
+import { raw_spinlock_t, rw_semaphore, rwlock_t } from "./lock-layouts.ts";
 
 /** One taking of a lock, so that a task which waits and its interrupt which waits too are told apart. */
 interface Turn {
   readonly task: Task;
   readonly cpu: number;
+  isRead: boolean;
+  /** Takings; more than 1 only after a recursion, which was reported. */
+  depth: number;
 }
 
 interface Lock extends LockName {
-  owner: Turn | undefined;
-  /** Takings by the owner; more than 1 only after a recursion, which was reported. */
-  depth: number;
+  /** One writer, or any number of readers. */
+  readonly owners: Turn[];
   readonly waiters: Turn[];
   takenAt: readonly StackEntry[];
+  /** Its use without initialisation was told. */
+  isTold: boolean;
 }
 
 /** A lock for the views. */
@@ -34,27 +40,56 @@ const IRQS_ON = 0x60000013;
 const IRQS_OFF = 0x60000093;
 const PSR_I_BIT = 0x80;
 
-/** include/linux/spinlock_types.h */
+/** include/linux/spinlock_types_raw.h and rwlock_types.h */
 const SPINLOCK_MAGIC = 0xdead4ead;
-const MUTEX_SLEEPS = "kernel/locking/mutex.c:586";
+const RWLOCK_MAGIC = 0xdeaf1eed;
+/** kernel/locking/rwsem.c */
+const RWSEM_READER_BIAS = 0x100;
+
+const LAYOUTS: Readonly<Record<LockFlavour, Layout>> = {
+  raw_spinlock: raw_spinlock_t,
+  spinlock: spinlock_t,
+  rwlock: rwlock_t,
+  mutex,
+  rwsem: rw_semaphore,
+};
 
 export type SpinVariant = "" | "_irq" | "_irqsave" | "_bh";
+export type SpinFlavour = "raw_spinlock" | "spinlock" | "rwlock";
+export type SleepFlavour = "mutex" | "rwsem";
+
+/** What is taken, and how. */
+export interface Wanted<Flavour extends LockFlavour> {
+  readonly flavour: Flavour;
+  readonly isRead?: boolean;
+  readonly subclass?: number;
+}
+
+export interface Sleeping extends Wanted<SleepFlavour> {
+  readonly callee: string;
+  /** Its might_sleep() in Linux 6.12. */
+  readonly where: string;
+  /** A signal ends the wait. */
+  readonly interruptible?: boolean;
+}
 
 export class Locks {
   private readonly core: Core;
+  private readonly isStatic: (address: number) => boolean;
   private readonly locks = new Map<number, Lock>();
 
-  constructor(core: Core) {
+  constructor(core: Core, isStatic: (address: number) => boolean) {
     this.core = core;
+    this.isStatic = isStatic;
   }
 
   /** Locks that were ever used, in order of their first use. */
   all(): readonly LockView[] {
-    return [...this.locks.values()].map(({ address, name, flavour, owner, waiters, takenAt }) => ({
+    return [...this.locks.values()].map(({ address, name, flavour, owners, waiters, takenAt }) => ({
       address,
       name,
       flavour,
-      owner: owner?.task,
+      owner: owners[0]?.task,
       waiters: waiters.map(({ task }) => task),
       takenAt,
     }));
@@ -62,57 +97,79 @@ export class Locks {
 
   /** Makes a lock new: free, and of this name. */
   init(address: number, flavour: LockFlavour, name: string): void {
-    const bytes = flavour === "spinlock" ? spinlock_t.size : mutex.size;
-    this.core.memory.touch(address, bytes, true);
-    this.core.memory.bytesAt(address, bytes).fill(0);
-    if (flavour === "spinlock") {
-      this.poke(address, spinlock_t, "magic", SPINLOCK_MAGIC);
-      this.poke(address, spinlock_t, "owner_cpu", -1);
-    } else this.poke(address, mutex, "magic", address);
-    this.locks.set(address, this.create(address, flavour, name === "" ? `lock@${address.toString(16)}` : name));
+    const layout = LAYOUTS[flavour];
+    this.core.memory.touch(address, layout.size, true);
+    this.core.memory.bytesAt(address, layout.size).fill(0);
+    this.poke(address, layout, "magic", magicOf(address, flavour));
+    if (layout.members.some((member) => member.name === "owner_cpu")) this.poke(address, layout, "owner_cpu", -1);
+    if (layout.members.some((member) => member.name === "wait_list")) {
+      const list = address + offsetOf(layout, "wait_list");
+      this.core.memory.poke(list, 4, list);
+      this.core.memory.poke(list + 4, 4, list);
+    }
+    const site = this.core.stack().find((entry) => entry.site !== undefined)?.site;
+    const key = `${name} ${site === undefined ? address : `${site.file}:${site.line}:${site.column}`}`;
+    const lock = create(address, flavour, name === "" ? `lock@${address.toString(16)}` : name);
+    this.locks.set(address, { ...lock, key });
   }
 
   /** Memory that is freed holds no locks any more, but for those that somebody still has and will give back. */
   forget(address: number, bytes: number): void {
-    for (const { address: at, owner } of this.locks.values()) {
-      if (at >= address && at < address + bytes && owner === undefined) this.locks.delete(at);
+    for (const lock of this.locks.values()) {
+      const { address: at, owners } = lock;
+      if (at < address || at >= address + bytes) continue;
+      if (owners.length === 0) this.locks.delete(at);
+      else if (owners.some(({ task }) => task === this.core.task)) {
+        const held = [...this.core.context.held];
+        const stack = this.core.stack();
+        this.core.emit({ kind: "held-lock-freed", lock: nameOf(lock), address, bytes, held, stack });
+      }
     }
   }
 
-  *spinLock(address: number, variant: SpinVariant): Steps<Raw> {
+  *spinLock(address: number, variant: SpinVariant, wanted: Wanted<SpinFlavour> = { flavour: "spinlock" }): Steps<Raw> {
     const { context } = this.core;
     const flags = irqFlagsOf(context);
     if (variant === "_irq" || variant === "_irqsave") context.irqsDisabled = true;
     this.core.preemptDisable(offsetFor(variant));
-    const lock = this.lockAt(address, "spinlock");
-    if (this.enter(lock)) {
-      const turn = this.turn();
-      if (lock.owner === undefined) lock.owner = turn;
+    const lock = this.lockAt(address, wanted.flavour);
+    if (this.enter(lock, wanted)) {
+      const turn = this.turn(wanted);
+      const on = { words: `${wanted.flavour} ${lock.name}`, spins: true } as const;
+      if (this.mayEnter(lock, turn)) lock.owners.push(turn);
       else lock.waiters.push(turn);
-      while (lock.owner !== turn) yield { kind: "block", on: { words: `spinlock ${lock.name}`, spins: true } };
-      this.acquired(lock);
+      while (!lock.owners.includes(turn)) yield { kind: "block", on };
+      this.acquired(lock, wanted);
     }
     return variant === "_irqsave" ? flags : undefined;
   }
 
-  /** spin_trylock(): 1 when taken. */
-  spinTrylock(address: number, variant: SpinVariant = ""): number {
+  /** spin_trylock() and its kin: 1 when taken. */
+  spinTrylock(
+    address: number,
+    variant: SpinVariant = "",
+    wanted: Wanted<SpinFlavour> = { flavour: "spinlock" },
+  ): number {
     const { context } = this.core;
-    const lock = this.lockAt(address, "spinlock");
-    if (lock.owner !== undefined) return 0;
-    if (variant === "_irq") context.irqsDisabled = true;
+    const lock = this.lockAt(address, wanted.flavour);
+    const turn = this.turn(wanted);
+    if (!this.mayEnter(lock, turn)) return 0;
+    if (variant === "_irq" || variant === "_irqsave") context.irqsDisabled = true;
     this.core.preemptDisable(offsetFor(variant));
-    this.core.emit({ kind: "lock-acquire", lock: nameOf(lock), held: [...context.held], stack: this.core.stack() });
-    lock.owner = this.turn();
-    this.acquired(lock);
+    this.tryIt(lock, turn, wanted);
     return 1;
   }
 
   /** A lock that the task does not hold stays as it is, and preempt_count too, so that the run can go on. */
-  *spinUnlock(address: number, variant: SpinVariant, flags = 0): Steps<void> {
+  *spinUnlock(
+    address: number,
+    variant: SpinVariant,
+    flags = 0,
+    wanted: Wanted<SpinFlavour> = { flavour: "spinlock" },
+  ): Steps<void> {
     const { context } = this.core;
-    const lock = this.lockAt(address, "spinlock");
-    const isLeft = this.leave(lock);
+    const lock = this.lockAt(address, wanted.flavour);
+    const isLeft = this.leave(lock, wanted);
     if (variant === "_irq") context.irqsDisabled = false;
     if (variant === "_irqsave") context.irqsDisabled = irqsAreOff(flags);
     if (!isLeft) return;
@@ -123,130 +180,220 @@ export class Locks {
     }
   }
 
-  *mutexLock(address: number, callee: string, interruptible: boolean): Steps<number> {
-    this.core.mightSleep(callee, MUTEX_SLEEPS);
-    const lock = this.lockAt(address, "mutex");
-    if (!this.enter(lock)) return 0;
-    const turn = this.turn();
-    if (lock.owner === undefined) lock.owner = turn;
+  /** 0, or -EINTR after a signal. */
+  *sleepLock(address: number, wanted: Sleeping): Steps<number> {
+    this.core.mightSleep(wanted.callee, wanted.where);
+    const lock = this.lockAt(address, wanted.flavour);
+    if (!this.enter(lock, wanted)) return 0;
+    const turn = this.turn(wanted);
+    if (this.mayEnter(lock, turn)) lock.owners.push(turn);
     else lock.waiters.push(turn);
     const context = this.core.contextOf(turn.task);
-    while (lock.owner !== turn) {
-      if (interruptible && context.signalPending) {
+    while (!lock.owners.includes(turn)) {
+      if (wanted.interruptible && context.signalPending) {
         lock.waiters.splice(lock.waiters.indexOf(turn), 1);
+        this.letIn(lock);
         return -errno.EINTR;
       }
+      yield* this.core.schedule({ words: `${wanted.flavour} ${lock.name}` });
       yield* this.core.schedule({ words: `mutex ${lock.name}` }, interruptible ? TASK_INTERRUPTIBLE : undefined);
     }
-    this.acquired(lock);
+    this.acquired(lock, wanted);
     return 0;
   }
 
-  mutexTrylock(address: number): number {
-    const lock = this.lockAt(address, "mutex");
-    if (lock.owner !== undefined) return 0;
-    const held = [...this.core.context.held];
-    this.core.emit({ kind: "lock-acquire", lock: nameOf(lock), held, stack: this.core.stack() });
-    lock.owner = this.turn();
-    this.acquired(lock);
+  /** mutex_trylock() and its kin: 1 when taken. */
+  sleepTrylock(address: number, wanted: Wanted<SleepFlavour>): number {
+    const lock = this.lockAt(address, wanted.flavour);
+    const turn = this.turn(wanted);
+    if (!this.mayEnter(lock, turn)) return 0;
+    this.tryIt(lock, turn, wanted);
     return 1;
   }
 
+  release(address: number, wanted: Wanted<SleepFlavour>): void {
+    this.leave(this.lockAt(address, wanted.flavour), wanted);
+  }
+
+  /** downgrade_write(): the writer goes on as a reader, and other readers come in. */
+  downgrade(address: number): void {
+    const lock = this.lockAt(address, "rwsem");
+    const turn = lock.owners.find(({ task, isRead }) => task === this.core.task && !isRead);
+    if (turn === undefined) {
+      this.unbalanced(lock, this.core.stack());
+      return;
+    }
+    turn.isRead = true;
+    const { held } = this.core.context;
+    const index = held.findLastIndex((one) => one.address === address);
+    if (index >= 0) held[index] = { ...held[index]!, isRead: true };
+    this.letIn(lock);
+    this.show(lock);
+  }
+
+  mutexLock(address: number, callee: string, interruptible: boolean): Steps<number> {
+    return this.sleepLock(address, { flavour: "mutex", callee, where: "kernel/locking/mutex.c:586", interruptible });
+  }
+
   mutexUnlock(address: number): void {
-    this.leave(this.lockAt(address, "mutex"));
+    this.release(address, { flavour: "mutex" });
   }
 
   isLocked(address: number, flavour: LockFlavour): boolean {
-    return this.lockAt(address, flavour).owner !== undefined;
+    return this.lockAt(address, flavour).owners.length > 0;
   }
 
-  /** Whether the running task holds it: lockdep_assert_held(). */
-  isHeld(address: number): boolean {
-    return this.locks.get(address)?.owner?.task === this.core.task;
+  /** Whether somebody waits for it: spin_is_contended(), rwsem_is_contended(). */
+  isContended(address: number, flavour: LockFlavour): boolean {
+    return this.lockAt(address, flavour).waiters.length > 0;
+  }
+
+  /** Whether the running task holds it: lockdep_assert_held(); in the mode given, or in any. */
+  isHeld(address: number, isRead?: boolean): boolean {
+    const owners = this.locks.get(address)?.owners ?? [];
+    return owners.some((turn) => turn.task === this.core.task && (isRead === undefined || turn.isRead === isRead));
   }
 
   nameAt(address: number): string | undefined {
     return this.locks.get(address)?.name;
   }
 
+  /** Tells that a task goes on without giving back what it holds. */
+  leaving(task: Task, where: "user" | "exit"): void {
+    const { held } = this.core.contextOf(task);
+    if (held.length > 0) this.core.emit({ kind: "locks-held", where, held: [...held], stack: this.core.stackOf(task) });
+  }
+
   /** Begins to take a lock; false when the task has it already: it goes on as if it had got it, to show what follows. */
-  private enter(lock: Lock): boolean {
+  private enter(lock: Lock, wanted: Wanted<LockFlavour>): boolean {
     const held = [...this.core.context.held];
     const stack = this.core.stack();
-    this.core.emit({ kind: "lock-acquire", lock: nameOf(lock), held, stack });
-    if (lock.owner?.task !== this.core.task) return true;
-    this.core.emit({ kind: "lock-recursion", lock: nameOf(lock), held, stack });
-    lock.depth++;
+    const name = nameOf(lock, wanted);
+    this.core.emit({ kind: "lock-acquire", lock: name, held, stack, ...this.taking(wanted) });
+    const own = lock.owners.find(({ task }) => task === this.core.task);
+    // A reader in an interrupt does not wait for writers that wait, so that it may be there already.
+    if (own === undefined || (own.isRead && this.isRecursive(wanted))) return true;
+    this.core.emit({ kind: "lock-recursion", lock: name, held, stack });
+    own.depth++;
     return false;
   }
 
-  private acquired(lock: Lock): void {
+  private tryIt(lock: Lock, turn: Turn, wanted: Wanted<LockFlavour>): void {
+    const held = [...this.core.context.held];
+    const taking = { ...this.taking(wanted), isTry: true } as const;
+    this.core.emit({ kind: "lock-acquire", lock: nameOf(lock, wanted), held, stack: this.core.stack(), ...taking });
+    lock.owners.push(turn);
+    this.acquired(lock, wanted, true);
+  }
+
+  private acquired(lock: Lock, wanted: Wanted<LockFlavour>, isTry = false): void {
     const { context } = this.core;
-    lock.depth = 1;
-    lock.takenAt = this.core.stack();
-    context.held.push({ ...nameOf(lock), stack: lock.takenAt });
+    const name = nameOf(lock, wanted);
+    const stack = this.core.stack();
+    lock.takenAt = stack;
+    context.held.push({ ...name, stack });
     this.show(lock);
-    this.core.emit({
-      kind: "lock-acquired",
-      lock: nameOf(lock),
-      stack: lock.takenAt,
-      irqsDisabled: context.irqsDisabled,
-    });
+    const taking = this.taking(wanted);
+    this.core.emit({ kind: "lock-acquired", lock: name, stack, ...taking, ...(isTry ? { isTry } : {}) });
+  }
+
+  private taking(wanted: Wanted<LockFlavour>): Taking {
+    return {
+      irqsDisabled: this.core.context.irqsDisabled,
+      bhDisabled: this.core.inSoftirq,
+      ...(this.isRecursive(wanted) ? { isRecursive: true } : {}),
+    };
+  }
+
+  private isRecursive({ flavour, isRead }: Wanted<LockFlavour>): boolean {
+    return flavour === "rwlock" && isRead === true && this.core.inInterrupt;
   }
 
   /** Gives a lock back, to the first who waits; false when the task does not hold it. */
-  private leave(lock: Lock): boolean {
+  private leave(lock: Lock, { isRead = false }: Wanted<LockFlavour>): boolean {
     const { context } = this.core;
     const stack = this.core.stack();
-    if (lock.owner?.task !== this.core.task) {
-      this.core.emit({ kind: "lock-unbalance", lock: nameOf(lock), held: [...context.held], stack });
+    const turn = lock.owners.findLast((one) => one.task === this.core.task);
+    if (turn === undefined || turn.isRead !== isRead) {
+      this.unbalanced(lock, stack);
       return false;
     }
-    if (--lock.depth > 0) return true;
+    if (--turn.depth > 0) return true;
     const index = context.held.findLastIndex((held: HeldLock) => held.address === lock.address);
+    const name = index >= 0 ? nameOf(lock, context.held[index]) : nameOf(lock);
     if (index >= 0) context.held.splice(index, 1);
-    this.core.emit({ kind: "lock-release", lock: nameOf(lock), stack });
-    // Who faulted while it waited will not come.
-    let next = lock.waiters.shift();
-    while (next?.task.state === "done") next = lock.waiters.shift();
-    lock.owner = next;
+    this.core.emit({ kind: "lock-release", lock: name, stack });
+    lock.owners.splice(lock.owners.indexOf(turn), 1);
     lock.takenAt = [];
+    this.letIn(lock);
     this.show(lock);
-    if (next !== undefined) this.core.engine.wake(next.task);
     return true;
   }
 
-  private turn(): Turn {
-    return { task: this.core.task, cpu: this.core.engine.cpu };
+  private unbalanced(lock: Lock, stack: readonly StackEntry[]): void {
+    this.core.emit({ kind: "lock-unbalance", lock: nameOf(lock), held: [...this.core.context.held], stack });
+  }
+
+  /** Who waited gets the lock: a writer alone, or the readers up to the next writer. Who faulted will not come. */
+  private letIn(lock: Lock): void {
+    for (let next = lock.waiters[0]; next !== undefined; next = lock.waiters[0]) {
+      if (next.task.state !== "done") {
+        if (lock.owners.length > 0 && !(next.isRead && lock.owners[0]!.isRead)) return;
+        lock.owners.push(next);
+        this.core.engine.wake(next.task);
+      }
+      lock.waiters.shift();
+    }
+  }
+
+  /** Readers queue up behind a writer that waits, but for those in interrupts: they could be on top of a reader. */
+  private mayEnter(lock: Lock, turn: Turn): boolean {
+    if (lock.owners.length === 0) return true;
+    if (!turn.isRead || !lock.owners[0]!.isRead) return false;
+    return lock.waiters.length === 0 || this.isRecursive({ flavour: lock.flavour, isRead: true });
+  }
+
+  private turn({ isRead = false }: Wanted<LockFlavour>): Turn {
+    return { task: this.core.task, cpu: this.core.engine.cpu, isRead, depth: 1 };
   }
 
   /** The lock at an address, whose memory is touched as the kernel's code would touch it. */
   private lockAt(address: number, flavour: LockFlavour): Lock {
-    this.core.memory.touch(address, 4, true);
+    const { memory } = this.core;
+    memory.touch(address, 4, true);
     let lock = this.locks.get(address);
-    if (lock === undefined) {
-      lock = this.create(address, flavour, `lock@${address.toString(16)}`);
+    if (lock === undefined || lock.flavour !== flavour) {
+      lock = create(address, flavour, `lock@${address.toString(16)}`);
       this.locks.set(address, lock);
     }
+    const magic = memory.peek(address + offsetOf(LAYOUTS[flavour], "magic"), 4);
+    if (lock.isTold || (lock.key !== undefined && magic === magicOf(address, flavour))) return lock;
+    lock.isTold = true;
+    const isStatic = this.isStatic(address);
+    this.core.emit({ kind: "lock-uninitialised", lock: nameOf(lock), isStatic, magic, stack: this.core.stack() });
     return lock;
   }
 
-  private create(address: number, flavour: LockFlavour, name: string): Lock {
-    return { address, name, flavour, owner: undefined, depth: 0, waiters: [], takenAt: [] };
-  }
-
   /** The lock's own memory says who has it, as in a kernel with CONFIG_DEBUG_SPINLOCK. */
-  private show({ address, flavour, owner }: Lock): void {
-    if (!this.core.memory.isMapped(address, spinlock_t.size)) return;
+  private show({ address, flavour, owners }: Lock): void {
+    const layout = LAYOUTS[flavour];
+    if (!this.core.memory.isMapped(address, layout.size)) return;
+    const [owner] = owners;
     const id = owner?.task.id ?? 0;
-    if (flavour === "spinlock") {
-      this.poke(address, spinlock_t, "slock", owner === undefined ? 0 : 1);
-      this.poke(address, spinlock_t, "owner_cpu", owner?.cpu ?? -1);
-      this.poke(address, spinlock_t, "owner", id);
-    } else this.poke(address, mutex, "owner", id);
+    if (flavour === "mutex") {
+      this.poke(address, layout, "owner", id);
+    } else if (flavour === "rwsem") {
+      this.poke(address, layout, "count", owner?.isRead ? owners.length * RWSEM_READER_BIAS : owners.length);
+      this.poke(address, layout, "owner", id);
+    } else {
+      this.poke(address, layout, "slock", flavour === "rwlock" && owner?.isRead === false ? 0xff : owners.length);
+      if (owner?.isRead) return;
+      this.poke(address, layout, "owner_cpu", owner?.cpu ?? -1);
+      this.poke(address, layout, "owner", id);
+    }
   }
 
-  private poke(address: number, layout: typeof spinlock_t, member: string, value: number): void {
+  private poke(address: number, layout: Layout, member: string, value: number): void {
     this.core.memory.poke(address + offsetOf(layout, member), 4, value);
   }
 }
@@ -259,8 +406,27 @@ export function irqsAreOff(flags: number): boolean {
   return (flags & PSR_I_BIT) !== 0;
 }
 
-function nameOf({ address, name, flavour }: LockName): LockName {
-  return { address, name, flavour };
+function create(address: number, flavour: LockFlavour, name: string): Lock {
+  return { address, name, flavour, owners: [], waiters: [], takenAt: [], isTold: false };
+}
+
+function magicOf(address: number, flavour: LockFlavour): number {
+  if (flavour === "mutex" || flavour === "rwsem") return address;
+  return flavour === "rwlock" ? RWLOCK_MAGIC : SPINLOCK_MAGIC;
+}
+
+function nameOf(
+  { address, name, flavour, key }: LockName,
+  wanted: { subclass?: number; isRead?: boolean } = {},
+): LockName {
+  return {
+    address,
+    name,
+    flavour,
+    ...(key === undefined ? {} : { key }),
+    ...(wanted.subclass ? { subclass: wanted.subclass } : {}),
+    ...(wanted.isRead ? { isRead: true } : {}),
+  };
 }
 
 function offsetFor(variant: SpinVariant): number {

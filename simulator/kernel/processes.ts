@@ -5,6 +5,7 @@ import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import { fileScope } from "./file-scope.ts";
 import type { Files } from "./files.ts";
+import type { Locks } from "./locks.ts";
 
 interface Process {
   readonly task: Task;
@@ -18,11 +19,13 @@ interface Process {
 export class Processes {
   private readonly core: Core;
   private readonly files: Files;
+  private readonly locks: Locks;
   private readonly processes = new Map<number, Process>();
 
-  constructor(core: Core, files: Files) {
+  constructor(core: Core, files: Files, locks: Locks) {
     this.core = core;
     this.files = files;
+    this.locks = locks;
   }
 
   /** Starts a process that runs `work`, and closes its files at its end. */
@@ -89,6 +92,7 @@ export class Processes {
     const result = yield* this.core.steps(`sys_${name}`, run, true);
     const told = result === -errno.ERESTARTSYS ? -errno.EINTR : result;
     this.core.context.signalPending = false;
+    this.locks.leaving(this.core.task, "user");
     this.core.context.signals.clear();
     this.core.emit({ kind: "syscall", name, result: told });
     return told;

@@ -48,6 +48,16 @@ export class Statics {
     return this.names.get(address >>> 0);
   }
 
+  /** Whether an address lies in static memory. */
+  isStatic(address: number): boolean {
+    return address >= DATA_START && address < DATA_START + DATA_BYTES;
+  }
+
+  /** Whether an address lies on a kernel stack. */
+  isStack(address: number): boolean {
+    return address >= STACKS_START && address < STACKS_START + STACKS_BYTES;
+  }
+
   /** The address of a string constant; equal texts share one. */
   literal(text: string): number {
     let address = this.literals.get(text);

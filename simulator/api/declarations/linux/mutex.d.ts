@@ -1,5 +1,5 @@
 // Locks that sleep: for what only processes share.
-import type { int, Ref, Struct } from "./types.d.ts";
+import type { int, Ref, Struct, uint } from "./types.d.ts";
 
 /** `struct mutex`, a lock that sleeps; a member type. Source: include/linux/mutex_types.h */
 export type mutex = Struct<"mutex", object>;
@@ -30,3 +30,14 @@ export function mutex_trylock(lock: Ref<mutex>): int;
 export function mutex_unlock(lock: Ref<mutex>): void;
 /** Whether somebody holds the mutex. Context: any. Source: kernel/locking/mutex.c */
 export function mutex_is_locked(lock: Ref<mutex>): boolean;
+/**
+ * Takes the mutex, sleeping until it is free or a fatal signal comes.
+ *
+ * Context: process, may sleep. Result: 0 when taken, -EINTR when a signal came. Differs from Linux: every signal counts
+ * as fatal. Source: kernel/locking/mutex.c
+ */
+export function mutex_lock_killable(lock: Ref<mutex>): int;
+/** Takes the mutex, where the wait counts as one for a device. Context: process, may sleep. Source: kernel/locking/mutex.c */
+export function mutex_lock_io(lock: Ref<mutex>): void;
+/** Takes a mutex while one of the same class is held: `subclass` says in which order they nest. Context: process, may sleep. Source: kernel/locking/mutex.c */
+export function mutex_lock_nested(lock: Ref<mutex>, subclass: uint): void;
