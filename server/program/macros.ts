@@ -17,6 +17,7 @@ export class Macros {
   private readonly knowledge: Knowledge;
   private readonly defs = new Map<string, MacroDef>();
   private readonly effects = new Map<string, MacroEffects>();
+  private functions: ReadonlySet<string> | undefined;
 
   /** The first definition of a name counts: the file itself comes first. */
   constructor(files: readonly ParsedFile[], knowledge: Knowledge) {
@@ -34,7 +35,10 @@ export class Macros {
   }
 
   functionLike(): ReadonlySet<string> {
-    return new Set([...this.defs.values()].flatMap((each) => (each.params === undefined ? [] : [each.name])));
+    this.functions ??= new Set(
+      [...this.defs.values()].flatMap((each) => (each.params === undefined ? [] : [each.name])),
+    );
+    return this.functions;
   }
 
   /** What a call of this name may do besides what its arguments say; undefined for what is no macro of the driver. */

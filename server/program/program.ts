@@ -1,6 +1,6 @@
 // One driver as the analysis sees it: its functions as graphs, its types, and how the kernel enters it.
 import type { Knowledge } from "../knowledge/knowledge.ts";
-import type { FileMacro, FunctionDef } from "../syntax/ast.ts";
+import type { FileMacro, FunctionDef, MacroDef } from "../syntax/ast.ts";
 import type { ParsedFile, Parser } from "../syntax/parser.ts";
 import type { Host } from "../text/host.ts";
 import { calledIn } from "./called.ts";
@@ -105,7 +105,7 @@ function makeContents(
   const inlines = new Map<string, Func>();
   const types = new DeclaredTypes([file, ...headers]);
   const calls = new Set<string>();
-  const macros = new Macros([file, ...headers], knowledge);
+  const macros = macrosOf(file, headers, knowledge);
   const contents = { functions, inlines, macros, types, calls };
   if (!lowered) return { ...contents, entries: [] };
   const functionLike = macros.functionLike();
@@ -127,6 +127,26 @@ function makeContents(
     if (inline !== undefined) inlines.set(name, lower(inline.def, inline.from));
   }
   return { ...contents, entries: findEntries(file, functions, knowledge, types) };
+}
+
+/** The last macros of a file whose own are these: what is worked out of them outlives a key that changed none. */
+const lastMacros = new WeakMap<
+  readonly MacroDef[],
+  { readonly headers: readonly ParsedFile[]; readonly knowledge: Knowledge; readonly macros: Macros }
+>();
+
+function macrosOf(file: ParsedFile, headers: readonly ParsedFile[], knowledge: Knowledge): Macros {
+  const own = file.reading.macros;
+  const known = lastMacros.get(own);
+  if (
+    known?.knowledge === knowledge &&
+    known.headers.length === headers.length &&
+    known.headers.every((header, index) => header === headers[index])
+  )
+    return known.macros;
+  const macros = new Macros([file, ...headers], knowledge);
+  lastMacros.set(own, { headers, knowledge, macros });
+  return macros;
 }
 
 /** The last graph of a function as read, with what it was made from. */
