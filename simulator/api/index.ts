@@ -27,9 +27,9 @@ import { cpumask, percpu, smp } from "./percpu.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
 import { scenario } from "./scenario.ts";
+import { rwsem, semaphore } from "./semaphore.ts";
 import { pid, sched, signal } from "./sched.ts";
 import { mempool, slab } from "./slab.ts";
-import { rwsem, semaphore } from "./semaphore.ts";
 import { spinlock } from "./spinlock.ts";
 import { ctype, string } from "./string.ts";
 import { ktime, time64, timekeeping } from "./time.ts";
@@ -82,14 +82,14 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/preempt": preempt,
   "linux/printk": printk,
   "linux/refcount": refcount,
+  "linux/rwsem": rwsem,
+  "linux/semaphore": semaphore,
   "linux/sched": sched,
   "linux/sched/signal": signal,
   "linux/slab": slab,
   "linux/smp": smp,
   "linux/spinlock": spinlock,
   "linux/string": string,
-  "linux/rwsem": rwsem,
-  "linux/semaphore": semaphore,
   "linux/time64": time64,
   "linux/timekeeping": timekeeping,
   "linux/timer": timer,

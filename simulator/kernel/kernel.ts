@@ -30,10 +30,10 @@ import { Processes } from "./processes.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
 import { Resources } from "./resources.ts";
 import { Selftests } from "./selftests.ts";
+import { Semaphores } from "./semaphores.ts";
 import { SIGNALS, Signals } from "./signals.ts";
 import { Slab } from "./slab.ts";
 import { Smp } from "./smp.ts";
-import { Semaphores } from "./semaphores.ts";
 import { Softirqs } from "./softirqs.ts";
 import { Statics } from "./statics.ts";
 import { Tasklets } from "./tasklets.ts";
@@ -58,10 +58,10 @@ export class Kernel implements Guest {
   readonly pages: Pages;
   readonly vmalloc: Vmalloc;
   readonly locks: Locks;
+  readonly semaphores: Semaphores;
   readonly waits: WaitQueues;
   readonly references: ReferenceCounts;
   readonly resources: Resources;
-  readonly semaphores: Semaphores;
   readonly objects: DebugObjects;
   readonly softirqs: Softirqs;
   readonly tick: Tick;
@@ -192,6 +192,7 @@ export class Kernel implements Guest {
   }
 
   exited(task: Task): void {
+    this.locks.leaving(task, "exit");
     this.workqueues.lost(task);
     this.tasks.exited(task);
     this.core.forget(task);
@@ -203,8 +204,9 @@ export class Kernel implements Guest {
 
   fault(task: Task, fault: Fault): void {
     this.core.emit({ kind: "oops", message: fault.message, stack: this.core.stackOf(task) });
-    this.locks.leaving(task, "exit");
     this.core.reset(task);
+    // After an oops lockdep is off: what the task held is not told again.
+    this.core.contextOf(task).held.length = 0;
     for (const part of [this.irqs, this.softirqs, this.timers, this.hrtimers, this.tasklets]) part.abandon(task.cpu);
     this.processes.oopsed(task);
   }
@@ -216,8 +218,6 @@ export class Kernel implements Guest {
 
   /** The text of a C string in memory. */
   textAt(address: number, most?: number): string {
-    // After an oops lockdep is off: what the task held is not told again.
-    this.core.contextOf(task).held.length = 0;
     return textAt(this.core.memory, address, most);
   }
 
