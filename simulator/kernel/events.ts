@@ -66,7 +66,7 @@ export type KernelEvent =
     }
   /** The scheduler is entered in atomic context. */
   | { readonly kind: "schedule-atomic"; readonly state: ContextState; readonly stack: readonly StackEntry[] }
-  | {
+  | ({
       readonly kind: "lock-acquire";
       readonly lock: LockName;
       readonly held: readonly HeldLock[];
