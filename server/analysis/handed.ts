@@ -64,6 +64,12 @@ export function madeOfHanded(state: PathState, target: string | undefined, value
   return after;
 }
 
+/** `skb = urb->context`: what an object leads to is not the object. */
+export function isRead(state: PathState, value: Expr): boolean {
+  const place = value.kind === "member" ? placeOf(value) : undefined;
+  return place?.includes("->") === true && !state.owned.has(place);
+}
+
 /** It is given back here: those who had it on the way, and did not fail, have not kept it. */
 export function noteLenders(frame: Frame, owned: Owned): void {
   for (const { to, wentOn } of owned.handed ?? []) if (wentOn) frame.lenders.add(`${to}:${owned.key}`);

@@ -5,7 +5,7 @@ import { functionName } from "../program/entries.ts";
 import { mentions, placeOf, pointeeOf, rootOf, spoken, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { type Frame, first } from "./frame.ts";
-import { handedTo, isBeside, madeOfHanded, noteLenders, wentOn } from "./handed.ts";
+import { handedTo, isBeside, isRead, madeOfHanded, noteLenders, wentOn } from "./handed.ts";
 import { type Owned, type PathState, withEntry, withMember, without, withValue } from "./state.ts";
 import { type Summary, stripCasts } from "./summary.ts";
 import { type Failure, NEGATIVE, POSITIVE, refinementOf, resultKey, ZERO } from "./values.ts";
@@ -225,12 +225,6 @@ export function moveOwned(state: PathState, event: AssignEvent): PathState {
     return { ...after, owned };
   }
   return { ...after, owned: withEntry(owned, target, { ...moved, key: target }) };
-}
-
-/** `skb = urb->context`: what an object leads to is not the object. */
-function isRead(state: PathState, value: Expr): boolean {
-  const place = value.kind === "member" ? placeOf(value) : undefined;
-  return place?.includes("->") === true && !state.owned.has(place);
 }
 
 /** `priv->buf = buf`: the object has it now, under this name. */
