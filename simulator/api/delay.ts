@@ -5,14 +5,18 @@ import { Header } from "./header.ts";
 
 export function delay({ core }: Kernel): Header {
   const header = new Header(core);
-  const spin = (nanos: number): void => core.engine.delay(nanos);
+  // Interrupts that fall due meanwhile come before the next statement.
+  const spin = function* (nanos: number): Steps<void> {
+    core.engine.delay(nanos);
+    yield* core.letIn();
+  };
 
   /** Spins for nanoseconds. Any context. */
-  header.plain("ndelay", ["u32"], "void", (nanos: number) => spin(nanos));
+  header.steps("ndelay", ["u32"], "void", (nanos: number) => spin(nanos));
   /** Spins for microseconds. Any context. */
-  header.plain("udelay", ["u32"], "void", (micros: number) => spin(micros * 1e3));
+  header.steps("udelay", ["u32"], "void", (micros: number) => spin(micros * 1e3));
   /** Spins for milliseconds. Any context. */
-  header.plain("mdelay", ["u32"], "void", (millis: number) => spin(millis * 1e6));
+  header.steps("mdelay", ["u32"], "void", (millis: number) => spin(millis * 1e6));
   /** Sleeps for milliseconds. Task context, may sleep. */
   header.steps("msleep", ["u32"], "void", (millis: number) => core.sleep(millis * 1e6, "msleep"));
   /** Sleeps for milliseconds or until a signal comes. Task context, may sleep. Milliseconds left. */
@@ -27,7 +31,7 @@ export function delay({ core }: Kernel): Header {
   header.steps("ssleep", ["u32"], "void", (seconds: number) => core.sleep(seconds * 1e9, "ssleep"));
   /** Waits for microseconds, spinning up to 10 of them. Task context, may sleep. */
   header.steps("fsleep", ["u32"], "void", function* (micros: number): Steps<void> {
-    if (micros <= 10) spin(micros * 1e3);
+    if (micros <= 10) yield* spin(micros * 1e3);
     else yield* core.sleep(micros * 1e3, "fsleep");
   });
   return header;

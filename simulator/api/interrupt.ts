@@ -1,7 +1,7 @@
 // linux/interrupt: interrupt handlers.
 import type { Steps } from "../engine/interfaces.ts";
 import { GFP_KERNEL } from "../kernel/gfp.ts";
-import { IRQ_HANDLED, IRQ_NONE, IRQF_SHARED } from "../kernel/irq.ts";
+import { IRQ_FLAGS, IRQ_HANDLED, IRQ_NONE, IRQ_WAKE_THREAD } from "../kernel/irq.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { SOFTIRQS } from "../kernel/softirqs.ts";
 import { tasklet_struct } from "../kernel/time-layouts.ts";
@@ -10,20 +10,40 @@ import { Header } from "./header.ts";
 export function interrupt(kernel: Kernel): Header {
   const { core, irqs, slab } = kernel;
   const header = new Header(core);
-  header.constants({ IRQ_NONE, IRQ_HANDLED, IRQF_SHARED });
+  header.constants({ IRQ_NONE, IRQ_HANDLED, IRQ_WAKE_THREAD, ...IRQ_FLAGS, IRQC_IS_HARDIRQ: 0, IRQC_IS_NESTED: 1 });
 
   /** IRQ_HANDLED when true, else IRQ_NONE. Any context. */
   header.plain("IRQ_RETVAL", ["bool"], "int", (handled: number) => handled);
-  /** Installs a handler and enables the line. Task context, may sleep. 0, -EBUSY or -EINVAL. */
+  const install = (
+    callee: string,
+    irq: number,
+    handler: number,
+    thread: number,
+    flags: number,
+    name: number,
+    devId: number,
+  ): number => {
+    // The struct irqaction is allocated with GFP_KERNEL.
+    slab.mightAlloc(GFP_KERNEL, callee);
+    return irqs.request(irq, { handler, thread, flags, name: kernel.textAt(name), devId });
+  };
+  for (const name of ["request_irq", "request_any_context_irq"]) {
+    /** Installs a handler and enables the line. Task context, may sleep. 0, -EBUSY or -EINVAL. */
+    header.plain(
+      name,
+      ["u32", "callback", "u32", "string", "ptr"],
+      "int",
+      (irq: number, handler: number, flags: number, title: number, devId: number) =>
+        install("request_threaded_irq", irq, handler, 0, flags, title, devId),
+    );
+  }
+  /** Installs a handler with a thread that it may wake; without a handler every interrupt does. Task context, may sleep. 0, -EBUSY or -EINVAL. */
   header.plain(
-    "request_irq",
-    ["u32", "callback", "u32", "string", "ptr"],
+    "request_threaded_irq",
+    ["u32", "callback", "callback", "u32", "string", "ptr"],
     "int",
-    (irq: number, handler: number, flags: number, name: number, devId: number) => {
-      // The struct irqaction is allocated with GFP_KERNEL.
-      slab.mightAlloc(GFP_KERNEL, "request_threaded_irq");
-      return irqs.request(irq, handler, flags, kernel.textAt(name), devId);
-    },
+    (irq: number, handler: number, thread: number, flags: number, name: number, devId: number) =>
+      install("request_threaded_irq", irq, handler, thread, flags, name, devId),
   );
   /** Takes a handler away and waits until it has finished. Task context, may sleep. */
   header.steps("free_irq", ["u32", "ptr"], "void", (irq: number, devId: number) => irqs.free(irq, devId));
@@ -34,12 +54,44 @@ export function interrupt(kernel: Kernel): Header {
     irqs.disable(irq);
     return irqs.synchronize(irq, "disable_irq");
   });
+  /** Turns the line off and spins while a handler runs; threads may go on. Any context. Whether none does. */
+  header.steps("disable_hardirq", ["u32"], "bool", (irq: number) => {
+    irqs.disable(irq);
+    return irqs.synchronizeHardirq(irq);
+  });
+  /** Spins while a handler of the line runs. Any context. Whether no thread of it does. */
+  header.steps("synchronize_hardirq", ["u32"], "bool", (irq: number) => irqs.synchronizeHardirq(irq));
   /** Turns the line off without waiting. Any context. */
   header.plain("disable_irq_nosync", ["u32"], "void", (irq: number) => irqs.disable(irq));
   /** Undoes one disable_irq. Any context. */
-  header.plain("enable_irq", ["u32"], "void", (irq: number) => irqs.enable(irq));
+  header.steps("enable_irq", ["u32"], "void", function* (irq: number): Steps<void> {
+    irqs.enable(irq);
+    yield* core.letIn();
+  });
+  settings(header, kernel);
   tasklets(header, kernel);
   return header;
+}
+
+function settings(header: Header, { core, irqs }: Kernel): void {
+  for (const name of ["irq_set_affinity", "irq_set_affinity_hint", "irq_set_affinity_and_hint"]) {
+    /** Says which CPUs take the line's interrupts. Task context. 0, or -EINVAL. */
+    header.plain(name, ["u32", "ptr"], "int", (irq: number, mask: number) =>
+      mask === 0 ? 0 : irqs.setAffinity(irq, core.memory.load(mask, 4, false)),
+    );
+  }
+  /** Lets the line wake the machine from suspend, or not; calls nest. Task context. 0. */
+  header.plain("irq_set_irq_wake", ["u32", "u32"], "int", (irq: number, on: number) => irqs.setWake(irq, on !== 0));
+  /** Lets the line wake the machine from suspend. Task context. 0. */
+  header.plain("enable_irq_wake", ["u32"], "int", (irq: number) => irqs.setWake(irq, true));
+  /** Undoes one enable_irq_wake. Task context. 0. */
+  header.plain("disable_irq_wake", ["u32"], "int", (irq: number) => irqs.setWake(irq, false));
+  /** Says whether the line is an edge or a level. Task context. 0. */
+  header.plain("irq_set_irq_type", ["u32", "u32"], "int", (irq: number, type: number) => irqs.setType(irq, type));
+  /** Begins to look for the line of a device. Task context, may sleep. For probe_irq_off. */
+  header.steps("probe_irq_on", [], "u32", () => irqs.probeOn());
+  /** Ends it. Task context. The line, 0 for none, negative when there were several. */
+  header.plain("probe_irq_off", ["u32"], "int", () => irqs.probeOff());
 }
 
 function tasklets(header: Header, kernel: Kernel): void {

@@ -92,7 +92,7 @@ export function kthread(kernel: Kernel): Header {
     "void",
     function* (it: number, code: number): Steps<void> {
       if (it !== 0) waits.complete(it, false);
-      yield* kthreads.exit(code);
+      yield* kthreads.exit(code, "kthread_complete_and_exit");
     },
   );
   return header;

@@ -148,6 +148,7 @@ function about(header: Header, { core, tasks }: Kernel): void {
   });
   /** Keeps a task to the CPUs of a mask. Task context, may sleep. 0, or -EINVAL. */
   header.plain("set_cpus_allowed_ptr", [task_struct, "ptr"], "int", (struct: number, mask: number) => {
+    core.mightSleep("set_cpus_allowed_ptr", "kernel/sched/completion.c:111");
     const bits = core.memory.load(mask, 4, false) & ((1 << core.engine.cpuCount) - 1);
     if (bits === 0) return -errno.EINVAL;
     const task = tasks.at(struct);

@@ -266,6 +266,8 @@ export type KernelEvent =
   /** WARN(): the kernel says that something is wrong, and goes on. */
   | {
       readonly kind: "warn";
+      /** The check that tells of it, if one does. */
+      readonly id?: "irq-misuse";
       readonly text: string;
       /** Its `file:line` in the kernel, when it is the kernel's own; else it is the driver's statement. */
       readonly where?: string;

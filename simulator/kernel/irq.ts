@@ -1,17 +1,54 @@
 // Interrupt lines: who handles them, when they are delivered, and what happens when nobody does.
+// Source: kernel/irq/manage.c, handle.c, spurious.c, autoprobe.c
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
-import { type Core, HARDIRQ_OFFSET } from "./core.ts";
+import { type Core, HARDIRQ_OFFSET, type TaskContext } from "./core.ts";
 import { errno } from "./errno.ts";
+import { IrqThread } from "./irq-threads.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
 
 export const IRQ_NONE = 0;
 export const IRQ_HANDLED = 1;
+export const IRQ_WAKE_THREAD = 2;
 export const IRQF_SHARED = 0x80;
+/** Of include/linux/interrupt.h. */
+export const IRQ_FLAGS = {
+  IRQF_TRIGGER_NONE: 0,
+  IRQF_TRIGGER_RISING: 1,
+  IRQF_TRIGGER_FALLING: 2,
+  IRQF_TRIGGER_HIGH: 4,
+  IRQF_TRIGGER_LOW: 8,
+  IRQF_TRIGGER_MASK: 0xf,
+  IRQF_SHARED,
+  IRQF_PROBE_SHARED: 0x100,
+  IRQF_PERCPU: 0x400,
+  IRQF_NOBALANCING: 0x800,
+  IRQF_IRQPOLL: 0x1000,
+  IRQF_ONESHOT: 0x2000,
+  IRQF_NO_SUSPEND: 0x4000,
+  IRQF_FORCE_RESUME: 0x8000,
+  IRQF_NO_THREAD: 0x10000,
+  IRQF_EARLY_RESUME: 0x20000,
+  IRQF_COND_SUSPEND: 0x40000,
+  IRQF_NO_AUTOEN: 0x80000,
+} as const;
+const { IRQF_TRIGGER_RISING, IRQF_TRIGGER_FALLING, IRQF_TRIGGER_MASK, IRQF_ONESHOT, IRQF_NO_AUTOEN } = IRQ_FLAGS;
+const IRQF_TRIGGER_EDGES = IRQF_TRIGGER_RISING | IRQF_TRIGGER_FALLING;
+
+/** What request_threaded_irq() is told; a handler or thread function that is absent is 0. */
+export interface Request {
+  readonly handler: number;
+  readonly thread?: number;
+  readonly flags: number;
+  readonly name: string;
+  readonly devId: number;
+}
 
 interface Action {
+  /** 0: only its thread does anything. */
   readonly handler: number;
+  readonly thread: IrqThread | undefined;
   readonly flags: number;
   readonly name: string;
   readonly devId: number;
@@ -24,11 +61,21 @@ interface Line {
   readonly actions: Action[];
   /** How often it was disabled; it is delivered at 0. */
   depth: number;
+  /** IRQF_TRIGGER_…; none is as the device has it, a level. */
+  trigger: number;
+  /** CPUs that may take it, as bits. */
+  affinity: number;
+  /** How often enable_irq_wake() was called. */
+  wakeDepth: number;
+  /** A one-shot line, until its threads are done. */
+  isMasked: boolean;
   /** The CPU that runs its handlers now. */
   running: number | undefined;
   /** Tasks in synchronize_irq(). */
   readonly waiters: Task[];
   delivered: number;
+  /** The same by CPU. */
+  readonly counts: number[];
   unhandled: number;
 }
 
@@ -38,6 +85,9 @@ export interface IrqView {
   readonly asserted: boolean;
   readonly enabled: boolean;
   readonly delivered: number;
+  /** The same by CPU. */
+  readonly counts: readonly number[];
+  readonly type: "Edge" | "Level";
   readonly names: readonly string[];
   /** The CPU that runs its handlers now. */
   readonly runningOn: number | undefined;
@@ -47,13 +97,17 @@ export interface IrqView {
 const SPURIOUS_AFTER = 1000;
 /** Stands among those that assert a line for an edge that was not delivered yet. */
 const EDGE = "edge";
-const MANAGE = "kernel/irq/manage.c:2206";
+const SYNCHRONIZES = "kernel/irq/manage.c:139";
+/** `desc->request_mutex`. */
+const MUTEX = "kernel/locking/mutex.c:586";
 
 export class Interrupts {
   private readonly core: Core;
   private readonly log: Log;
   private readonly resources: Resources;
   private readonly lines = new Map<number, Line>();
+  /** Between probe_irq_on() and probe_irq_off(): lines that came. */
+  private probed: Set<number> | undefined;
 
   constructor(core: Core, log: Log, resources: Resources) {
     this.core = core;
@@ -62,11 +116,13 @@ export class Interrupts {
   }
 
   get all(): readonly IrqView[] {
-    return [...this.lines.values()].map(({ irq, asserted, depth, delivered, actions, running }) => ({
+    return [...this.lines.values()].map(({ irq, asserted, depth, delivered, actions, running, counts, trigger }) => ({
       irq,
       asserted: asserted.size > 0,
       enabled: depth === 0 && actions.length > 0,
       delivered,
+      counts,
+      type: (trigger & IRQF_TRIGGER_EDGES) === 0 ? "Level" : "Edge",
       names: actions.map(({ name }) => name),
       runningOn: running,
     }));
@@ -74,9 +130,17 @@ export class Interrupts {
 
   /** A device asserts or releases its line. Devices share lines: it is released when all of them have done so. */
   setLevel(irq: number, source: string, level: boolean): void {
-    const { asserted } = this.line(irq);
+    const line = this.line(irq);
+    const { asserted, trigger } = line;
+    const isEdge = (trigger & IRQF_TRIGGER_EDGES) !== 0;
+    const was = this.isHigh(line);
     if (level) asserted.add(source);
     else asserted.delete(source);
+    const is = this.isHigh(line);
+    if (was === is) return;
+    if (is && line.actions.length === 0) this.probed?.add(irq);
+    const wanted = is ? IRQF_TRIGGER_RISING : IRQF_TRIGGER_FALLING;
+    if (isEdge && (trigger & wanted) !== 0 && line.actions.length > 0) asserted.add(EDGE);
   }
 
   /** An edge, such as a message of MSI: it is pending until the handlers run, and nothing takes it back. */
@@ -84,41 +148,73 @@ export class Interrupts {
     this.line(irq).asserted.add(EDGE);
   }
 
-  /** request_irq(): 0, or a negative errno. The line is live before this returns. */
-  request(irq: number, handler: number, flags: number, name: string, devId: number): number {
-    if (handler === 0 || ((flags & IRQF_SHARED) !== 0 && devId === 0)) return -errno.EINVAL;
+  /** request_threaded_irq(): 0, or a negative errno. The line is live before this returns. */
+  request(irq: number, { handler, thread = 0, flags, name, devId }: Request): number {
+    const isShared = (flags & IRQF_SHARED) !== 0;
+    if (isShared && (devId === 0 || (flags & IRQF_NO_AUTOEN) !== 0)) return -errno.EINVAL;
+    if (handler === 0 && thread === 0) return -errno.EINVAL;
     const line = this.line(irq);
+    const trigger = flags & IRQF_TRIGGER_MASK || line.trigger;
     const other = line.actions[0];
-    if (other !== undefined && (other.flags & flags & IRQF_SHARED) === 0) {
-      const word = (value: number): string => value.toString(16).padStart(8, "0");
-      this.log.write(`Flags mismatch irq ${irq}. ${word(flags)} (${name}) vs. ${word(other.flags)} (${other.name})`, 3);
-      return -errno.EBUSY;
+    if (other !== undefined) {
+      const isOdd = ((flags ^ other.flags) & IRQF_ONESHOT) !== 0 || (line.trigger !== trigger && line.trigger !== 0);
+      if ((other.flags & flags & IRQF_SHARED) === 0 || isOdd) {
+        const word = (value: number): string => value.toString(16).padStart(8, "0");
+        const [mine, its] = [`${word(flags)} (${name})`, `${word(other.flags)} (${other.name})`];
+        this.log.write(`genirq: Flags mismatch irq ${irq}. ${mine} vs. ${its}`, 3);
+        return -errno.EBUSY;
+      }
     }
-    line.actions.push({ handler, flags, name, devId });
+    // A level that nobody lowers before the thread runs would come again and again.
+    if (handler === 0 && (flags & IRQF_ONESHOT) === 0) {
+      const text = `genirq: Threaded irq requested with handler=NULL and !ONESHOT for ${name} (irq ${irq})`;
+      this.log.write(text, 3);
+      return -errno.EINVAL;
+    }
+    line.trigger = trigger;
+    const made =
+      thread === 0 ? undefined : new IrqThread(this.core, name, thread, [irq, devId], () => this.unmask(line));
+    line.actions.push({ handler, thread: made, flags, name, devId });
+    if (other === undefined) line.depth = (flags & IRQF_NO_AUTOEN) === 0 ? 0 : 1;
     this.resources.obtain(keyOf(irq, devId), `irq ${irq} (${name})`);
     return 0;
   }
 
   /** free_irq(): takes the handler away and waits until it has finished. */
   *free(irq: number, devId: number): Steps<void> {
-    // free_irq() takes a mutex of the line.
-    this.core.mightSleep("free_irq", "kernel/locking/mutex.c:586");
-    if (this.core.inInterrupt) this.log.write(`Trying to free IRQ ${irq} from IRQ context!`, 4);
+    if (this.core.inInterrupt) this.misuse(1898, "__free_irq", `Trying to free IRQ ${irq} from IRQ context!`);
+    this.core.mightSleep("free_irq", MUTEX);
     const line = this.line(irq);
     const index = line.actions.findLastIndex((action) => action.devId === devId);
     if (index < 0) {
-      this.log.write(`Trying to free already-free IRQ ${irq}`, 4);
+      this.misuse(1913, "__free_irq", `Trying to free already-free IRQ ${irq}`);
       return;
     }
-    line.actions.splice(index, 1);
-    if (line.actions.length === 0) line.depth = 0;
+    const [{ thread }] = line.actions.splice(index, 1) as [Action];
+    if (line.actions.length === 0) {
+      line.depth = 0;
+      line.trigger = 0;
+      line.asserted.delete(EDGE);
+    }
     this.resources.giveBack(keyOf(irq, devId));
-    yield* this.wait(line);
+    yield* this.wait(line, false);
+    if (thread !== undefined) yield* thread.stop();
+    if (line.actions.length === 0) line.isMasked = false;
   }
 
   *synchronize(irq: number, callee = "synchronize_irq"): Steps<void> {
-    this.core.mightSleep(callee, MANAGE);
-    yield* this.wait(this.line(irq));
+    this.core.mightSleep(callee, SYNCHRONIZES);
+    yield* this.wait(this.line(irq), true);
+  }
+
+  /** synchronize_hardirq(): spins while handlers run; whether no thread of theirs does. */
+  *synchronizeHardirq(irq: number): Steps<boolean> {
+    const line = this.line(irq);
+    while (line.running !== undefined) {
+      line.waiters.push(this.core.task);
+      yield { kind: "block", on: { words: `irq ${irq} to finish`, spins: true } };
+    }
+    return !line.actions.some(({ thread }) => thread?.isActive === true);
   }
 
   disable(irq: number): void {
@@ -127,8 +223,47 @@ export class Interrupts {
 
   enable(irq: number): void {
     const line = this.line(irq);
-    if (line.depth === 0) this.log.write(`Unbalanced enable for IRQ ${irq}`, 4);
+    if (line.depth === 0) this.misuse(791, "__enable_irq", `Unbalanced enable for IRQ ${irq}`);
     else line.depth--;
+  }
+
+  /** irq_set_irq_wake(): whether it wakes the machine from suspend; calls nest. */
+  setWake(irq: number, on: boolean): number {
+    const line = this.line(irq);
+    if (on) line.wakeDepth++;
+    else if (line.wakeDepth === 0) this.misuse(921, "irq_set_irq_wake", `Unbalanced IRQ ${irq} wake disable`);
+    else line.wakeDepth--;
+    return 0;
+  }
+
+  /** irq_set_irq_type(). */
+  setType(irq: number, type: number): number {
+    this.line(irq).trigger = type & IRQF_TRIGGER_MASK;
+    return 0;
+  }
+
+  /** irq_set_affinity(): only these CPUs take it. */
+  setAffinity(irq: number, mask: number): number {
+    const possible = mask & ((1 << this.core.engine.cpuCount) - 1);
+    if (possible === 0) return -errno.EINVAL;
+    this.line(irq).affinity = possible;
+    return 0;
+  }
+
+  /** probe_irq_on(): from now on lines that nobody has are watched. */
+  *probeOn(): Steps<number> {
+    this.core.mightSleep("probe_irq_on", MUTEX);
+    yield* this.core.sleep(100e6, "probe_irq_on");
+    this.probed = new Set();
+    return 0xffffffff;
+  }
+
+  /** probe_irq_off(): the line that came meanwhile, 0 for none, negative when there were more. */
+  probeOff(): number {
+    const found = [...(this.probed ?? [])].sort((a, b) => a - b);
+    this.probed = undefined;
+    const [first = 0] = found;
+    return found.length > 1 ? -first : first;
   }
 
   /** The next interrupt of a CPU that takes interrupts now; its context is entered at once. */
@@ -161,13 +296,23 @@ export class Interrupts {
     }
   }
 
-  private isReady({ asserted, depth, running, actions }: Line): boolean {
-    return asserted.size > 0 && depth === 0 && running === undefined && actions.length > 0;
+  private isReady(line: Line): boolean {
+    if (line.depth !== 0 || line.isMasked || line.running !== undefined || line.actions.length === 0) return false;
+    const isEdge = (line.trigger & IRQF_TRIGGER_EDGES) !== 0;
+    return isEdge ? line.asserted.has(EDGE) : line.asserted.size > 0;
+  }
+
+  /** Somebody asserts it, whatever edges were not delivered yet. */
+  private isHigh({ asserted }: Line): boolean {
+    return asserted.size > (asserted.has(EDGE) ? 1 : 0);
   }
 
   /** CPUs take turns; one that cannot take the interrupt is passed over. */
   private isFor(line: Line, cpu: number): boolean {
-    const preferred = line.delivered % this.core.engine.cpuCount;
+    const { cpuCount } = this.core.engine;
+    if ((line.affinity & (1 << cpu)) === 0) return false;
+    let preferred = line.delivered % cpuCount;
+    while ((line.affinity & (1 << preferred)) === 0) preferred = (preferred + 1) % cpuCount;
     if (preferred === cpu) return true;
     const { irqsDisabled, preemptCount } = this.core.contextOf(this.core.engine.taskOn(preferred));
     return irqsDisabled || preemptCount >= HARDIRQ_OFFSET;
@@ -178,19 +323,17 @@ export class Interrupts {
     const { irq } = line;
     const context = this.core.contextOf(task);
     line.delivered++;
+    line.counts[cpu]!++;
     line.asserted.delete(EDGE);
     this.core.emit({ kind: "irq-enter", irq, name: line.actions.map(({ name }) => name).join(", ") });
     let handled = false;
-    for (const { handler, devId } of [...line.actions]) {
-      const result = yield* this.core.steps("__handle_irq_event_percpu", this.core.callDriver(handler, [irq, devId]));
-      if (!context.irqsDisabled) {
-        const name = this.core.engine.functionAt(handler) ?? "?";
-        this.log.write(`irq ${irq} handler ${name}+0x0/0x10 enabled interrupts`, 4);
-        context.irqsDisabled = true;
-      }
+    for (const action of [...line.actions]) {
+      const result = yield* this.handle(line, action, context);
       if (result === IRQ_HANDLED) handled = true;
-      else if (result !== IRQ_NONE)
+      else if (result === IRQ_WAKE_THREAD) handled = this.wakeThread(line, action) || handled;
+      else if (result !== IRQ_NONE) {
         this.log.write(`irq event ${irq}: bogus return value ${(result >>> 0).toString(16)}`, 3);
+      }
     }
     this.core.emit({ kind: "irq-exit", irq, handled });
     line.running = undefined;
@@ -198,6 +341,41 @@ export class Interrupts {
     for (const waiter of line.waiters.splice(0)) this.core.engine.wake(waiter);
     this.core.irqExit(context, cpu);
     return undefined;
+  }
+
+  private *handle({ irq }: Line, { handler, devId }: Action, context: TaskContext): Steps<number> {
+    if (handler === 0) return IRQ_WAKE_THREAD;
+    const result = yield* this.core.steps("__handle_irq_event_percpu", this.core.callDriver(handler, [irq, devId]));
+    if (!context.irqsDisabled) {
+      this.log.write(`irq ${irq} handler ${this.core.nameOf(handler)}+0x0/0x10 enabled interrupts`, 4);
+      context.irqsDisabled = true;
+    }
+    return result;
+  }
+
+  private wakeThread(line: Line, { thread, flags, name }: Action): boolean {
+    if (thread === undefined) {
+      const text = `IRQ ${line.irq} device ${name} returned IRQ_WAKE_THREAD but no thread function available.`;
+      this.log.write(text, 4);
+      return true;
+    }
+    if ((flags & IRQF_ONESHOT) !== 0) line.isMasked = true;
+    thread.wake();
+    return true;
+  }
+
+  /** A thread is done: a one-shot line goes on when all are. */
+  private unmask(line: Line): void {
+    if (line.actions.some(({ thread }) => thread?.isActive === true)) return;
+    line.isMasked = false;
+    for (const waiter of line.waiters.splice(0)) this.core.engine.wake(waiter);
+  }
+
+  /** A WARN() of kernel/irq/manage.c. */
+  private misuse(at: number, fn: string, text: string): void {
+    const entry = { fn, site: undefined, context: this.core.engine.context };
+    const stack = [entry, ...this.core.stack()];
+    this.core.emit({ kind: "warn", id: "irq-misuse", text, where: `kernel/irq/manage.c:${at}`, stack });
   }
 
   private spurious(line: Line): void {
@@ -213,8 +391,10 @@ export class Interrupts {
     line.unhandled = 0;
   }
 
-  private *wait(line: Line): Steps<void> {
-    while (line.running !== undefined) {
+  private *wait(line: Line, withThreads: boolean): Steps<void> {
+    const isBusy = (): boolean =>
+      line.running !== undefined || (withThreads && line.actions.some(({ thread }) => thread?.isActive === true));
+    while (isBusy()) {
       line.waiters.push(this.core.task);
       yield* this.core.schedule({ words: `irq ${line.irq} to finish` });
     }
@@ -223,8 +403,10 @@ export class Interrupts {
   private line(irq: number): Line {
     let line = this.lines.get(irq);
     if (line === undefined) {
-      const empty = { asserted: new Set<string>(), actions: [], waiters: [] };
-      line = { irq, ...empty, depth: 0, running: undefined, delivered: 0, unhandled: 0 };
+      const counts = new Array<number>(this.core.engine.cpuCount).fill(0);
+      const empty = { asserted: new Set<string>(), actions: [], waiters: [], counts, running: undefined };
+      const zeros = { depth: 0, trigger: 0, wakeDepth: 0, delivered: 0, unhandled: 0 };
+      line = { irq, ...empty, ...zeros, affinity: 0xff, isMasked: false };
       this.lines.set(irq, line);
     }
     return line;

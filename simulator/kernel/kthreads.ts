@@ -74,6 +74,7 @@ export class KThreads {
 
   /** kthread_bind(): before it is first woken. */
   bind(struct: number, cpu: number): void {
+    this.core.mightSleep("kthread_bind", WAITS);
     const thread = this.at(struct);
     if (thread === undefined) return;
     this.core.contextOf(thread.task).isBound = true;
@@ -142,7 +143,8 @@ export class KThreads {
   }
 
   /** kthread_exit(): the running thread is over. */
-  *exit(code: number): Steps<never> {
+  *exit(code: number, callee = "kthread_exit"): Steps<never> {
+    this.core.mightSleep(callee, "include/linux/percpu-rwsem.h:49");
     const thread = this.own;
     if (thread !== undefined) thread.result = code;
     for (;;) yield { kind: "exit", value: code };

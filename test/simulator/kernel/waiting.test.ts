@@ -67,9 +67,9 @@ test("an interrupt runs its handlers and ends a wait", () => {
     /irq\.ts:\d/,
   );
   expect(bench.kernel.waits.nameAt(0)).toContain("wait_queue");
-  expect(bench.log).toEqual([
-    "Flags mismatch irq 11. 00000000 (third) vs. 00000080 (fake)",
-    "Trying to free already-free IRQ 11",
+  expect(bench.log).toEqual(["genirq: Flags mismatch irq 11. 00000000 (third) vs. 00000080 (fake)"]);
+  expect(bench.of("warn").map(({ text, id }) => `${id}: ${text}`)).toEqual([
+    "irq-misuse: Trying to free already-free IRQ 11",
   ]);
   expect(bench.kernel.contextState(0).preemptCount).toBe(0);
   expect(bench.kernel.contextState(1).preemptCount).toBe(0);

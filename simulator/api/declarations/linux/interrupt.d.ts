@@ -10,11 +10,35 @@ export type irqreturn_t = number & { readonly [handled]: true };
 export const IRQ_NONE: irqreturn_t;
 /** It was this device's interrupt, and is dealt with. */
 export const IRQ_HANDLED: irqreturn_t;
+/** The handler's thread goes on with it. */
+export const IRQ_WAKE_THREAD: irqreturn_t;
 /** IRQ_HANDLED when `handled`, else IRQ_NONE. Context: any. Source: include/linux/irqreturn.h */
 export function IRQ_RETVAL(handled: boolean): irqreturn_t;
 
 /** Other devices may use the line: each handler must find out whether the interrupt is its own. */
 export const IRQF_SHARED: ulong;
+/** The line stays masked until the thread is done. */
+export const IRQF_ONESHOT: ulong;
+/** The line stays off until enable_irq. */
+export const IRQF_NO_AUTOEN: ulong;
+export const IRQF_TRIGGER_NONE: ulong;
+export const IRQF_TRIGGER_RISING: ulong;
+export const IRQF_TRIGGER_FALLING: ulong;
+export const IRQF_TRIGGER_HIGH: ulong;
+export const IRQF_TRIGGER_LOW: ulong;
+export const IRQF_TRIGGER_MASK: ulong;
+export const IRQF_PROBE_SHARED: ulong;
+export const IRQF_PERCPU: ulong;
+export const IRQF_NOBALANCING: ulong;
+export const IRQF_IRQPOLL: ulong;
+export const IRQF_NO_SUSPEND: ulong;
+export const IRQF_FORCE_RESUME: ulong;
+export const IRQF_NO_THREAD: ulong;
+export const IRQF_EARLY_RESUME: ulong;
+export const IRQF_COND_SUSPEND: ulong;
+/** What request_any_context_irq made. */
+export const IRQC_IS_HARDIRQ: int;
+export const IRQC_IS_NESTED: int;
 
 /** Runs in hardirq context with interrupts of this CPU off: it must not sleep. */
 export type irq_handler_t<P> = (irq: int, dev_id: P) => irqreturn_t;
@@ -34,6 +58,30 @@ export function request_irq<P extends Pointer<unknown> | null>(
 ): int;
 
 /**
+ * request_irq with a thread `irq/NN-name`, which `handler` wakes with IRQ_WAKE_THREAD and which may sleep. Without a
+ * handler each interrupt wakes it, and `flags` must have IRQF_ONESHOT.
+ *
+ * Context: process, may sleep. Result: as request_irq. Source: kernel/irq/manage.c
+ */
+export function request_threaded_irq<P extends Pointer<unknown> | null>(
+  irq: uint,
+  handler: irq_handler_t<P> | null,
+  thread_fn: irq_handler_t<P> | null,
+  flags: ulong,
+  name: string,
+  dev_id: P,
+): int;
+
+/** request_irq, whatever the line's controller. Context: process, may sleep. Result: IRQC_IS_HARDIRQ, or a negative errno. Source: kernel/irq/manage.c */
+export function request_any_context_irq<P extends Pointer<unknown> | null>(
+  irq: uint,
+  handler: irq_handler_t<P>,
+  flags: ulong,
+  name: string,
+  dev_id: P,
+): int;
+
+/**
  * Removes the handler that was installed with this `dev_id`, after it has finished. The device must not interrupt any
  * more.
  *
@@ -45,10 +93,32 @@ export function free_irq(irq: uint, dev_id: Pointer<unknown> | null): void;
 export function synchronize_irq(irq: uint): void;
 /** Turns the line off and waits until no handler runs; calls nest. Context: process, may sleep. Source: kernel/irq/manage.c */
 export function disable_irq(irq: uint): void;
+/** Turns the line off and spins while a handler runs. Context: any. Result: whether no thread of it runs. Source: kernel/irq/manage.c */
+export function disable_hardirq(irq: uint): boolean;
+/** Spins while a handler of the line runs. Context: any. Result: whether no thread of it runs. Source: kernel/irq/manage.c */
+export function synchronize_hardirq(irq: uint): boolean;
 /** Turns the line off without waiting. Context: any. Source: kernel/irq/manage.c */
 export function disable_irq_nosync(irq: uint): void;
 /** Undoes one disable_irq. Context: any. Source: kernel/irq/manage.c */
 export function enable_irq(irq: uint): void;
+/** Says which CPUs take the interrupts, `cpumask_of(1)`. Context: process. Result: 0, or -EINVAL. Source: kernel/irq/manage.c */
+export function irq_set_affinity(irq: uint, cpumask: Pointer<unknown>): int;
+/** The old way to say which CPUs take the interrupts. Context: process. Result: 0, or -EINVAL. Source: include/linux/interrupt.h */
+export function irq_set_affinity_hint(irq: uint, m: Pointer<unknown> | null): int;
+/** irq_set_affinity, shown to users as a hint too. Context: process. Result: 0, or -EINVAL. Source: include/linux/interrupt.h */
+export function irq_set_affinity_and_hint(irq: uint, m: Pointer<unknown> | null): int;
+/** Lets the line wake the machine from suspend, or not; calls nest. Context: process. Result: 0. Source: kernel/irq/manage.c */
+export function irq_set_irq_wake(irq: uint, on: uint): int;
+/** Lets the line wake the machine from suspend. Context: process. Result: 0. Source: include/linux/interrupt.h */
+export function enable_irq_wake(irq: uint): int;
+/** Undoes one enable_irq_wake. Context: process. Result: 0. Source: include/linux/interrupt.h */
+export function disable_irq_wake(irq: uint): int;
+/** Says whether the line is an edge or a level. Context: process. Result: 0. Source: kernel/irq/chip.c */
+export function irq_set_irq_type(irq: uint, type: uint): int;
+/** Begins to look for the line of a device: make it interrupt, then call probe_irq_off. Context: process, may sleep. Source: kernel/irq/autoprobe.c */
+export function probe_irq_on(): ulong;
+/** Ends the search. Context: process. Result: the line, 0 for none, negative when there were several. Source: kernel/irq/autoprobe.c */
+export function probe_irq_off(val: ulong): int;
 
 export interface TaskletMembers {
   readonly state: ulong;
