@@ -231,14 +231,15 @@ function programsOf({ driver, scenario, devicePrograms = [] }: Recipe): readonly
 }
 
 /** Puts devices on their buses. Each can be broken by a scenario. */
-function install({ hardware, pci }: Kernel, models: readonly DeviceModel[]): readonly Device[] {
+function install({ hardware, pci, ports }: Kernel, models: readonly DeviceModel[]): readonly Device[] {
   const buses = new Map<string, I2cBus>();
   for (const model of models) {
     if (model.bus === "pci") pci.add((ports) => withFaults((own) => model.create(own), ports));
     else if (model.bus === "mmio") {
       const bus = model.isI2cController ? new I2cBus() : undefined;
       if (bus !== undefined) buses.set(model.name, bus);
-      hardware.addPlatform((ports) => withFaults((own) => model.create(own), ports), model.at, bus);
+      const { device } = hardware.addPlatform((own) => withFaults((inner) => model.create(inner), own), model.at, bus);
+      if (model.ports !== undefined) ports.attach(model.ports, device.mmio.bytes, device);
     }
   }
   for (const model of models) {

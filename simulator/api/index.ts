@@ -5,6 +5,7 @@ import { atomic, barrier, kref, refcount } from "./atomic.ts";
 import { bitfield, bitops, bits } from "./bitops.ts";
 import { delay } from "./delay.ts";
 import { device } from "./device.ts";
+import { dmaMapping } from "./dma.ts";
 import { err, errnoHeader } from "./errno.ts";
 import { cdev, fs } from "./fs.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
@@ -13,6 +14,7 @@ import type { Exports, Header } from "./header.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
 import { ioctl } from "./ioctl.ts";
+import { iopoll, ioport, portIo } from "./ioport.ts";
 import { jiffies } from "./jiffies.ts";
 import { bug, kernelHeader } from "./kernel-header.ts";
 import { kthread } from "./kthread.ts";
@@ -43,6 +45,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "driverlab/scenario": scenario,
   "kunit/test": kunit,
   "asm/barrier": barrier,
+  "asm/io": portIo,
   "linux/atomic": atomic,
   "linux/bitfield": bitfield,
   "linux/bitops": bitops,
@@ -55,6 +58,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/cpumask": cpumask,
   "linux/delay": delay,
   "linux/device": device,
+  "linux/dma-mapping": dmaMapping,
   "linux/err": err,
   "linux/errno": errnoHeader,
   "linux/fs": fs,
@@ -64,6 +68,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/interrupt": interrupt,
   "linux/io": io,
   "linux/ioctl": ioctl,
+  "linux/iopoll": iopoll,
+  "linux/ioport": ioport,
   "linux/irqflags": irqflags,
   "linux/jiffies": jiffies,
   "linux/kernel": kernelHeader,

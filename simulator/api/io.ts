@@ -67,5 +67,15 @@ export function io({ core, mmio, slab }: Kernel): Header {
     core.mightSleep("iounmap", "mm/vmalloc.c:3381");
     mmio.unmap(address);
   });
+  /** memcpy_fromio, memcpy_toio and memset_io copy a byte at a time. Any context. */
+  header.plain("memcpy_fromio", ["ptr", "iomem", "u32"], "void", (to: number, from: number, count: number) => {
+    for (let at = 0; at < count; at++) core.memory.store(to + at, 1, Number(mmio.read(from + at, 1)));
+  });
+  header.plain("memcpy_toio", ["iomem", "ptr", "u32"], "void", (to: number, from: number, count: number) => {
+    for (let at = 0; at < count; at++) mmio.write(to + at, 1, BigInt(core.memory.load(from + at, 1, false)));
+  });
+  header.plain("memset_io", ["iomem", "u8", "u32"], "void", (to: number, byte: number, count: number) => {
+    for (let at = 0; at < count; at++) mmio.write(to + at, 1, BigInt(byte));
+  });
   return header;
 }

@@ -3,6 +3,7 @@
 import type { Trace } from "../engine/trace.ts";
 import { asKernelEvent, type KernelEvent } from "../kernel/events.ts";
 import type { Check, MemoryView, Report } from "./check.ts";
+import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { Ledger } from "./ledger.ts";
@@ -14,6 +15,7 @@ import { unlockNotHeld } from "./unlock-not-held.ts";
 import { useAfterFree } from "./use-after-free.ts";
 
 export const checks: readonly Check[] = [
+  dmaMisuse,
   doubleFree,
   doubleLock,
   missingRelease,

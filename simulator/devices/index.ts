@@ -42,6 +42,7 @@ export const devices: readonly DeviceModel[] = [
     name: "ns16550a",
     bus: "mmio",
     at: { start: 0x09000000, irq: 33 },
+    ports: 0x3f8,
     summary: "The 16550A serial port: FIFOs, banked registers, interrupts by priority, loopback.",
     create: (ports) => new Ns16550a(ports),
   },

@@ -16,6 +16,8 @@ export interface PciModel extends Model<PciDevice> {
 export interface MmioModel extends Model<MmioDevice> {
   readonly bus: "mmio";
   readonly at: { readonly start: number; readonly irq: number };
+  /** The first of the ports at which it answers too, as on a PC. */
+  readonly ports?: number;
   /** Its I2C bus: devices may be behind it. */
   readonly isI2cController?: true;
 }

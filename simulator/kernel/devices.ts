@@ -23,6 +23,7 @@ export class Devices {
   private readonly slab: Slab;
   private readonly statics: Statics;
   private readonly known = new Map<number, Known>();
+  private readonly onRelease: ((address: number) => void)[] = [];
 
   constructor(core: Core, log: Log, slab: Slab, statics: Statics) {
     this.core = core;
@@ -53,13 +54,23 @@ export class Devices {
 
   /** dev_printk(): `edu 0000:00:04.0: …`, with the subsystem where no driver is bound. */
   printk(address: number, level: number, format: number, values: readonly (number | bigint | undefined)[]): void {
+    this.log.printk(format, values, level, `${this.label(address)}: `);
+  }
+
+  /** dev_driver_string() and dev_name(): `edu 0000:00:04.0`. */
+  label(address: number): string {
     const name = this.nameOf(address);
     const driver = this.core.memory.peek(address + DRIVER, 4);
     const driverName =
       driver === 0
         ? (this.known.get(address)?.subsystem ?? "(NULL device *)")
         : this.log.format("%s", [this.core.memory.peek(driver + offsetOf(device_driver, "name"), 4)]);
-    this.log.printk(format, values, level, `${driverName} ${name}: `);
+    return `${driverName} ${name}`;
+  }
+
+  /** Calls back when a driver leaves a device, after its remove function. */
+  whenReleased(listener: (address: number) => void): void {
+    this.onRelease.push(listener);
   }
 
   bind(address: number, driver: number): void {
@@ -69,6 +80,7 @@ export class Devices {
   /** The driver leaves: its data is forgotten, and its managed memory freed, the last first. */
   unbind(address: number): void {
     const { memory } = this.core;
+    for (const listener of this.onRelease) listener(address);
     for (const object of this.known.get(address)?.managed.splice(0).reverse() ?? []) this.slab.kfree(object);
     memory.poke(address + DRIVER, 4, 0);
     memory.poke(address + DRIVER_DATA, 4, 0);

@@ -261,6 +261,14 @@ export type KernelEvent =
     }
   /** A list's links contradict each other: what CONFIG_DEBUG_LIST finds. */
   | { readonly kind: "list-corruption"; readonly text: string; readonly stack: readonly StackEntry[] }
+  /** What CONFIG_DMA_API_DEBUG finds; `mappedAt`: where the mapping was made, if it is about one. */
+  | {
+      readonly kind: "dma-misuse";
+      readonly device: string;
+      readonly text: string;
+      readonly mappedAt: readonly StackEntry[] | undefined;
+      readonly stack: readonly StackEntry[];
+    }
   /** dump_stack(). */
   | { readonly kind: "dump-stack"; readonly stack: readonly StackEntry[] }
   /** WARN(): the kernel says that something is wrong, and goes on. */

@@ -9,6 +9,7 @@ import { CharDevices } from "./char-devices.ts";
 import { Core, type Preemption } from "./core.ts";
 import { DebugObjects } from "./debug-objects.ts";
 import { Devices } from "./devices.ts";
+import { Dma } from "./dma.ts";
 import type { ContextState, StackEntry } from "./events.ts";
 import { ExportedSymbols } from "./exported-symbols.ts";
 import { FaultInjection } from "./fault-injection.ts";
@@ -24,10 +25,12 @@ import { ModuleParams } from "./module-params.ts";
 import { Modules } from "./modules.ts";
 import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
+import { PortIo } from "./port-io.ts";
 import { PerCpu } from "./percpu.ts";
 import { Log } from "./printk.ts";
 import { Processes } from "./processes.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
+import { ResourceTree } from "./resource-tree.ts";
 import { Resources } from "./resources.ts";
 import { Selftests } from "./selftests.ts";
 import { Semaphores } from "./semaphores.ts";
@@ -77,7 +80,10 @@ export class Kernel implements Guest {
   readonly irqs: Interrupts;
   readonly mmio: DeviceMemory;
   readonly hardware: Hardware;
+  readonly regions: ResourceTree;
+  readonly ports: PortIo;
   readonly devices: Devices;
+  readonly dma: Dma;
   readonly pci: PciBus;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
@@ -127,6 +133,10 @@ export class Kernel implements Guest {
     this.mmio = new DeviceMemory(this.core, this.resources);
     this.hardware = new Hardware(this.core, this.irqs, this.mmio);
     this.devices = new Devices(this.core, this.log, this.slab, this.statics);
+    this.dma = new Dma(this.core, this.devices, this.pages, this.statics, this.vmalloc);
+    this.devices.whenReleased((device) => this.dma.released(device));
+    this.ports = new PortIo(this.core);
+    this.regions = new ResourceTree(this.core, this.log, this.statics, this.resources);
     this.pci = new PciBus(
       this.core,
       this.statics,

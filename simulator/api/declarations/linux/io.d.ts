@@ -1,5 +1,5 @@
 // Device registers in memory.
-import type { IoMem, u8, u16, u32, u64, ulong } from "./types.d.ts";
+import type { IoMem, Pointer, u8, u16, u32, u64, ulong } from "./types.d.ts";
 
 /** Reads 8 bits of a device. Context: any. Source: include/asm-generic/io.h */
 export function readb(addr: IoMem): u8;
@@ -51,3 +51,9 @@ export function writeq_relaxed(value: u64, addr: IoMem): void;
 export function ioremap(offset: ulong, size: ulong): IoMem | null;
 /** Unmaps what ioremap mapped. Context: process, may sleep. Source: mm/ioremap.c */
 export function iounmap(addr: IoMem): void;
+/** Copies from a device, a byte at a time. Context: any. Source: lib/iomem_copy.c */
+export function memcpy_fromio(to: Pointer<unknown>, from: IoMem, count: ulong): void;
+/** Copies to a device, a byte at a time. Context: any. Source: lib/iomem_copy.c */
+export function memcpy_toio(to: IoMem, from: Pointer<unknown>, count: ulong): void;
+/** Sets bytes of a device. Context: any. Source: lib/iomem_copy.c */
+export function memset_io(addr: IoMem, value: u8, count: ulong): void;

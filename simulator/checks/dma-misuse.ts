@@ -1,0 +1,24 @@
+// Reports what CONFIG_DMA_API_DEBUG finds: mappings that are not given back, or not as they were made.
+
+import type { Check } from "./check.ts";
+import { warnLines } from "./oops.ts";
+import { frame, siteOf } from "./wording.ts";
+
+export const dmaMisuse: Check = {
+  id: "dma-misuse",
+  summary: "Memory is mapped for a device, or given back, against the rules of the DMA API",
+  start({ ledger, report }) {
+    return (event, moment) => {
+      if (event.kind !== "dma-misuse") return;
+      const title = `DMA-API: ${event.device}: ${event.text}`;
+      const lines = [
+        ...warnLines(title, event.stack, moment, ledger),
+        ...(event.mappedAt === undefined
+          ? []
+          : ["DMA-API: Mapped at:", ...event.mappedAt.map((one) => ` ${frame(one)}`)]),
+      ];
+      report({ title: title.split("\n")[0]!, lines, site: siteOf(event.stack) });
+      ledger.taint("W");
+    };
+  },
+};
