@@ -3,6 +3,7 @@ import type { SymbolTable } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { atomic, barrier, kref, refcount } from "./atomic.ts";
 import { bitfield, bitops, bits } from "./bitops.ts";
+import { completion } from "./completion.ts";
 import { delay } from "./delay.ts";
 import { device } from "./device.ts";
 import { dmaMapping } from "./dma.ts";
@@ -37,7 +38,7 @@ import { ctype, string } from "./string.ts";
 import { ktime, time64, timekeeping } from "./time.ts";
 import { hrtimer, timer } from "./timer.ts";
 import { uaccess } from "./uaccess.ts";
-import { completion, wait } from "./wait.ts";
+import { wait } from "./wait.ts";
 import { workqueue } from "./workqueue.ts";
 
 const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {

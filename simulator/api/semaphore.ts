@@ -1,4 +1,5 @@
 // linux/semaphore and linux/rwsem: counting semaphores, and locks that sleep and let several readers in.
+import { TASK_INTERRUPTIBLE, TASK_KILLABLE } from "../kernel/core.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { rw_semaphore, semaphore as semaphore_layout } from "../kernel/lock-layouts.ts";
 import { Header } from "./header.ts";
@@ -25,11 +26,11 @@ export function semaphore(kernel: Kernel): Header {
   );
   /** The same, given up when a signal comes. Task context, may sleep. 0, or -EINTR. */
   header.steps("down_interruptible", [semaphore_layout], "int", (sem: number) =>
-    semaphores.down(sem, { callee: "down_interruptible", where: `${source}:83`, interruptible: true }),
+    semaphores.down(sem, { callee: "down_interruptible", where: `${source}:83`, state: TASK_INTERRUPTIBLE }),
   );
-  /** The same, given up when a fatal signal comes, as which every signal counts here. Task context, may sleep. 0, or -EINTR. */
+  /** The same, given up when a fatal signal comes. Task context, may sleep. 0, or -EINTR. */
   header.steps("down_killable", [semaphore_layout], "int", (sem: number) =>
-    semaphores.down(sem, { callee: "down_killable", where: `${source}:110`, interruptible: true }),
+    semaphores.down(sem, { callee: "down_killable", where: `${source}:110`, state: TASK_KILLABLE }),
   );
   /** The same, given up after so many jiffies. Task context, may sleep. 0, or -ETIME. */
   header.steps("down_timeout", [semaphore_layout, "int"], "int", (sem: number, timeout: number) =>
@@ -51,16 +52,16 @@ export function rwsem(kernel: Kernel): Header {
     ["read", true],
     ["write", false],
   ] as const) {
-    const take = (name: string, line: number, interruptible = false): void => {
+    const take = (name: string, line: number, state?: number): void => {
       const where = `kernel/locking/rwsem.c:${line}`;
-      header.steps(name, [rw_semaphore], interruptible ? "int" : "void", (sem: number) =>
-        locks.sleepLock(sem, { flavour: "rwsem", isRead, callee: name, where, interruptible }),
+      header.steps(name, [rw_semaphore], state === undefined ? "void" : "int", (sem: number) =>
+        locks.sleepLock(sem, { flavour: "rwsem", isRead, callee: name, where, state }),
       );
     };
     /** down_read lets readers in together, down_write one writer alone. Task context, may sleep. */
     take(`down_${mode}`, isRead ? 1523 : 1576);
     /** The same, given up when a fatal signal comes. Task context, may sleep. 0, or -EINTR. */
-    take(`down_${mode}_killable`, isRead ? 1546 : 1587, true);
+    take(`down_${mode}_killable`, isRead ? 1546 : 1587, TASK_KILLABLE);
     /** Takes it beside one of the same class, of which it differs by a subclass. Task context, may sleep. */
     header.steps(`down_${mode}_nested`, [rw_semaphore, "int"], "void", (sem: number, subclass: number) => {
       const where = `kernel/locking/rwsem.c:${isRead ? 1648 : 1692}`;
@@ -74,7 +75,7 @@ export function rwsem(kernel: Kernel): Header {
     header.plain(`up_${mode}`, [rw_semaphore], "void", (sem: number) =>
       locks.release(sem, { flavour: "rwsem", isRead }),
     );
-    if (isRead) take("down_read_interruptible", 1532, true);
+    if (isRead) take("down_read_interruptible", 1532, TASK_INTERRUPTIBLE);
   }
   /** The writer goes on as a reader, without that another writer comes in between. Task context. */
   header.plain("downgrade_write", [rw_semaphore], "void", (sem: number) => locks.downgrade(sem));

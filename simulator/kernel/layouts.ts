@@ -55,6 +55,13 @@ export const wait_queue_head_t = layOut("wait_queue_head", [
   ["head", nested(list_head)],
 ]);
 
+export const wait_queue_entry = layOut("wait_queue_entry", [
+  ["flags", u32],
+  ["private", anything],
+  ["func", fn],
+  ["entry", nested(list_head)],
+]);
+
 export const completion = layOut("completion", [
   ["done", u32],
   ["wait", nested(wait_queue_head_t)],

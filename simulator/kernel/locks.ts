@@ -3,7 +3,7 @@ import type { Raw, Steps } from "../engine/interfaces.ts";
 import type { Layout } from "../engine/layout.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
-import { PREEMPT_OFFSET, SOFTIRQ_DISABLE_OFFSET, TASK_INTERRUPTIBLE } from "./core.ts";
+import { PREEMPT_OFFSET, SOFTIRQ_DISABLE_OFFSET, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import type { HeldLock, LockFlavour, LockName, StackEntry, Taking } from "./events.ts";
 import { mutex, offsetOf, spinlock_t } from "./layouts.ts";
@@ -69,8 +69,8 @@ export interface Sleeping extends Wanted<SleepFlavour> {
   readonly callee: string;
   /** Its might_sleep() in Linux 6.12. */
   readonly where: string;
-  /** A signal ends the wait. */
-  readonly interruptible?: boolean;
+  /** As what it sleeps: which signals end the wait. TASK_UNINTERRUPTIBLE without it. */
+  readonly state?: number | undefined;
 }
 
 export class Locks {
@@ -189,14 +189,14 @@ export class Locks {
     if (this.mayEnter(lock, turn)) lock.owners.push(turn);
     else lock.waiters.push(turn);
     const context = this.core.contextOf(turn.task);
+    const state = wanted.state ?? TASK_UNINTERRUPTIBLE;
     while (!lock.owners.includes(turn)) {
-      if (wanted.interruptible && context.signalPending) {
+      if (this.core.signalPendingState(state, context)) {
         lock.waiters.splice(lock.waiters.indexOf(turn), 1);
         this.letIn(lock);
         return -errno.EINTR;
       }
-      yield* this.core.schedule({ words: `${wanted.flavour} ${lock.name}` });
-      yield* this.core.schedule({ words: `mutex ${lock.name}` }, interruptible ? TASK_INTERRUPTIBLE : undefined);
+      yield* this.core.schedule({ words: `${wanted.flavour} ${lock.name}` }, state);
     }
     this.acquired(lock, wanted);
     return 0;
@@ -232,7 +232,8 @@ export class Locks {
   }
 
   mutexLock(address: number, callee: string, interruptible: boolean): Steps<number> {
-    return this.sleepLock(address, { flavour: "mutex", callee, where: "kernel/locking/mutex.c:586", interruptible });
+    const state = interruptible ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE;
+    return this.sleepLock(address, { flavour: "mutex", callee, where: "kernel/locking/mutex.c:586", state });
   }
 
   mutexUnlock(address: number): void {

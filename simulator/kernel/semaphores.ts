@@ -2,7 +2,7 @@
 // Source: kernel/locking/semaphore.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
-import type { Core } from "./core.ts";
+import { type Core, TASK_UNINTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import { nanosOf } from "./jiffies.ts";
 import { offsetOf } from "./layouts.ts";
@@ -17,7 +17,8 @@ export interface Down {
   readonly callee: string;
   /** Its might_sleep() in Linux 6.12. */
   readonly where: string;
-  readonly interruptible?: boolean;
+  /** As what it sleeps; TASK_UNINTERRUPTIBLE without it. */
+  readonly state?: number | undefined;
   /** In jiffies. */
   readonly timeout?: number;
 }
@@ -43,7 +44,7 @@ export class Semaphores {
   }
 
   /** down() and its kin: 0, -EINTR after a signal, -ETIME when the time was up. */
-  *down(address: number, { callee, where, interruptible, timeout }: Down): Steps<number> {
+  *down(address: number, { callee, where, timeout, state = TASK_UNINTERRUPTIBLE }: Down): Steps<number> {
     const { core } = this;
     core.mightSleep(callee, where);
     if (this.take(address)) return 0;
@@ -58,9 +59,9 @@ export class Semaphores {
     const alarm = timeout === undefined ? undefined : clock.after(nanosOf(timeout), () => core.engine.wake(task));
     let result = 0;
     while (!waiter.isUp && result === 0) {
-      if (interruptible && context.signalPending) result = -errno.EINTR;
+      if (core.signalPendingState(state, context)) result = -errno.EINTR;
       else if (clock.nanos >= until) result = -errno.ETIME;
-      else yield* core.schedule({ words: "semaphore" });
+      else yield* core.schedule({ words: "semaphore" }, state);
     }
     alarm?.cancel();
     if (result !== 0) queue.splice(queue.indexOf(waiter), 1);

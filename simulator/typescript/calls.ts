@@ -89,11 +89,20 @@ function methodName(callee: MemberNode): string | undefined {
   return !callee.computed && callee.property.type === "Identifier" ? callee.property.name : undefined;
 }
 
+/** What makes a local struct. */
+const ON_STACK: ReadonlySet<string> = new Set([
+  "DECLARE_COMPLETION_ONSTACK",
+  "DECLARE_WAITQUEUE",
+  "DECLARE_WAIT_QUEUE_HEAD_ONSTACK",
+  "DEFINE_WAIT",
+  "on_stack",
+]);
+
 /** Remembers what was asked of the kernel, and whether the function needs its stack given back. */
 function noteImport(emission: Emission, call: CallNode, callee: OfType<Expression, "Identifier">): void {
   const imported = emission.importOf(callee.name);
   if (imported?.header === undefined || emission.context.mode === "look") return;
-  if (imported.name === "on_stack") emission.context.usesStack = true;
+  if (ON_STACK.has(imported.name)) emission.context.usesStack = true;
   // What TypeScript says with `pointer!` is nothing to a macro.
   const texts = call.arguments.map((one) =>
     emission.source.slice(one.start ?? 0, one.end ?? 0).replaceAll(/(?<=[\w)\]])!(?!=)/g, ""),

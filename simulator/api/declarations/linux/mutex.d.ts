@@ -33,8 +33,7 @@ export function mutex_is_locked(lock: Ref<mutex>): boolean;
 /**
  * Takes the mutex, sleeping until it is free or a fatal signal comes.
  *
- * Context: process, may sleep. Result: 0 when taken, -EINTR when a signal came. Differs from Linux: every signal counts
- * as fatal. Source: kernel/locking/mutex.c
+ * Context: process, may sleep. Result: 0 when taken, -EINTR when a signal came. Source: kernel/locking/mutex.c
  */
 export function mutex_lock_killable(lock: Ref<mutex>): int;
 /** Takes the mutex, where the wait counts as one for a device. Context: process, may sleep. Source: kernel/locking/mutex.c */

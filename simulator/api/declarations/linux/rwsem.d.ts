@@ -15,8 +15,7 @@ export function down_read(sem: Ref<rw_semaphore>): void;
 /**
  * Takes it as a reader, beside others, unless a fatal signal comes.
  *
- * Context: process, may sleep. Result: 0, or -EINTR. Differs from Linux: every signal counts as fatal.
- * Source: kernel/locking/rwsem.c
+ * Context: process, may sleep. Result: 0, or -EINTR. * Source: kernel/locking/rwsem.c
  */
 export function down_read_killable(sem: Ref<rw_semaphore>): int;
 /** Takes it as a reader, beside others, beside one of the same class: `subclass` says in which order they nest. Context: process, may sleep. Source: kernel/locking/rwsem.c */
@@ -30,8 +29,7 @@ export function down_write(sem: Ref<rw_semaphore>): void;
 /**
  * Takes it as its only writer, unless a fatal signal comes.
  *
- * Context: process, may sleep. Result: 0, or -EINTR. Differs from Linux: every signal counts as fatal.
- * Source: kernel/locking/rwsem.c
+ * Context: process, may sleep. Result: 0, or -EINTR. * Source: kernel/locking/rwsem.c
  */
 export function down_write_killable(sem: Ref<rw_semaphore>): int;
 /** Takes it as its only writer, beside one of the same class: `subclass` says in which order they nest. Context: process, may sleep. Source: kernel/locking/rwsem.c */

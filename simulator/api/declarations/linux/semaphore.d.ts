@@ -17,8 +17,7 @@ export function down_interruptible(sem: Ref<semaphore>): int;
 /**
  * Takes it, sleeping until it is free or a fatal signal comes.
  *
- * Context: process, may sleep. Result: 0, or -EINTR. Differs from Linux: every signal counts as fatal.
- * Source: kernel/locking/semaphore.c
+ * Context: process, may sleep. Result: 0, or -EINTR. * Source: kernel/locking/semaphore.c
  */
 export function down_killable(sem: Ref<semaphore>): int;
 /** Takes it, sleeping at most so many jiffies. Context: process, may sleep. Result: 0, or -ETIME. Source: kernel/locking/semaphore.c */
