@@ -8,7 +8,7 @@ const LIST_POISON1 = 0x100;
 const LIST_POISON2 = 0x122;
 
 export function list(kernel: Kernel): Header {
-  const { core, statics, log } = kernel;
+  const { core, statics } = kernel;
   const { memory } = core;
   const header = new Header(core);
   header.layout("list_head", list_head);
@@ -59,9 +59,7 @@ export function list(kernel: Kernel): Header {
   };
   /** CHECK_DATA_CORRUPTION(), with CONFIG_BUG_ON_DATA_CORRUPTION off. */
   const corrupt = (text: string): void => {
-    log.write(text, 3);
     core.emit({ kind: "list-corruption", text, stack: core.stack() });
-    kernel.warn("");
   };
 
   /** A static empty list of this name. At file scope. Its address. */

@@ -7,10 +7,15 @@ import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { Ledger } from "./ledger.ts";
+import { listCorruption } from "./list-corruption.ts";
+import { missingCancelOnRemove } from "./missing-cancel-on-remove.ts";
 import { missingRelease } from "./missing-release.ts";
 import { mmioOutOfRange } from "./mmio-out-of-range.ts";
 import { outOfBounds } from "./out-of-bounds.ts";
+import { refcountLeak } from "./refcount-leak.ts";
+import { refcountUnderflow } from "./refcount-underflow.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
+import { uninitializedUse } from "./uninitialized-use.ts";
 import { unlockNotHeld } from "./unlock-not-held.ts";
 import { useAfterFree } from "./use-after-free.ts";
 
@@ -18,10 +23,15 @@ export const checks: readonly Check[] = [
   dmaMisuse,
   doubleFree,
   doubleLock,
+  listCorruption,
+  missingCancelOnRemove,
   missingRelease,
   mmioOutOfRange,
   outOfBounds,
+  refcountLeak,
+  refcountUnderflow,
   sleepInAtomic,
+  uninitializedUse,
   unlockNotHeld,
   useAfterFree,
 ];

@@ -1,4 +1,4 @@
-// Counts of references that never wrap: a count that goes wrong saturates, and says so once.
+// Counts of references that never wrap: a count that goes wrong saturates, and says so.
 // Source: lib/refcount.c
 import { layOut } from "../engine/layout.ts";
 import type { Core } from "./core.ts";
@@ -21,7 +21,6 @@ type Trouble =
 
 export class ReferenceCounts {
   private readonly core: Core;
-  private readonly told = new Set<Trouble>();
 
   constructor(core: Core) {
     this.core = core;
@@ -65,14 +64,8 @@ export class ReferenceCounts {
     if (old <= 1) this.saturate(address, "decrement hit 0; leaking memory");
   }
 
-  /** Each kind of trouble is told once, as with WARN_ONCE(); the event tells all of them. */
   private saturate(address: number, trouble: Trouble): void {
     this.set(address, REFCOUNT_SATURATED);
-    const stack = this.core.stack();
-    const text = `refcount_t: ${trouble}.`;
-    this.core.emit({ kind: "refcount", address, text, stack });
-    if (this.told.has(trouble)) return;
-    this.told.add(trouble);
-    this.core.emit({ kind: "warn", text, stack });
+    this.core.emit({ kind: "refcount", address, text: `refcount_t: ${trouble}.`, stack: this.core.stack() });
   }
 }

@@ -291,14 +291,14 @@ function counts(test: Ref<kunit>): void {
   KUNIT_EXPECT_FALSE(test, refcount_inc_not_zero(r));
 
   // From here on each mistake is told once.
-  refcount_inc(r);
+  refcount_inc(r); // reports: refcount-underflow
   KUNIT_EXPECT_EQ(test, refcount_read(r) | 0, REFCOUNT_SATURATED);
   refcount_set(r, 0);
-  KUNIT_EXPECT_FALSE(test, refcount_dec_and_test(r));
+  KUNIT_EXPECT_FALSE(test, refcount_dec_and_test(r)); // reports: refcount-underflow
   refcount_set(r, 1);
-  refcount_dec(r);
+  refcount_dec(r); // reports: refcount-leak
   refcount_set(r, 0x7fffffff);
-  refcount_inc(r);
+  refcount_inc(r); // reports: refcount-leak
   KUNIT_EXPECT_EQ(test, refcount_read(r) | 0, REFCOUNT_SATURATED);
 }
 

@@ -1,0 +1,23 @@
+// The wording of debugobjects, which several checks share: `debug_print_object()`, lib/debugobjects.c.
+import { hex } from "../engine/interfaces.ts";
+import type { Moment } from "../engine/trace.ts";
+import type { KernelEvent } from "../kernel/events.ts";
+import type { Bench } from "./check.ts";
+import { warnLines } from "./oops.ts";
+import { siteOf } from "./wording.ts";
+
+type DebugObject = Extract<KernelEvent, { kind: "debug-object" }>;
+
+export function odebugReport(
+  { ledger, report }: Bench,
+  isOurs: (event: DebugObject) => boolean,
+): (event: KernelEvent, moment: Moment) => void {
+  return (event, moment) => {
+    if (event.kind !== "debug-object" || !isOurs(event)) return;
+    const { action, type, address, isActive, hint, stack } = event;
+    const state = isActive ? "active" : "not available";
+    const title = `ODEBUG: ${action} ${state} (active state 0) object: ${hex(address)} object type: ${type} hint: ${hint}`;
+    report({ title, lines: warnLines(title, stack, moment, ledger), site: siteOf(stack) });
+    ledger.taint("W");
+  };
+}
