@@ -87,6 +87,7 @@ const callable: readonly [Shape, Shape] = [
     handleParam: index,
     callbacks: listOf(record({ param: index, context, role: text }, { suffix: text, unless: text })),
     derefs: listOf(index),
+    passesErrors: listOf(index),
     borrows: either(oneOf("all"), listOf(index)),
     noreturn: flag,
     takes: listOf(index),

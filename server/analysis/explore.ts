@@ -45,8 +45,13 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
           states.length === 1
             ? walk.step(states[0]!, block.events[index]!, block, index)
             : states.flatMap((state) => walk.step(state, block.events[index]!, block, index));
+        // Calls in a row, each of which may fail, would double them each time.
+        if (states.length > STATES_PER_BLOCK) {
+          states = states.slice(0, STATES_PER_BLOCK);
+          whole = false;
+        }
+        if (steps > STEPS_PER_FUNCTION) return false;
       }
-      if (steps > STEPS_PER_FUNCTION) return false;
       for (const state of states) {
         for (const [to, after] of leave(state, block, walk, tests)) {
           const kept = forget(after, live, id, walk.keep);

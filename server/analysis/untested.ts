@@ -182,7 +182,12 @@ function isHandedOn(program: Program, fn: Func, place: string, within: ReadonlyM
       if (own !== undefined && tested !== undefined) {
         const given = event.expr.args.findIndex((arg) => placeOf(stripCasts(arg)) === place);
         if (given >= 0 && tested.has(own.def.params[given]?.name ?? "")) return true;
-      } else if (program.knowledge.fact(name) === undefined && event.expr.args.some(uses)) return true;
+        continue;
+      }
+      const fact = program.knowledge.fact(name);
+      if (fact === undefined && event.expr.args.some(uses)) return true;
+      const looked = fact?.passesErrors?.map((index) => event.expr.args[index]) ?? [];
+      if (looked.some((arg) => arg !== undefined && placeOf(stripCasts(arg)) === place)) return true;
     }
   }
   return false;

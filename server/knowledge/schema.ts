@@ -95,6 +95,8 @@ export interface FunctionFact {
   readonly callbacks?: readonly Callback[];
   /** Arguments that are read or written through at once, so that they may not be NULL. */
   readonly derefs?: readonly number[];
+  /** Arguments that may be error pointers: it looks, and gives the error back or does nothing. */
+  readonly passesErrors?: readonly number[];
   /** Arguments of which it keeps no pointer after it returned (it neither frees nor stores them). `all`: none is kept. */
   readonly borrows?: readonly number[] | "all";
   readonly noreturn?: boolean;
