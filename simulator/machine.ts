@@ -244,7 +244,7 @@ function install({ hardware, pci, ports }: Kernel, models: readonly DeviceModel[
   }
   for (const model of models) {
     if (model.bus !== "i2c") continue;
-    const device = withFaults((own) => model.create(own), hardware.ports({ name: model.name, irq: () => {} }));
+    const device = withFaults((own) => model.create(own), hardware.ports({ name: () => model.name, irq: () => {} }));
     buses.get(model.behind)?.attach(device.i2c.address, device.target);
     hardware.addI2c(device, model.behind, device.i2c.address);
   }

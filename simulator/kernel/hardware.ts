@@ -27,8 +27,8 @@ export interface I2cSlot {
 
 /** What the ports of one device lead to. */
 export interface Wiring {
-  /** As the device is known to the interrupt controller. */
-  readonly name: string;
+  /** What the device's log calls it. */
+  readonly name: () => string;
   /** Moves an interrupt output. */
   readonly irq: DevicePorts["irq"];
   readonly msi?: DevicePorts["msi"];
@@ -75,18 +75,20 @@ export class Hardware {
     at: { readonly start: number; readonly irq: number },
     i2c?: I2cWires,
   ): PlatformSlot {
-    const wiring = { name: `mmio ${at.start}`, outputs: undefined as readonly string[] | undefined };
+    // The device says what it is called only when it is made.
+    let made: MmioDevice | undefined;
+    const source = `mmio ${at.start}`;
     const device = make(
       this.ports({
-        name: wiring.name,
+        name: () => made?.name ?? source,
         irq: (level, output) => {
-          const index = output === undefined ? 0 : (wiring.outputs?.indexOf(output) ?? 0);
-          this.irqs.setLevel(at.irq + Math.max(0, index), wiring.name, level);
+          const index = output === undefined ? 0 : (made?.mmio.irqs.indexOf(output) ?? 0);
+          this.irqs.setLevel(at.irq + Math.max(0, index), source, level);
         },
         ...(i2c === undefined ? {} : { i2c }),
       }),
     );
-    wiring.outputs = device.mmio.irqs;
+    made = device;
     const { bytes } = device.mmio;
     const slot = {
       device,
@@ -134,7 +136,7 @@ export class Hardware {
         write: (address, bytes, done) => move(done, address, bytes.length, (memory) => memory.set(bytes)),
       },
       i2c: i2c ?? NO_WIRES,
-      log: (message) => core.emit({ kind: "device-log", device: name, message }),
+      log: (message) => core.emit({ kind: "device-log", device: name(), message }),
     };
   }
 

@@ -151,7 +151,7 @@ export class PciBus {
     for (const bound of this.functions.filter((candidate) => candidate.driver === driver)) {
       const remove = this.read(driver, pci_driver, "remove");
       if (remove !== 0) yield* this.core.steps("pci_device_remove", this.core.callDriver(remove, [bound.address]));
-      this.release(bound);
+      yield* this.release(bound);
     }
     this.resources.giveBack(`pci_driver ${driver}`);
   }
@@ -279,7 +279,7 @@ export class PciBus {
     this.devices.bind(device, driver + offsetOf(pci_driver, "driver"));
     const result = yield* this.core.steps("local_pci_probe", this.core.callDriver(probe, [found.address, id]));
     if (result === 0) return;
-    this.release(found);
+    yield* this.release(found);
     // Positive results are warned of and taken for success, drivers/pci/pci-driver.c; ENODEV and ENXIO are no failure.
     const name = this.nameOfDriver(driver);
     if (result !== -errno.ENODEV && result !== -errno.ENXIO) {
@@ -287,10 +287,10 @@ export class PciBus {
     }
   }
 
-  private release(found: PciFunction): void {
+  private *release(found: PciFunction): Steps<void> {
+    yield* this.devices.unbind(found.address + offsetOf(pci_dev, "dev"));
     found.driver = 0;
     this.poke(found.address, "driver", 0);
-    this.devices.unbind(found.address + offsetOf(pci_dev, "dev"));
   }
 
   /** The address of the first entry of the id table that fits; 0 when none does. */
@@ -320,7 +320,7 @@ export class PciBus {
       },
     };
     return this.hardware.ports({
-      name,
+      name: () => name,
       irq: (level) => irqs.setLevel(irq, name, level),
       msi,
       mayNotMaster: () => (slot()?.master === true ? undefined : "bus mastering is off, see pci_set_master()"),

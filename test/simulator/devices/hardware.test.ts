@@ -92,6 +92,19 @@ test("configuration space of a device that is gone is all ones", () => {
   expect(id()).toBe(0xffffffff);
 });
 
+test("a bus master reaches the memory of the machine, and nothing else", () => {
+  const { kernel, memory } = createMachine(load(join(folder, "messages.ts")).recipe);
+  const { dma } = kernel.hardware.ports({ name: () => "anybody", irq: () => {} });
+  const word = Uint8Array.of(1, 2, 3, 4);
+  const told: (string | undefined)[] = [];
+  const done = (refusal?: string): void => void told.push(refusal);
+  dma.write(0x01000000, word, done);
+  expect(memory.peek(0x10000000, 4)).toBe(0x04030201);
+  // Variables of modules and user memory lie outside of the linear map, and so do devices.
+  for (const address of [0x11000000, 0x31000000, 0x09000000, 0xfffffffe]) dma.read(address, word, done);
+  expect(told).toEqual([undefined, ...Array(4).fill("no memory there")]);
+});
+
 test("a serial line echoes at its own speed, and a button interrupts at both edges", () => {
   const loaded = load(join(folder, "serial.ts"));
   expect(loaded.problems).toEqual([]);

@@ -262,7 +262,7 @@ describe("a model that is broken is told of with its place:", () => {
     ["const DONE = 1;", "const DONE = null.x;", "counter.ts:11 BUG: kernel NULL pointer dereference"],
     ["driverlab/device", "linux/slab", "counter.ts:2 no header 'linux/slab'"],
     ["device_log, get", "device_log, got, get", "nothing"],
-    ['device_log("stopped")', "globalThis.x", "counter.ts:46 'globalThis' is not available:"],
+    ['device_log("stopped")', "globalThis.x", "counter.ts:47 'globalThis' is not available:"],
   ])("%s → %s", (from, to, message) => {
     expect(good).toContain(from);
     expect(told(good.replace(from, to))[0] ?? "nothing").toContain(message);
