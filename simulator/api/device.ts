@@ -2,6 +2,7 @@
 import type { Raw } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { class_layout, device_driver, device as device_layout } from "../kernel/layouts.ts";
+import { managed } from "./devres.ts";
 import { Header } from "./header.ts";
 
 const LEVELS = { err: 3, warn: 4, notice: 5, info: 6 } as const;
@@ -41,14 +42,7 @@ export function device(kernel: Kernel): Header {
   header.plain("dev_set_drvdata", [device_layout, "ptr"], "void", (dev: number, data: number) =>
     devices.setData(dev, data),
   );
-  /** Allocates cleared memory that goes with the driver. Contexts as kmalloc. NULL: no memory. */
-  header.steps(
-    "devm_kzalloc",
-    [device_layout, "size", "u32"],
-    "arg0",
-    (dev: number, size: number, gfp: number) => devices.kzalloc(dev, size, gfp),
-    { mayBeNull: true },
-  );
+  managed(header, kernel);
   nodes(header, kernel);
   return header;
 }

@@ -5,6 +5,7 @@ import { IRQ_FLAGS, IRQ_HANDLED, IRQ_NONE, IRQ_WAKE_THREAD } from "../kernel/irq
 import type { Kernel } from "../kernel/kernel.ts";
 import { SOFTIRQS } from "../kernel/softirqs.ts";
 import { tasklet_struct } from "../kernel/time-layouts.ts";
+import { managedInterrupts } from "./devres.ts";
 import { Header } from "./header.ts";
 
 export function interrupt(kernel: Kernel): Header {
@@ -70,6 +71,7 @@ export function interrupt(kernel: Kernel): Header {
   });
   settings(header, kernel);
   tasklets(header, kernel);
+  managedInterrupts(header, kernel);
   return header;
 }
 

@@ -3,6 +3,7 @@ import type { AccessBytes } from "../devices/device.ts";
 import type { Type } from "../engine/interfaces.ts";
 import { GFP_KERNEL } from "../kernel/gfp.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { managedMappings } from "./devres.ts";
 import { Header } from "./header.ts";
 
 const WIDTHS: readonly (readonly [string, AccessBytes, Type])[] = [
@@ -12,7 +13,8 @@ const WIDTHS: readonly (readonly [string, AccessBytes, Type])[] = [
   ["q", 8, "u64"],
 ];
 
-export function io({ core, mmio, slab }: Kernel): Header {
+export function io(kernel: Kernel): Header {
+  const { core, mmio, slab } = kernel;
   const header = new Header(core);
   const narrow = (value: bigint, bytes: AccessBytes): number | bigint => (bytes === 8 ? value : Number(value));
 
@@ -67,6 +69,7 @@ export function io({ core, mmio, slab }: Kernel): Header {
     core.mightSleep("iounmap", "mm/vmalloc.c:3381");
     mmio.unmap(address);
   });
+  managedMappings(header, kernel);
   /** memcpy_fromio, memcpy_toio and memset_io copy a byte at a time. Any context. */
   header.plain("memcpy_fromio", ["ptr", "iomem", "u32"], "void", (to: number, from: number, count: number) => {
     for (let at = 0; at < count; at++) core.memory.store(to + at, 1, Number(mmio.read(from + at, 1)));

@@ -2,6 +2,7 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { offsetOf, pci_dev, pci_device_id, pci_driver } from "../kernel/layouts.ts";
 import { PCI_ANY_ID, PCI_IRQ_ALL_TYPES, PCI_IRQ_INTX, PCI_IRQ_MSI, PCI_IRQ_MSIX } from "../kernel/pci.ts";
+import { manageMapping } from "./devres.ts";
 import { Header } from "./header.ts";
 
 export function pci(kernel: Kernel): Header {
@@ -62,7 +63,7 @@ function vectors(header: Header, { pci }: Kernel): void {
 }
 
 function regions(header: Header, kernel: Kernel): void {
-  const { pci, mmio } = kernel;
+  const { devices, pci, mmio } = kernel;
   /** Makes the device's regions answer. Task context, may sleep. 0, or a negative errno. */
   header.plain("pci_enable_device", [pci_dev], "int", (dev: number) => pci.enable(dev));
   /** Undoes pci_enable_device. Task context, may sleep. */
@@ -88,6 +89,29 @@ function regions(header: Header, kernel: Kernel): void {
     [pci_dev, "int", "u32"],
     "iomem",
     (dev: number, bar: number, most: number) => pci.iomap(dev, bar, most),
+    { mayBeNull: true },
+  );
+  const managed = (dev: number): number => dev + offsetOf(pci_dev, "dev");
+  /** pci_enable_device, undone when the driver leaves. Task context, may sleep. 0, or a negative errno. */
+  header.plain("pcim_enable_device", [pci_dev], "int", (dev: number) => {
+    const result = pci.enable(dev);
+    if (result !== 0 || devices.managed.has(managed(dev), "device")) return result;
+    devices.managed.add(managed(dev), "device", `${dev}`, function* () {
+      pci.disable(dev);
+      yield* [];
+    });
+    return result;
+  });
+  /** pci_iomap, undone when the driver leaves. Task context, may sleep. NULL: it cannot be mapped. */
+  header.plain(
+    "pcim_iomap",
+    [pci_dev, "int", "u32"],
+    "iomem",
+    (dev: number, bar: number, most: number) => {
+      const address = pci.iomap(dev, bar, most);
+      if (address !== 0) manageMapping(kernel, managed(dev), address);
+      return address;
+    },
     { mayBeNull: true },
   );
   /** Unmaps what pci_iomap mapped. Task context, may sleep. */

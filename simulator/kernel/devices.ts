@@ -1,17 +1,15 @@
 // The driver model: devices by their names, what drivers keep with them, and memory that goes with the driver.
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
+import { Devres } from "./devres.ts";
 import { device, device_driver, offsetOf } from "./layouts.ts";
 import type { Log } from "./printk.ts";
-import type { Slab } from "./slab.ts";
 import type { Statics } from "./statics.ts";
 
 interface Known {
   readonly name: string;
   /** Its bus or class, as messages begin with it until a driver is bound. */
   readonly subsystem: string;
-  /** Memory of devm_kzalloc(), freed when the driver leaves. */
-  readonly managed: number[];
 }
 
 const DRIVER = offsetOf(device, "driver");
@@ -20,16 +18,17 @@ const DRIVER_DATA = offsetOf(device, "driver_data");
 export class Devices {
   private readonly core: Core;
   private readonly log: Log;
-  private readonly slab: Slab;
   private readonly statics: Statics;
+  /** What goes with the drivers. */
+  readonly managed: Devres;
   private readonly known = new Map<number, Known>();
   private readonly onRelease: ((address: number) => void)[] = [];
 
-  constructor(core: Core, log: Log, slab: Slab, statics: Statics) {
+  constructor(core: Core, log: Log, statics: Statics) {
     this.core = core;
     this.log = log;
-    this.slab = slab;
     this.statics = statics;
+    this.managed = new Devres(core);
   }
 
   /** Makes a `struct device` a device of this name. */
@@ -39,7 +38,7 @@ export class Devices {
     poke("parent", parent);
     poke("init_name", this.statics.literal(name));
     poke("devt", devt);
-    this.known.set(address, { name, subsystem, managed: [] });
+    this.known.set(address, { name, subsystem });
   }
 
   remove(address: number): void {
@@ -77,11 +76,11 @@ export class Devices {
     this.core.memory.poke(address + DRIVER, 4, driver);
   }
 
-  /** The driver leaves: its data is forgotten, and its managed memory freed, the last first. */
-  unbind(address: number): void {
+  /** device_unbind_cleanup(): what it manages is undone, the last first, and its data is forgotten. */
+  *unbind(address: number): Steps<void> {
     const { memory } = this.core;
+    yield* this.core.steps("device_unbind_cleanup", this.managed.releaseAll(address));
     for (const listener of this.onRelease) listener(address);
-    for (const object of this.known.get(address)?.managed.splice(0).reverse() ?? []) this.slab.kfree(object);
     memory.poke(address + DRIVER, 4, 0);
     memory.poke(address + DRIVER_DATA, 4, 0);
   }
@@ -92,11 +91,5 @@ export class Devices {
 
   setData(address: number, data: number): void {
     this.core.memory.store(address + DRIVER_DATA, 4, data);
-  }
-
-  *kzalloc(address: number, bytes: number, gfp: number): Steps<number> {
-    const made = yield* this.slab.kzalloc(bytes, gfp, "devm_kmalloc");
-    if (made !== 0) this.known.get(address)?.managed.push(made);
-    return made;
   }
 }

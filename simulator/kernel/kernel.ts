@@ -29,15 +29,18 @@ import { PortIo } from "./port-io.ts";
 import { PerCpu } from "./percpu.ts";
 import { Log } from "./printk.ts";
 import { Processes } from "./processes.ts";
+import { Rcu } from "./rcu.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
 import { ResourceTree } from "./resource-tree.ts";
 import { Resources } from "./resources.ts";
 import { Selftests } from "./selftests.ts";
 import { Semaphores } from "./semaphores.ts";
 import { SIGNALS, Signals } from "./signals.ts";
+import { Seqlocks } from "./seqlocks.ts";
 import { Slab } from "./slab.ts";
 import { Smp } from "./smp.ts";
 import { Softirqs } from "./softirqs.ts";
+import { StaticKeys } from "./static-keys.ts";
 import { Statics } from "./statics.ts";
 import { Tasklets } from "./tasklets.ts";
 import { Tasks } from "./tasks.ts";
@@ -62,7 +65,10 @@ export class Kernel implements Guest {
   readonly vmalloc: Vmalloc;
   readonly locks: Locks;
   readonly semaphores: Semaphores;
+  readonly seqlocks: Seqlocks;
+  readonly staticKeys: StaticKeys;
   readonly waits: WaitQueues;
+  readonly rcu: Rcu;
   readonly references: ReferenceCounts;
   readonly resources: Resources;
   readonly objects: DebugObjects;
@@ -106,6 +112,8 @@ export class Kernel implements Guest {
     this.slab = new Slab(this.core, this.zone);
     this.locks = new Locks(this.core, (address) => this.statics.isStatic(address));
     this.semaphores = new Semaphores(this.core);
+    this.seqlocks = new Seqlocks(this.core);
+    this.staticKeys = new StaticKeys(this.core);
     this.waits = new WaitQueues(this.core);
     this.slab.watch((address, bytes) => {
       this.locks.forget(address, bytes);
@@ -118,6 +126,7 @@ export class Kernel implements Guest {
     this.timers = new Timers(this.core, this.log, this.softirqs, this.tick, this.objects);
     this.hrtimers = new HrTimers(this.core, this.softirqs, this.tick, this.objects);
     this.tasklets = new Tasklets(this.core, this.log, this.softirqs, this.objects);
+    this.rcu = new Rcu(this.core, this.softirqs, this.tick, this.statics);
     this.references = new ReferenceCounts(this.core);
     this.resources = new Resources(this.core);
     this.smp = new Smp(this.core);
@@ -132,7 +141,7 @@ export class Kernel implements Guest {
     this.irqs = new Interrupts(this.core, this.log, this.resources);
     this.mmio = new DeviceMemory(this.core, this.resources);
     this.hardware = new Hardware(this.core, this.irqs, this.mmio);
-    this.devices = new Devices(this.core, this.log, this.slab, this.statics);
+    this.devices = new Devices(this.core, this.log, this.statics);
     this.dma = new Dma(this.core, this.devices, this.pages, this.statics, this.vmalloc);
     this.devices.whenReleased((device) => this.dma.released(device));
     this.ports = new PortIo(this.core);

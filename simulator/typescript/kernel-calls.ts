@@ -106,7 +106,8 @@ function variadic(crossing: Crossing, value: unknown, target: string): Raw {
 
 function result(crossing: Crossing, fn: KernelFunction, args: readonly unknown[], raw: Raw): unknown {
   const { references } = crossing;
-  if (fn.returns === "arg0") return allocated(references, fn.params.indexOf("size"), args, Number(raw));
+  if (fn.returns === "arg0") return allocated(references, fn, args, Number(raw));
+  if (fn.returns === "first") return args[0];
   if (fn.returns === "same") return sameAs(references, args[0], Number(raw));
   const like = fn.params.indexOf("like");
   const layout = like >= 0 ? layoutOf(args[like]) : undefined;
@@ -122,11 +123,12 @@ function sameAs(references: References, other: unknown, raw: number): unknown {
 }
 
 /** What was allocated is of the type given for a size; where a count comes before it, it is an array of them. */
-function allocated(references: References, at: number, args: readonly unknown[], raw: number): unknown {
+function allocated(references: References, { params }: KernelFunction, args: readonly unknown[], raw: number): unknown {
+  const at = params.indexOf("size");
   const type = typeOrNone(args[at]);
   const known = references.pointer("void", raw);
   if (type === undefined || known === null || !isPointer(known) || known[TARGET] === "error") return known;
-  if (at > 0) return references.buffer(type, known[ADDRESS]);
+  if (params[at - 1] === "u32") return references.buffer(type, known[ADDRESS]);
   return references.to(type, known[ADDRESS]);
 }
 

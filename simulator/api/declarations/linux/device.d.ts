@@ -1,8 +1,23 @@
 // The driver model's device, its log, and device nodes.
 import type { gfp_t } from "./gfp.d.ts";
+import type { resource } from "./ioport.d.ts";
 import type { module } from "./module.d.ts";
 import type { PrintkArgument } from "./printk.d.ts";
-import type { AnyStruct, dev_t, ErrPtr, InitialisedBy, int, Layout, Pointer, Ref, Struct, size_t } from "./types.d.ts";
+import type {
+  AnyStruct,
+  ArrayOf,
+  CString,
+  dev_t,
+  ErrPtr,
+  InitialisedBy,
+  IoMem,
+  int,
+  Layout,
+  Pointer,
+  Ref,
+  Struct,
+  size_t,
+} from "./types.d.ts";
 
 export interface DeviceMembers {
   parent: Ref<device> | null;
@@ -59,6 +74,69 @@ export function dev_set_drvdata(dev: Ref<device>, data: Pointer<unknown> | null)
  */
 export function devm_kzalloc<T extends Layout>(dev: Ref<device>, layout: T, gfp: gfp_t): Ref<T> | null;
 export function devm_kzalloc(dev: Ref<device>, size: size_t, gfp: gfp_t): Ref<unknown> | null;
+/** devm_kzalloc without clearing. Context: as kmalloc. Result: NULL when there is no memory. Source: drivers/base/devres.c */
+export function devm_kmalloc<T extends Layout>(dev: Ref<device>, layout: T, gfp: gfp_t): Ref<T> | null;
+export function devm_kmalloc(dev: Ref<device>, size: size_t, gfp: gfp_t): Ref<unknown> | null;
+/** A cleared array that goes with the driver. Context: as kmalloc. Result: NULL when there is no memory. Source: include/linux/device/devres.h */
+export function devm_kcalloc<T extends Layout>(
+  dev: Ref<device>,
+  n: size_t,
+  layout: T,
+  flags: gfp_t,
+): Ref<ArrayOf<T>> | null;
+export function devm_kcalloc(dev: Ref<device>, n: size_t, size: size_t, flags: gfp_t): Ref<unknown> | null;
+/** devm_kcalloc without clearing. Context: as kmalloc. Result: NULL when there is no memory. Source: include/linux/device/devres.h */
+export function devm_kmalloc_array<T extends Layout>(
+  dev: Ref<device>,
+  n: size_t,
+  layout: T,
+  flags: gfp_t,
+): Ref<ArrayOf<T>> | null;
+export function devm_kmalloc_array(dev: Ref<device>, n: size_t, size: size_t, flags: gfp_t): Ref<unknown> | null;
+/** A copy of a text that goes with the driver. Context: as kmalloc. Result: NULL when there is no memory. Source: drivers/base/devres.c */
+export function devm_kstrdup(dev: Ref<device>, s: CString, gfp: gfp_t): Ref<unknown> | null;
+/** A text, made by a format, that goes with the driver. Context: as kmalloc. Result: NULL when there is no memory. Source: drivers/base/devres.c */
+export function devm_kasprintf(
+  dev: Ref<device>,
+  gfp: gfp_t,
+  format: string,
+  ...args: PrintkArgument[]
+): Ref<unknown> | null;
+/** A copy of memory that goes with the driver. Context: as kmalloc. Result: NULL when there is no memory. Source: drivers/base/devres.c */
+export function devm_kmemdup(dev: Ref<device>, src: Pointer<unknown>, len: size_t, gfp: gfp_t): Ref<unknown> | null;
+/** Frees memory of devm_kmalloc and its kin before the driver leaves. Context: any. Source: drivers/base/devres.c */
+export function devm_kfree(dev: Ref<device>, p: Pointer<unknown> | null): void;
+
+/**
+ * Has `action(data)` called when the driver leaves, after its remove function, in reverse order with all that it manages.
+ *
+ * Context: process, may sleep. Result: 0, or -ENOMEM. Source: include/linux/device/devres.h
+ */
+export function devm_add_action<P extends Pointer<unknown> | null>(
+  dev: Ref<device>,
+  action: (data: P) => void,
+  data: P,
+): int;
+/** devm_add_action; where it fails, `action(data)` is called at once. Context: process, may sleep. Result: 0, or -ENOMEM. Source: include/linux/device/devres.h */
+export function devm_add_action_or_reset<P extends Pointer<unknown> | null>(
+  dev: Ref<device>,
+  action: (data: P) => void,
+  data: P,
+): int;
+/** The action is not called after all. Context: any. Source: drivers/base/devres.c */
+export function devm_remove_action<P extends Pointer<unknown> | null>(
+  dev: Ref<device>,
+  action: (data: P) => void,
+  data: P,
+): void;
+/** The action is called now, and not later. Context: process. Source: drivers/base/devres.c */
+export function devm_release_action<P extends Pointer<unknown> | null>(
+  dev: Ref<device>,
+  action: (data: P) => void,
+  data: P,
+): void;
+/** Claims and maps the addresses of a memory resource; both go with the driver. Context: process, may sleep. Result: an ERR_PTR of -EINVAL, -EBUSY or -ENOMEM. Source: lib/devres.c */
+export function devm_ioremap_resource(dev: Ref<device>, res: Ref<resource>): IoMem | ErrPtr;
 
 /** Makes a class for device nodes. Context: process, may sleep. Source: drivers/base/class.c */
 export function class_create(name: string): Ref<class_> | ErrPtr;

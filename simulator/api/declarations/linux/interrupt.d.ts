@@ -1,4 +1,5 @@
 // Interrupt handlers.
+import type { device } from "./device.d.ts";
 import type { int, MemberPointer, Pointer, Ref, Struct, uint, ulong } from "./types.d.ts";
 
 declare const handled: unique symbol;
@@ -185,3 +186,25 @@ export function open_softirq(nr: uint, action: () => void): void;
 export function raise_softirq(nr: uint): void;
 /** raise_softirq with interrupts off already. Context: any. Differs from Linux: it is not exported to modules there. */
 export function raise_softirq_irqoff(nr: uint): void;
+
+/** request_irq; the handler goes with the driver, after its remove function. Without a name it is called as the device. Context: process, may sleep. Result: 0 or a negative errno. Source: kernel/irq/devres.c */
+export function devm_request_irq<P extends Pointer<unknown> | null>(
+  dev: Ref<device>,
+  irq: uint,
+  handler: irq_handler_t<P>,
+  irqflags: ulong,
+  devname: string | null,
+  dev_id: P,
+): int;
+/** request_threaded_irq; both go with the driver. Context: process, may sleep. Result: 0 or a negative errno. Source: kernel/irq/devres.c */
+export function devm_request_threaded_irq<P extends Pointer<unknown> | null>(
+  dev: Ref<device>,
+  irq: uint,
+  handler: irq_handler_t<P> | null,
+  thread_fn: irq_handler_t<P> | null,
+  irqflags: ulong,
+  devname: string | null,
+  dev_id: P,
+): int;
+/** Takes such a handler away before the driver leaves. Context: process, may sleep. Source: kernel/irq/devres.c */
+export function devm_free_irq(dev: Ref<device>, irq: uint, dev_id: Pointer<unknown> | null): void;

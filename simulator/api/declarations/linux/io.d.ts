@@ -1,5 +1,6 @@
 // Device registers in memory.
-import type { IoMem, Pointer, u8, u16, u32, u64, ulong } from "./types.d.ts";
+import type { device } from "./device.d.ts";
+import type { IoMem, Pointer, Ref, u8, u16, u32, u64, ulong } from "./types.d.ts";
 
 /** Reads 8 bits of a device. Context: any. Source: include/asm-generic/io.h */
 export function readb(addr: IoMem): u8;
@@ -57,3 +58,7 @@ export function memcpy_fromio(to: Pointer<unknown>, from: IoMem, count: ulong): 
 export function memcpy_toio(to: IoMem, from: Pointer<unknown>, count: ulong): void;
 /** Sets bytes of a device. Context: any. Source: lib/iomem_copy.c */
 export function memset_io(addr: IoMem, value: u8, count: ulong): void;
+/** ioremap, undone when the driver leaves. Context: process, may sleep. Result: NULL when it cannot be mapped. Source: lib/devres.c */
+export function devm_ioremap(dev: Ref<device>, offset: ulong, size: ulong): IoMem | null;
+/** Unmaps what devm_ioremap mapped. Context: process, may sleep. Source: lib/devres.c */
+export function devm_iounmap(dev: Ref<device>, addr: IoMem): void;

@@ -141,3 +141,7 @@ export function pci_read_config_byte(dev: Ref<pci_dev>, where: int, val: Ref<typ
 export function pci_read_config_word(dev: Ref<pci_dev>, where: int, val: Ref<typeof u16>): int;
 /** Reads 32 bits of configuration space into `*val`. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
 export function pci_read_config_dword(dev: Ref<pci_dev>, where: int, val: Ref<typeof u32>): int;
+/** pci_enable_device, undone when the driver leaves. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/pci/devres.c */
+export function pcim_enable_device(pdev: Ref<pci_dev>): int;
+/** pci_iomap, undone when the driver leaves. Context: process, may sleep. Result: NULL when it cannot be mapped. Source: drivers/pci/devres.c */
+export function pcim_iomap(pdev: Ref<pci_dev>, bar: int, maxlen: ulong): IoMem | null;
