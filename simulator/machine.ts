@@ -189,7 +189,7 @@ export class Machine {
       this.tell(event);
     } else if (event.kind === "dump-stack") {
       this.print(dumpStack(moment, event.stack, this.ledger).join("\n"), KERN_ERR, moment);
-    } else if (event.kind === "warn") {
+    } else if (event.kind === "warn" && event.id === undefined) {
       this.print(warnLines(event.text, event.stack, moment, this.ledger, event.where).join("\n"), KERN_WARNING, moment);
       this.ledger.taint("W");
     } else if (event.kind === "oops") {

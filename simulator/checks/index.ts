@@ -6,6 +6,7 @@ import type { Check, MemoryView, Report } from "./check.ts";
 import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
+import { irqMisuse } from "./irq-misuse.ts";
 import { Ledger } from "./ledger.ts";
 import { listCorruption } from "./list-corruption.ts";
 import { missingCancelOnRemove } from "./missing-cancel-on-remove.ts";
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   dmaMisuse,
   doubleFree,
   doubleLock,
+  irqMisuse,
   listCorruption,
   missingCancelOnRemove,
   missingRelease,

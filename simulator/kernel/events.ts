@@ -225,6 +225,16 @@ export type KernelEvent =
     }
   | { readonly kind: "irq-enter"; readonly irq: number; readonly name: string }
   | { readonly kind: "irq-exit"; readonly irq: number; readonly handled: boolean }
+  /** No handler of a line cares for its interrupts, or one returns what is no irqreturn_t. */
+  | {
+      readonly kind: "bad-irq";
+      readonly text: string;
+      /** As they are printed: `[<7f000010>] edu_irq`. */
+      readonly handlers: readonly string[];
+      /** Where the handler begins. */
+      readonly site: Site | undefined;
+      readonly stack: readonly StackEntry[];
+    }
   | { readonly kind: "syscall"; readonly name: string; readonly result: number | undefined }
   | {
       readonly kind: "module";
@@ -276,6 +286,8 @@ export type KernelEvent =
       readonly kind: "warn";
       /** The check that tells of it, if one does. */
       readonly id?: "irq-misuse";
+      /** The statement that it is about, when that is not on the stack any more. */
+      readonly site?: Site | undefined;
       readonly text: string;
       /** Its `file:line` in the kernel, when it is the kernel's own; else it is the driver's statement. */
       readonly where?: string;

@@ -1,6 +1,6 @@
 // Interrupt lines: who handles them, when they are delivered, and what happens when nobody does.
 // Source: kernel/irq/manage.c, handle.c, spurious.c, autoprobe.c
-import type { Raw, Steps } from "../engine/interfaces.ts";
+import { hex, type Raw, type Site, type Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import { type Core, HARDIRQ_OFFSET, type TaskContext } from "./core.ts";
 import { errno } from "./errno.ts";
@@ -332,7 +332,7 @@ export class Interrupts {
       if (result === IRQ_HANDLED) handled = true;
       else if (result === IRQ_WAKE_THREAD) handled = this.wakeThread(line, action) || handled;
       else if (result !== IRQ_NONE) {
-        this.log.write(`irq event ${irq}: bogus return value ${(result >>> 0).toString(16)}`, 3);
+        this.bad(line, `irq event ${irq}: bogus return value ${(result >>> 0).toString(16)}`);
       }
     }
     this.core.emit({ kind: "irq-exit", irq, handled });
@@ -347,7 +347,8 @@ export class Interrupts {
     if (handler === 0) return IRQ_WAKE_THREAD;
     const result = yield* this.core.steps("__handle_irq_event_percpu", this.core.callDriver(handler, [irq, devId]));
     if (!context.irqsDisabled) {
-      this.log.write(`irq ${irq} handler ${this.core.nameOf(handler)}+0x0/0x10 enabled interrupts`, 4);
+      const text = `irq ${irq} handler ${this.core.nameOf(handler)} enabled interrupts`;
+      this.tell("kernel/irq/handle.c:161", "__handle_irq_event_percpu", text, this.beginning(handler));
       context.irqsDisabled = true;
     }
     return result;
@@ -373,19 +374,33 @@ export class Interrupts {
 
   /** A WARN() of kernel/irq/manage.c. */
   private misuse(at: number, fn: string, text: string): void {
+    this.tell(`kernel/irq/manage.c:${at}`, fn, text);
+  }
+
+  private tell(where: string, fn: string, text: string, site?: Site): void {
     const entry = { fn, site: undefined, context: this.core.engine.context };
     const stack = [entry, ...this.core.stack()];
-    this.core.emit({ kind: "warn", id: "irq-misuse", text, where: `kernel/irq/manage.c:${at}`, stack });
+    this.core.emit({ kind: "warn", id: "irq-misuse", text, where, site, stack });
+  }
+
+  /** __report_bad_irq(). */
+  private bad({ actions }: Line, text: string): void {
+    const handlers = actions.map(({ handler }) => `[<${hex(handler)}>] ${this.core.nameOf(handler)}`);
+    const entry = { fn: "__report_bad_irq", site: undefined, context: this.core.engine.context };
+    const stack = [entry, ...this.core.stack()];
+    this.core.emit({ kind: "bad-irq", text, handlers, site: this.beginning(actions[0]?.handler ?? 0), stack });
+  }
+
+  /** The first statement of a handler. */
+  private beginning(handler: number): Site | undefined {
+    const name = this.core.nameOf(handler);
+    return this.core.engine.imageOf(handler)?.program.sites.find(({ fn }) => fn === name);
   }
 
   private spurious(line: Line): void {
     line.unhandled++;
     if (line.unhandled < SPURIOUS_AFTER) return;
-    this.log.write(`irq ${line.irq}: nobody cared (try booting with the "irqpoll" option)`, 3);
-    this.log.write("handlers:", 3);
-    for (const { handler } of line.actions) {
-      this.log.write(`[<${handler.toString(16)}>] ${this.core.engine.functionAt(handler) ?? "?"}`, 3);
-    }
+    this.bad(line, `irq ${line.irq}: nobody cared (try booting with the "irqpoll" option)`);
     this.log.write(`Disabling IRQ #${line.irq}`, 0);
     line.depth++;
     line.unhandled = 0;
