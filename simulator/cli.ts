@@ -10,6 +10,7 @@ import { DEFAULT_DEVICES } from "./devices/index.ts";
 import { parseSvd, SvdError } from "./devices/svd.ts";
 import { listOf, tableOf } from "./devices/svd-text.ts";
 import type { Problem } from "./engine/interfaces.ts";
+import type { Preemption } from "./kernel/core.ts";
 import { createMachine, type Machine } from "./machine.ts";
 
 /** Put in place when the program is built. */
@@ -26,6 +27,8 @@ Options of run:
                     else the driver is loaded, its devices are used, it is unloaded)
   --seed N          every choice of the simulated machine follows from it (default: 1)
   --cpus N          CPUs of the machine, 1 to 8 (default: 2)
+  --preempt MODEL   where a task in the kernel may lose its CPU: none, voluntary (at
+                    might_sleep()) or full (anywhere; default)
   --devices LIST    devices of the machine, with commas between them: names, your own
                     models (./counter.ts), peripherals of CMSIS-SVD files
                     (chip.svd#UART0); default: what a line "// devices: LIST" of the
@@ -45,6 +48,7 @@ interface Options {
   readonly scenario: string | undefined;
   readonly seed: number;
   readonly cpus: number;
+  readonly preempt: Preemption;
   readonly limit: number;
   readonly devices: readonly string[] | undefined;
   readonly deviceLog: boolean;
@@ -81,6 +85,7 @@ function readOptions(): Options {
     scenario: values.scenario,
     seed: number("seed", values.seed, 0, 0xffffffff),
     cpus: number("cpus", values.cpus, 1, 8),
+    preempt: preemption(values.preempt),
     limit: number("limit", values.limit, 1, Number.MAX_SAFE_INTEGER),
     devices: devicesOf(values.devices, values.device),
     deviceLog: values["device-log"],
@@ -94,6 +99,7 @@ function parse() {
       scenario: { type: "string" },
       seed: { type: "string", default: "1" },
       cpus: { type: "string", default: "2" },
+      preempt: { type: "string", default: "full" },
       limit: { type: "string", default: "50000000" },
       devices: { type: "string" },
       device: { type: "string", multiple: true },
@@ -127,6 +133,11 @@ function printSvd(file: string | undefined, [name, ...more]: readonly string[]):
     throw error;
   }
   process.exit(0);
+}
+
+function preemption(text: string): Preemption {
+  if (text === "none" || text === "voluntary" || text === "full") return text;
+  misused(`--preempt is none, voluntary or full: not ${text}`);
 }
 
 function number(name: string, text: string, least: number, most: number): number {
@@ -163,10 +174,10 @@ function unfinished({ engine }: Machine): string[] {
 }
 
 function run(options: Options, { recipe }: Loaded): number {
-  const { seed, cpus, limit, deviceLog } = options;
+  const { seed, cpus, preempt, limit, deviceLog } = options;
   const say = (text: string): void => void process.stderr.write(`driverlab-sim: ${text}\n`);
   const machine = createMachine(
-    { ...recipe, seed, cpus },
+    { ...recipe, seed, cpus, preempt },
     {
       onLog: ({ text }) => void process.stdout.write(`${text}\n`),
       ...(deviceLog ? { onDevice: ({ text }) => void process.stderr.write(`${text}\n`) } : {}),

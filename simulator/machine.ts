@@ -18,6 +18,7 @@ import { LinearMemory } from "./engine/memory.ts";
 import { SeededPolicy } from "./engine/policy.ts";
 import type { Task } from "./engine/task.ts";
 import type { Moment } from "./engine/trace.ts";
+import type { Preemption } from "./kernel/core.ts";
 import { asKernelEvent, type KernelEvent } from "./kernel/events.ts";
 import { exercise } from "./kernel/exercise.ts";
 import { Kernel } from "./kernel/kernel.ts";
@@ -33,6 +34,8 @@ export interface Recipe {
   /** Every choice of the machine follows from it. */
   readonly seed?: number;
   readonly cpus?: number;
+  /** Where a task in the kernel may lose its CPU; `full`, anywhere, without it. */
+  readonly preempt?: Preemption;
   /** Names of devices in the machine, each once; an edu by default. */
   readonly devices?: readonly string[];
   /** Devices besides those that come with the machine. */
@@ -110,11 +113,11 @@ export class Machine {
   private readonly tested: TestResult[] = [];
 
   constructor(recipe: Recipe, observer: Observer) {
-    const { driver, scenario, seed = 1, cpus = 2 } = recipe;
+    const { driver, scenario, seed = 1, cpus = 2, preempt } = recipe;
     this.observer = observer;
     this.programs = programsOf(recipe);
     this.engine = new Engine(new SeededPolicy(seed), cpus);
-    this.kernel = new Kernel(this.engine, this.memory, seed);
+    this.kernel = new Kernel(this.engine, this.memory, seed, preempt);
     this.symbols = (recipe.symbols ?? ((table) => table))(symbolTable(this.kernel));
     this.ledger = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));

@@ -42,7 +42,9 @@ export class Header {
     const { core } = this;
     const { syscall, ...flags } = extra;
     const call = function* (args: readonly Raw[]): Steps<Raw> {
-      return asRaw(yield* core.steps(name, body(...normalise(args, params)), syscall), returns);
+      const value = asRaw(yield* core.steps(name, body(...normalise(args, params)), syscall), returns);
+      if (core.preemption === "voluntary") yield* core.volunteer();
+      return value;
     };
     this.exports.set(name, { kind: "function", name, params, returns, call, steps: true, ...flags });
   }

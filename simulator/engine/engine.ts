@@ -16,6 +16,8 @@ export interface Guest {
   fault(task: Task, fault: Fault): void;
   /** A task is over, by a fault or by its end. */
   exited?(task: Task): void;
+  /** A task begins to wait with its CPU. */
+  spinning?(task: Task): void;
 }
 
 /** How a task begins. */
@@ -415,6 +417,7 @@ export class Engine {
     task.waiter = task.layers.at(-1);
     if (on.spins === true) {
       task.state = "spinning";
+      this.guest?.spinning?.(task);
       return;
     }
     task.state = "blocked";

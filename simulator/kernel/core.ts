@@ -1,4 +1,5 @@
 // What every part of the kernel stands on: execution contexts and preempt_count, call stacks, sleeping, the trace.
+import type { Alarm } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { hex, type Raw, type Steps, type WaitToken } from "../engine/interfaces.ts";
 import type { LinearMemory } from "../engine/memory.ts";
@@ -27,6 +28,10 @@ export const TASK_IDLE = TASK_UNINTERRUPTIBLE | TASK_NOLOAD;
 export const TASK_NORMAL = TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE;
 
 export const SIGKILL = 9;
+
+/** kernel.hung_task_timeout_secs; and when a CPU is taken for stuck, twice kernel.watchdog_thresh and the next sample. */
+const HUNG_TASK_SECONDS = 120;
+const SOFT_LOCKUP_SECONDS = 22;
 
 /** A function of the kernel itself on a task's stack. */
 interface KernelCall {
@@ -59,6 +64,8 @@ export interface TaskContext {
   isBound: boolean;
   /** It runs a program of user space, as far as no system call is under way. */
   isUser: boolean;
+  /** A might_sleep() was passed where others may come in. */
+  wantsResched: boolean;
   /** It stands where it lets others in though the kernel is not preemptible. */
   isResched: boolean;
 }
@@ -116,6 +123,7 @@ export class Core {
         ignoresSignals: false,
         isBound: false,
         isUser: false,
+        wantsResched: false,
         isResched: false,
       };
       this.contexts.set(task, context);
@@ -238,6 +246,14 @@ export class Core {
     return (state & TASK_INTERRUPTIBLE) !== 0 || ((state & TASK_WAKEKILL) !== 0 && context.signals.has(SIGKILL));
   }
 
+  /** A function of the kernel is over that may sleep: with voluntary preemption others may come in. */
+  *volunteer(): Steps<void> {
+    const { context } = this;
+    if (!context.wantsResched) return;
+    context.wantsResched = false;
+    yield* this.condResched();
+  }
+
   /** The name of a driver's function, for reports. */
   nameOf(address: number): string {
     return this.engine.functionAt(address) ?? hex(address);
@@ -309,6 +325,7 @@ export class Core {
       const text = `do not call blocking ops when !TASK_RUNNING; state=${state.toString(16)}`;
       this.warn("kernel/sched/core.c", 8653, "__might_sleep", text);
     }
+    if (this.preemption === "voluntary") this.context.wantsResched = true;
     this.emit({ kind: "might-sleep", callee, where, state: this.state(), stack: this.stack() });
   }
 
@@ -333,10 +350,24 @@ export class Core {
     this.emit({ kind: "task", phase: "block", id, comm: name, why: on.words });
     this.setState(task, state);
     this.whenBlocked(task, true);
+    const patience = (state & TASK_NOLOAD) === 0 && (state & TASK_UNINTERRUPTIBLE) !== 0 ? HUNG_TASK_SECONDS : 0;
+    const watch = this.watch(patience, task, (seconds, stack) =>
+      this.emit({ kind: "hung-task", id, comm: name, seconds, stack }),
+    );
     yield { kind: "block", on };
+    watch?.cancel();
     this.setState(task, TASK_RUNNING);
     this.whenBlocked(task, false);
     this.emit({ kind: "task", phase: "wake", id, comm: name });
+  }
+
+  /** A task keeps its CPU while it waits: for too long, perhaps. */
+  spinning(task: Task): void {
+    const { waitingOn, id, name } = task;
+    this.watch(SOFT_LOCKUP_SECONDS, task, (seconds, stack) => {
+      if (task.waitingOn !== waitingOn) return;
+      this.emit({ kind: "soft-lockup", cpu: task.cpu, id, comm: name, seconds, stack });
+    });
   }
 
   /** Calls a function of a driver by its address. */
@@ -359,5 +390,15 @@ export class Core {
       yield* this.schedule({ words }, interruptible ? TASK_INTERRUPTIBLE : undefined);
     }
     return false;
+  }
+
+  /** Says so when a task is still where it is after so many seconds; 0: never. */
+  private watch(
+    seconds: number,
+    task: Task,
+    tell: (seconds: number, stack: readonly StackEntry[]) => void,
+  ): Alarm | undefined {
+    if (seconds === 0) return undefined;
+    return this.engine.clock.after(seconds * 1e9, () => tell(seconds, this.stackOf(task)));
   }
 }

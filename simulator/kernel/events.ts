@@ -177,6 +177,23 @@ export type KernelEvent =
       readonly cpu: number;
     }
   | { readonly kind: "signal"; readonly signal: number; readonly id: number; readonly comm: string }
+  /** A task has slept as TASK_UNINTERRUPTIBLE for so long, and still does. */
+  | {
+      readonly kind: "hung-task";
+      readonly id: number;
+      readonly comm: string;
+      readonly seconds: number;
+      readonly stack: readonly StackEntry[];
+    }
+  /** A task has kept its CPU for so long, waiting for a lock or the like. */
+  | {
+      readonly kind: "soft-lockup";
+      readonly cpu: number;
+      readonly id: number;
+      readonly comm: string;
+      readonly seconds: number;
+      readonly stack: readonly StackEntry[];
+    }
   /** smp_processor_id() where the task may lose its CPU. */
   | {
       readonly kind: "processor-id";

@@ -217,6 +217,10 @@ export class Kernel implements Guest {
     this.core.forget(task);
   }
 
+  spinning(task: Task): void {
+    this.core.spinning(task);
+  }
+
   private isDue(cpu: number): boolean {
     return [this.smp, this.tick, this.irqs, this.softirqs].some((part) => part.isDue(cpu));
   }

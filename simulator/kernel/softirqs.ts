@@ -2,7 +2,14 @@
 // Source: kernel/softirq.c
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
-import { type Core, HARDIRQ_OFFSET, SOFTIRQ_MASK, SOFTIRQ_OFFSET, type TaskContext } from "./core.ts";
+import {
+  type Core,
+  HARDIRQ_OFFSET,
+  SOFTIRQ_MASK,
+  SOFTIRQ_OFFSET,
+  TASK_INTERRUPTIBLE,
+  type TaskContext,
+} from "./core.ts";
 import type { Log } from "./printk.ts";
 
 /** Vectors in order of urgency, include/linux/interrupt.h. */
@@ -153,7 +160,7 @@ export class Softirqs {
 
   private *daemon(cpu: number, own: PerCpu): Steps<Raw> {
     for (;;) {
-      while (!own.isWoken) yield* this.core.schedule({ words: "softirqs" });
+      while (!own.isWoken) yield* this.core.schedule({ words: "softirqs" }, TASK_INTERRUPTIBLE);
       own.isWoken = false;
       if (own.pending === 0) continue;
       own.isDue = true;
