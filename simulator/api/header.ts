@@ -95,6 +95,7 @@ function convert(value: Raw, type: Type): Raw {
 
 function asRaw(value: unknown, returns: KernelFunction["returns"]): Raw {
   if (returns === "void") return undefined;
+  if (returns === "first") return value as Raw;
   if (typeof value === "boolean") return value ? 1 : 0;
   return convert(value as Raw, returns === "arg0" || returns === "same" ? "ptr" : returns);
 }

@@ -17,6 +17,7 @@ import { io } from "./io.ts";
 import { ioctl } from "./ioctl.ts";
 import { iopoll, ioport, portIo } from "./ioport.ts";
 import { jiffies } from "./jiffies.ts";
+import { compiler, jumpLabel } from "./jump-label.ts";
 import { bug, kernelHeader } from "./kernel-header.ts";
 import { kthread } from "./kthread.ts";
 import { kunit } from "./kunit.ts";
@@ -29,9 +30,12 @@ import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
+import { procFs } from "./proc-fs.ts";
+import { rculist, rcupdate } from "./rcu.ts";
 import { scenario } from "./scenario.ts";
 import { rwsem, semaphore } from "./semaphore.ts";
-import { pid, sched, signal } from "./sched.ts";
+import { seqFile } from "./seq-file.ts";
+import { seqlock, u64Stats } from "./seqlock.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { ctype, string } from "./string.ts";
@@ -54,6 +58,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/bottom_half": bottomHalf,
   "linux/bug": bug,
   "linux/cdev": cdev,
+  "linux/compiler": compiler,
   "linux/completion": completion,
   "linux/ctype": ctype,
   "linux/cpumask": cpumask,
@@ -73,6 +78,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/ioport": ioport,
   "linux/irqflags": irqflags,
   "linux/jiffies": jiffies,
+  "linux/jump_label": jumpLabel,
   "linux/kernel": kernelHeader,
   "linux/kref": kref,
   "linux/ktime": ktime,
@@ -88,9 +94,13 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/pid": pid,
   "linux/preempt": preempt,
   "linux/printk": printk,
+  "linux/rculist": rculist,
+  "linux/rcupdate": rcupdate,
+  "linux/proc_fs": procFs,
   "linux/refcount": refcount,
   "linux/rwsem": rwsem,
   "linux/semaphore": semaphore,
+  "linux/seqlock": seqlock,
   "linux/sched": sched,
   "linux/sched/signal": signal,
   "linux/slab": slab,
@@ -100,6 +110,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/time64": time64,
   "linux/timekeeping": timekeeping,
   "linux/timer": timer,
+  "linux/u64_stats_sync": u64Stats,
   "linux/uaccess": uaccess,
   "linux/vmalloc": vmallocHeader,
   "linux/wait": wait,

@@ -18,7 +18,7 @@ export function lockName(kernel: Kernel, address: number, text: number | undefin
 export function initialised(
   header: Header,
   kernel: Kernel,
-  flavour: LockFlavour,
+  flavour: Exclude<LockFlavour, "rcu">,
   layout: Layout,
   { define, init }: { readonly define: string; readonly init: string },
 ): void {

@@ -28,7 +28,7 @@ export const sleepInAtomic: Check = {
 };
 
 function isAtomic(state: ContextState): boolean {
-  return state.preemptCount !== 0 || state.irqsDisabled;
+  return state.preemptCount !== 0 || state.irqsDisabled || (state.rcuDepth ?? 0) > 0;
 }
 
 /** `__might_resched()`: kernel/sched/core.c. */
@@ -45,7 +45,7 @@ function invalidContext(
     `BUG: sleeping function called from invalid context at ${where}`,
     `in_atomic(): ${atomic}, irqs_disabled(): ${irqs}, non_block: 0, pid: ${moment.task}, name: ${moment.comm}`,
     `preempt_count: ${state.preemptCount.toString(16)}, expected: 0`,
-    "RCU nest depth: 0, expected: 0",
+    `RCU nest depth: ${state.rcuDepth ?? 0}, expected: 0`,
     ...heldLocks(state.held, moment, ledger),
     ...preemptionDisabled(state),
     ...dumpStack(moment, stack, ledger),

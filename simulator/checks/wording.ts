@@ -72,6 +72,7 @@ const WAIT_TYPE: Readonly<Record<LockFlavour, string>> = {
   rwlock: "{3:3}",
   mutex: "{4:4}",
   rwsem: "{4:4}",
+  rcu: "{1:3}",
 };
 
 /** As print_lock_name() has it: with the subclass, if there is one. */

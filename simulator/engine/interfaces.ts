@@ -61,9 +61,9 @@ export interface KernelFunction {
   readonly params: readonly Type[];
   /**
    * `arg0`: a pointer to the layout given as first argument, or to anything when it was a number. `same`: a pointer to
-   * what the first argument points to. `like`: see Type.
+   * what the first argument points to. `first`: the first argument itself. `like`: see Type.
    */
-  readonly returns: Type | "arg0" | "same";
+  readonly returns: Type | "arg0" | "same" | "first";
   /** The result may be NULL, or an ERR_PTR: TypeScript then gives null, or an ErrPtr. */
   readonly mayBeNull?: boolean;
   readonly mayBeErrPtr?: boolean;

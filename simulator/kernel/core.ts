@@ -52,6 +52,8 @@ export interface TaskContext {
   preemptDisabledAt: readonly StackEntry[] | undefined;
   readonly held: HeldLock[];
   readonly calls: KernelCall[];
+  /** How deep it is in rcu_read_lock(). */
+  rcuDepth: number;
   signalPending: boolean;
   readonly signals: Set<number>;
   /** Signals that a kernel thread wants to have. */
@@ -116,6 +118,7 @@ export class Core {
         preemptDisabledAt: undefined,
         held: [],
         calls: [],
+        rcuDepth: 0,
         signalPending: false,
         signals: new Set(),
         allowed: new Set(),
@@ -143,6 +146,7 @@ export class Core {
     context.irqsDisabled = false;
     context.preemptDisabledAt = undefined;
     context.calls.length = 0;
+    context.rcuDepth = 0;
   }
 
   get inHardirq(): boolean {
@@ -275,6 +279,7 @@ export class Core {
       inAtomic: context.preemptCount !== 0,
       held: [...context.held],
       preemptDisabledAt: context.preemptDisabledAt,
+      rcuDepth: context.rcuDepth,
     };
   }
 
@@ -345,6 +350,10 @@ export class Core {
     const { task } = this;
     if (this.inAtomic || this.context.irqsDisabled) {
       this.emit({ kind: "schedule-atomic", state: this.state(), stack: this.stack() });
+    }
+    if (this.context.rcuDepth > 0) {
+      const text = "Voluntary context switch within RCU read-side critical section!";
+      this.warn("kernel/rcu/tree_plugin.h", 331, "rcu_note_context_switch", text);
     }
     const { id, name } = task;
     this.emit({ kind: "task", phase: "block", id, comm: name, why: on.words });

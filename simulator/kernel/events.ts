@@ -12,7 +12,8 @@ export interface StackEntry {
   readonly context: "task" | "softirq" | "hardirq";
 }
 
-export type LockFlavour = "raw_spinlock" | "spinlock" | "mutex" | "rwlock" | "rwsem";
+/** `rcu` for a reader of RCU, which lockdep has among the locks. */
+export type LockFlavour = "raw_spinlock" | "spinlock" | "mutex" | "rwlock" | "rwsem" | "rcu";
 
 /** A lock as reports name it: `&dev->lock` (the expression of its initialisation), at an address. */
 export interface LockName {
@@ -52,6 +53,8 @@ export interface ContextState {
   readonly held: readonly HeldLock[];
   /** Where preemption was last disabled; undefined when it is enabled. */
   readonly preemptDisabledAt: readonly StackEntry[] | undefined;
+  /** How deep it is in rcu_read_lock(). */
+  readonly rcuDepth?: number;
 }
 
 export type KernelEvent =
@@ -96,6 +99,13 @@ export type KernelEvent =
       readonly lock: LockName;
       readonly address: number;
       readonly bytes: number;
+      readonly held: readonly HeldLock[];
+      readonly stack: readonly StackEntry[];
+    }
+  /** RCU_LOCKDEP_WARN(). */
+  | {
+      readonly kind: "rcu-misuse";
+      readonly text: string;
       readonly held: readonly HeldLock[];
       readonly stack: readonly StackEntry[];
     }

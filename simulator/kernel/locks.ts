@@ -19,6 +19,7 @@ interface Turn {
 }
 
 interface Lock extends LockName {
+  readonly flavour: Flavour;
   /** One writer, or any number of readers. */
   readonly owners: Turn[];
   readonly waiters: Turn[];
@@ -46,7 +47,7 @@ const RWLOCK_MAGIC = 0xdeaf1eed;
 /** kernel/locking/rwsem.c */
 const RWSEM_READER_BIAS = 0x100;
 
-const LAYOUTS: Readonly<Record<LockFlavour, Layout>> = {
+const LAYOUTS: Readonly<Record<Flavour, Layout>> = {
   raw_spinlock: raw_spinlock_t,
   spinlock: spinlock_t,
   rwlock: rwlock_t,
@@ -54,13 +55,16 @@ const LAYOUTS: Readonly<Record<LockFlavour, Layout>> = {
   rwsem: rw_semaphore,
 };
 
+/** The locks that have memory of their own. */
+type Flavour = Exclude<LockFlavour, "rcu">;
+
 export type SpinVariant = "" | "_irq" | "_irqsave" | "_bh";
 export type SpinFlavour = "raw_spinlock" | "spinlock" | "rwlock";
 export type SleepFlavour = "mutex" | "rwsem";
 
 /** What is taken, and how. */
-export interface Wanted<Flavour extends LockFlavour> {
-  readonly flavour: Flavour;
+export interface Wanted<Kind extends Flavour> {
+  readonly flavour: Kind;
   readonly isRead?: boolean;
   readonly subclass?: number;
 }
@@ -96,7 +100,7 @@ export class Locks {
   }
 
   /** Makes a lock new: free, and of this name. */
-  init(address: number, flavour: LockFlavour, name: string): void {
+  init(address: number, flavour: Flavour, name: string): void {
     const layout = LAYOUTS[flavour];
     this.core.memory.touch(address, layout.size, true);
     this.core.memory.bytesAt(address, layout.size).fill(0);
@@ -240,12 +244,12 @@ export class Locks {
     this.release(address, { flavour: "mutex" });
   }
 
-  isLocked(address: number, flavour: LockFlavour): boolean {
+  isLocked(address: number, flavour: Flavour): boolean {
     return this.lockAt(address, flavour).owners.length > 0;
   }
 
   /** Whether somebody waits for it: spin_is_contended(), rwsem_is_contended(). */
-  isContended(address: number, flavour: LockFlavour): boolean {
+  isContended(address: number, flavour: Flavour): boolean {
     return this.lockAt(address, flavour).waiters.length > 0;
   }
 
@@ -266,7 +270,7 @@ export class Locks {
   }
 
   /** Begins to take a lock; false when the task has it already: it goes on as if it had got it, to show what follows. */
-  private enter(lock: Lock, wanted: Wanted<LockFlavour>): boolean {
+  private enter(lock: Lock, wanted: Wanted<Flavour>): boolean {
     const held = [...this.core.context.held];
     const stack = this.core.stack();
     const name = nameOf(lock, wanted);
@@ -279,7 +283,7 @@ export class Locks {
     return false;
   }
 
-  private tryIt(lock: Lock, turn: Turn, wanted: Wanted<LockFlavour>): void {
+  private tryIt(lock: Lock, turn: Turn, wanted: Wanted<Flavour>): void {
     const held = [...this.core.context.held];
     const taking = { ...this.taking(wanted), isTry: true } as const;
     this.core.emit({ kind: "lock-acquire", lock: nameOf(lock, wanted), held, stack: this.core.stack(), ...taking });
@@ -287,7 +291,7 @@ export class Locks {
     this.acquired(lock, wanted, true);
   }
 
-  private acquired(lock: Lock, wanted: Wanted<LockFlavour>, isTry = false): void {
+  private acquired(lock: Lock, wanted: Wanted<Flavour>, isTry = false): void {
     const { context } = this.core;
     const name = nameOf(lock, wanted);
     const stack = this.core.stack();
@@ -298,7 +302,7 @@ export class Locks {
     this.core.emit({ kind: "lock-acquired", lock: name, stack, ...taking, ...(isTry ? { isTry } : {}) });
   }
 
-  private taking(wanted: Wanted<LockFlavour>): Taking {
+  private taking(wanted: Wanted<Flavour>): Taking {
     return {
       irqsDisabled: this.core.context.irqsDisabled,
       bhDisabled: this.core.inSoftirq,
@@ -306,12 +310,12 @@ export class Locks {
     };
   }
 
-  private isRecursive({ flavour, isRead }: Wanted<LockFlavour>): boolean {
+  private isRecursive({ flavour, isRead }: Wanted<Flavour>): boolean {
     return flavour === "rwlock" && isRead === true && this.core.inInterrupt;
   }
 
   /** Gives a lock back, to the first who waits; false when the task does not hold it. */
-  private leave(lock: Lock, { isRead = false }: Wanted<LockFlavour>): boolean {
+  private leave(lock: Lock, { isRead = false }: Wanted<Flavour>): boolean {
     const { context } = this.core;
     const stack = this.core.stack();
     const turn = lock.owners.findLast((one) => one.task === this.core.task);
@@ -354,12 +358,12 @@ export class Locks {
     return lock.waiters.length === 0 || this.isRecursive({ flavour: lock.flavour, isRead: true });
   }
 
-  private turn({ isRead = false }: Wanted<LockFlavour>): Turn {
+  private turn({ isRead = false }: Wanted<Flavour>): Turn {
     return { task: this.core.task, cpu: this.core.engine.cpu, isRead, depth: 1 };
   }
 
   /** The lock at an address, whose memory is touched as the kernel's code would touch it. */
-  private lockAt(address: number, flavour: LockFlavour): Lock {
+  private lockAt(address: number, flavour: Flavour): Lock {
     const { memory } = this.core;
     memory.touch(address, 4, true);
     let lock = this.locks.get(address);
@@ -407,11 +411,11 @@ export function irqsAreOff(flags: number): boolean {
   return (flags & PSR_I_BIT) !== 0;
 }
 
-function create(address: number, flavour: LockFlavour, name: string): Lock {
+function create(address: number, flavour: Flavour, name: string): Lock {
   return { address, name, flavour, owners: [], waiters: [], takenAt: [], isTold: false };
 }
 
-function magicOf(address: number, flavour: LockFlavour): number {
+function magicOf(address: number, flavour: Flavour): number {
   if (flavour === "mutex" || flavour === "rwsem") return address;
   return flavour === "rwlock" ? RWLOCK_MAGIC : SPINLOCK_MAGIC;
 }

@@ -180,6 +180,9 @@ function lists(references: References): Names {
       first(head, type, member) ?? containerOf(references, head, type, member),
     list_first_entry_or_null: first,
     list_for_each_entry: over("next", false),
+    // Entries that leave meanwhile keep their link to the next one.
+    list_for_each_entry_rcu: over("next", false),
+    list_first_or_null_rcu: first,
     list_for_each_entry_reverse: over("prev", false),
     list_for_each_entry_safe: over("next", true),
     list_last_entry: (head: unknown, type: unknown, member: string) => {
@@ -189,6 +192,7 @@ function lists(references: References): Names {
     list_for_each: links(false),
     list_for_each_safe: links(true),
     hlist_for_each_entry: hashed(false),
+    hlist_for_each_entry_rcu: hashed(false),
     hlist_for_each_entry_safe: hashed(true),
   };
 }
