@@ -33,6 +33,7 @@ import { printk } from "./printk.ts";
 import { procFs } from "./proc-fs.ts";
 import { rculist, rcupdate } from "./rcu.ts";
 import { scenario } from "./scenario.ts";
+import { pid, sched, signal } from "./sched.ts";
 import { rwsem, semaphore } from "./semaphore.ts";
 import { seqFile } from "./seq-file.ts";
 import { seqlock, u64Stats } from "./seqlock.ts";
