@@ -30,12 +30,10 @@ import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
-import { procFs } from "./proc-fs.ts";
 import { rculist, rcupdate } from "./rcu.ts";
 import { scenario } from "./scenario.ts";
 import { pid, sched, signal } from "./sched.ts";
 import { rwsem, semaphore } from "./semaphore.ts";
-import { seqFile } from "./seq-file.ts";
 import { seqlock, u64Stats } from "./seqlock.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
@@ -97,7 +95,6 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/printk": printk,
   "linux/rculist": rculist,
   "linux/rcupdate": rcupdate,
-  "linux/proc_fs": procFs,
   "linux/refcount": refcount,
   "linux/rwsem": rwsem,
   "linux/semaphore": semaphore,

@@ -35,7 +35,6 @@ import { ResourceTree } from "./resource-tree.ts";
 import { Resources } from "./resources.ts";
 import { Selftests } from "./selftests.ts";
 import { Semaphores } from "./semaphores.ts";
-import { SeqFiles } from "./seq-files.ts";
 import { Seqlocks } from "./seqlocks.ts";
 import { SIGNALS, Signals } from "./signals.ts";
 import { Slab } from "./slab.ts";
