@@ -25,8 +25,8 @@ import { ModuleParams } from "./module-params.ts";
 import { Modules } from "./modules.ts";
 import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
-import { PortIo } from "./port-io.ts";
 import { PerCpu } from "./percpu.ts";
+import { PortIo } from "./port-io.ts";
 import { Log } from "./printk.ts";
 import { Processes } from "./processes.ts";
 import { Rcu } from "./rcu.ts";
@@ -178,6 +178,7 @@ export class Kernel implements Guest {
     this.modules.whenGone((image) => {
       this.objects.unloaded(image);
       this.workqueues.unloaded(image);
+      this.kthreads.unloaded(image);
     });
     engine.attach(this);
   }

@@ -1,7 +1,7 @@
 // Kernel threads: made asleep, woken, asked to stop or to park.
 // Source: kernel/kthread.c
-import type { Raw, Steps } from "../engine/interfaces.ts";
-import type { Task } from "../engine/task.ts";
+import { type Image, MemoryFault, type Raw, type Steps } from "../engine/interfaces.ts";
+import { KernelActivation, type Task } from "../engine/task.ts";
 import { type Core, TASK_INTERRUPTIBLE, TASK_PARKED, TASK_RUNNING, TASK_UNINTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import type { Resources } from "./resources.ts";
@@ -11,6 +11,7 @@ import type { Tasks } from "./tasks.ts";
 interface KThread {
   readonly task: Task;
   readonly struct: number;
+  readonly fn: number;
   readonly data: number;
   shouldStop: boolean;
   shouldPark: boolean;
@@ -57,6 +58,7 @@ export class KThreads {
     thread = {
       task,
       struct,
+      fn,
       data,
       shouldStop: false,
       shouldPark: false,
@@ -116,6 +118,20 @@ export class KThreads {
   unpark(struct: number): void {
     const thread = this.at(struct);
     if (thread !== undefined) this.unparkThread(thread);
+  }
+
+  /** A module is gone: its threads go on where no code is any more. */
+  unloaded(image: Image): void {
+    const { engine } = this.core;
+    for (const { task, fn } of this.threads.values()) {
+      if (engine.imageOf(fn) !== image) continue;
+      const { message } = new MemoryFault(fn, false);
+      const steps = (function* (): Steps<Raw> {
+        yield { kind: "fault", fault: { message } };
+        return undefined;
+      })();
+      task.layers.push({ activation: new KernelActivation(steps), context: "task", resume: undefined });
+    }
   }
 
   get shouldStop(): boolean {
