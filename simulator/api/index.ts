@@ -31,10 +31,12 @@ import { cpumask, percpu, smp } from "./percpu.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
 import { rculist, rcupdate } from "./rcu.ts";
+import { procFs } from "./proc-fs.ts";
 import { scenario } from "./scenario.ts";
 import { pid, sched, signal } from "./sched.ts";
 import { rwsem, semaphore } from "./semaphore.ts";
 import { seqlock, u64Stats } from "./seqlock.ts";
+import { seqFile } from "./seq-file.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { ctype, string } from "./string.ts";
@@ -95,12 +97,14 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/printk": printk,
   "linux/rculist": rculist,
   "linux/rcupdate": rcupdate,
+  "linux/proc_fs": procFs,
   "linux/refcount": refcount,
   "linux/rwsem": rwsem,
   "linux/semaphore": semaphore,
   "linux/seqlock": seqlock,
   "linux/sched": sched,
   "linux/sched/signal": signal,
+  "linux/seq_file": seqFile,
   "linux/slab": slab,
   "linux/smp": smp,
   "linux/spinlock": spinlock,

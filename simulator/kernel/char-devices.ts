@@ -79,6 +79,13 @@ export class CharDevices {
     return [...this.nodes.values()];
   }
 
+  /** Majors that are taken, and by whom: /proc/devices. */
+  get majors(): readonly { readonly major: number; readonly name: string }[] {
+    const all = [{ major: MISC_MAJOR, name: "misc" }];
+    for (const { first, name } of this.regions) all.push({ major: majorOf(first), name });
+    return all.sort((a, b) => a.major - b.major);
+  }
+
   node(name: string): Node | undefined {
     return this.nodes.get(name);
   }

@@ -1,5 +1,7 @@
-// Open files: system calls on character devices, as the virtual file system makes them of a driver's operations.
+// Open files: system calls, as the virtual file system makes them of a driver's operations.
+
 import type { Raw, StackAllocator, Steps } from "../engine/interfaces.ts";
+import type { Layout } from "../engine/layout.ts";
 import type { Task } from "../engine/task.ts";
 import type { CharDevices } from "./char-devices.ts";
 import type { Core } from "./core.ts";
@@ -14,21 +16,61 @@ export const O_RDWR = 0o2;
 export const O_NONBLOCK = 0o4000;
 export const FMODE_READ = 0x1;
 export const FMODE_WRITE = 0x2;
+export const FMODE_LSEEK = 0x4;
+export const FMODE_PREAD = 0x8;
+export const FMODE_PWRITE = 0x10;
 export const SEEK_SET = 0;
 export const SEEK_CUR = 1;
 export const SEEK_END = 2;
 const S_IFCHR = 0o020000;
+export const S_IFREG = 0o100000;
 /** At most this much is read or written at once, include/linux/fs.h. */
 const MAX_RW_COUNT = 0x7ffff000;
 
-/** Cleared files and inodes come from the slab, so that a driver that keeps one too long is found out. */
-interface OpenFile {
-  readonly address: number;
-  readonly inode: number;
+/** A table of operations: its struct, and where an operation of struct file_operations stands in it. */
+export interface OperationTable {
+  readonly layout: Layout;
+  member(operation: string): string;
+}
+
+const FILE_OPERATIONS: OperationTable = { layout: file_operations, member: (operation) => operation };
+
+/** What a path leads to. */
+export interface Entry {
+  readonly mode: number;
+  readonly devt?: number;
+  readonly cdev?: number;
+  readonly ino?: number;
+  readonly size?: number;
+  /** Begins as the inode's i_private, and as the file's private_data. */
+  readonly inodeData?: number;
+  readonly fileData?: number;
+  /** The address of its operations, 0 for none; in struct file_operations where no table is named. */
   readonly fops: number;
+  readonly table?: OperationTable;
+  /** The function of the kernel that opens it. */
+  readonly via: string;
   /** Modules that stay loaded while it is open. */
   readonly owners: readonly number[];
+  /** Stands before each operation, and after it; a file whose driver is gone answers with an errno instead. */
+  enter?(): number;
+  leave?(): void;
+  /** Told when it is open, and when it is closed. */
+  opened?(file: OpenFile): void;
+  closed?(file: OpenFile): void;
 }
+
+/** Cleared files and inodes come from the slab, so that a driver that keeps one too long is found out. */
+export interface OpenFile {
+  readonly address: number;
+  readonly inode: number;
+  readonly entry: Entry;
+  /** Its release function was called already. */
+  isReleased: boolean;
+}
+
+/** Finds what a path within a file system leads to, for a file opened with these flags; a negative errno. */
+type Lookup = (path: string, flags: number) => Entry | number;
 
 export class Files {
   private readonly core: Core;
@@ -36,6 +78,7 @@ export class Files {
   private readonly devices: CharDevices;
   private readonly modules: Modules;
   private readonly stack: StackAllocator;
+  private readonly mounts: [at: string, lookup: Lookup][] = [];
   private readonly tables = new Map<Task, Map<number, OpenFile>>();
 
   constructor(core: Core, slab: Slab, devices: CharDevices, modules: Modules, stack: StackAllocator) {
@@ -44,24 +87,28 @@ export class Files {
     this.devices = devices;
     this.modules = modules;
     this.stack = stack;
+    this.mount("/dev", (name) => this.device(name));
+  }
+
+  /** A file system becomes reachable below a path. */
+  mount(at: string, lookup: Lookup): void {
+    this.mounts.push([`${at}/`, lookup]);
+    // Of those that lie in each other the inner one is asked first.
+    this.mounts.sort(([a], [b]) => b.length - a.length);
   }
 
   /** A file descriptor, or a negative errno. */
   *open(path: string, flags: number): Steps<number> {
-    const name = /^\/dev\/(.+)$/.exec(path)?.[1];
-    const node = name === undefined ? undefined : this.devices.node(name);
-    if (node === undefined) return -errno.ENOENT;
-    const driver = this.devices.driverOf(node.devt);
-    if (driver === undefined) return -errno.ENXIO;
-    const owners = this.pin(driver.fops, driver.kind === "cdev" ? driver.owner : 0);
-    if (owners === undefined) return -errno.ENXIO;
-    const opened = this.create(node.devt, driver.kind === "cdev" ? driver.cdev : 0, driver.fops, owners, flags);
-    if (driver.kind === "misc") this.poke(opened.address, "private_data", driver.misc);
-    const result = yield* this.operate("chrdev_open", opened, "open", [opened.inode, opened.address]);
+    const found = this.mounts.find(([at]) => path.startsWith(at));
+    const entry = found === undefined ? -errno.ENOENT : found[1](path.slice(found[0].length), flags);
+    if (typeof entry === "number") return entry;
+    const opened = this.create(entry, flags);
+    const result = yield* this.operate(entry.via, opened, "open", [opened.inode, opened.address]);
     if (result !== undefined && result !== 0) {
       this.drop(opened);
       return result;
     }
+    entry.opened?.(opened);
     const table = this.table();
     // 0, 1 and 2 are what every process begins with.
     let fd = 3;
@@ -108,6 +155,8 @@ export class Files {
   *lseek(fd: number, offset: number, whence: number): Steps<number> {
     const opened = this.table().get(fd);
     if (opened === undefined) return -errno.EBADF;
+    const mode = this.core.memory.peek(opened.address + offsetOf(file, "f_mode"), 4);
+    if ((mode & FMODE_LSEEK) === 0) return -errno.ESPIPE;
     const args = [opened.address, BigInt(offset), whence];
     // A driver without llseek cannot be positioned, since Linux 6.0.
     return (yield* this.operate("vfs_llseek", opened, "llseek", args)) ?? -errno.ESPIPE;
@@ -123,8 +172,16 @@ export class Files {
     return to;
   }
 
+  /** Calls release, once. */
+  *release(opened: OpenFile): Steps<void> {
+    if (opened.isReleased) return;
+    opened.isReleased = true;
+    yield* this.call("__fput", opened, "release", [opened.inode, opened.address]);
+  }
+
   private *finish(opened: OpenFile): Steps<void> {
-    yield* this.operate("__fput", opened, "release", [opened.inode, opened.address]);
+    yield* this.release(opened);
+    opened.entry.closed?.(opened);
     this.drop(opened);
   }
 
@@ -155,15 +212,33 @@ export class Files {
   }
 
   /** Calls an operation; undefined when the driver has none. */
-  private *operate(
-    via: string,
-    { fops }: OpenFile,
-    operation: string,
-    args: readonly Raw[],
-  ): Steps<number | undefined> {
-    const address = this.core.memory.load(fops + offsetOf(file_operations, operation), 4, false);
+  private *operate(via: string, opened: OpenFile, operation: string, args: readonly Raw[]): Steps<number | undefined> {
+    const { entry } = opened;
+    const refused = entry.enter?.() ?? 0;
+    if (refused !== 0) return refused;
+    const result = yield* this.call(via, opened, operation, args);
+    entry.leave?.();
+    return result;
+  }
+
+  private *call(via: string, { entry }: OpenFile, operation: string, args: readonly Raw[]): Steps<number | undefined> {
+    const { fops, table = FILE_OPERATIONS } = entry;
+    if (fops === 0) return undefined;
+    const address = this.core.memory.load(fops + offsetOf(table.layout, table.member(operation)), 4, false);
     if (address === 0) return undefined;
     return yield* this.core.steps(via, this.core.callDriver(address, args));
+  }
+
+  /** chrdev_open() of a node in /dev. */
+  private device(name: string): Entry | number {
+    const node = this.devices.node(name);
+    if (node === undefined) return -errno.ENOENT;
+    const driver = this.devices.driverOf(node.devt);
+    if (driver === undefined) return -errno.ENXIO;
+    const owners = this.pin(driver.fops, driver.kind === "cdev" ? driver.owner : 0);
+    if (owners === undefined) return -errno.ENXIO;
+    const common = { mode: S_IFCHR | 0o600, devt: node.devt, fops: driver.fops, owners, via: "chrdev_open" };
+    return driver.kind === "cdev" ? { ...common, cdev: driver.cdev } : { ...common, fileData: driver.misc };
   }
 
   /** fops_get() and cdev_get(): undefined when a module is going. */
@@ -180,26 +255,30 @@ export class Files {
     return got;
   }
 
-  private create(devt: number, cdevAddress: number, fops: number, owners: readonly number[], flags: number): OpenFile {
+  private create(entry: Entry, flags: number): OpenFile {
     const { memory } = this.core;
     const node = this.slab.reserve(inode.size, "inode_cache");
-    memory.poke(node + offsetOf(inode, "i_mode"), 2, S_IFCHR | 0o600);
-    memory.poke(node + offsetOf(inode, "i_rdev"), 4, devt);
-    memory.poke(node + offsetOf(inode, "i_cdev"), 4, cdevAddress);
+    memory.poke(node + offsetOf(inode, "i_mode"), 2, entry.mode);
+    memory.poke(node + offsetOf(inode, "i_ino"), 4, entry.ino ?? 0);
+    memory.poke(node + offsetOf(inode, "i_rdev"), 4, entry.devt ?? 0);
+    memory.poke(node + offsetOf(inode, "i_cdev"), 4, entry.cdev ?? 0);
+    memory.poke(node + offsetOf(inode, "i_private"), 4, entry.inodeData ?? 0);
+    memory.store64(node + offsetOf(inode, "i_size"), BigInt(entry.size ?? 0));
     const address = this.slab.reserve(file.size, "filp");
     const access = flags & 3;
     const mode = (access === O_WRONLY ? 0 : FMODE_READ) | (access === O_RDONLY ? 0 : FMODE_WRITE);
-    this.poke(address, "f_op", fops);
+    this.poke(address, "f_op", entry.table === undefined ? entry.fops : 0);
     this.poke(address, "f_inode", node);
     this.poke(address, "f_flags", flags);
-    this.poke(address, "f_mode", mode);
-    return { address, inode: node, fops, owners };
+    this.poke(address, "f_mode", mode | FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE);
+    this.poke(address, "private_data", entry.fileData ?? 0);
+    return { address, inode: node, entry, isReleased: false };
   }
 
-  private drop({ address, inode: node, owners }: OpenFile): void {
+  private drop({ address, inode: node, entry }: OpenFile): void {
     this.slab.kfree(address);
     this.slab.kfree(node);
-    for (const owner of owners) this.modules.put(owner);
+    for (const owner of entry.owners) this.modules.put(owner);
   }
 
   private poke(address: number, member: string, value: number): void {

@@ -18,3 +18,14 @@ export function kernelFunction(engine: Engine, name: string, run: Run): number {
   };
   return engine.addFunction(image, name, undefined);
 }
+
+/** The same for one that neither blocks nor calls drivers. */
+export function plainFunction(engine: Engine, name: string, run: (...args: number[]) => Raw): number {
+  return kernelFunction(engine, name, (...args) => atOnce(run(...args)));
+}
+
+/** Steps that are over with this value. */
+// biome-ignore lint/correctness/useYield: there is nothing to wait for.
+export function* atOnce<T>(value: T): Steps<T> {
+  return value;
+}

@@ -28,13 +28,16 @@ import { PciBus } from "./pci.ts";
 import { PerCpu } from "./percpu.ts";
 import { PortIo } from "./port-io.ts";
 import { Log } from "./printk.ts";
+import { addProcEntries } from "./proc-entries.ts";
 import { Processes } from "./processes.ts";
+import { Procfs } from "./procfs.ts";
 import { Rcu } from "./rcu.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
 import { ResourceTree } from "./resource-tree.ts";
 import { Resources } from "./resources.ts";
 import { Selftests } from "./selftests.ts";
 import { Semaphores } from "./semaphores.ts";
+import { SeqFiles } from "./seq-files.ts";
 import { Seqlocks } from "./seqlocks.ts";
 import { SIGNALS, Signals } from "./signals.ts";
 import { Slab } from "./slab.ts";
@@ -98,6 +101,8 @@ export class Kernel implements Guest {
   readonly symbols = new ExportedSymbols();
   readonly modules: Modules;
   readonly files: Files;
+  readonly seq: SeqFiles;
+  readonly proc: Procfs;
   readonly processes: Processes;
   readonly kunit: KUnit;
   readonly selftests: Selftests;
@@ -170,6 +175,9 @@ export class Kernel implements Guest {
       (symbols) => this.world(symbols),
     );
     this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
+    this.seq = new SeqFiles(this.core, this.log, this.slab, this.vmalloc, this.user);
+    this.proc = new Procfs(this.core, this.slab, this.files, this.resources, this.statics, this.seq);
+    addProcEntries(this);
     this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
     this.selftests = new Selftests(this.core, this.log, this.processes);

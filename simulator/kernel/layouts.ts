@@ -73,18 +73,59 @@ export const module = layOut("module", [
   ["refcnt", s32],
 ]);
 
+export const of_device_id = layOut("of_device_id", [
+  ["name", text(32)],
+  ["type", text(32)],
+  ["compatible", text(128)],
+  ["data", anything],
+]);
+
+export const dev_pm_ops = layOut(
+  "dev_pm_ops",
+  [
+    ...["prepare", "complete", "suspend", "resume", "freeze", "thaw", "poweroff", "restore"],
+    ...["suspend_late", "resume_early", "suspend_noirq", "resume_noirq"],
+    ...["runtime_suspend", "runtime_resume", "runtime_idle"],
+  ].map((name) => [name, fn] as const),
+);
+
+export const device_node = layOut("device_node", [
+  ["name", string],
+  ["full_name", string],
+]);
+
+export const bus_type = layOut("bus_type", [
+  ["name", string],
+  ["dev_name", string],
+  ["match", fn],
+  ["uevent", fn],
+  ["probe", fn],
+  ["remove", fn],
+  ["shutdown", fn],
+]);
+
 export const device_driver = layOut("device_driver", [
   ["name", string],
+  ["bus", pointer(bus_type)],
   ["owner", pointer(module)],
+  ["of_match_table", pointer(of_device_id)],
+  ["probe", fn],
+  ["remove", fn],
+  ["shutdown", fn],
+  ["pm", pointer(dev_pm_ops)],
 ]);
 
 export const device = layOut("device", [
   ["parent", anything],
+  ["bus", pointer(bus_type)],
   ["driver", pointer(device_driver)],
   ["driver_data", anything],
   ["platform_data", anything],
+  ["of_node", pointer(device_node)],
   ["init_name", string],
+  ["id", u32],
   ["devt", u32],
+  ["release", fn],
 ]);
 
 /** Its name stands in memory of the kernel's own. */
@@ -140,8 +181,10 @@ export const cdev = layOut("cdev", [
 
 export const inode = layOut("inode", [
   ["i_mode", scalar("u16")],
+  ["i_ino", u32],
   ["i_rdev", u32],
   ["i_cdev", pointer(cdev)],
+  ["i_size", { kind: "scalar", scalar: "s64", safe: true }],
   ["i_private", anything],
 ]);
 

@@ -20,10 +20,17 @@ import type {
 type Position = Ref<typeof loff_t>;
 
 export interface InodeMembers {
+  /** The type of the file, and who may do what with it. */
+  readonly i_mode: uint;
+  readonly i_ino: ulong;
+  readonly i_size: loff_t;
   /** Major and minor number of a device node. */
   readonly i_rdev: dev_t;
   /** The cdev of a character device that is open; NULL for other files, which drivers never see. */
   readonly i_cdev: Ref<cdev>;
+  /** What the file was made with: of an entry in /proc and in debugfs its data. It reads as never NULL. */
+  get i_private(): Ref<unknown>;
+  set i_private(data: Pointer<unknown> | null);
 }
 
 /** `struct inode`, a file on disk, such as a device node. Source: include/linux/fs.h */
