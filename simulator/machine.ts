@@ -34,6 +34,8 @@ export interface Recipe {
   /** Every choice of the machine follows from it. */
   readonly seed?: number;
   readonly cpus?: number;
+  /** Bytes of a kernel stack, THREAD_SIZE: 8 KB by default, 16 KB as on x86-64. */
+  readonly threadSize?: 8192 | 16384;
   /** Where a task in the kernel may lose its CPU; `full`, anywhere, without it. */
   readonly preempt?: Preemption;
   /** Names of devices in the machine, each once; an edu by default. */
@@ -113,11 +115,11 @@ export class Machine {
   private readonly tested: TestResult[] = [];
 
   constructor(recipe: Recipe, observer: Observer) {
-    const { driver, scenario, seed = 1, cpus = 2, preempt } = recipe;
+    const { driver, scenario, seed = 1, cpus = 2, preempt, threadSize } = recipe;
     this.observer = observer;
     this.programs = programsOf(recipe);
     this.engine = new Engine(new SeededPolicy(seed), cpus);
-    this.kernel = new Kernel(this.engine, this.memory, seed, preempt);
+    this.kernel = new Kernel(this.engine, this.memory, seed, preempt, threadSize);
     this.symbols = (recipe.symbols ?? ((table) => table))(symbolTable(this.kernel));
     this.ledger = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
@@ -196,8 +198,7 @@ export class Machine {
       this.print(warnLines(event.text, event.stack, moment, this.ledger, event.where).join("\n"), KERN_WARNING, moment);
       this.ledger.taint("W");
     } else if (event.kind === "oops") {
-      const count = this.made.filter(({ id }) => id === "oops").length + 1;
-      const lines = oopsLines(event.message, event.stack, count, moment, this.ledger);
+      const lines = oopsLines(event.message, event.stack, this.ledger.oopses, moment, this.ledger);
       this.print(lines.join("\n"), KERN_ALERT, moment);
       this.ledger.taint("D");
       const site = event.stack.find((entry) => entry.site !== undefined)?.site;

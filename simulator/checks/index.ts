@@ -7,6 +7,7 @@ import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { irqMisuse } from "./irq-misuse.ts";
+import { largeStack } from "./large-stack.ts";
 import { Ledger } from "./ledger.ts";
 import { listCorruption } from "./list-corruption.ts";
 import { missingCancelOnRemove } from "./missing-cancel-on-remove.ts";
@@ -19,12 +20,14 @@ import { sleepInAtomic } from "./sleep-in-atomic.ts";
 import { uninitializedUse } from "./uninitialized-use.ts";
 import { unlockNotHeld } from "./unlock-not-held.ts";
 import { useAfterFree } from "./use-after-free.ts";
+import { userPointerDeref } from "./user-pointer-deref.ts";
 
 export const checks: readonly Check[] = [
   dmaMisuse,
   doubleFree,
   doubleLock,
   irqMisuse,
+  largeStack,
   listCorruption,
   missingCancelOnRemove,
   missingRelease,
@@ -36,6 +39,7 @@ export const checks: readonly Check[] = [
   uninitializedUse,
   unlockNotHeld,
   useAfterFree,
+  userPointerDeref,
 ];
 
 /** Lets all checks listen to a run. Each defect is told once for each statement, however often it comes. */

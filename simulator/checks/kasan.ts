@@ -50,7 +50,8 @@ export function kasanReport(finding: Finding, moment: Moment, { memory, ledger }
   const { address, object, stack } = finding;
   const title = `BUG: KASAN: ${finding.bug} in ${frame(finding.culprit)}`;
   const lines = [RULER, title, `${finding.access} by task ${comm(moment)}`, "", ...dumpStack(moment, stack, ledger)];
-  if (memory.isMapped(address)) {
+  // User space has no shadow.
+  if (memory.isMapped(address) && finding.bug !== "user-memory-access") {
     lines.push("");
     if (object !== undefined) lines.push(...describeObject(finding, object), "");
     lines.push(...shadowAround(address, memory));

@@ -32,9 +32,17 @@ export class Ledger {
   /** By lock class: lockdep speaks of all locks that one statement initialises. */
   private readonly usages: Usages = new Map();
 
+  private oopsed = 0;
+
   note(event: KernelEvent, moment: Moment): void {
+    if (event.kind === "oops" || event.kind === "stack-overflow") this.oopsed++;
     if (event.kind === "module") this.noteModule(event.name, event.phase);
     else if (event.kind === "lock-acquired") this.noteLock(event.lock, event, moment);
+  }
+
+  /** How many oopses there were, this one among them. */
+  get oopses(): number {
+    return this.oopsed;
   }
 
   /** Names of the modules, the latest first, as `lsmod` has them. */

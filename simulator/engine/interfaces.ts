@@ -117,6 +117,8 @@ export interface World {
 export interface StackAllocator {
   push(bytes: number, align: number): number;
   mark(): number;
+  /** Throws a StackOverflow when calls nested so deep have no room beside what was pushed. */
+  nest?(depth: number): void;
   /** Gives everything back that was pushed since `mark`. */
   release(mark: number): void;
 }
@@ -139,8 +141,7 @@ export interface Image {
 
 export type Exported =
   /** Numbers, texts, truth values, arrays and objects of them: a copy. */
-  | { readonly kind: "data"; readonly value: unknown }
-  | { readonly kind: "function"; readonly address: number };
+  { readonly kind: "data"; readonly value: unknown } | { readonly kind: "function"; readonly address: number };
 
 /** A running call, suspended between two statements whenever `run` has returned. */
 export interface Activation {
@@ -181,9 +182,20 @@ export interface WaitToken {
   readonly spins?: true;
 }
 
+/** An access that the machine could not make. */
+export interface FaultedAccess {
+  readonly address: number;
+  readonly bytes: number;
+  readonly isWrite: boolean;
+}
+
 export interface Fault {
   /** As the kernel would begin the report: `BUG: kernel NULL pointer dereference, address: 00000004`. */
   readonly message: string;
+  /** What could not be touched, when that is why. */
+  readonly access?: FaultedAccess;
+  /** The kernel stack is full. */
+  readonly isOverflow?: boolean;
 }
 
 export interface Frame {
@@ -228,8 +240,9 @@ export interface Memory {
 export class MemoryFault extends Error {
   readonly address: number;
   readonly isWrite: boolean;
+  readonly bytes: number;
 
-  constructor(address: number, isWrite: boolean) {
+  constructor(address: number, isWrite: boolean, bytes = 1) {
     super(
       address >>> 0 < 4096
         ? `BUG: kernel NULL pointer dereference, address: ${hex(address)}`
@@ -237,7 +250,24 @@ export class MemoryFault extends Error {
     );
     this.address = address;
     this.isWrite = isWrite;
+    this.bytes = bytes;
   }
+}
+
+/** The stack of a task, `start` to `end`, is full: the guard page below it is hit. */
+export class StackOverflow extends MemoryFault {
+  constructor(address: number, start: number, end: number) {
+    super(address, true);
+    this.message = `BUG: TASK stack guard page was hit at ${hex(address)} (stack is ${hex(start)}..${hex(end)})`;
+  }
+}
+
+/** How a task ends that made such an access. */
+export function faultOfAccess(error: MemoryFault): Fault {
+  const { message, address, isWrite, bytes } = error;
+  return error instanceof StackOverflow
+    ? { message, isOverflow: true }
+    : { message, access: { address, isWrite, bytes } };
 }
 
 /** Eight digits, as the kernel prints a 32-bit pointer. */

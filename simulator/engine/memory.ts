@@ -131,15 +131,15 @@ export class LinearMemory implements Memory {
 
   private regionOf(address: number, bytes: number, isWrite: boolean): Region {
     const region = this.regions[address >>> 24];
-    if (region === undefined) throw new MemoryFault(address >>> 0, isWrite);
+    if (region === undefined) throw new MemoryFault(address >>> 0, isWrite, bytes);
     const at = (address >>> 0) - region.start;
-    if (at + bytes > region.bytes) throw new MemoryFault(address >>> 0, isWrite);
+    if (at + bytes > region.bytes) throw new MemoryFault(address >>> 0, isWrite, bytes);
     return region;
   }
 
   private check(region: Region, at: number, bytes: number, isWrite: boolean): void {
     const { shadow } = region;
-    if (region.user) throw new MemoryFault(region.start + at, isWrite);
+    if (region.user) throw new MemoryFault(region.start + at, isWrite, bytes);
     const last = at + bytes - 1;
     for (let granule = at >>> 3; granule <= last >>> 3; granule++) {
       const code = shadow[granule]!;

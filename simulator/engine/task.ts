@@ -2,6 +2,7 @@
 import {
   type Activation,
   type Frame,
+  faultOfAccess,
   MemoryFault,
   type Raw,
   type Steps,
@@ -52,7 +53,7 @@ export class KernelActivation implements Activation {
       return next.done === true ? { kind: "done", value: next.value } : next.value;
     } catch (error) {
       // The kernel was handed a bad pointer.
-      if (error instanceof MemoryFault) return { kind: "fault", fault: { message: error.message } };
+      if (error instanceof MemoryFault) return { kind: "fault", fault: faultOfAccess(error) };
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 // What the kernel tells the trace: the checks, the log and the views know of nothing else.
 
-import type { Site } from "../engine/interfaces.ts";
+import type { FaultedAccess, Site } from "../engine/interfaces.ts";
 import type { BadAccess } from "../engine/memory.ts";
 import type { TraceEvent } from "../engine/trace.ts";
 
@@ -327,7 +327,15 @@ export type KernelEvent =
       readonly objects: readonly HeapObject[];
       readonly stack: readonly StackEntry[];
     }
-  | { readonly kind: "oops"; readonly message: string; readonly stack: readonly StackEntry[] }
+  | {
+      readonly kind: "oops";
+      readonly message: string;
+      /** What could not be touched, when that is why. */
+      readonly access?: FaultedAccess | undefined;
+      readonly stack: readonly StackEntry[];
+    }
+  /** A kernel stack is full: the task ends as by an oops. */
+  | { readonly kind: "stack-overflow"; readonly message: string; readonly stack: readonly StackEntry[] }
   /** A check's report: the lines go to the kernel log, the id is the static rule's. */
   | {
       readonly kind: "report";

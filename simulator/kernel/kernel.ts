@@ -4,6 +4,7 @@ import type { Fault, Image, Raw, Steps, SymbolTable, World } from "../engine/int
 import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
+import { THREAD_SIZE } from "./addresses.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
 import { Core, type Preemption } from "./core.ts";
@@ -108,9 +109,15 @@ export class Kernel implements Guest {
   readonly selftests: Selftests;
 
   /** `seed` is that of the run: the kernel makes no choices, but hashes pointers with it. */
-  constructor(engine: Engine, memory: LinearMemory, seed = 0, preemption: Preemption = "full") {
+  constructor(
+    engine: Engine,
+    memory: LinearMemory,
+    seed = 0,
+    preemption: Preemption = "full",
+    threadSize = THREAD_SIZE,
+  ) {
     this.core = new Core(engine, memory, preemption);
-    this.statics = new Statics(this.core);
+    this.statics = new Statics(this.core, threadSize);
     this.log = new Log(this.core, seed);
     this.faults = new FaultInjection(this.core, this.log);
     this.zone = new Zone(this.core, this.log, this.faults);
@@ -235,7 +242,10 @@ export class Kernel implements Guest {
   }
 
   fault(task: Task, fault: Fault): void {
-    this.core.emit({ kind: "oops", message: fault.message, stack: this.core.stackOf(task) });
+    const { message, access, isOverflow } = fault;
+    const stack = this.core.stackOf(task);
+    if (isOverflow === true) this.core.emit({ kind: "stack-overflow", message, stack });
+    else this.core.emit({ kind: "oops", message, access, stack });
     this.core.reset(task);
     // After an oops lockdep is off: what the task held is not told again.
     this.core.contextOf(task).held.length = 0;

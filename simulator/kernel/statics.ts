@@ -1,5 +1,5 @@
 // Memory that is not allocated by calls: string constants, file-scope structs, structs on kernel stacks.
-import type { StackAllocator } from "../engine/interfaces.ts";
+import { type StackAllocator, StackOverflow } from "../engine/interfaces.ts";
 import { roundUp } from "../engine/layout.ts";
 import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
@@ -11,7 +11,6 @@ import {
   KASAN_STACK_MID,
   STACKS_BYTES,
   STACKS_START,
-  THREAD_SIZE,
 } from "./addresses.ts";
 import type { Core } from "./core.ts";
 import { encode } from "./text.ts";
@@ -26,11 +25,11 @@ export class Statics {
   private readonly literals = new Map<string, number>();
   private readonly names = new Map<number, string>();
 
-  constructor(core: Core) {
+  constructor(core: Core, threadSize: number) {
     this.memory = core.memory;
     this.memory.map(DATA_START, DATA_BYTES);
     this.memory.forbid(DATA_START, DATA_BYTES, KASAN_GLOBAL_REDZONE);
-    this.stack = new KernelStacks(core);
+    this.stack = new KernelStacks(core, threadSize);
   }
 
   /** Room for a variable, cleared; it is never given back. */
@@ -71,15 +70,23 @@ export class Statics {
   }
 }
 
-/** A stack of THREAD_SIZE for each task, growing down; the bytes between two structs are red zones. */
+/** What a call needs of the stack besides its local structs: return address, saved registers, a few scalars. */
+const FRAME_BYTES = 64;
+
+/**
+ * A stack of THREAD_SIZE for each task, growing down; the bytes between two structs are red zones. Functions are no
+ * machine code here, so that each call is taken to need FRAME_BYTES.
+ */
 class KernelStacks implements StackAllocator {
   private readonly core: Core;
   private readonly tops = new Map<Task, { readonly start: number; top: number }>();
   private readonly free: number[] = [];
   private next = STACKS_START;
+  private readonly threadSize: number;
 
-  constructor(core: Core) {
+  constructor(core: Core, threadSize: number) {
     this.core = core;
+    this.threadSize = threadSize;
     core.memory.map(STACKS_START, STACKS_BYTES);
     core.memory.forbid(STACKS_START, STACKS_BYTES, KASAN_STACK_LEFT);
   }
@@ -87,11 +94,25 @@ class KernelStacks implements StackAllocator {
   push(bytes: number, align: number): number {
     const own = this.own();
     const address = Math.floor((own.top - bytes - REDZONE) / Math.max(8, align)) * Math.max(8, align);
-    if (address < own.start) throw new Error("kernel stack overflow");
+    if (address < own.start) throw this.overflow(own.start, address);
     this.core.memory.allow(address, bytes);
     this.core.memory.forbid(address - REDZONE, REDZONE, KASAN_STACK_LEFT);
     own.top = address - REDZONE;
     return address;
+  }
+
+  nest(depth: number): void {
+    const own = this.own();
+    const address = own.top - depth * FRAME_BYTES;
+    if (address < own.start) throw this.overflow(own.start, address);
+  }
+
+  private overflow(start: number, address: number): StackOverflow {
+    return new StackOverflow(
+      Math.min(address, start - REDZONE - 8),
+      start - REDZONE,
+      start - REDZONE + this.threadSize,
+    );
   }
 
   mark(): number {
@@ -110,9 +131,9 @@ class KernelStacks implements StackAllocator {
     if (own === undefined) {
       this.reclaim();
       const start = this.free.pop() ?? this.next;
-      if (start === this.next) this.next += THREAD_SIZE;
-      if (start + THREAD_SIZE > STACKS_START + STACKS_BYTES) throw new Error("no room for more kernel stacks");
-      own = { start: start + REDZONE, top: start + THREAD_SIZE };
+      if (start === this.next) this.next += this.threadSize;
+      if (start + this.threadSize > STACKS_START + STACKS_BYTES) throw new Error("no room for more kernel stacks");
+      own = { start: start + REDZONE, top: start + this.threadSize };
       this.tops.set(task, own);
     }
     return own;

@@ -1,5 +1,5 @@
 // What ends a driver's task: exceptions of the driver and of the machine, in the kernel's words.
-import { type Fault, hex, MemoryFault } from "../engine/interfaces.ts";
+import { type Fault, faultOfAccess, hex, MemoryFault } from "../engine/interfaces.ts";
 
 /** Thrown by the run time itself; no driver catches it. */
 export class DriverFault extends Error {}
@@ -14,9 +14,11 @@ export class Thrown {
 }
 
 export function faultOf(error: unknown): Fault {
-  if (error instanceof MemoryFault || error instanceof DriverFault) return { message: error.message };
+  if (error instanceof MemoryFault) return faultOfAccess(error);
+  if (error instanceof DriverFault) return { message: error.message };
   if (error instanceof Thrown) return { message: `uncaught exception: ${safeText(error.value)}` };
-  if (error instanceof RangeError && /call stack/.test(error.message)) return { message: STACK_OVERFLOW };
+  if (error instanceof RangeError && /call stack/.test(error.message))
+    return { message: STACK_OVERFLOW, isOverflow: true };
   if (error instanceof TypeError && /\bof null\b|as it is null\b|\bnull is not iterable/.test(error.message)) {
     return { message: `BUG: kernel NULL pointer dereference, address: ${hex(0)}` };
   }

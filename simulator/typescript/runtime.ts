@@ -19,7 +19,9 @@ export interface FrameRecord {
 /** Evaluates JavaScript that the compiler wrote, in the scope of a statement. */
 export type Look = (source: string) => unknown;
 
-/** Calls deeper than this overflow the kernel's stack. */
+/** Calls that are not nested deeper need no look at the stack. */
+const SHALLOW = 32;
+/** Calls deeper than this overflow the stack of a world that knows no better. */
 const DEEPEST_CALL = 500;
 /** Statements that may run in one go where nothing can be suspended. */
 const LONGEST_ATOMIC = 10_000_000;
@@ -74,7 +76,12 @@ export class Runtime {
 
   enter(frame: FrameRecord): void {
     this.top = frame;
-    if (frame.d > DEEPEST_CALL) throw new DriverFault(STACK_OVERFLOW);
+    if (frame.d > SHALLOW) this.nested(frame.d);
+  }
+
+  private nested(depth: number): void {
+    if (this.stack.nest !== undefined) this.stack.nest(depth);
+    else if (depth > DEEPEST_CALL) throw new DriverFault(STACK_OVERFLOW);
   }
 
   tick(): void {
