@@ -2,6 +2,7 @@
 import type { Raw } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { class_layout, device_driver, device as device_layout } from "../kernel/layouts.ts";
+import { buses } from "./bus.ts";
 import { managed } from "./devres.ts";
 import { Header } from "./header.ts";
 
@@ -43,6 +44,7 @@ export function device(kernel: Kernel): Header {
     devices.setData(dev, data),
   );
   managed(header, kernel);
+  buses(header, kernel);
   nodes(header, kernel);
   return header;
 }

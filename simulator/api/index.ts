@@ -28,15 +28,16 @@ import { module } from "./module.ts";
 import { mutex } from "./mutex.ts";
 import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
+import { of, platformDevice, property } from "./platform.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
-import { rculist, rcupdate } from "./rcu.ts";
 import { procFs } from "./proc-fs.ts";
+import { rculist, rcupdate } from "./rcu.ts";
 import { scenario } from "./scenario.ts";
 import { pid, sched, signal } from "./sched.ts";
 import { rwsem, semaphore } from "./semaphore.ts";
-import { seqlock, u64Stats } from "./seqlock.ts";
 import { seqFile } from "./seq-file.ts";
+import { seqlock, u64Stats } from "./seqlock.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { ctype, string } from "./string.ts";
@@ -90,14 +91,17 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/mm": mm,
   "linux/module": module,
   "linux/mutex": mutex,
+  "linux/of": of,
   "linux/pci": pci,
   "linux/percpu": percpu,
   "linux/pid": pid,
+  "linux/platform_device": platformDevice,
   "linux/preempt": preempt,
   "linux/printk": printk,
   "linux/rculist": rculist,
   "linux/rcupdate": rcupdate,
   "linux/proc_fs": procFs,
+  "linux/property": property,
   "linux/refcount": refcount,
   "linux/rwsem": rwsem,
   "linux/semaphore": semaphore,

@@ -18,7 +18,9 @@ export function pci(kernel: Kernel): Header {
   /** Unregisters a driver; its remove runs for each of its devices. Task context, may sleep. */
   header.steps("pci_unregister_driver", [pci_driver], "void", (driver: number) => pci.unregister(driver));
   /** Makes init and exit of a module that is nothing but this driver. At file scope. */
-  header.plain("module_pci_driver", [pci_driver], "void", (driver: number) => modules.setPciDriver(driver));
+  header.plain("module_pci_driver", [pci_driver], "void", (driver: number) =>
+    modules.setDriver({ register: () => pci.register(driver), unregister: () => pci.unregister(driver) }),
+  );
   regions(header, kernel);
   vectors(header, kernel);
 

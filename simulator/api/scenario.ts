@@ -6,6 +6,7 @@ import { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } 
 import type { Kernel } from "../kernel/kernel.ts";
 import { comparisons } from "./comparisons.ts";
 import { Header } from "./header.ts";
+import { lifecycle } from "./lifecycle.ts";
 
 export function scenario(kernel: Kernel): Header {
   const { core, log, modules, processes } = kernel;
@@ -53,6 +54,7 @@ export function scenario(kernel: Kernel): Header {
   userMemory(header, kernel);
   tests(header, kernel);
   trouble(header, kernel);
+  lifecycle(header, kernel);
   return header;
 }
 

@@ -10,7 +10,11 @@ interface Known {
   readonly name: string;
   /** Its bus or class, as messages begin with it until a driver is bound. */
   readonly subsystem: string;
+  state: DeviceState;
 }
+
+/** Where a device is in its life: `unbound` without a driver, `removed` while somebody still refers to it. */
+export type DeviceState = "unbound" | "probing" | "bound" | "suspended" | "removed";
 
 const DRIVER = offsetOf(device, "driver");
 const DRIVER_DATA = offsetOf(device, "driver_data");
@@ -38,7 +42,40 @@ export class Devices {
     poke("parent", parent);
     poke("init_name", this.statics.literal(name));
     poke("devt", devt);
-    this.known.set(address, { name, subsystem });
+    this.known.set(address, { name, subsystem, state: "unbound" });
+  }
+
+  /** Every device, in the order in which it was added. */
+  get all(): readonly number[] {
+    return [...this.known.keys()];
+  }
+
+  has(address: number): boolean {
+    return this.known.has(address);
+  }
+
+  stateOf(address: number): DeviceState | undefined {
+    return this.known.get(address)?.state;
+  }
+
+  /** Its next step in life; `wrong`: what should not have been asked of it in the state in which it is. */
+  enter(address: number, state: DeviceState, wrong?: string): void {
+    const known = this.known.get(address);
+    if (known === undefined) return;
+    const event = {
+      kind: "lifecycle",
+      device: known.name,
+      from: known.state,
+      to: state,
+      stack: this.core.stack(),
+    } as const;
+    this.core.emit(wrong === undefined ? event : { ...event, wrong });
+    known.state = state;
+  }
+
+  /** The address of its `struct device_driver`, 0 while none is bound. */
+  driverOf(address: number): number {
+    return this.core.memory.peek(address + DRIVER, 4);
   }
 
   remove(address: number): void {
@@ -74,6 +111,7 @@ export class Devices {
 
   bind(address: number, driver: number): void {
     this.core.memory.poke(address + DRIVER, 4, driver);
+    this.enter(address, "probing");
   }
 
   /** device_unbind_cleanup(): what it manages is undone, the last first, and its data is forgotten. */
@@ -83,6 +121,7 @@ export class Devices {
     for (const listener of this.onRelease) listener(address);
     memory.poke(address + DRIVER, 4, 0);
     memory.poke(address + DRIVER_DATA, 4, 0);
+    this.enter(address, "unbound");
   }
 
   getData(address: number): number {

@@ -113,6 +113,8 @@ export type KernelEvent =
   | {
       readonly kind: "locks-held";
       readonly where: "user" | "exit";
+      readonly id: number;
+      readonly comm: string;
       readonly held: readonly HeldLock[];
       readonly stack: readonly StackEntry[];
     }
@@ -304,6 +306,15 @@ export type KernelEvent =
       readonly device: string;
       readonly text: string;
       readonly mappedAt: readonly StackEntry[] | undefined;
+      readonly stack: readonly StackEntry[];
+    }
+  /** A device has another state; `wrong`: what was asked of it that its state does not allow. */
+  | {
+      readonly kind: "lifecycle";
+      readonly device: string;
+      readonly from: string;
+      readonly to: string;
+      readonly wrong?: string;
       readonly stack: readonly StackEntry[];
     }
   /** dump_stack(). */

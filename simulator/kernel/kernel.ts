@@ -5,10 +5,12 @@ import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
 import { THREAD_SIZE } from "./addresses.ts";
+import { Buses } from "./bus.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
 import { Core, type Preemption } from "./core.ts";
 import { DebugObjects } from "./debug-objects.ts";
+import { DeviceTree } from "./device-tree.ts";
 import { Devices } from "./devices.ts";
 import { Dma } from "./dma.ts";
 import type { ContextState, StackEntry } from "./events.ts";
@@ -27,6 +29,7 @@ import { Modules } from "./modules.ts";
 import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
 import { PerCpu } from "./percpu.ts";
+import { Platform } from "./platform.ts";
 import { PortIo } from "./port-io.ts";
 import { Log } from "./printk.ts";
 import { addProcEntries } from "./proc-entries.ts";
@@ -95,6 +98,9 @@ export class Kernel implements Guest {
   readonly devices: Devices;
   readonly dma: Dma;
   readonly pci: PciBus;
+  readonly buses: Buses;
+  readonly tree: DeviceTree;
+  readonly platform: Platform;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
   readonly params: ModuleParams;
@@ -168,18 +174,23 @@ export class Kernel implements Guest {
       this.resources,
       this.hardware,
     );
+    this.buses = new Buses(this.core, this.log, this.statics, this.devices, this.resources);
+    this.tree = new DeviceTree(this.core, this.statics);
+    this.platform = new Platform(
+      this.core,
+      this.log,
+      this.slab,
+      this.statics,
+      this.devices,
+      this.buses,
+      this.tree,
+      this.hardware,
+    );
     this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
     this.user = new UserMemory(this.core, this.faults);
     this.params = new ModuleParams(this.core, this.log, this.statics);
-    this.modules = new Modules(
-      this.core,
-      this.statics,
-      this.log,
-      this.slab,
-      this.resources,
-      this.params,
-      this.pci,
-      (symbols) => this.world(symbols),
+    this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.params, (symbols) =>
+      this.world(symbols),
     );
     this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
     this.seq = new SeqFiles(this.core, this.log, this.slab, this.vmalloc, this.user);

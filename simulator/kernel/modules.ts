@@ -6,7 +6,6 @@ import type { StackEntry } from "./events.ts";
 import { fileScope } from "./file-scope.ts";
 import { module as module_layout, offsetOf } from "./layouts.ts";
 import type { ModuleParams } from "./module-params.ts";
-import type { PciBus } from "./pci.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
 import type { Slab } from "./slab.ts";
@@ -23,10 +22,16 @@ export interface Module {
   references: number;
   init: number;
   exit: number;
-  /** Of module_pci_driver(), which stands for both. */
-  pciDriver: number;
+  /** Of module_pci_driver() and its kin, which stand for both. */
+  driver: DriverModule | undefined;
   /** What the MODULE_… macros said: `license`, `author`, `description`, `version`. */
   readonly info: Map<string, string>;
+}
+
+/** A module that is nothing but a driver. */
+export interface DriverModule {
+  register(): Steps<number>;
+  unregister(): Steps<void>;
 }
 
 interface Loadable {
@@ -52,7 +57,6 @@ export class Modules {
   private readonly slab: Slab;
   private readonly resources: Resources;
   private readonly params: ModuleParams;
-  private readonly drivers: Pick<PciBus, "register" | "unregister">;
   private readonly world: (symbols: SymbolTable) => World;
   private readonly loadable = new Map<string, Loadable>();
   private readonly symbols = new Map<string, SymbolTable>();
@@ -70,7 +74,6 @@ export class Modules {
     slab: Slab,
     resources: Resources,
     params: ModuleParams,
-    drivers: Pick<PciBus, "register" | "unregister">,
     world: (symbols: SymbolTable) => World,
   ) {
     this.core = core;
@@ -79,7 +82,6 @@ export class Modules {
     this.slab = slab;
     this.resources = resources;
     this.params = params;
-    this.drivers = drivers;
     this.world = world;
   }
 
@@ -178,8 +180,8 @@ export class Modules {
     if (this.loading !== undefined) this.loading.exit = address;
   }
 
-  setPciDriver(address: number): void {
-    if (this.loading !== undefined) this.loading.pciDriver = address;
+  setDriver(driver: DriverModule): void {
+    if (this.loading !== undefined) this.loading.driver = driver;
   }
 
   setInfo(key: string, value: string): void {
@@ -214,16 +216,26 @@ export class Modules {
     const address = this.statics.global(module_layout.size, module_layout.align, name);
     putText(this.core.memory, address + offsetOf(module_layout, "name"), name.slice(0, 55));
     const image = loadable.link(this.world(withModule(this.symbols.get(name)!, address)));
-    return { name, address, image, state: "loading", references: 0, init: 0, exit: 0, pciDriver: 0, info: new Map() };
+    return {
+      name,
+      address,
+      image,
+      state: "loading",
+      references: 0,
+      init: 0,
+      exit: 0,
+      driver: undefined,
+      info: new Map(),
+    };
   }
 
-  private *begin({ init, pciDriver }: Module): Steps<number> {
-    if (pciDriver !== 0) return yield* this.drivers.register(pciDriver);
+  private *begin({ init, driver }: Module): Steps<number> {
+    if (driver !== undefined) return yield* driver.register();
     return init === 0 ? 0 : yield* this.core.callDriver(init, []);
   }
 
-  private *end({ exit, pciDriver }: Module): Steps<void> {
-    if (pciDriver !== 0) yield* this.drivers.unregister(pciDriver);
+  private *end({ exit, driver }: Module): Steps<void> {
+    if (driver !== undefined) yield* driver.unregister();
     else if (exit !== 0) yield* this.core.callDriver(exit, []);
   }
 
@@ -238,7 +250,6 @@ export class Modules {
     module.state = "gone";
     this.loaded.delete(module.name);
     this.params.forget(module.name);
-    for (const notify of this.leaving) notify(module.image);
     for (const notify of this.leaving) notify(module.image);
     this.reportLeaks(module.name);
     this.core.engine.removeFunctions(module.image);

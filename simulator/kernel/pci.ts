@@ -278,7 +278,10 @@ export class PciBus {
     this.poke(found.address, "driver", driver);
     this.devices.bind(device, driver + offsetOf(pci_driver, "driver"));
     const result = yield* this.core.steps("local_pci_probe", this.core.callDriver(probe, [found.address, id]));
-    if (result === 0) return;
+    if (result === 0) {
+      this.devices.enter(device, "bound");
+      return;
+    }
     yield* this.release(found);
     // Positive results are warned of and taken for success, drivers/pci/pci-driver.c; ENODEV and ENXIO are no failure.
     const name = this.nameOfDriver(driver);

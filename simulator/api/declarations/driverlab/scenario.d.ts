@@ -119,3 +119,8 @@ export function squeeze_memory(free: number, reclaimable: number): void;
 
 /** Sends a signal to a process: what it waits for interruptibly ends. Result: 0, or -ESRCH. */
 export function kill(pid: number): number;
+
+/** Binds a driver to a device, as `echo device > /sys/bus/…/drivers/driver/bind` does. Result: 0, -EBUSY when it has one, -ENODEV when they do not fit or probe failed. */
+export function bind(driver: string, device: string): number;
+/** Takes a driver away from a device, as writing to `unbind` does. Result: 0, or -ENODEV when it is not bound. */
+export function unbind(driver: string, device: string): number;

@@ -2,6 +2,8 @@
 import type { gfp_t } from "./gfp.d.ts";
 import type { resource } from "./ioport.d.ts";
 import type { module } from "./module.d.ts";
+import type { device_node, OfDeviceIdInit } from "./of.d.ts";
+import type { dev_pm_ops } from "./pm.d.ts";
 import type { PrintkArgument } from "./printk.d.ts";
 import type {
   AnyStruct,
@@ -17,10 +19,19 @@ import type {
   Ref,
   Struct,
   size_t,
+  u32,
 } from "./types.d.ts";
 
 export interface DeviceMembers {
   parent: Ref<device> | null;
+  bus: Ref<bus_type> | null;
+  readonly driver: Ref<device_driver> | null;
+  platform_data: Pointer<unknown> | null;
+  readonly of_node: Ref<device_node> | null;
+  init_name: string;
+  id: u32;
+  /** Frees the device when nobody refers to it any more. */
+  release: (dev: Ref<device>) => void;
   devt: dev_t;
 }
 
@@ -42,8 +53,62 @@ export const device_driver: device_driver;
 /** Members of `struct device_driver` that drivers set. */
 export interface DeviceDriverInit {
   name?: string;
+  bus?: Ref<bus_type>;
+  /** Which nodes of the device tree it is for. The empty entry that ends the table in C is added. */
+  of_match_table?: readonly OfDeviceIdInit[];
+  probe?: (dev: Ref<device>) => int;
+  remove?: (dev: Ref<device>) => int;
+  shutdown?: (dev: Ref<device>) => void;
+  pm?: Ref<dev_pm_ops> | null;
   owner?: Ref<module>;
 }
+
+/** Members of `struct bus_type` that drivers set. */
+export interface BusTypeInit {
+  name?: string;
+  dev_name?: string;
+  match?: (dev: Ref<device>, drv: Ref<device_driver>) => int;
+  probe?: (dev: Ref<device>) => int;
+  remove?: (dev: Ref<device>) => void;
+  shutdown?: (dev: Ref<device>) => void;
+}
+/** `struct bus_type`, a kind of devices and their drivers. Source: include/linux/device/bus.h */
+export type bus_type = Struct<"bus_type", InitialisedBy<BusTypeInit> & { readonly name: string }>;
+/** `struct bus_type`, a kind of devices and their drivers. Source: include/linux/device/bus.h */
+export const bus_type: bus_type;
+
+/** Makes a bus. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/base/bus.c, as for all of buses */
+export function bus_register(bus: Ref<bus_type>): int;
+/** Removes a bus that has no devices or drivers left. Context: process, may sleep. */
+export function bus_unregister(bus: Ref<bus_type>): void;
+/** A device of a bus, with one more reference, for put_device. Context: process, may sleep. Result: NULL when there is none. */
+export function bus_find_device_by_name(
+  bus: Ref<bus_type>,
+  start: Ref<device> | null,
+  name: string,
+): Ref<device> | null;
+
+/** Makes a device ready, with one reference. Context: any. Source: drivers/base/core.c, as for all of devices */
+export function device_initialize(dev: Ref<device>): void;
+/** Names a device that is not added yet. Context: process, may sleep. Result: 0, or -ENOMEM. */
+export function dev_set_name(dev: Ref<device>, format: string, ...args: PrintkArgument[]): int;
+/** Puts a device on its bus; a driver that fits is probed before it returns. When it fails, put_device is due. Context: process, may sleep. Result: 0 or a negative errno. */
+export function device_add(dev: Ref<device>): int;
+/** device_initialize and device_add; also when it fails, put_device is due, not kfree. Context: process, may sleep. Result: 0 or a negative errno. */
+export function device_register(dev: Ref<device>): int;
+/** Takes a device off its bus, after its driver has left. Context: process, may sleep. */
+export function device_del(dev: Ref<device>): void;
+/** device_del and put_device. Context: process, may sleep. */
+export function device_unregister(dev: Ref<device>): void;
+/** One more reference; NULL is ignored. Context: any. Result: the device. */
+export function get_device<T extends Ref<device> | null>(dev: T): T;
+/** One reference less; with the last, the device's release function is called. Context: where that may run. */
+export function put_device(dev: Ref<device> | null): void;
+
+/** Registers a driver with its bus; probe runs for every device that fits. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/base/driver.c */
+export function driver_register(drv: Ref<device_driver>): int;
+/** Unregisters a driver; remove runs for each of its devices. Context: process, may sleep. Source: drivers/base/driver.c */
+export function driver_unregister(drv: Ref<device_driver>): void;
 
 /** The device's name, such as 0000:00:04.0. Context: any. Source: include/linux/device.h */
 export function dev_name(dev: Ref<device>): string;

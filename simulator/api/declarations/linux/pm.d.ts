@@ -1,0 +1,29 @@
+// Power management of devices.
+import type { device } from "./device.d.ts";
+import type { InitialisedBy, int, Ref, Struct } from "./types.d.ts";
+
+type Callback = (dev: Ref<device>) => int;
+
+/** Members of `struct dev_pm_ops` that drivers set. Each returns 0 or a negative errno. */
+export interface DevPmOpsInit {
+  prepare?: Callback;
+  complete?: (dev: Ref<device>) => void;
+  suspend?: Callback;
+  resume?: Callback;
+  freeze?: Callback;
+  thaw?: Callback;
+  poweroff?: Callback;
+  restore?: Callback;
+  suspend_late?: Callback;
+  resume_early?: Callback;
+  suspend_noirq?: Callback;
+  resume_noirq?: Callback;
+  runtime_suspend?: Callback;
+  runtime_resume?: Callback;
+  runtime_idle?: Callback;
+}
+
+/** `struct dev_pm_ops`, what a driver does when the system or its device sleeps. Source: include/linux/pm.h */
+export type dev_pm_ops = Struct<"dev_pm_ops", InitialisedBy<DevPmOpsInit>>;
+/** `struct dev_pm_ops`, what a driver does when the system or its device sleeps. Source: include/linux/pm.h */
+export const dev_pm_ops: dev_pm_ops;

@@ -1,0 +1,16 @@
+// Of driverlab/scenario: what user space does with drivers and devices through sysfs.
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Header } from "./header.ts";
+
+export function lifecycle(header: Header, kernel: Kernel): void {
+  const { buses, processes } = kernel;
+  const text = (address: number): string => kernel.textAt(address);
+  /** Writes a device's name to the file `bind` of a driver. User space. 0, -EBUSY, -ENODEV. */
+  header.steps("bind", ["string", "string"], "int", (driver: number, device: number) =>
+    processes.syscall("write", buses.bindByName(text(driver), text(device))),
+  );
+  /** Writes a device's name to the file `unbind` of its driver. User space. 0, or -ENODEV. */
+  header.steps("unbind", ["string", "string"], "int", (driver: number, device: number) =>
+    processes.syscall("write", buses.unbindByName(text(driver), text(device))),
+  );
+}

@@ -1,0 +1,78 @@
+// The device tree: a node for each device of the machine that no bus can enumerate, with its properties. Source: drivers/of
+import type { Core } from "./core.ts";
+import { errno } from "./errno.ts";
+import { device_node, of_device_id, offsetOf } from "./layouts.ts";
+import type { Statics } from "./statics.ts";
+import { textAt } from "./text.ts";
+
+/** Cells, texts, or nothing. */
+export type Property = readonly number[] | readonly string[];
+
+export class DeviceTree {
+  private readonly core: Core;
+  private readonly statics: Statics;
+  private readonly nodes = new Map<number, ReadonlyMap<string, Property>>();
+
+  constructor(core: Core, statics: Statics) {
+    this.core = core;
+    this.statics = statics;
+  }
+
+  /** A node, such as `serial@9000000`: the address of its `struct device_node`. */
+  add(name: string, properties: Readonly<Record<string, Property>>): number {
+    const address = this.statics.global(device_node.size, device_node.align, name);
+    const { memory } = this.core;
+    memory.poke(address + offsetOf(device_node, "name"), 4, this.statics.literal(name.replace(/@.*/, "")));
+    memory.poke(address + offsetOf(device_node, "full_name"), 4, this.statics.literal(name));
+    this.nodes.set(address, new Map(Object.entries(properties)));
+    return address;
+  }
+
+  has(node: number, name: string): boolean {
+    return this.nodes.get(node)?.has(name) ?? false;
+  }
+
+  /** Cell `index` of a property, to `*to`: 0, or a negative errno. */
+  readU32(node: number, name: string, to: number, index = 0): number {
+    const found = this.nodes.get(node)?.get(name);
+    if (found === undefined) return -errno.EINVAL;
+    if (found.length === 0) return -errno.ENODATA;
+    const value = found[index];
+    if (typeof value !== "number") return -errno.EOVERFLOW;
+    this.core.memory.store(to, 4, value);
+    return 0;
+  }
+
+  /** The first text of a property, to `*to`: 0, or a negative errno. */
+  readString(node: number, name: string, to: number): number {
+    const found = this.nodes.get(node)?.get(name);
+    if (found === undefined) return -errno.EINVAL;
+    if (found.length === 0) return -errno.ENODATA;
+    if (typeof found[0] !== "string") return -errno.EILSEQ;
+    this.core.memory.store(to, 4, this.statics.literal(found[0]));
+    return 0;
+  }
+
+  isCompatible(node: number, compatible: string): boolean {
+    const list = (this.nodes.get(node)?.get("compatible") ?? []) as readonly string[];
+    return list.includes(compatible);
+  }
+
+  /** of_match_node(): the entry for what comes first in the node's list; 0: none. */
+  match(table: number, node: number): number {
+    if (table === 0 || node === 0) return 0;
+    const list = (this.nodes.get(node)?.get("compatible") ?? []) as readonly string[];
+    let best = 0;
+    let rank = list.length;
+    for (let id = table; !this.isEnd(id); id += of_device_id.size) {
+      const found = list.indexOf(textAt(this.core.memory, id + offsetOf(of_device_id, "compatible")));
+      if (found >= 0 && found < rank) [best, rank] = [id, found];
+    }
+    return best;
+  }
+
+  private isEnd(id: number): boolean {
+    const first = (member: string): number => this.core.memory.load(id + offsetOf(of_device_id, member), 1, false);
+    return first("name") === 0 && first("type") === 0 && first("compatible") === 0;
+  }
+}

@@ -1,0 +1,75 @@
+// Structs of the buses: platform and I2C devices and their drivers.
+import { type Layout, layOut, type MemberType } from "../engine/layout.ts";
+import { device, device_driver, resource } from "./layouts.ts";
+
+const u32: MemberType = { kind: "scalar", scalar: "u32" };
+const s32: MemberType = { kind: "scalar", scalar: "s32" };
+const u16: MemberType = { kind: "scalar", scalar: "u16" };
+const fn: MemberType = { kind: "pointer", to: "function" };
+const anything: MemberType = { kind: "pointer", to: "void" };
+const string: MemberType = { kind: "pointer", to: "s8" };
+
+function nested(layout: Layout): MemberType {
+  return { kind: "struct", layout };
+}
+
+function text(length: number): MemberType {
+  return { kind: "array", of: { kind: "scalar", scalar: "u8" }, length };
+}
+
+export const platform_device_id = layOut("platform_device_id", [
+  ["name", text(24)],
+  ["driver_data", u32],
+]);
+
+export const platform_device = layOut("platform_device", [
+  ["name", string],
+  ["id", s32],
+  ["dev", nested(device)],
+  ["num_resources", u32],
+  ["resource", { kind: "pointer", to: resource }],
+  ["id_entry", { kind: "pointer", to: platform_device_id }],
+]);
+
+export const platform_driver = layOut("platform_driver", [
+  ["probe", fn],
+  ["remove", fn],
+  ["shutdown", fn],
+  ["driver", nested(device_driver)],
+  ["id_table", { kind: "pointer", to: platform_device_id }],
+]);
+
+export const i2c_adapter = layOut("i2c_adapter", [
+  ["dev", nested(device)],
+  ["nr", s32],
+  ["name", text(48)],
+]);
+
+export const i2c_device_id = layOut("i2c_device_id", [
+  ["name", text(20)],
+  ["driver_data", u32],
+]);
+
+export const i2c_client = layOut("i2c_client", [
+  ["flags", u16],
+  ["addr", u16],
+  ["name", text(20)],
+  ["adapter", { kind: "pointer", to: i2c_adapter }],
+  ["dev", nested(device)],
+  ["irq", s32],
+]);
+
+export const i2c_driver = layOut("i2c_driver", [
+  ["probe", fn],
+  ["remove", fn],
+  ["shutdown", fn],
+  ["driver", nested(device_driver)],
+  ["id_table", { kind: "pointer", to: i2c_device_id }],
+]);
+
+export const i2c_msg = layOut("i2c_msg", [
+  ["addr", u16],
+  ["flags", u16],
+  ["len", u16],
+  ["buf", anything],
+]);
