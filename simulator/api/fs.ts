@@ -3,7 +3,12 @@
 import type { Steps } from "../engine/interfaces.ts";
 import * as chardevs from "../kernel/char-devices.ts";
 import { errno } from "../kernel/errno.ts";
+import { fasync_struct } from "../kernel/file-events.ts";
 import {
+  FASYNC,
+  FMODE_LSEEK,
+  FMODE_PREAD,
+  FMODE_PWRITE,
   FMODE_READ,
   FMODE_WRITE,
   O_NONBLOCK,
@@ -37,8 +42,28 @@ export function fs(kernel: Kernel): Header {
   header.plain("imajor", [inode], "u32", (it: number) => chardevs.majorOf(rdev(it)));
   /** The inode of an open file. Any context. */
   header.plain("file_inode", [file], inode, (it: number) => core.memory.load(it + offsetOf(file, "f_inode"), 4, false));
+  const clearMode = (it: number, bits: number): void => {
+    const at = it + offsetOf(file, "f_mode");
+    core.memory.store(at, 4, core.memory.load(at, 4, false) & ~bits);
+  };
   /** Says in open that the file has no position. Task context. 0. */
-  header.plain("nonseekable_open", [inode, file], "int", () => 0);
+  header.plain("nonseekable_open", [inode, file], "int", (_: number, it: number) => {
+    clearMode(it, FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE);
+    return 0;
+  });
+  /** The same for a file that is read and written at once. Task context. 0. */
+  header.plain("stream_open", [inode, file], "int", (_: number, it: number) => {
+    clearMode(it, FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE);
+    return 0;
+  });
+  /** An open that makes the inode's data the file's. Task context. 0. */
+  header.plain("simple_open", [inode, file], "int", (node: number, it: number) => {
+    const data = core.memory.load(node + offsetOf(inode, "i_private"), 4, false);
+    if (data !== 0) core.memory.store(it + offsetOf(file, "private_data"), 4, data);
+    return 0;
+  });
+  seeks(header, kernel);
+  fasync(header, kernel);
   /** An llseek that changes nothing. Task context. The position. */
   header.plain("noop_llseek", [file, "s64", "int"], "s64", (it: number) =>
     core.memory.load64(it + offsetOf(file, "f_pos"), true),
@@ -52,12 +77,68 @@ export function fs(kernel: Kernel): Header {
   return header;
 }
 
+/** llseek of files with an end. */
+function seeks(header: Header, { core }: Kernel): void {
+  const { memory } = core;
+  const seek = (it: number, offset: bigint, whence: number, end: bigint | undefined, most: bigint): bigint => {
+    const at = it + offsetOf(file, "f_pos");
+    let to = offset;
+    if (whence === SEEK_CUR) to = memory.load64(at, true) + offset;
+    else if (whence === SEEK_END && end !== undefined) to = end + offset;
+    else if (whence !== SEEK_SET) return BigInt(-errno.EINVAL);
+    if (to < 0n || to > most) return BigInt(-errno.EINVAL);
+    memory.store64(at, to);
+    return to;
+  };
+  const MAX = (1n << 63n) - 1n;
+  /** The llseek of a file whose inode has a size. Task context. The new position, or -EINVAL. */
+  header.plain("generic_file_llseek", [file, "s64", "int"], "s64", (it: number, offset: bigint, whence: number) => {
+    const node = memory.load(it + offsetOf(file, "f_inode"), 4, false);
+    return seek(it, offset, whence, memory.load64(node + offsetOf(inode, "i_size"), true), MAX);
+  });
+  /** The llseek of a file of a given size, which ends there. Task context. The new position, or -EINVAL. */
+  header.plain(
+    "fixed_size_llseek",
+    [file, "s64", "int", "s64"],
+    "s64",
+    (it: number, offset: bigint, whence: number, size: bigint) => seek(it, offset, whence, size, size),
+  );
+  /** The llseek of a file without an end. Task context. The new position, or -EINVAL. */
+  header.plain("no_seek_end_llseek", [file, "s64", "int"], "s64", (it: number, offset: bigint, whence: number) =>
+    seek(it, offset, whence, undefined, MAX),
+  );
+}
+
+function fasync(header: Header, { events }: Kernel): void {
+  header.layout("fasync_struct", fasync_struct);
+  header.constants({ POLL_IN: 1, POLL_OUT: 2, POLL_MSG: 3, POLL_ERR: 4, POLL_PRI: 5, POLL_HUP: 6, FASYNC });
+  /** Puts a file into the list of those that are told, or takes it out. Task context, may sleep. 1 when that changed it, 0, or a negative errno. */
+  header.plain("fasync_helper", ["int", file, "int", "ptr"], "int", (fd: number, it: number, on: number, to: number) =>
+    events.helper(fd, it, on !== 0, to),
+  );
+  /** Tells them. Any context. */
+  header.plain("kill_fasync", ["ptr", "int", "int"], "void", (from: number, signal: number) =>
+    events.kill(from, signal),
+  );
+}
+
 function numbers(header: Header, kernel: Kernel): void {
   const { chardevs: devices, slab } = kernel;
   /** A device number, and its parts. Any context. */
   header.plain("MKDEV", ["u32", "u32"], "u32", chardevs.mkdev);
   header.plain("MAJOR", ["u32"], "u32", chardevs.majorOf);
   header.plain("MINOR", ["u32"], "u32", chardevs.minorOf);
+  const words = (devt: number): string => `${chardevs.majorOf(devt)}:${chardevs.minorOf(devt)}`;
+  /** Writes a number as `major:minor` and a newline. Any context. Characters written. */
+  header.plain("print_dev_t", ["ptr", "u32"], "int", (to: number, devt: number) => {
+    kernel.putText(to, `${words(devt)}\n`);
+    return words(devt).length + 1;
+  });
+  /** The same without the newline. Any context. The buffer. */
+  header.plain("format_dev_t", ["ptr", "u32"], "string", (to: number, devt: number) => {
+    kernel.putText(to, words(devt));
+    return to;
+  });
   /** Reserves numbers with a major of the kernel's choice; the first goes to `*dev`. Task context, may sleep. 0, or a negative errno. */
   header.plain(
     "alloc_chrdev_region",

@@ -29,6 +29,7 @@ import { mutex } from "./mutex.ts";
 import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
 import { of, platformDevice, property } from "./platform.ts";
+import { poll } from "./poll.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
 import { procFs } from "./proc-fs.ts";
@@ -96,6 +97,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/percpu": percpu,
   "linux/pid": pid,
   "linux/platform_device": platformDevice,
+  "linux/poll": poll,
   "linux/preempt": preempt,
   "linux/printk": printk,
   "linux/rculist": rculist,

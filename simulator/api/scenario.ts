@@ -5,6 +5,7 @@ import type { FaultName } from "../kernel/fault-injection.ts";
 import { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { comparisons } from "./comparisons.ts";
+import { fileEvents } from "./file-calls.ts";
 import { Header } from "./header.ts";
 import { lifecycle } from "./lifecycle.ts";
 
@@ -51,6 +52,7 @@ export function scenario(kernel: Kernel): Header {
     return 0;
   });
   fileCalls(header, kernel);
+  fileEvents(header, kernel);
   userMemory(header, kernel);
   tests(header, kernel);
   trouble(header, kernel);

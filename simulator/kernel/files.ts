@@ -14,6 +14,8 @@ export const O_RDONLY = 0o0;
 export const O_WRONLY = 0o1;
 export const O_RDWR = 0o2;
 export const O_NONBLOCK = 0o4000;
+/** O_ASYNC, once a driver has agreed to it. */
+export const FASYNC = 0o20000;
 export const FMODE_READ = 0x1;
 export const FMODE_WRITE = 0x2;
 export const FMODE_LSEEK = 0x4;
@@ -131,6 +133,11 @@ export class Files {
     this.tables.delete(task);
   }
 
+  /** An open file of the running process. */
+  opened(fd: number): OpenFile | undefined {
+    return this.table().get(fd);
+  }
+
   /** Whether a process has files open. */
   hasOpen(task: Task): boolean {
     return this.tableOf(task).size > 0;
@@ -176,6 +183,8 @@ export class Files {
   *release(opened: OpenFile): Steps<void> {
     if (opened.isReleased) return;
     opened.isReleased = true;
+    const flags = this.core.memory.peek(opened.address + offsetOf(file, "f_flags"), 4);
+    if ((flags & FASYNC) !== 0) yield* this.call("__fput", opened, "fasync", [-1, opened.address, 0]);
     yield* this.call("__fput", opened, "release", [opened.inode, opened.address]);
   }
 
@@ -212,7 +221,7 @@ export class Files {
   }
 
   /** Calls an operation; undefined when the driver has none. */
-  private *operate(via: string, opened: OpenFile, operation: string, args: readonly Raw[]): Steps<number | undefined> {
+  *operate(via: string, opened: OpenFile, operation: string, args: readonly Raw[]): Steps<number | undefined> {
     const { entry } = opened;
     const refused = entry.enter?.() ?? 0;
     if (refused !== 0) return refused;

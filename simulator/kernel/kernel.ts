@@ -16,6 +16,7 @@ import { Dma } from "./dma.ts";
 import type { ContextState, StackEntry } from "./events.ts";
 import { ExportedSymbols } from "./exported-symbols.ts";
 import { FaultInjection } from "./fault-injection.ts";
+import { FileEvents } from "./file-events.ts";
 import { Files } from "./files.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
@@ -108,6 +109,7 @@ export class Kernel implements Guest {
   readonly symbols = new ExportedSymbols();
   readonly modules: Modules;
   readonly files: Files;
+  readonly events: FileEvents;
   readonly seq: SeqFiles;
   readonly proc: Procfs;
   readonly processes: Processes;
@@ -193,6 +195,7 @@ export class Kernel implements Guest {
       this.world(symbols),
     );
     this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
+    this.events = new FileEvents(this.core, this.files, this.waits, this.slab, this.signals, this.statics.stack);
     this.seq = new SeqFiles(this.core, this.log, this.slab, this.vmalloc, this.user);
     this.proc = new Procfs(this.core, this.slab, this.files, this.resources, this.statics, this.seq);
     addProcEntries(this);

@@ -2,12 +2,12 @@
 // Source: kernel/sched/wait.c and completion.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
-import { type Core, TASK_NORMAL, TASK_RUNNING, TASK_UNINTERRUPTIBLE } from "./core.ts";
+import { type Core, TASK_INTERRUPTIBLE, TASK_NORMAL, TASK_RUNNING, TASK_UNINTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import { jiffiesOf, nanosOf } from "./jiffies.ts";
 import { completion, offsetOf, wait_queue_entry, wait_queue_head_t } from "./layouts.ts";
 
-interface Waiter {
+export interface Waiter {
   readonly task: Task;
   /** Of the driver's wait_queue_entry; undefined for the entry of a macro or of the kernel. */
   readonly entry: number | undefined;
@@ -34,6 +34,13 @@ export interface WaitOptions {
   /** Before and after each sleep: giving a lock back and taking it again. */
   before?(): Steps<unknown>;
   after?(): Steps<unknown>;
+}
+
+/** A task that is woken with a queue, and that waits elsewhere: poll(). */
+export interface Enrolment {
+  readonly address: number;
+  readonly waiter: Waiter;
+  woken: boolean;
 }
 
 /** What a wait is for: asked of the kernel's own memory, or of a driver's function. */
@@ -148,6 +155,30 @@ export class WaitQueues {
       if (waiter.task.state === "done" || !this.wake(address, waiter, mode)) continue;
       if (waiter.isExclusive && --left === 0) return;
     }
+  }
+
+  /** __pollwait(): a task that wakes with a queue from now on. */
+  enrol(address: number, task: Task): Enrolment {
+    this.core.memory.touch(address, 4, true);
+    const state = TASK_INTERRUPTIBLE;
+    const waiter: Waiter = { task, entry: undefined, isExclusive: false, leaves: false, woken: false, state };
+    this.insert(address, waiter);
+    return {
+      address,
+      waiter,
+      get woken() {
+        return waiter.woken;
+      },
+      set woken(value) {
+        waiter.woken = value;
+      },
+    };
+  }
+
+  leave({ address, waiter }: Enrolment): void {
+    const queue = this.queues.get(address) ?? [];
+    const index = queue.indexOf(waiter);
+    if (index >= 0) queue.splice(index, 1);
   }
 
   isActive(address: number): boolean {

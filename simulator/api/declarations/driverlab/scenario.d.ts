@@ -124,3 +124,24 @@ export function kill(pid: number): number;
 export function bind(driver: string, device: string): number;
 /** Takes a driver away from a device, as writing to `unbind` does. Result: 0, or -ENODEV when it is not bound. */
 export function unbind(driver: string, device: string): number;
+
+/** Waits until a file can be read or written, at most so many milliseconds, -1 for ever. Result: the events that hold, 0 when the time is over. */
+export function poll(fd: number, events: number, timeout: number): number;
+export const POLLIN: number;
+export const POLLPRI: number;
+export const POLLOUT: number;
+export const POLLERR: number;
+export const POLLHUP: number;
+/** The file is not open. */
+export const POLLNVAL: number;
+export const POLLRDNORM: number;
+export const POLLWRNORM: number;
+/** Asks to be told of a file by SIGIO, as with F_SETOWN and O_ASYNC. Result: 0, or a negative errno. */
+export function set_async(fd: number, on: boolean): number;
+/** How often the calling process was told by SIGIO. */
+export function sigio_count(): number;
+
+/** Puts the system to sleep, as writing `mem` to /sys/power/state does, up to where the machine sleeps. Result: 0, or what a driver's suspend function returned. */
+export function suspend(): number;
+/** Wakes the system up. Result: 0. */
+export function resume(): number;

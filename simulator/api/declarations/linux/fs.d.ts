@@ -1,5 +1,6 @@
 // Files as a character device sees them.
 import type { module } from "./module.d.ts";
+import type { poll_table } from "./poll.d.ts";
 import type {
   dev_t,
   InitialisedBy,
@@ -12,6 +13,7 @@ import type {
   size_t,
   ssize_t,
   UserPtr,
+  u32,
   uint,
   ulong,
 } from "./types.d.ts";
@@ -71,6 +73,10 @@ export interface FileOperations {
   llseek?: (file: Ref<file>, offset: loff_t, whence: int) => loff_t;
   /** `user(arg)` where the command's argument is a pointer; -ENOTTY for unknown commands. */
   unlocked_ioctl?: (file: Ref<file>, cmd: uint, arg: ulong) => long;
+  /** The events that hold; poll_wait says what wakes the caller. */
+  poll?: (file: Ref<file>, wait: Ref<poll_table>) => u32;
+  /** O_ASYNC is set or cleared, the latter also before release: fasync_helper. */
+  fasync?: (fd: int, file: Ref<file>, on: int) => int;
 }
 
 /** `struct file_operations`, what can be done with an open file. Source: include/linux/fs.h */
@@ -163,3 +169,41 @@ export function nonseekable_open(inode: Ref<inode>, file: Ref<file>): int;
 export function noop_llseek(file: Ref<file>, offset: loff_t, whence: int): loff_t;
 /** The usual llseek. Context: process, may sleep. Source: fs/read_write.c */
 export function default_llseek(file: Ref<file>, offset: loff_t, whence: int): loff_t;
+
+/** Says in open that the file is read and written as a stream. Context: process. Result: 0. Source: fs/open.c */
+export function stream_open(inode: Ref<inode>, file: Ref<file>): int;
+/** An open that makes `inode.i_private` the file's `private_data`. Context: process. Result: 0. Source: fs/libfs.c */
+export function simple_open(inode: Ref<inode>, file: Ref<file>): int;
+/** The llseek of a file whose inode has a size. Context: process. Result: the position or -EINVAL. Source: fs/read_write.c */
+export function generic_file_llseek(file: Ref<file>, offset: loff_t, whence: int): loff_t;
+/** The llseek of a file of `size` bytes, such as registers. Context: process. Result: the position or -EINVAL. Source: fs/read_write.c */
+export function fixed_size_llseek(file: Ref<file>, offset: loff_t, whence: int, size: loff_t): loff_t;
+/** The llseek of a file without an end. Context: process. Result: the position or -EINVAL. Source: fs/read_write.c */
+export function no_seek_end_llseek(file: Ref<file>, offset: loff_t, whence: int): loff_t;
+/** Writes a device number as `major:minor` and a newline. Context: any. Result: characters written. Source: include/linux/kdev_t.h */
+export function print_dev_t(buffer: Pointer<unknown>, dev: dev_t): int;
+/** Writes a device number as `major:minor`. Context: any. Result: the buffer. Source: include/linux/kdev_t.h */
+export function format_dev_t(buffer: Pointer<unknown>, dev: dev_t): string;
+
+/** `struct fasync_struct`, a file that is told: a driver has the head of their list, `ptr(fasync_struct)`. Source: include/linux/fs.h */
+export type fasync_struct = Struct<"fasync_struct", Record<never, never>>;
+/** `struct fasync_struct`, a file that is told: a driver has the head of their list, `ptr(fasync_struct)`. Source: include/linux/fs.h */
+export const fasync_struct: fasync_struct;
+/** O_ASYNC. */
+export const FASYNC: uint;
+/** There is something to read. */
+export const POLL_IN: int;
+/** There is room to write. */
+export const POLL_OUT: int;
+export const POLL_MSG: int;
+export const POLL_ERR: int;
+export const POLL_PRI: int;
+export const POLL_HUP: int;
+/**
+ * The whole of most fasync operations: puts a file into the list at `addr(d, "async_queue")`, or takes it out.
+ *
+ * Context: process, may sleep. Result: 1 when that changed the list, 0 when not, or a negative errno. Source: fs/fcntl.c
+ */
+export function fasync_helper(fd: int, file: Ref<file>, on: int, fapp: Pointer<unknown>): int;
+/** Sends a signal, SIGIO, to the owner of each file in a list. Context: any. Source: fs/fcntl.c */
+export function kill_fasync(fp: Pointer<unknown>, sig: int, band: int): void;
