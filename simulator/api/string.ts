@@ -14,6 +14,13 @@ export function string(kernel: Kernel): Header {
     memory.touch(address, 1, false);
     return kernel.textAt(address);
   };
+  /** The same for who reads up to the NUL, wherever it stands. */
+  const whole = (address: number): string => {
+    let end = address;
+    while (memory.peek(end, 1) !== 0) end++;
+    memory.touch(address, end - address + 1, false);
+    return kernel.textAt(address);
+  };
   const sign = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
   /** Sets bytes. Any context. The address. */
@@ -42,9 +49,9 @@ export function string(kernel: Kernel): Header {
     return 0;
   });
   /** The length of a text in bytes. Any context. */
-  header.plain("strlen", ["string"], "u32", (it: number) => encode(text(it)).length);
+  header.plain("strlen", ["string"], "u32", (it: number) => encode(whole(it)).length);
   /** Compares texts. Any context. 0 when equal, else the sign of the first difference. */
-  header.plain("strcmp", ["string", "string"], "int", (a: number, b: number) => sign(text(a), text(b)));
+  header.plain("strcmp", ["string", "string"], "int", (a: number, b: number) => sign(whole(a), whole(b)));
   /** Compares at most so many bytes of texts. Any context. As strcmp. */
   header.plain("strncmp", ["string", "string", "u32"], "int", (a: number, b: number, count: number) =>
     sign(text(a).slice(0, count), text(b).slice(0, count)),
