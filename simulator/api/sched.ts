@@ -45,7 +45,10 @@ export function sched(kernel: Kernel): Header {
   }
   for (const name of ["set_current_state", "__set_current_state"]) {
     /** Says as what the task will sleep in schedule(). Task context. */
-    header.plain(name, ["u32"], "void", (state: number) => core.setState(core.task, state));
+    header.plain(name, ["u32"], "void", (state: number) => {
+      core.setState(core.task, state);
+      core.context.stateSetBy = core.stack().find(({ site }) => site !== undefined)?.fn ?? name;
+    });
   }
   /** What was said. Task context. */
   header.plain("get_current_state", [], "u32", () => core.context.state);

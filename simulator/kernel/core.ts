@@ -62,6 +62,8 @@ export interface TaskContext {
   state: number;
   /** A kernel thread: it has only the signals that it allows. */
   ignoresSignals: boolean;
+  /** The function that set the state by itself. */
+  stateSetBy: string;
   /** It never leaves its CPU. */
   isBound: boolean;
   /** It runs a program of user space, as far as no system call is under way. */
@@ -123,6 +125,7 @@ export class Core {
         signals: new Set(),
         allowed: new Set(),
         state: TASK_RUNNING,
+        stateSetBy: "",
         ignoresSignals: false,
         isBound: false,
         isUser: false,
@@ -214,7 +217,8 @@ export class Core {
 
   /** local_bh_enable(): softirqs that were raised meanwhile run at once. */
   *bhEnable(): Steps<void> {
-    if (this.inHardirq || this.context.irqsDisabled) this.warn("kernel/softirq.c", 397, "__local_bh_enable_ip");
+    if (this.inHardirq) this.warn("kernel/softirq.c", 386, "__local_bh_enable_ip");
+    else if (this.context.irqsDisabled) this.warn("kernel/softirq.c", 387, "__local_bh_enable_ip");
     this.preemptEnable(SOFTIRQ_DISABLE_OFFSET);
     if (!this.inInterrupt) this.whenLeft(this.engine.cpu);
     yield* this.letIn();
@@ -325,10 +329,11 @@ export class Core {
 
   /** Says that a function which may sleep was entered; `where` is its might_sleep() in Linux 6.12. */
   mightSleep(callee: string, where: string): void {
-    const { state } = this.context;
+    const { state, stateSetBy } = this.context;
     if (state !== TASK_RUNNING) {
-      const text = `do not call blocking ops when !TASK_RUNNING; state=${state.toString(16)}`;
-      this.warn("kernel/sched/core.c", 8653, "__might_sleep", text);
+      const since = `state=${state.toString(16)} set at ${stateSetBy}`;
+      const text = `do not call blocking ops when !TASK_RUNNING; ${since}`;
+      this.warn("kernel/sched/core.c", 8654, "__might_sleep", text);
     }
     if (this.preemption === "voluntary") this.context.wantsResched = true;
     this.emit({ kind: "might-sleep", callee, where, state: this.state(), stack: this.stack() });

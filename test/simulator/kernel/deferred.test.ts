@@ -18,6 +18,8 @@ function run(body: string, init: string, exit = ""): Ran {
     import { jiffies } from "linux/jiffies";
     import { kthread_run, kthread_should_stop, kthread_stop } from "linux/kthread";
     import { MODULE_LICENSE, module_init, module_exit } from "linux/module";
+    import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "linux/mutex";
+    import { set_current_state, TASK_INTERRUPTIBLE, TASK_RUNNING } from "linux/sched";
     import { preempt_disable, preempt_enable } from "linux/preempt";
     import { pr_info } from "linux/printk";
     import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
@@ -87,6 +89,21 @@ test("what was never initialised, or is so twice, is told", () => {
     "mod_timer(d.timer, jiffies() + 1); timer_setup(d.timer, tick, 0); mod_timer(d.timer, jiffies() + 100); timer_setup(d.timer, tick, 0)",
   );
   expect(wrong(ran)).toEqual(["assert_init timer_list 00000000", "init timer_list tick"]);
+});
+
+test("a task that says it will sleep and then calls what may sleep is warned of", () => {
+  const ran = run(
+    "function careless() { set_current_state(TASK_INTERRUPTIBLE); msleep(1); }",
+    "careless(); set_current_state(TASK_RUNNING); msleep(1)",
+  );
+  expect(ran.of("warn").map(({ text }) => text)).toEqual([]);
+  const mutex = run(
+    'const m = DEFINE_MUTEX("m"); function careless() { set_current_state(TASK_INTERRUPTIBLE); mutex_lock(m); mutex_unlock(m); }',
+    "careless()",
+  );
+  expect(mutex.of("warn").map(({ text }) => text)).toEqual([
+    "do not call blocking ops when !TASK_RUNNING; state=1 set at careless",
+  ]);
 });
 
 test("a timer that is added twice is warned of", () => {
