@@ -87,7 +87,10 @@ function bodyOf({ count, kind, start, end, text }: Tokens): number | undefined {
       open.push(mark);
     }
     const opener = OPENERS.get(mark);
-    if (opener !== undefined && open.pop() !== opener) return undefined;
+    if (opener === undefined) continue;
+    // What is open within braces and was not finished ends with them.
+    if (opener === Mark.openBrace) while (open.length > 0 && open.at(-1) !== opener) open.pop();
+    if (open.pop() !== opener) return undefined;
   }
   return open.length === 0 && kind[count - 1] === Mark.closeBrace && end[count - 1] === text.length ? body : undefined;
 }

@@ -27,6 +27,8 @@ export interface Part extends Span {
 export function cutsOf(shadow: string): readonly number[] {
   const cuts: number[] = [];
   let [depth, parens] = [0, 0];
+  /** Parentheses open around each brace: one that is open when its brace closes was not finished, and ends with it. */
+  const around: number[] = [];
   let before = "";
   let opensFunction = false;
   for (let at = 0; at < shadow.length; at++) {
@@ -37,8 +39,10 @@ export function cutsOf(shadow: string): readonly number[] {
     else if (char === ")") parens--;
     else if (char === "{") {
       if (depth++ === 0) opensFunction = before === ")" && parens === 0;
+      around.push(parens);
     } else if (char === "}") {
       if (--depth < 0) return [];
+      parens = around.pop()!;
       if (depth === 0 && parens === 0 && opensFunction && beginsAnew(shadow, at + 1)) cuts.push(at + 1);
     } else if (char === ";" && before === "}" && depth === 0 && parens === 0 && beginsAnew(shadow, at + 1))
       cuts.push(at + 1);
