@@ -15,6 +15,11 @@ export interface Settings {
   readonly stackLimitBytes?: number;
   /** The kernel release to check against, `6.12`; empty: the one that the file's surroundings say. */
   readonly kernelVersion?: string;
+  /** What stands in the text without being part of it. */
+  readonly inlayHints?: {
+    /** False: no contexts before functions that run in others than process context. */
+    readonly contexts?: boolean;
+  };
 }
 
 export interface InitializationOptions {

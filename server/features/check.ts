@@ -39,6 +39,8 @@ export interface Checked {
   readonly program: Program;
   /** Where a span of the text lies in the program; absent where that is the same. */
   readonly inProgram?: (span: Span) => Span;
+  /** Where a span of the program lies in the text; absent where that is the same. */
+  readonly inText?: (span: Span) => Span;
   /** The release checked against, and where it was found; `from` is empty for one that was asked for or is the newest. */
   readonly kernel: KernelVersion;
   /** Undefined when the file was not checked. */
@@ -82,6 +84,7 @@ export function checkText(checker: Checker, path: string, text: string, options 
     findings: inOrder.map(typed.toText),
     allowed: allowed.map(({ finding, reason }) => ({ finding: typed.toText(finding), reason })),
     inProgram: typed.fromText,
+    inText: typed.spanToText,
   };
 }
 

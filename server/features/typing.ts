@@ -22,6 +22,7 @@ export interface LaidOut {
   relate(program: Program): void;
   toText(findings: Finding): Finding;
   fromText(span: Span): Span;
+  spanToText(span: Span): Span;
 }
 
 /** The latest version of each file that a person types in. */
@@ -56,6 +57,7 @@ export class Typing {
       },
       toText: (finding) => findingInText(places, path, finding),
       fromText: (span) => places.inPadded(span),
+      spanToText: ({ start, end }) => ({ start: places.inText(start), end: places.inText(end) }),
     };
   }
 }

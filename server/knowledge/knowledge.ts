@@ -32,6 +32,8 @@ export interface Knowledge {
   fn(name: string): FunctionFact | undefined;
   /** All that is known of a function: curated, extracted from the tree, or both. What it does not say is not known. */
   fact(name: string): FunctionFact | undefined;
+  /** All that is known of each function and macro of this release whose name begins so, in no order. */
+  factsFrom(prefix: string): readonly FunctionFact[];
   /** The fact of a release that has the name when this one lacks it: of the last that had it, else of the first that will. */
   elsewhere(name: string): FunctionFact | undefined;
   /** In which releases the name exists; undefined for a name that nobody knows. */
@@ -219,6 +221,12 @@ class Release implements Knowledge {
     const found = overlaid(this.fn(name), this.extracted(name), this.history(name));
     this.facts.set(alone(name), found);
     return found;
+  }
+
+  factsFrom(prefix: string): readonly FunctionFact[] {
+    const curated = [...this.index.fns.keys()].filter((name) => name.startsWith(prefix));
+    const names = new Set([...(this.tables.functions?.namesFrom(prefix) ?? []), ...curated]);
+    return [...names].flatMap((name) => this.fact(name) ?? []);
   }
 
   elsewhere(name: string): FunctionFact | undefined {

@@ -113,6 +113,18 @@ export class Table<K extends TableKind> {
     }
   }
 
+  /** Every name that begins so, each once, sorted by code unit. */
+  *namesFrom(prefix: string): Generator<string> {
+    const layout = layouts[this.kind];
+    const begin = layout.key(prefix);
+    let last: string | undefined;
+    for (let at = this.search(begin); at < this.text.length && this.text.startsWith(begin, at); at = this.next(at)) {
+      const written = this.keyAt(at);
+      if (written !== last) yield layout.name(written);
+      last = written;
+    }
+  }
+
   *entries(version: KernelVersion): Generator<Entries[K]> {
     const position = this.versions.indexOf(version);
     for (let at = this.start; at < this.text.length; at = this.next(at)) {

@@ -87,6 +87,11 @@ export class Checks {
     }
   }
 
+  /** What the last check found, of the document as it was then; undefined when there was none. */
+  last(uri: string): Outcome | undefined {
+    return this.kept.get(uri)?.outcome;
+  }
+
   /** The outcome for the document as it is now; undefined when it is not open. */
   async outcome(uri: string): Promise<Outcome | undefined> {
     const [checker, settings] = await Promise.all([this.checker, this.settings.of(uri)]);

@@ -8,6 +8,8 @@ export interface Client {
   readonly pulls: boolean;
   /** It can be told to ask again. */
   readonly refreshes: boolean;
+  /** It can be told to ask again for what it shows between the letters. */
+  readonly refreshesHints: boolean;
   /** It can be asked for its settings. */
   readonly configures: boolean;
   /** It lets us register for changes of its settings. */
@@ -47,6 +49,7 @@ export function readClient(params: InitializeParams): Client {
   return {
     pulls: textDocument?.diagnostic !== undefined,
     refreshes: workspace?.diagnostics?.refreshSupport === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     configures: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

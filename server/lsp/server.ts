@@ -2,6 +2,10 @@
 import {
   type CodeAction,
   type CodeActionParams,
+  type CompletionItem,
+  CompletionItemKind,
+  type CompletionList,
+  type CompletionParams,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -10,13 +14,17 @@ import {
   type Hover,
   type HoverParams,
   type InitializeResult,
+  type InlayHint,
+  type InlayHintParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { codeActions, fixAllKind } from "../features/codeactions.ts";
+import { kernelNames } from "../features/completion.ts";
 import { type DiagnosticStyle, diagnostics } from "../features/diagnostics.ts";
 import { hover } from "../features/hover.ts";
+import { contextHints } from "../features/inlay-hints.ts";
 import type { Status, StatusMethod } from "../protocol.ts";
 import { Checks, type Outcome, quietMilliseconds } from "./checks.ts";
 import { type Client, readClient } from "./client.ts";
@@ -46,6 +54,8 @@ export function startServer(connection: Connection, platform: Platform): void {
         ...(client.utf16Offered ? { positionEncoding: "utf-16" } : {}),
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         hoverProvider: true,
+        inlayHintProvider: true,
+        completionProvider: {},
         codeActionProvider: { codeActionKinds: ["quickfix", fixAllKind] },
         ...(client.pulls
           ? {
@@ -66,6 +76,17 @@ export function startServer(connection: Connection, platform: Platform): void {
   connection.onHover(
     fence.request<HoverParams, Hover | null>("textDocument/hover", null, async (params) => {
       return (await session?.hover(params)) ?? null;
+    }),
+  );
+  connection.languages.inlayHint.on(
+    fence.request<InlayHintParams, InlayHint[]>("textDocument/inlayHint", [], async (params) => {
+      return (await session?.inlayHints(params)) ?? [];
+    }),
+  );
+  const nothing: CompletionList = { isIncomplete: true, items: [] };
+  connection.onCompletion(
+    fence.request<CompletionParams, CompletionList>("textDocument/completion", nothing, async (params) => {
+      return (await session?.completion(params)) ?? nothing;
     }),
   );
   connection.onCodeAction(
@@ -160,6 +181,8 @@ class Session {
     this.checks.invalidate();
     this.refreshing?.();
     this.refreshing = this.platform.clock.after(quietMilliseconds, () => {
+      if (this.client.refreshesHints)
+        this.fence.detached("refreshing hints", () => this.connection.languages.inlayHint.refresh());
       if (!this.client.pulls) {
         for (const document of this.documents.all()) this.push(document.uri, 0);
       } else if (this.client.refreshes) {
@@ -189,6 +212,38 @@ class Session {
     if (card === undefined) return null;
     const range = { start: document.positionAt(card.start), end: document.positionAt(card.end) };
     return { contents: { kind: "markdown", value: card.markdown }, range };
+  }
+
+  /** Waits for the check that a change asks for anyway, and never has one made while someone is typing. */
+  async inlayHints({ textDocument: { uri }, range }: InlayHintParams): Promise<InlayHint[]> {
+    if (!(await this.settings.of(uri)).contextHints) return [];
+    await this.checks.quiet(uri);
+    const outcome = await this.checks.outcome(uri);
+    if (outcome?.checked === undefined) return [];
+    const { document, checked } = outcome;
+    const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+    return contextHints(checked)
+      .filter(({ offset }) => from <= offset && offset <= to)
+      .map(({ offset, label, markdown }) => ({
+        position: document.positionAt(offset),
+        label,
+        paddingRight: true,
+        tooltip: { kind: "markdown", value: markdown },
+      }));
+  }
+
+  /** Answers from what the last check of the document found, without another one. */
+  async completion({ textDocument: { uri }, position }: CompletionParams): Promise<CompletionList | undefined> {
+    const document = this.documents.get(uri);
+    const checked = this.checks.last(uri)?.checked;
+    if (document === undefined || checked === undefined || checked.skipped !== undefined) return undefined;
+    const { names, isCut } = kernelNames(checked.program.knowledge, document.getText(), document.offsetAt(position));
+    const items = names.map(({ name, sleeps, from }, rank): CompletionItem => {
+      const detail = [sleeps, from].filter((part) => part !== "").join(", ");
+      return { label: name, kind: CompletionItemKind.Function, detail, sortText: String(rank).padStart(3, "0") };
+    });
+    // Where nothing was asked yet, since the letters are too few, the client has to ask again.
+    return { isIncomplete: isCut || items.length === 0, items };
   }
 
   async codeActions(params: CodeActionParams): Promise<CodeAction[]> {

@@ -9,17 +9,19 @@ export interface ActiveSettings {
   readonly enable: boolean;
   readonly levels: Readonly<Record<string, unknown>>;
   readonly options: CheckOptions;
+  readonly contextHints: boolean;
 }
 
 /** Every value may be missing or of the wrong type: a person may write anything into a settings file. */
 export function readSettings(given: unknown): ActiveSettings {
-  const { enable, rules, profile, stackLimitBytes, kernelVersion } = (given ?? {}) as {
+  const { enable, rules, profile, stackLimitBytes, kernelVersion, inlayHints } = (given ?? {}) as {
     [key in keyof Settings]: unknown;
   };
   const limit = typeof stackLimitBytes === "number" && stackLimitBytes > 0 ? stackLimitBytes : undefined;
   return {
     enable: enable !== false,
     levels: typeof rules === "object" && rules !== null ? (rules as Record<string, unknown>) : {},
+    contextHints: (inlayHints as { contexts?: unknown } | null | undefined)?.contexts !== false,
     options: {
       stackLimitBytes: limit ?? defaultOptions.stackLimitBytes,
       profile: profile === "learner" ? "learner" : "professional",

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
+import type { CompletionList, InlayHint } from "vscode-languageserver-protocol";
 import type { Status } from "../../server/protocol.ts";
 import { sleeper, sleeperFixed, userProgram } from "./drivers.ts";
 import { edited, pulling, pushing, RawClient, rangeOf } from "./raw-client.ts";
@@ -210,6 +211,56 @@ describe("hover", () => {
     await start(pushing);
     await client.open(uri, sleeper);
     expect(await client.hover(uri, rangeOf(sleeper, "sleeper_buffer").start)).toBeUndefined();
+  });
+});
+
+describe("the contexts before functions", () => {
+  const driver = sleeper.replace(
+    "module_init(",
+    'static irqreturn_t sleeper_irq(int irq, void *data)\n{\n\treturn IRQ_HANDLED;\n}\n\nint sleeper_ask(int irq)\n{\n\treturn request_irq(irq, sleeper_irq, 0, "sleeper", NULL);\n}\n\nmodule_init(',
+  );
+  const asked = { textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } } };
+  const hints = () => client.connection.sendRequest<InlayHint[]>("textDocument/inlayHint", asked);
+
+  test("are shown", async () => {
+    await start(pushing);
+    await client.open(uri, driver);
+    expect(await hints()).toMatchObject([
+      { label: "hardirq", position: rangeOf(driver, "static irqreturn_t").start, paddingRight: true },
+    ]);
+  });
+
+  test("are not where a setting says so", async () => {
+    await start(pushing, { settings: { inlayHints: { contexts: false } } });
+    await client.open(uri, driver);
+    expect(await hints()).toEqual([]);
+  });
+});
+
+describe("completion", () => {
+  const driver = sleeper.replaceAll("kfree(sleeper_buffer);", "kfre");
+  const complete = (text: string) => {
+    const { line, character } = rangeOf(text, "kfre").start;
+    const params = { textDocument: { uri }, position: { line, character: character + 4 } };
+    return client.connection.sendRequest<CompletionList>("textDocument/completion", params);
+  };
+
+  test("offers the kernel's functions, with where they are from", async () => {
+    await start(pushing);
+    await client.open(uri, driver);
+    await client.diagnosticsOf(uri, 1);
+    const { items, isIncomplete } = await complete(driver);
+    expect(isIncomplete).toBe(false);
+    expect(items.map(({ label }) => label)).toContain("kfree");
+    expect(items.find(({ label }) => label === "kfree_rcu")?.detail).toContain("linux/rcupdate.h");
+  });
+
+  test("offers nothing in a program for people", async () => {
+    await start(pushing);
+    const text = userProgram.replace("return 0", "kfre");
+    await client.open(uri, text);
+    await client.diagnosticsOf(uri, 1);
+    expect((await complete(text)).items).toEqual([]);
   });
 });
 
