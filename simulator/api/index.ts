@@ -8,6 +8,7 @@ import { delay } from "./delay.ts";
 import { device } from "./device.ts";
 import { dmaMapping } from "./dma.ts";
 import { err, errnoHeader } from "./errno.ts";
+import { fpu } from "./fpu.ts";
 import { cdev, fs } from "./fs.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
 import { hardware } from "./hardware.ts";
@@ -29,6 +30,7 @@ import { mutex } from "./mutex.ts";
 import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
 import { of, platformDevice, property } from "./platform.ts";
+import { pm, pmRuntime } from "./pm.ts";
 import { poll } from "./poll.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
@@ -53,6 +55,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "driverlab/scenario": scenario,
   "kunit/test": kunit,
   "asm/barrier": barrier,
+  "asm/fpu/api": fpu,
   "asm/io": portIo,
   "linux/atomic": atomic,
   "linux/bitfield": bitfield,
@@ -70,6 +73,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/dma-mapping": dmaMapping,
   "linux/err": err,
   "linux/errno": errnoHeader,
+  "linux/fpu": fpu,
   "linux/fs": fs,
   "linux/gfp": gfpHeader,
   "linux/highmem": highmem,
@@ -98,6 +102,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/pid": pid,
   "linux/platform_device": platformDevice,
   "linux/poll": poll,
+  "linux/pm": pm,
+  "linux/pm_runtime": pmRuntime,
   "linux/preempt": preempt,
   "linux/printk": printk,
   "linux/rculist": rculist,

@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Header } from "./header.ts";
 
 export function lifecycle(header: Header, kernel: Kernel): void {
-  const { buses, processes } = kernel;
+  const { buses, power, processes } = kernel;
   const text = (address: number): string => kernel.textAt(address);
   /** Writes a device's name to the file `bind` of a driver. User space. 0, -EBUSY, -ENODEV. */
   header.steps("bind", ["string", "string"], "int", (driver: number, device: number) =>
@@ -13,4 +13,8 @@ export function lifecycle(header: Header, kernel: Kernel): void {
   header.steps("unbind", ["string", "string"], "int", (driver: number, device: number) =>
     processes.syscall("write", buses.unbindByName(text(driver), text(device))),
   );
+  /** Puts the system to sleep. User space. 0, or a negative errno. */
+  header.steps("suspend", [], "int", () => processes.syscall("write", power.sleep()));
+  /** Wakes it up. User space. 0. */
+  header.steps("resume", [], "int", () => processes.syscall("write", power.wake()));
 }

@@ -202,10 +202,12 @@ export class Buses {
   *registerDriver(drv: number): Steps<number> {
     this.core.mightSleep("driver_register", "include/linux/sched/mm.h:321");
     const name = this.nameOfDriver(drv);
-    const bus = this.buses.get(this.read(drv, device_driver, "bus"));
+    const type = this.read(drv, device_driver, "bus");
+    const bus = this.buses.get(type);
     if (bus === undefined) {
+      const named = type === 0 ? "(null)" : this.text(this.read(type, bus_type, "name"));
       this.log.write(
-        `Driver '${name}' was unable to register with bus_type '(null)' because the bus was not initialized.`,
+        `Driver '${name}' was unable to register with bus_type '${named}' because the bus was not initialized.`,
         3,
       );
       return -errno.EINVAL;

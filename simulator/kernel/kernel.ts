@@ -18,6 +18,7 @@ import { ExportedSymbols } from "./exported-symbols.ts";
 import { FaultInjection } from "./fault-injection.ts";
 import { FileEvents } from "./file-events.ts";
 import { Files } from "./files.ts";
+import { Fpu } from "./fpu.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { Interrupts } from "./irq.ts";
@@ -31,6 +32,7 @@ import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
 import { PerCpu } from "./percpu.ts";
 import { Platform } from "./platform.ts";
+import { PowerManagement } from "./pm.ts";
 import { PortIo } from "./port-io.ts";
 import { Log } from "./printk.ts";
 import { addProcEntries } from "./proc-entries.ts";
@@ -64,6 +66,7 @@ import { Zone } from "./zone.ts";
 export class Kernel implements Guest {
   readonly core: Core;
   readonly statics: Statics;
+  readonly fpu: Fpu;
   readonly log: Log;
   readonly faults: FaultInjection;
   readonly zone: Zone;
@@ -102,6 +105,7 @@ export class Kernel implements Guest {
   readonly buses: Buses;
   readonly tree: DeviceTree;
   readonly platform: Platform;
+  readonly power: PowerManagement;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
   readonly params: ModuleParams;
@@ -126,6 +130,7 @@ export class Kernel implements Guest {
   ) {
     this.core = new Core(engine, memory, preemption);
     this.statics = new Statics(this.core, threadSize);
+    this.fpu = new Fpu(this.core);
     this.log = new Log(this.core, seed);
     this.faults = new FaultInjection(this.core, this.log);
     this.zone = new Zone(this.core, this.log, this.faults);
@@ -177,6 +182,9 @@ export class Kernel implements Guest {
       this.hardware,
     );
     this.buses = new Buses(this.core, this.log, this.statics, this.devices, this.resources);
+    this.power = new PowerManagement(this.core, this.log, this.devices);
+    this.buses.whenLeaving = (dev) => this.power.leaving(dev);
+    this.buses.whenLeft = (dev) => this.power.left(dev);
     this.tree = new DeviceTree(this.core, this.statics);
     this.platform = new Platform(
       this.core,
@@ -223,6 +231,7 @@ export class Kernel implements Guest {
       textAt: (address) => textAt(memory, address),
       stack: this.statics.stack,
       global: (bytes, align, name) => this.statics.global(bytes, align, name),
+      onFloat: (value, target) => this.fpu.used(value, target, this.resources),
     };
   }
 

@@ -46,7 +46,7 @@ export type class_ = Struct<"class", object>;
 export const class_: class_;
 
 /** `struct device_driver`, what all drivers have in common. Source: include/linux/device/driver.h */
-export type device_driver = Struct<"device_driver", InitialisedBy<DeviceDriverInit>>;
+export type device_driver = Struct<"device_driver", InitialisedBy<DeviceDriverInit> & { readonly name: string }>;
 /** `struct device_driver`, what all drivers have in common. Source: include/linux/device/driver.h */
 export const device_driver: device_driver;
 

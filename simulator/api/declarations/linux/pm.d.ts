@@ -27,3 +27,19 @@ export interface DevPmOpsInit {
 export type dev_pm_ops = Struct<"dev_pm_ops", InitialisedBy<DevPmOpsInit>>;
 /** `struct dev_pm_ops`, what a driver does when the system or its device sleeps. Source: include/linux/pm.h */
 export const dev_pm_ops: dev_pm_ops;
+
+/** Operations for system sleep and hibernation: `const ops = DEFINE_SIMPLE_DEV_PM_OPS("ops", suspend, resume)`. At file scope. Source: include/linux/pm.h */
+export function DEFINE_SIMPLE_DEV_PM_OPS(name: string, suspend: Callback, resume: Callback): Ref<dev_pm_ops>;
+/** The older name of DEFINE_SIMPLE_DEV_PM_OPS. At file scope. Source: include/linux/pm.h */
+export function SIMPLE_DEV_PM_OPS(name: string, suspend: Callback, resume: Callback): Ref<dev_pm_ops>;
+/** Operations for runtime PM. At file scope. Source: include/linux/pm_runtime.h. Differs from Linux: they do nothing for system sleep. */
+export function DEFINE_RUNTIME_DEV_PM_OPS(
+  name: string,
+  suspend: Callback,
+  resume: Callback,
+  idle: Callback | null,
+): Ref<dev_pm_ops>;
+/** The operations, where the kernel has power management, as this one has. At file scope. Source: include/linux/pm.h */
+export function pm_ptr(ops: Ref<dev_pm_ops>): Ref<dev_pm_ops> | null;
+/** The operations, where the kernel has system sleep, as this one has. At file scope. Source: include/linux/pm.h */
+export function pm_sleep_ptr(ops: Ref<dev_pm_ops>): Ref<dev_pm_ops> | null;
