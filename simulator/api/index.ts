@@ -13,6 +13,7 @@ import { cdev, fs } from "./fs.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
 import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
+import { i2c } from "./i2c.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
 import { ioctl } from "./ioctl.ts";
@@ -20,6 +21,7 @@ import { iopoll, ioport, portIo } from "./ioport.ts";
 import { jiffies } from "./jiffies.ts";
 import { compiler, jumpLabel } from "./jump-label.ts";
 import { bug, kernelHeader } from "./kernel-header.ts";
+import { kobject, sysfs } from "./kobject.ts";
 import { kthread } from "./kthread.ts";
 import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
@@ -78,6 +80,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/gfp": gfpHeader,
   "linux/highmem": highmem,
   "linux/hrtimer": hrtimer,
+  "linux/i2c": i2c,
   "linux/interrupt": interrupt,
   "linux/io": io,
   "linux/ioctl": ioctl,
@@ -87,6 +90,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/jiffies": jiffies,
   "linux/jump_label": jumpLabel,
   "linux/kernel": kernelHeader,
+  "linux/kobject": kobject,
   "linux/kref": kref,
   "linux/ktime": ktime,
   "linux/kthread": kthread,
@@ -121,6 +125,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/smp": smp,
   "linux/spinlock": spinlock,
   "linux/string": string,
+  "linux/sysfs": sysfs,
   "linux/time64": time64,
   "linux/timekeeping": timekeeping,
   "linux/timer": timer,

@@ -21,7 +21,9 @@ import { Files } from "./files.ts";
 import { Fpu } from "./fpu.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
+import { I2c } from "./i2c.ts";
 import { Interrupts } from "./irq.ts";
+import { Kobjects } from "./kobjects.ts";
 import { KThreads } from "./kthreads.ts";
 import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
@@ -52,6 +54,7 @@ import { Smp } from "./smp.ts";
 import { Softirqs } from "./softirqs.ts";
 import { StaticKeys } from "./static-keys.ts";
 import { Statics } from "./statics.ts";
+import { Sysfs } from "./sysfs.ts";
 import { Tasklets } from "./tasklets.ts";
 import { Tasks } from "./tasks.ts";
 import { encode, textAt } from "./text.ts";
@@ -106,6 +109,7 @@ export class Kernel implements Guest {
   readonly tree: DeviceTree;
   readonly platform: Platform;
   readonly power: PowerManagement;
+  readonly i2c: I2c;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
   readonly params: ModuleParams;
@@ -116,6 +120,8 @@ export class Kernel implements Guest {
   readonly events: FileEvents;
   readonly seq: SeqFiles;
   readonly proc: Procfs;
+  readonly sysfs: Sysfs;
+  readonly kobjects: Kobjects;
   readonly processes: Processes;
   readonly kunit: KUnit;
   readonly selftests: Selftests;
@@ -186,6 +192,7 @@ export class Kernel implements Guest {
     this.buses.whenLeaving = (dev) => this.power.leaving(dev);
     this.buses.whenLeft = (dev) => this.power.left(dev);
     this.tree = new DeviceTree(this.core, this.statics);
+    this.i2c = new I2c(this.core, this.statics, this.buses, this.tree, this.hardware);
     this.platform = new Platform(
       this.core,
       this.log,
@@ -207,6 +214,9 @@ export class Kernel implements Guest {
     this.seq = new SeqFiles(this.core, this.log, this.slab, this.vmalloc, this.user);
     this.proc = new Procfs(this.core, this.slab, this.files, this.resources, this.statics, this.seq);
     addProcEntries(this);
+    const { core, log, slab, statics } = this;
+    this.sysfs = new Sysfs(core, log, slab, statics, this.seq, this.user, this.params, this.files);
+    this.kobjects = new Kobjects(core, log, slab, statics, this.resources, this.sysfs);
     this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
     this.selftests = new Selftests(this.core, this.log, this.processes);

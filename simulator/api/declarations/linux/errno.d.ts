@@ -76,6 +76,7 @@ export const EDOM: 33;
 export const EILSEQ: 84;
 /** Operation now in progress. */
 export const EINPROGRESS: 115;
+export const EREMOTEIO: 121;
 /** Is a directory. */
 export const EISDIR: 21;
 /** Too many open files. */
