@@ -9,6 +9,7 @@ import { device } from "./device.ts";
 import { dmaMapping } from "./dma.ts";
 import { err, errnoHeader } from "./errno.ts";
 import { fpu } from "./fpu.ts";
+import { fpu } from "./fpu.ts";
 import { cdev, fs } from "./fs.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
 import { hardware } from "./hardware.ts";
@@ -58,6 +59,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "kunit/test": kunit,
   "asm/barrier": barrier,
   "asm/fpu/api": fpu,
+  "asm/fpu/api": fpu,
   "asm/io": portIo,
   "linux/atomic": atomic,
   "linux/bitfield": bitfield,
@@ -75,6 +77,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/dma-mapping": dmaMapping,
   "linux/err": err,
   "linux/errno": errnoHeader,
+  "linux/fpu": fpu,
   "linux/fpu": fpu,
   "linux/fs": fs,
   "linux/gfp": gfpHeader,

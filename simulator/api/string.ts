@@ -16,9 +16,10 @@ export function string(kernel: Kernel): Header {
   };
   /** The same for who reads up to the NUL, wherever it stands. */
   const whole = (address: number): string => {
+    memory.touch(address, 1, false);
     let end = address;
-    while (memory.peek(end, 1) !== 0) end++;
-    memory.touch(address, end - address + 1, false);
+    while (isAllowed(memory.shadowAt(end), end) && memory.peek(end, 1) !== 0) end++;
+    memory.touch(end, 1, false);
     return kernel.textAt(address);
   };
   const sign = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
@@ -245,4 +246,9 @@ export function put({ core: { memory } }: Kernel, to: number, bytes: readonly nu
   const fits = bytes.slice(0, size - 1);
   memory.touch(to, fits.length + 1, true);
   memory.bytesAt(to, fits.length + 1).set([...fits, 0]);
+}
+
+/** Whether a shadow byte lets the byte at an address be touched. */
+function isAllowed(code: number, address: number): boolean {
+  return code === 0 || (code < 8 && (address & 7) < code);
 }

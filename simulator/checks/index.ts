@@ -6,6 +6,7 @@ import type { Check, MemoryView, Report } from "./check.ts";
 import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
+import { floatInKernel } from "./float-in-kernel.ts";
 import { hungTask } from "./hung-task.ts";
 import { irqMisuse } from "./irq-misuse.ts";
 import { largeStack } from "./large-stack.ts";
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   dmaMisuse,
   doubleFree,
   doubleLock,
+  floatInKernel,
   hungTask,
   irqMisuse,
   largeStack,

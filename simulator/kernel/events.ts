@@ -345,6 +345,8 @@ export type KernelEvent =
       readonly access?: FaultedAccess | undefined;
       readonly stack: readonly StackEntry[];
     }
+  /** A driver computed a fraction, and puts it where only integers go: `edu_dev.count`. */
+  | { readonly kind: "float"; readonly value: number; readonly target: string; readonly stack: readonly StackEntry[] }
   /** A kernel stack is full: the task ends as by an oops. */
   | { readonly kind: "stack-overflow"; readonly message: string; readonly stack: readonly StackEntry[] }
   /** A check's report: the lines go to the kernel log, the id is the static rule's. */

@@ -19,6 +19,7 @@ import { FaultInjection } from "./fault-injection.ts";
 import { FileEvents } from "./file-events.ts";
 import { Files } from "./files.ts";
 import { Fpu } from "./fpu.ts";
+import { Fpu } from "./fpu.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { I2c } from "./i2c.ts";
@@ -69,6 +70,7 @@ import { Zone } from "./zone.ts";
 export class Kernel implements Guest {
   readonly core: Core;
   readonly statics: Statics;
+  readonly fpu: Fpu;
   readonly fpu: Fpu;
   readonly log: Log;
   readonly faults: FaultInjection;
@@ -136,6 +138,7 @@ export class Kernel implements Guest {
   ) {
     this.core = new Core(engine, memory, preemption);
     this.statics = new Statics(this.core, threadSize);
+    this.fpu = new Fpu(this.core);
     this.fpu = new Fpu(this.core);
     this.log = new Log(this.core, seed);
     this.faults = new FaultInjection(this.core, this.log);
@@ -241,6 +244,7 @@ export class Kernel implements Guest {
       textAt: (address) => textAt(memory, address),
       stack: this.statics.stack,
       global: (bytes, align, name) => this.statics.global(bytes, align, name),
+      onFloat: (value, target) => this.fpu.used(value, target, this.resources),
       onFloat: (value, target) => this.fpu.used(value, target, this.resources),
     };
   }
