@@ -109,10 +109,71 @@ static int log_some(const void *data) // ok: large-stack
 	return line[0];
 }
 
+static int log_third(const void *data)
+{
+	char name[1800];
+
+	memcpy(name, data, sizeof(name));
+	return name[0];
+}
+
+static int log_second(const void *data)
+{
+	char line[2000];
+	char name[40];
+
+	memcpy(line, data, sizeof(line));
+	memcpy(name, data, sizeof(name));
+	return line[0] + name[0] + log_third(line); // related: large-stack "called here: log_third() takes at least 1800 bytes"
+}
+
+static int log_first(const void *data)
+{
+	char text[2048]; // warning: large-stack "the calls from log_outer() down to log_third() take at least 9224 bytes of stack together, the limit for a chain is 8192: allocate `text`"
+
+	memcpy(text, data, sizeof(text));
+	return log_second(text) + log_some(text); // related: large-stack "called here: log_second() takes at least 2040 bytes"
+}
+
+static int log_middle(const void *data)
+{
+	char page[1668];
+
+	memcpy(page, data, sizeof(page));
+	return log_first(page); // related: large-stack "called here: log_first() takes at least 2048 bytes"
+}
+
+static int log_outer(const void *data) // related: large-stack "log_outer() takes at least 1668 bytes"
+{
+	char head[1668];
+
+	memcpy(head, data, sizeof(head));
+	return log_middle(head); // related: large-stack "called here: log_middle() takes at least 1668 bytes"
+}
+
+/* One after the other: they are never on the stack together. */
+static int log_in_turn(const void *data)
+{
+	char own[1024]; // ok: large-stack
+
+	memcpy(own, data, sizeof(own));
+	return log_some(own) + log_third(own) + log_either(own, true) + log_pointers((void *)own) + log_some(own);
+}
+
+/* How often it calls itself is not known. */
+static int log_again(const void *data, int depth)
+{
+	char own[2000]; // ok: large-stack
+
+	memcpy(own, data, sizeof(own));
+	return depth == 0 ? own[0] : log_again(own, depth - 1); // driverlab: allow recursive-call -- depth is bounded
+}
+
 int log_exercise(const void *data, size_t len)
 {
 	return log_format(data, len) + log_sort(data) + log_sum(data) + log_two(data) + log_either(data, true) +
-	       log_static(data) + log_allocated(data) + log_pointers((void *)data) + log_some(data);
+	       log_static(data) + log_allocated(data) + log_pointers((void *)data) + log_some(data) +
+	       log_outer(data) + log_in_turn(data) + log_again(data, 2);
 }
 
 MODULE_DESCRIPTION("Log");

@@ -114,10 +114,44 @@ static int log_some(const void *data)
 	return line[0];
 }
 
+static int log_third(const void *data)
+{
+	char name[1800];
+
+	memcpy(name, data, sizeof(name));
+	return name[0];
+}
+
+static int log_second(const void *data)
+{
+	char line[2000];
+
+	memcpy(line, data, sizeof(line));
+	return line[0] + log_third(line);
+}
+
+static int log_first(const void *data)
+{
+	char *text __free(kfree) = kmemdup(data, 2048, GFP_KERNEL);
+
+	if (!text)
+		return -ENOMEM;
+	return log_second(text);
+}
+
+static int log_outer(const void *data)
+{
+	char head[2000];
+
+	memcpy(head, data, sizeof(head));
+	return log_first(head);
+}
+
 int log_exercise(const void *data, size_t len)
 {
 	return log_format(data, len) + log_sort(data) + log_sum(data) + log_two(data) + log_either(data, true) +
-	       log_static(data) + log_allocated(data) + log_pointers((void *)data) + log_some(data);
+	       log_static(data) + log_allocated(data) + log_pointers((void *)data) + log_some(data) +
+	       log_outer(data);
 }
 
 MODULE_DESCRIPTION("Log");
