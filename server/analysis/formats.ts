@@ -104,7 +104,8 @@ type Mismatch = Omit<WrongFormat, "callee" | "wants" | "given">;
 
 function mismatch(program: Program, fn: Func, wanted: Conversion, arg: Expr): Mismatch | undefined {
   const type = arg.kind === "name" || arg.kind === "member" ? program.types.typeOf(arg, fn.def) : undefined;
-  if (type === undefined || type.callable) return undefined;
+  // A bit-field is promoted by its width, not by its type.
+  if (type === undefined || type.callable || type.isBitField === true) return undefined;
   const { start, end } = arg;
   const base = {
     ...{ conversion: wanted.text, argument: program.file.text.slice(start, end), start, end },

@@ -96,3 +96,23 @@ const SETS_DATA =
 
 /** Functions that give a pointer to the driver's part of the object that they are given. */
 const PRIVATE = /^(netdev|mmc|iio|shost)_priv$/;
+
+/** `radio->video.handler = &radio->handler`: a member that holds the address of a place. */
+export function holdsAddress({ cfg }: Func, holder: string, place: string): boolean {
+  return cfg.blocks.some(({ events }) =>
+    events.some((event) => {
+      if (event.kind !== "assign" || event.value === undefined || placeOf(event.target) !== holder) return false;
+      const value = stripCasts(event.value);
+      return value.kind === "unary" && value.op === "&" && placeOf(value.operand) === place;
+    }),
+  );
+}
+
+/** The places that a test finds equal, where both sides are one. */
+export function equated(test: Expr, outcome: boolean): readonly string[] | undefined {
+  const inner = stripCasts(test);
+  if (inner.kind === "unary" && inner.op === "!") return equated(inner.operand, !outcome);
+  if (inner.kind !== "binary" || inner.op !== (outcome ? "==" : "!=")) return undefined;
+  const places = [placeOf(stripCasts(inner.left)), placeOf(stripCasts(inner.right))];
+  return places.every((each) => each !== undefined && each !== "NULL") ? (places as string[]) : undefined;
+}

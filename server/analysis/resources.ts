@@ -6,6 +6,7 @@ import { mentions, placeOf, pointeeOf, rootOf, spoken, walkExpr } from "../progr
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { type Frame, first } from "./frame.ts";
 import { handedTo, isBeside, isRead, madeOfHanded, noteLenders, wentOn } from "./handed.ts";
+import { equated, holdsAddress } from "./pointer-relations.ts";
 import { type Owned, type PathState, withEntry, withMember, without, withValue } from "./state.ts";
 import { type Summary, stripCasts } from "./summary.ts";
 import { type Failure, NEGATIVE, POSITIVE, refinementOf, resultKey, ZERO } from "./values.ts";
@@ -327,7 +328,13 @@ function releaseByName(frame: Frame, state: PathState, event: CallEvent, fact: F
   let known = false;
   for (const [key, owned] of state.owned) {
     if (!owned.releasedBy.includes(event.name)) continue;
-    if (handle !== undefined && owned.byName !== true && !mayBeSame(owned, handle)) continue;
+    if (
+      handle !== undefined &&
+      owned.byName !== true &&
+      !mayBeSame(owned, handle) &&
+      !holdsAddress(frame.fn, handle, placeOfOwned(owned))
+    )
+      continue;
     known ||= owned.given === undefined;
     noteLenders(frame, owned);
     after = { ...after, owned: without(after.owned, key), given: withMember(after.given, placeOfOwned(owned)) };
@@ -438,20 +445,18 @@ export function disown(state: PathState, test: Expr, outcome: boolean): PathStat
   let after = state;
   for (const [key, owned] of state.owned) {
     const place = placeOfOwned(owned);
+    // What the object itself says of whether it holds anything: `if (info->cmap.len) fb_dealloc_cmap(&info->cmap)`.
+    const isEmpty = !owned.isPointer && test.kind === "member" && refinement.key.startsWith(`${place}.`);
     // Without the object there is nothing in it either: `if (dev) iounmap(dev->regs)`.
-    if (place === refinement.key || place.startsWith(`${refinement.key}->`) || owned.aliases?.includes(refinement.key))
+    if (
+      isEmpty ||
+      place === refinement.key ||
+      place.startsWith(`${refinement.key}->`) ||
+      owned.aliases?.includes(refinement.key)
+    )
       after = { ...after, owned: without(after.owned, key) };
   }
   return after;
-}
-
-/** The places that a test finds equal, where both sides are one. */
-function equated(test: Expr, outcome: boolean): readonly string[] | undefined {
-  const inner = stripCasts(test);
-  if (inner.kind === "unary" && inner.op === "!") return equated(inner.operand, !outcome);
-  if (inner.kind !== "binary" || inner.op !== (outcome ? "==" : "!=")) return undefined;
-  const places = [placeOf(stripCasts(inner.left)), placeOf(stripCasts(inner.right))];
-  return places.every((each) => each !== undefined && each !== "NULL") ? (places as string[]) : undefined;
 }
 
 /** `__free(kfree)` gives the variable back when its scope ends. */

@@ -32,12 +32,38 @@ export function unreadErrors(program: Program, fn: Func, summaries: ReadonlyMap<
       const variable = event.target.name;
       const value = stripCasts(event.value);
       if (value.kind !== "call" || value.callee.kind !== "name") continue;
-      if (!program.types.isLocal(def, variable) || !mayFail(program, summaries, variable, value.callee.name)) continue;
+      if (!program.types.isLocal(def, variable) || !mayFail(program, summaries, fn, variable, value.callee.name))
+        continue;
+      if (givesUpAnyway(cfg.blocks, block)) continue;
       if (!isRead(cfg.blocks, block, index + 1, variable) && !isAddressed(fn, variable))
         found.push({ variable, name: value.callee.name, start: event.start, end: event.end });
     }
   }
   return found;
+}
+
+/** Straight on, another error is returned: what is put back on the way there cannot help any more. */
+function givesUpAnyway(blocks: readonly Block[], from: Block): boolean {
+  const seen = new Set<Block>();
+  for (let block = from; !seen.has(block); ) {
+    seen.add(block);
+    const end = block.events.find((each) => each.kind === "return");
+    if (end !== undefined) return end.value !== undefined && isErrorCode(stripCasts(end.value));
+    const next = successors(block.exit);
+    if (next.length !== 1) return false;
+    block = blocks[next[0]!]!;
+  }
+  return false;
+}
+
+/** `-EIO`. */
+function isErrorCode(value: Expr): boolean {
+  return (
+    value.kind === "unary" &&
+    value.op === "-" &&
+    value.operand.kind === "name" &&
+    /^E[A-Z0-9_]+$/.test(value.operand.name)
+  );
 }
 
 /** An errno that is stored, or an error that is changed, and that nothing reads or replaces before the function ends. */
@@ -50,12 +76,11 @@ export function deadErrors(program: Program, fn: Func): readonly DeadError[] {
       if (event.kind !== "assign" || event.isInit || event.target.kind !== "name") continue;
       const { name } = event.target;
       const value = event.value === undefined ? undefined : stripCasts(event.value);
-      const isErrorCode =
-        value?.kind === "unary" &&
-        value.op === "-" &&
-        value.operand.kind === "name" &&
-        /^E[A-Z0-9_]+$/.test(value.operand.name);
-      if (!isErrorCode && (value !== undefined || !/^(ret|err|error|rc|retval|rv)$/.test(name))) continue;
+      if (
+        (value === undefined || !isErrorCode(value)) &&
+        (value !== undefined || !/^(ret|err|error|rc|retval|rv)$/.test(name))
+      )
+        continue;
       if (!program.types.isLocal(fn.def, name) || isAddressed(fn, name)) continue;
       const replaced = (each: Event): boolean => each.kind === "assign" && placeOf(each.target) === name;
       if (isRead(blocks, block, index + 1, name, replaced)) continue;
@@ -78,17 +103,44 @@ function hasOtherArms({ file, macros }: Program, { cfg, def }: Func): boolean {
 }
 
 /** Its result is an error, or 0, as far as is known; what a variable of another name holds may also be a value. */
-function mayFail(program: Program, summaries: ReadonlyMap<string, Summary>, variable: string, name: string): boolean {
+function mayFail(
+  program: Program,
+  summaries: ReadonlyMap<string, Summary>,
+  fn: Func,
+  variable: string,
+  name: string,
+): boolean {
   const holdsError = /^(ret|err|error|rc|retval|rv|res|status)$/.test(variable);
   const callee = summaries.get(name);
   if (callee !== undefined) {
     if (program.functions.get(name)?.def.returns.base !== "int" || (callee.returns & NEGATIVE) === 0) return false;
-    return holdsError || (callee.returns & POSITIVE) === 0;
+    return (callee.returns & POSITIVE) === 0 || (holdsError && !holdsBits(fn, variable));
   }
   const returns = program.knowledge.fact(name)?.returns;
   // Registers are read for what that does to the device, too.
   if (returns === "negative-errno") return holdsError || !/read|get|recv|poll|wait/.test(name);
   return returns === "bytes-not-copied";
+}
+
+/** Some expression takes bits out of it: whatever its name, it holds a value. */
+function holdsBits({ cfg }: Func, variable: string): boolean {
+  const takes = (expr: Expr): boolean => {
+    let found = false;
+    walkExpr(expr, (each) => {
+      if (each.kind === "binary" && /^([&|^]|<<|>>)$/.test(each.op))
+        found ||= [each.left, each.right].some((side) => placeOf(stripCasts(side)) === variable);
+    });
+    return found;
+  };
+  return cfg.blocks.some(
+    ({ events, exit }) =>
+      (exit.kind === "branch" && takes(exit.test)) ||
+      events.some(
+        (event) =>
+          (event.kind === "assign" || event.kind === "return") && event.value !== undefined && takes(event.value),
+      ) ||
+      events.some((event) => event.kind === "call" && event.expr.args.some(takes)),
+  );
 }
 
 /** Someone else may read it: its address is taken. */

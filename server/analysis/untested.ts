@@ -42,7 +42,7 @@ export function untestedAllocations(
       // A test for NULL takes an error pointer for valid.
       const words = shows === "errptr" ? tested.errors : tested.words;
       if (shows === "errptr" && within.get(fn.name)!.errors.has(lastWord(place))) return false;
-      return !words.has(lastWord(place)) && !isHandedOn(program, fn, place, within);
+      return !words.has(lastWord(place)) && !isHandedOn(program, fn, place, within) && !isOnlyKept(program, place);
     });
     if (mine.length > 0) found.set(fn.name, mine);
   }
@@ -191,6 +191,14 @@ function isHandedOn(program: Program, fn: Func, place: string, within: ReadonlyM
     }
   }
   return false;
+}
+
+/** A variable of the file that nothing ever reads: what it holds is only kept there. */
+function isOnlyKept({ file }: Program, place: string): boolean {
+  const root = rootOf(place);
+  if (!file.unit.variables.some((each) => each.name === root && each.isStatic)) return false;
+  const uses = [...file.text.matchAll(new RegExp(`\\b${root}\\b((\\s*\\[[^\\]]*\\])*)\\s*(.)(.)`, "gs"))];
+  return uses.every(([, , , next, after]) => next === ";" || (next === "=" && after !== "="));
 }
 
 function mentionsName(expr: Expr, name: string): boolean {

@@ -7,6 +7,7 @@ import { handleKey, lastWord } from "../analysis/resources.ts";
 import { stripCasts } from "../analysis/summary.ts";
 import type { FunctionFact } from "../knowledge/schema.ts";
 import type { CallEvent } from "../program/cfg.ts";
+import { functionName } from "../program/entries.ts";
 import { placeOf, rootOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
@@ -37,6 +38,7 @@ export function leftBehind(
     if (leaving.length !== 1) continue;
     const entering = [...calledAtOnce(program, fn.name)].flatMap((name) => program.functions.get(name) ?? []);
     const way = [...calledBelow(program, leaving[0]!)].flatMap((name) => program.functions.get(name) ?? []);
+    const actions = entering.flatMap((each) => handedOver(program, each));
     const out = program.functions.get(leaving[0]!);
     if (out === undefined || way.some((each) => !each.cfg.complete)) continue;
     for (const taken of entering.flatMap((each) => takenBy(program, each))) {
@@ -49,7 +51,7 @@ export function leftBehind(
       const release = obtains.releasedBy.find((each) =>
         entering.some((other) => [taken.fn, fn.name].includes(other.name) && releasesLater(other, each, taken)),
       );
-      if (release === undefined || way.some((each) => mayGiveBack(program, each, taken))) continue;
+      if (release === undefined || [...way, ...actions].some((each) => mayGiveBack(program, each, taken))) continue;
       found.set(`${out.name}:${taken.place}`, {
         rule,
         severity: "warning",
@@ -80,6 +82,13 @@ function calledAtOnce(program: Program, fn: string): ReadonlySet<string> {
     for (const call of called === undefined ? [] : callsOf(called)) if (call.name !== undefined) found.add(call.name);
   }
   return found;
+}
+
+/** Functions of the driver that are called after the way out: `devm_add_action_or_reset(dev, …, p)`. */
+function handedOver(program: Program, fn: Func): readonly Func[] {
+  const calls = callsOf(fn).filter(({ name }) => /^devm_add_action(_or_reset)?$/.test(name ?? ""));
+  const names = calls.flatMap(({ expr }) => expr.args.flatMap((arg) => functionName(arg) ?? []));
+  return names.flatMap((name) => program.functions.get(name) ?? []);
 }
 
 /** Calls of a function that leave something in a member, or switch something on. */

@@ -1,7 +1,7 @@
 // wait-without-timeout: a wait for hardware that nothing ends when the hardware does not answer.
 import { eachFunction } from "../analysis/each-function.ts";
 import { type EndlessWait, endlessLoops, interruptWaits } from "../analysis/endless-waits.ts";
-import type { Program } from "../program/program.ts";
+import type { Func, Program } from "../program/program.ts";
 import { pollingFixes } from "./polling-fixes.ts";
 import type { Finding, Rule, Severity } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -13,7 +13,7 @@ export const waitWithoutTimeout: Rule = {
   check(program, facts) {
     const loops = eachFunction(waitWithoutTimeout, program, facts, (own, program, facts) =>
       endlessLoops(program, own.fn).map((each) => ({
-        ...finding(program, own.fn.name, each, "warning"),
+        ...finding(program, own.fn.name, each, isMeant(own.fn, each) ? "information" : "warning"),
         fixes: each.kind === "register" ? pollingFixes(program, facts, own, each) : [],
       })),
     );
@@ -21,6 +21,11 @@ export const waitWithoutTimeout: Rule = {
     return [...loops, ...waits.map((each) => finding(program, each.fn, each, "information"))];
   },
 };
+
+/** Who has nothing to return waits for the reset on purpose; a handler that has would let the next one try. */
+function isMeant({ def }: Func, { kind }: EndlessWait): boolean {
+  return kind === "for-ever" && def.returns.base === "void" && def.returns.pointers === 0;
+}
 
 function finding(program: Program, fn: string, wait: EndlessWait, severity: Severity): Finding {
   return {

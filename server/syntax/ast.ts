@@ -22,6 +22,8 @@ export interface TypeRef extends Span {
   readonly annotations: readonly Annotation[];
   /** The body, where the type is defined in place (`struct { … } x`). */
   readonly record?: RecordDef;
+  /** A member with a width (`u64 ready:1`). */
+  readonly isBitField?: boolean;
 }
 
 export type Expr =

@@ -76,6 +76,7 @@ export function convertVariables(context: Conversion, node: RawNode): Variable[]
       callable: parts.parameters !== undefined,
       annotations: own.length === 0 ? shared : [...shared, ...own],
       ...(record === undefined ? {} : { record }),
+      ...(hasWidth(node, inner?.end ?? node.end, until) ? { isBitField: true } : {}),
       start: node.start,
       end: inner?.end ?? node.end,
     };
@@ -93,6 +94,11 @@ export function convertVariables(context: Conversion, node: RawNode): Variable[]
   };
   if (declarators.length === 0) return node.type === "declaration" ? [] : [makes(undefined, node.end)];
   return declarators.map((each, index) => makes(each, declarators[index + 1]?.start ?? node.end));
+}
+
+/** `u64 ready:1`. */
+function hasWidth(node: RawNode, from: number, until: number): boolean {
+  return node.children.some((each) => each.type === "bitfield_clause" && each.start >= from && each.end <= until);
 }
 
 export function convertType(context: Conversion, node: RawNode): TypeRef {

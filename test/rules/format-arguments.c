@@ -12,6 +12,7 @@ struct probe {
 	struct device *dev;
 	u64 total;
 	u32 last;
+	u64 ready:8;
 	size_t size;
 	unsigned long jiffies;
 	char name[16];
@@ -34,6 +35,7 @@ void probe_report(struct probe *p, struct seq_file *m, char *buf, int width)
 	pr_info("%u %u\n", PROBE_BOTH(p)); // ok: format-arguments
 	pr_info("%lu %zu %llu %c %hhx\n", p->jiffies, p->size, p->total, p->name[0], p->last); // ok: format-arguments
 	pr_info("%llu\n", (unsigned long long)p->address); // ok: format-arguments
+	pr_info("%u\n", p->ready); // ok: format-arguments
 }
 
 MODULE_DESCRIPTION("Probe");

@@ -3,6 +3,7 @@
 #include <linux/clk.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/fb.h>
 #include <linux/firmware.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
@@ -14,6 +15,7 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <media/v4l2-ctrls.h>
 
 #define RADIO_ID 0x52
 
@@ -729,3 +731,108 @@ drop:
 	rotor_drop(rotor);
 	return ret;
 }
+
+struct screen {
+	struct fb_info info;
+	struct v4l2_ctrl_handler controls;
+	struct v4l2_ctrl_handler *used;
+	char *name;
+	struct clk *clk;
+};
+
+int screen_clear(struct screen *s);
+
+/* The map itself tells whether there is anything in it. */
+int screen_open(struct screen *s)
+{
+	int ret;
+
+	if (fb_alloc_cmap(&s->info.cmap, 256, 0) < 0)
+		return -ENOMEM;
+	ret = clk_set_rate(s->clk, 1000);
+	if (ret) {
+		if (s->info.cmap.len)
+			fb_dealloc_cmap(&s->info.cmap);
+		return ret; // ok: missing-release-on-error-path
+	}
+	return 0;
+}
+
+/* It is given back through a member that holds its address. */
+int screen_control(struct screen *s)
+{
+	int ret;
+
+	s->used = &s->controls;
+	v4l2_ctrl_handler_init(&s->controls, 1);
+	ret = s->controls.error;
+	if (ret) {
+		v4l2_ctrl_handler_free(&s->controls);
+		return ret;
+	}
+	ret = clk_set_rate(s->clk, 2000);
+	if (ret) {
+		v4l2_ctrl_handler_free(s->used);
+		return ret; // ok: missing-release-on-error-path
+	}
+	return 0;
+}
+
+/* Whoever calls it is not seen, and may call screen_off() when it fails. */
+int screen_on(struct screen *s)
+{
+	int ret;
+
+	ret = clk_prepare_enable(s->clk);
+	if (ret)
+		return ret;
+	ret = clk_set_rate(s->clk, 3000);
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+	return 0;
+}
+
+void screen_off(struct screen *s)
+{
+	clk_disable_unprepare(s->clk);
+}
+
+static void screen_forget(void *data)
+{
+	struct screen *s = data;
+
+	kfree(s->name);
+}
+
+/* An action gives it back after the way out. */
+static int screen_probe(struct platform_device *pdev)
+{
+	struct screen *s = devm_kzalloc(&pdev->dev, sizeof(*s), GFP_KERNEL);
+	int ret;
+
+	if (!s)
+		return -ENOMEM;
+	s->name = kstrdup("screen", GFP_KERNEL);
+	if (!s->name)
+		return -ENOMEM;
+	ret = screen_clear(s);
+	if (ret) {
+		kfree(s->name);
+		return ret;
+	}
+	platform_set_drvdata(pdev, s);
+	return devm_add_action_or_reset(&pdev->dev, screen_forget, s);
+}
+
+static void screen_remove(struct platform_device *pdev) // ok: missing-release-on-error-path
+{
+	screen_clear(platform_get_drvdata(pdev));
+}
+
+static struct platform_driver screen_driver = {
+	.probe = screen_probe,
+	.remove = screen_remove,
+	.driver = {
+		.name = "screen",
+	},
+};

@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
+#include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -253,6 +254,47 @@ int meter_start(struct meter *m)
 
 	ret = meter_send(m); // warning: unchecked-result "the error of meter_send() in `ret` is never looked at"
 	return 0;
+}
+
+/* It fails already: what it puts back cannot help any more. */
+int meter_refuse(struct meter *m)
+{
+	int ret;
+
+	if (m->rate > 9) {
+		ret = meter_send(m); // ok: unchecked-result
+		dev_err(m->dev, "too fast\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int meter_register(struct meter *m, int reg)
+{
+	if (!m->regs)
+		return -ENXIO;
+	return readb(m->regs + reg);
+}
+
+/* The first read only acknowledges; the value of the second is what counts. */
+bool meter_is_full(struct meter *m)
+{
+	int ret;
+
+	ret = meter_register(m, 4); // ok: unchecked-result
+	ret = meter_register(m, 8);
+	return (ret & 1) == 0;
+}
+
+static struct proc_dir_entry *meter_entry;
+static struct proc_dir_entry *meter_used;
+
+/* An entry that nothing asks for again may be absent. */
+void meter_publish(const struct proc_ops *ops)
+{
+	meter_entry = proc_create("meter", 0444, NULL, ops); // ok: unchecked-result
+	meter_used = proc_create("used", 0444, NULL, ops); // warning: unchecked-result "`meter_used` may be NULL: proc_create() was not checked"
+	proc_set_size(meter_used, 4);
 }
 
 /* What copy_to_user() did not copy is overwritten by the number of bytes. */
