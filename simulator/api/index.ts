@@ -23,6 +23,7 @@ import { jiffies } from "./jiffies.ts";
 import { compiler, jumpLabel } from "./jump-label.ts";
 import { bug, kernelHeader } from "./kernel-header.ts";
 import { kobject, sysfs } from "./kobject.ts";
+import { kobject, sysfs } from "./kobject.ts";
 import { kthread } from "./kthread.ts";
 import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
@@ -94,6 +95,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/jump_label": jumpLabel,
   "linux/kernel": kernelHeader,
   "linux/kobject": kobject,
+  "linux/kobject": kobject,
   "linux/kref": kref,
   "linux/ktime": ktime,
   "linux/kthread": kthread,
@@ -128,6 +130,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/smp": smp,
   "linux/spinlock": spinlock,
   "linux/string": string,
+  "linux/sysfs": sysfs,
   "linux/sysfs": sysfs,
   "linux/time64": time64,
   "linux/timekeeping": timekeeping,

@@ -1,0 +1,266 @@
+// sysfs: directories of kobjects, and files whose functions show and store a page at most.
+// Source: fs/sysfs/file.c, fs/kernfs/file.c and dir.c
+import type { Steps } from "../engine/interfaces.ts";
+import type { Task } from "../engine/task.ts";
+import { PAGE_SIZE } from "./addresses.ts";
+import type { Core } from "./core.ts";
+import { errno } from "./errno.ts";
+import { type Entry, type Files, O_RDONLY, O_WRONLY, S_IFREG } from "./files.ts";
+import { GFP_KERNEL } from "./gfp.ts";
+import { kernelFunction, plainFunction } from "./kernel-functions.ts";
+import { file_operations, inode, offsetOf } from "./layouts.ts";
+import type { ModuleParams, Parameter } from "./module-params.ts";
+import type { Log } from "./printk.ts";
+import type { SeqFiles } from "./seq-files.ts";
+import { seq_file } from "./seq-layouts.ts";
+import type { Slab } from "./slab.ts";
+import type { Statics } from "./statics.ts";
+import { encode, textAt } from "./text.ts";
+import type { UserMemory } from "./user.ts";
+
+const S_IRUGO = 0o444;
+const S_IWUGO = 0o222;
+
+interface SysFile {
+  readonly name: string;
+  readonly mode: number;
+  /** Fills a page; gives the bytes, or a negative errno. */
+  show?(page: number): Steps<number>;
+  store?(text: number, bytes: number): Steps<number>;
+  /** Calls of its functions that are under way. */
+  users: number;
+  isGone: boolean;
+  readonly waiters: Task[];
+}
+
+export interface Directory {
+  readonly name: string;
+  readonly parent: Directory | undefined;
+  readonly directories: Map<string, Directory>;
+  readonly files: Map<string, SysFile>;
+}
+
+export class Sysfs {
+  private readonly core: Core;
+  private readonly log: Log;
+  private readonly slab: Slab;
+  private readonly statics: Statics;
+  private readonly seq: SeqFiles;
+  private readonly user: UserMemory;
+  private readonly params: ModuleParams;
+  readonly root: Directory = directory("", undefined);
+  private readonly byInode = new Map<number, SysFile>();
+  private readonly inodes = new Map<SysFile, number>();
+  private table: number | undefined;
+
+  constructor(
+    core: Core,
+    log: Log,
+    slab: Slab,
+    statics: Statics,
+    seq: SeqFiles,
+    user: UserMemory,
+    params: ModuleParams,
+    files: Files,
+  ) {
+    this.core = core;
+    this.log = log;
+    this.slab = slab;
+    this.statics = statics;
+    this.seq = seq;
+    this.user = user;
+    this.params = params;
+    files.mount("/sys", (path, flags) => this.lookup(path, flags));
+  }
+
+  /** A directory's path within /sys. */
+  pathOf({ name, parent }: Directory): string {
+    return parent === undefined ? "" : `${this.pathOf(parent)}/${name}`;
+  }
+
+  /** The new directory, or undefined when the name is taken. */
+  mkdir(parent: Directory, name: string): Directory | undefined {
+    if (parent.directories.has(name) || parent.files.has(name)) {
+      this.duplicate(parent, name);
+      return undefined;
+    }
+    const made = directory(name, parent);
+    parent.directories.set(name, made);
+    return made;
+  }
+
+  /** 0, or -EEXIST. */
+  add(to: Directory, file: Pick<SysFile, "name" | "mode" | "show" | "store">): number {
+    if (to.directories.has(file.name) || to.files.has(file.name)) return this.duplicate(to, file.name);
+    to.files.set(file.name, { ...file, users: 0, isGone: false, waiters: [] });
+    return 0;
+  }
+
+  /** kernfs_remove(): waits for functions under way; whoever has the file open gets -ENODEV from then on. */
+  *remove(from: Directory, name: string): Steps<boolean> {
+    const file = from.files.get(name);
+    if (file === undefined) return false;
+    from.files.delete(name);
+    file.isGone = true;
+    while (file.users > 0) {
+      file.waiters.push(this.core.task);
+      yield* this.core.schedule({ words: `users of sysfs file ${name}` });
+    }
+    return true;
+  }
+
+  *rmdir(gone: Directory): Steps<void> {
+    gone.parent?.directories.delete(gone.name);
+    for (const name of [...gone.files.keys()]) yield* this.remove(gone, name);
+    for (const below of [...gone.directories.values()]) yield* this.rmdir(below);
+  }
+
+  private duplicate(at: Directory, name: string): number {
+    this.log.write(`sysfs: cannot create duplicate filename '${this.pathOf(at)}/${name}'`, 4);
+    this.core.emit({ kind: "dump-stack", stack: this.core.stack() });
+    return -errno.EEXIST;
+  }
+
+  private lookup(path: string, flags: number): Entry | number {
+    const names = path.split("/");
+    const last = names.pop()!;
+    const parameter = this.parameterOf(path);
+    let at: Directory | undefined = this.root;
+    for (const name of names) at = at?.directories.get(name);
+    if (at?.directories.has(last)) return -errno.EISDIR;
+    const file = parameter ?? at?.files.get(last);
+    if (file === undefined) return -errno.ENOENT;
+    const { mode } = file;
+    // Not even root may what the mode or the functions do not provide for.
+    if ((flags & 3) !== O_RDONLY && ((mode & S_IWUGO) === 0 || file.store === undefined)) return -errno.EACCES;
+    if ((flags & 3) !== O_WRONLY && ((mode & S_IRUGO) === 0 || file.show === undefined)) return -errno.EACCES;
+    let ino = this.inodes.get(file);
+    if (ino === undefined) {
+      ino = this.inodes.size + 1;
+      this.inodes.set(file, ino);
+      this.byInode.set(ino, file);
+    }
+    return {
+      mode: S_IFREG | mode,
+      ino,
+      size: PAGE_SIZE,
+      fops: this.operations,
+      via: "kernfs_fop_open",
+      owners: [],
+      enter: () => {
+        if (file.isGone) return -errno.ENODEV;
+        file.users++;
+        return 0;
+      },
+      leave: () => {
+        if (--file.users > 0) return;
+        for (const waiter of file.waiters.splice(0)) this.core.engine.wake(waiter);
+      },
+    };
+  }
+
+  /** /sys/module/NAME/parameters/PARAMETER, where its mode makes it visible. */
+  private parameterOf(path: string): SysFile | undefined {
+    const [, module, name] = /^module\/([^/]+)\/parameters\/([^/]+)$/.exec(path) ?? [];
+    if (module === undefined) return undefined;
+    const found: Parameter | undefined = this.params.of(module).find((one) => one.name === name);
+    if (found === undefined || found.perm === 0) return undefined;
+    const { core, params } = this;
+    return {
+      name: found.name,
+      mode: found.perm,
+      *show(page) {
+        const bytes = encode(`${yield* params.get(found)}\n`);
+        core.memory.bytesAt(page, bytes.length).set(bytes);
+        return bytes.length;
+      },
+      *store(text, bytes) {
+        const result = yield* params.set(found, textAt(core.memory, text).replace(/\n$/, ""));
+        return result < 0 ? result : bytes;
+      },
+      users: 0,
+      isGone: false,
+      waiters: [],
+    };
+  }
+
+  /** The operations of all files, which have an address once one is opened. */
+  private get operations(): number {
+    if (this.table !== undefined) return this.table;
+    const { core, seq } = this;
+    const { engine, memory } = core;
+    const table = this.statics.global(file_operations.size, file_operations.align, "kernfs_file_fops");
+    const show = kernelFunction(engine, "sysfs_kf_seq_show", (m) => core.steps("sysfs_kf_seq_show", this.show(m!)));
+    const set = (member: string, address: number): void =>
+      memory.poke(table + offsetOf(file_operations, member), 4, address);
+    set(
+      "open",
+      kernelFunction(engine, "kernfs_fop_open", (node, file) =>
+        seq.singleOpen(file!, show, memory.peek(node! + offsetOf(inode, "i_ino"), 4)),
+      ),
+    );
+    set(
+      "read",
+      kernelFunction(engine, "kernfs_fop_read_iter", (file, buffer, count, ppos) =>
+        core.steps("seq_read_iter", seq.read(file!, buffer!, count!, ppos!)),
+      ),
+    );
+    set(
+      "write",
+      kernelFunction(engine, "kernfs_fop_write_iter", (file, buffer, count, ppos) =>
+        core.steps("kernfs_fop_write_iter", this.write(file!, buffer!, count!, ppos!)),
+      ),
+    );
+    set(
+      "llseek",
+      kernelFunction(engine, "kernfs_fop_llseek", (file, offset, whence) => seq.lseek(file!, offset!, whence!)),
+    );
+    set(
+      "release",
+      plainFunction(engine, "kernfs_fop_release", (_, file) => seq.singleRelease(file!)),
+    );
+    this.table = table;
+    return table;
+  }
+
+  private fileOf(m: number): SysFile {
+    return this.byInode.get(this.core.memory.peek(m + offsetOf(seq_file, "private"), 4))!;
+  }
+
+  private *show(m: number): Steps<number> {
+    const { memory } = this.core;
+    const { name, show } = this.fileOf(m);
+    if (show === undefined) return -errno.EIO;
+    const page = memory.peek(m + offsetOf(seq_file, "buf"), 4);
+    memory.bytesAt(page, PAGE_SIZE).fill(0);
+    let bytes = yield* show(page);
+    if (bytes < 0) return bytes;
+    if (bytes >= PAGE_SIZE) {
+      this.log.write(`fill_read_buffer: ${name} returned bad count`, 4);
+      bytes = PAGE_SIZE - 1;
+    }
+    memory.poke(m + offsetOf(seq_file, "count"), 4, bytes);
+    return 0;
+  }
+
+  /** The text is ended by a NUL, and cut to a page. */
+  private *write(file: number, buffer: number, count: number, ppos: number): Steps<number> {
+    const { memory } = this.core;
+    const { store } = this.fileOf(this.seq.of(file));
+    const bytes = Math.min(count, PAGE_SIZE);
+    const text = yield* this.slab.kmalloc(bytes + 1, GFP_KERNEL, "kernfs_fop_write_iter");
+    if (text === 0) return -errno.ENOMEM;
+    let result = -errno.EFAULT;
+    if ((yield* this.user.copyFrom(text, buffer, bytes)) === 0) {
+      memory.poke(text + bytes, 1, 0);
+      result = bytes === 0 ? 0 : store === undefined ? -errno.EIO : yield* store(text, bytes);
+    }
+    if (result > 0) memory.store64(ppos, memory.load64(ppos, true) + BigInt(result));
+    this.slab.kfree(text);
+    return result;
+  }
+}
+
+function directory(name: string, parent: Directory | undefined): Directory {
+  return { name, parent, directories: new Map(), files: new Map() };
+}
