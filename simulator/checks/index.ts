@@ -9,13 +9,17 @@ import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { hungTask } from "./hung-task.ts";
 import { irqMisuse } from "./irq-misuse.ts";
+import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
 import { Ledger } from "./ledger.ts";
 import { listCorruption } from "./list-corruption.ts";
+import { lockOrderInversion } from "./lock-order-inversion.ts";
 import { missingCancelOnRemove } from "./missing-cancel-on-remove.ts";
 import { missingRelease } from "./missing-release.ts";
+import { missingUnlock } from "./missing-unlock.ts";
 import { mmioOutOfRange } from "./mmio-out-of-range.ts";
 import { outOfBounds } from "./out-of-bounds.ts";
+import { rcuMisuse } from "./rcu-misuse.ts";
 import { refcountLeak } from "./refcount-leak.ts";
 import { refcountUnderflow } from "./refcount-underflow.ts";
 import { sleepInAtomic } from "./sleep-in-atomic.ts";
@@ -31,12 +35,16 @@ export const checks: readonly Check[] = [
   floatInKernel,
   hungTask,
   irqMisuse,
+  irqUnsafeLock,
   largeStack,
   listCorruption,
+  lockOrderInversion,
   missingCancelOnRemove,
   missingRelease,
+  missingUnlock,
   mmioOutOfRange,
   outOfBounds,
+  rcuMisuse,
   refcountLeak,
   refcountUnderflow,
   sleepInAtomic,

@@ -1,10 +1,14 @@
 // Reports a function that may sleep, or the scheduler itself, entered where the CPU must not be given up.
 
 import type { Moment } from "../engine/trace.ts";
-import type { ContextState, StackEntry } from "../kernel/events.ts";
+import type { ContextState, KernelEvent, StackEntry } from "../kernel/events.ts";
 import type { Check } from "./check.ts";
 import type { Ledger } from "./ledger.ts";
-import { comm, dumpStack, frame, heldLocks, siteOf } from "./wording.ts";
+import { comm, dumpStack, frame, heldLocks, lockdepHead, lockToken, siteOf } from "./wording.ts";
+
+type Acquire = Extract<KernelEvent, { kind: "lock-acquire" }>;
+
+const INVALID_WAIT = "[ BUG: Invalid wait context ]";
 
 export const sleepInAtomic: Check = {
   id: "sleep-in-atomic",
@@ -22,6 +26,9 @@ export const sleepInAtomic: Check = {
         const lines = schedulingWhileAtomic(event.state, event.stack, moment, bench.ledger);
         bench.report({ title: lines[0]!, lines, site: siteOf(event.stack) });
         bench.ledger.taint("W");
+      } else if (event.kind === "lock-acquire" && event.isTry === undefined && sleepsUnderRt(event)) {
+        const lines = invalidWait(event, moment, bench.ledger);
+        bench.report({ title: INVALID_WAIT, lines, site: siteOf(event.stack) });
       }
     };
   },
@@ -29,6 +36,27 @@ export const sleepInAtomic: Check = {
 
 function isAtomic(state: ContextState): boolean {
   return state.preemptCount !== 0 || state.irqsDisabled || (state.rcuDepth ?? 0) > 0;
+}
+
+/** A spinlock_t or rwlock_t, which sleep under PREEMPT_RT, within a raw_spinlock_t, which does not. */
+function sleepsUnderRt({ lock, held }: Acquire): boolean {
+  const isSpin = lock.flavour === "spinlock" || lock.flavour === "rwlock";
+  return isSpin && held.some(({ flavour }) => flavour === "raw_spinlock");
+}
+
+/** `print_lock_invalid_wait_context()`: kernel/locking/lockdep.c, with CONFIG_PROVE_RAW_LOCK_NESTING. */
+function invalidWait({ lock, held, stack }: Acquire, moment: Moment, ledger: Ledger): string[] {
+  const context = moment.context === "task" ? 5 : 3;
+  return [
+    ...lockdepHead(INVALID_WAIT, ledger),
+    `${comm(moment)} is trying to lock:`,
+    lockToken(lock, stack, ledger),
+    "other info that might help us debug this:",
+    `context-{${context}:${context}}`,
+    ...heldLocks(held, moment, ledger),
+    "stack backtrace:",
+    ...dumpStack(moment, stack, ledger),
+  ];
 }
 
 /** `__might_resched()`: kernel/sched/core.c. */

@@ -2,7 +2,7 @@
 
 import { hex, type Site } from "../engine/interfaces.ts";
 import type { Moment } from "../engine/trace.ts";
-import type { HeldLock, LockFlavour, LockName, StackEntry } from "../kernel/events.ts";
+import type { HeldLock, LockFlavour, LockName, StackEntry, Taking } from "../kernel/events.ts";
 import type { Ledger } from "./ledger.ts";
 
 const RELEASE = "6.12.0 #1";
@@ -82,8 +82,7 @@ export function className({ name, subclass }: LockName): string {
 
 /** `10002040 (&dev->lock){+.+.}-{3:3}, at: edu_write (edu.ts:61) edu` */
 export function lockToken(lock: LockName, stack: readonly StackEntry[], ledger: Ledger): string {
-  const { address, flavour } = lock;
-  return `${hex(address)} (${className(lock)}){${ledger.usage(lock)}}-${WAIT_TYPE[flavour]}, at: ${frame(caller(stack))}`;
+  return `${hex(lock.address)} ${lockClass(lock, ledger)}, at: ${frame(caller(stack))}`;
 }
 
 /** What lockdep_print_held_locks() prints. */
@@ -95,9 +94,24 @@ export function heldLocks(held: readonly HeldLock[], moment: Moment, ledger: Led
   ];
 }
 
+/** The name of a lock with its usage and wait type: `(&dev->lock){+.+.}-{3:3}` */
+export function lockClass(lock: LockName, ledger: Ledger): string {
+  return `(${className(lock)}){${ledger.usage(lock)}}-${WAIT_TYPE[lock.flavour]}`;
+}
+
+/** `[HC0[0]:SC0[0]:HE1:SE1]`: in which interrupts it is, and which are on. */
+export function irqState({ context }: Moment, { irqsDisabled, bhDisabled }: Taking): string {
+  const [hard, soft] = [Number(context === "hardirq"), Number(context === "softirq")];
+  return `[HC${hard}[${hard}]:SC${soft}[${soft}]:HE${Number(!irqsDisabled)}:SE${Number(!bhDisabled)}]`;
+}
+
+/** A stack without its sections, as lockdep prints those that it kept. */
+export function trace(stack: readonly StackEntry[], spaces: number): string[] {
+  return stack.map((entry) => `${" ".repeat(spaces)}${frame(entry)}`);
+}
+
 /** The head of a lockdep report: a blank line, the title between rules of its own length. */
-export function lockdepHead(title: string, ledger: Ledger): string[] {
-  const line = title.length;
+export function lockdepHead(title: string, ledger: Ledger, line = title.length): string[] {
   return ["", "=".repeat(line), title, `${RELEASE} ${ledger.tainted}`.trimEnd(), "-".repeat(line)];
 }
 

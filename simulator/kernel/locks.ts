@@ -266,7 +266,10 @@ export class Locks {
   /** Tells that a task goes on without giving back what it holds. */
   leaving(task: Task, where: "user" | "exit"): void {
     const { held } = this.core.contextOf(task);
-    if (held.length > 0) this.core.emit({ kind: "locks-held", where, held: [...held], stack: this.core.stackOf(task) });
+    if (held.length === 0) return;
+    const { id, name } = task;
+    const stack = this.core.stackOf(task);
+    this.core.emit({ kind: "locks-held", where, id, comm: name, held: [...held], stack });
   }
 
   /** Begins to take a lock; false when the task has it already: it goes on as if it had got it, to show what follows. */
