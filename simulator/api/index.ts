@@ -4,14 +4,15 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { atomic, barrier, kref, refcount } from "./atomic.ts";
 import { bitfield, bitops, bits } from "./bitops.ts";
 import { completion } from "./completion.ts";
+import { debugfs } from "./debugfs.ts";
 import { delay } from "./delay.ts";
 import { device } from "./device.ts";
 import { dmaMapping } from "./dma.ts";
 import { err, errnoHeader } from "./errno.ts";
 import { fpu } from "./fpu.ts";
-import { fpu } from "./fpu.ts";
 import { cdev, fs } from "./fs.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
+import { gpio, gpioConsumer, gpioDriver } from "./gpio.ts";
 import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
 import { i2c } from "./i2c.ts";
@@ -22,7 +23,6 @@ import { iopoll, ioport, portIo } from "./ioport.ts";
 import { jiffies } from "./jiffies.ts";
 import { compiler, jumpLabel } from "./jump-label.ts";
 import { bug, kernelHeader } from "./kernel-header.ts";
-import { kobject, sysfs } from "./kobject.ts";
 import { kobject, sysfs } from "./kobject.ts";
 import { kthread } from "./kthread.ts";
 import { kunit } from "./kunit.ts";
@@ -60,7 +60,6 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "kunit/test": kunit,
   "asm/barrier": barrier,
   "asm/fpu/api": fpu,
-  "asm/fpu/api": fpu,
   "asm/io": portIo,
   "linux/atomic": atomic,
   "linux/bitfield": bitfield,
@@ -73,15 +72,18 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/completion": completion,
   "linux/ctype": ctype,
   "linux/cpumask": cpumask,
+  "linux/debugfs": debugfs,
   "linux/delay": delay,
   "linux/device": device,
   "linux/dma-mapping": dmaMapping,
   "linux/err": err,
   "linux/errno": errnoHeader,
   "linux/fpu": fpu,
-  "linux/fpu": fpu,
   "linux/fs": fs,
   "linux/gfp": gfpHeader,
+  "linux/gpio": gpio,
+  "linux/gpio/consumer": gpioConsumer,
+  "linux/gpio/driver": gpioDriver,
   "linux/highmem": highmem,
   "linux/hrtimer": hrtimer,
   "linux/i2c": i2c,
@@ -94,7 +96,6 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/jiffies": jiffies,
   "linux/jump_label": jumpLabel,
   "linux/kernel": kernelHeader,
-  "linux/kobject": kobject,
   "linux/kobject": kobject,
   "linux/kref": kref,
   "linux/ktime": ktime,
@@ -130,7 +131,6 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/smp": smp,
   "linux/spinlock": spinlock,
   "linux/string": string,
-  "linux/sysfs": sysfs,
   "linux/sysfs": sysfs,
   "linux/time64": time64,
   "linux/timekeeping": timekeeping,

@@ -9,6 +9,7 @@ import { Buses } from "./bus.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
 import { Core, type Preemption } from "./core.ts";
+import { Debugfs } from "./debugfs.ts";
 import { DebugObjects } from "./debug-objects.ts";
 import { DeviceTree } from "./device-tree.ts";
 import { Devices } from "./devices.ts";
@@ -19,12 +20,11 @@ import { FaultInjection } from "./fault-injection.ts";
 import { FileEvents } from "./file-events.ts";
 import { Files } from "./files.ts";
 import { Fpu } from "./fpu.ts";
-import { Fpu } from "./fpu.ts";
+import { Gpio } from "./gpio.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { I2c } from "./i2c.ts";
 import { Interrupts } from "./irq.ts";
-import { Kobjects } from "./kobjects.ts";
 import { Kobjects } from "./kobjects.ts";
 import { KThreads } from "./kthreads.ts";
 import { KUnit } from "./kunit.ts";
@@ -57,7 +57,6 @@ import { Softirqs } from "./softirqs.ts";
 import { StaticKeys } from "./static-keys.ts";
 import { Statics } from "./statics.ts";
 import { Sysfs } from "./sysfs.ts";
-import { Sysfs } from "./sysfs.ts";
 import { Tasklets } from "./tasklets.ts";
 import { Tasks } from "./tasks.ts";
 import { encode, textAt } from "./text.ts";
@@ -72,7 +71,6 @@ import { Zone } from "./zone.ts";
 export class Kernel implements Guest {
   readonly core: Core;
   readonly statics: Statics;
-  readonly fpu: Fpu;
   readonly fpu: Fpu;
   readonly log: Log;
   readonly faults: FaultInjection;
@@ -114,6 +112,7 @@ export class Kernel implements Guest {
   readonly platform: Platform;
   readonly power: PowerManagement;
   readonly i2c: I2c;
+  readonly gpio: Gpio;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
   readonly params: ModuleParams;
@@ -126,8 +125,7 @@ export class Kernel implements Guest {
   readonly proc: Procfs;
   readonly sysfs: Sysfs;
   readonly kobjects: Kobjects;
-  readonly sysfs: Sysfs;
-  readonly kobjects: Kobjects;
+  readonly debugfs: Debugfs;
   readonly processes: Processes;
   readonly kunit: KUnit;
   readonly selftests: Selftests;
@@ -142,7 +140,6 @@ export class Kernel implements Guest {
   ) {
     this.core = new Core(engine, memory, preemption);
     this.statics = new Statics(this.core, threadSize);
-    this.fpu = new Fpu(this.core);
     this.fpu = new Fpu(this.core);
     this.log = new Log(this.core, seed);
     this.faults = new FaultInjection(this.core, this.log);
@@ -200,6 +197,7 @@ export class Kernel implements Guest {
     this.buses.whenLeft = (dev) => this.power.left(dev);
     this.tree = new DeviceTree(this.core, this.statics);
     this.i2c = new I2c(this.core, this.statics, this.buses, this.tree, this.hardware);
+    this.gpio = new Gpio(this.core, this.log, this.statics, this.resources);
     this.platform = new Platform(
       this.core,
       this.log,
@@ -224,9 +222,7 @@ export class Kernel implements Guest {
     const { core, log, slab, statics } = this;
     this.sysfs = new Sysfs(core, log, slab, statics, this.seq, this.user, this.params, this.files);
     this.kobjects = new Kobjects(core, log, slab, statics, this.resources, this.sysfs);
-    const { core, log, slab, statics } = this;
-    this.sysfs = new Sysfs(core, log, slab, statics, this.seq, this.user, this.params, this.files);
-    this.kobjects = new Kobjects(core, log, slab, statics, this.resources, this.sysfs);
+    this.debugfs = new Debugfs(core, log, slab, statics, this.resources, this.user, this.modules, this.files);
     this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
     this.selftests = new Selftests(this.core, this.log, this.processes);
@@ -251,7 +247,6 @@ export class Kernel implements Guest {
       textAt: (address) => textAt(memory, address),
       stack: this.statics.stack,
       global: (bytes, align, name) => this.statics.global(bytes, align, name),
-      onFloat: (value, target) => this.fpu.used(value, target, this.resources),
       onFloat: (value, target) => this.fpu.used(value, target, this.resources),
     };
   }

@@ -73,3 +73,23 @@ export const i2c_msg = layOut("i2c_msg", [
   ["len", u16],
   ["buf", anything],
 ]);
+
+export const gpio_chip = layOut("gpio_chip", [
+  ["label", string],
+  ["parent", { kind: "pointer", to: device }],
+  ["owner", anything],
+  ["request", fn],
+  ["free", fn],
+  ["get_direction", fn],
+  ["direction_input", fn],
+  ["direction_output", fn],
+  ["get", fn],
+  ["set", fn],
+  ["to_irq", fn],
+  ["base", s32],
+  ["ngpio", u16],
+  ["can_sleep", { kind: "scalar", scalar: "bool" }],
+]);
+
+/** Opaque to drivers. */
+export const gpio_desc = layOut("gpio_desc", [["flags", u32]]);
