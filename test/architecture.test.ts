@@ -209,7 +209,11 @@ describe("the project", () => {
   const inRooms = new Map([...tree].filter(([path]) => path.includes("/")));
 
   test("imports only what the table allows", () => expect(forbiddenImports(inRooms)).toEqual([]));
-  test("has no import cycle", () => expect(cycles(inRooms)).toEqual([]));
+  test("has no import cycle", () => {
+    // The kernel's headers speak of each other's structs, and so do their declarations.
+    const code = new Map([...inRooms].filter(([path]) => !within(path, "simulator/api/declarations")));
+    expect(cycles(code)).toEqual([]);
+  });
   test("has files with a header, of bearable size, with names that say something", () => {
     expect(badFiles(tree)).toEqual([]);
   });

@@ -1,5 +1,5 @@
-// How locks and wait queues get their names: a static one is called as it is declared, others by the expression of their
-// initialisation.
+// How locks and wait queues get their names.
+// A static one is called as it is declared, others by the expression of their initialisation.
 import type { Layout } from "../engine/layout.ts";
 import type { LockFlavour } from "../kernel/events.ts";
 import type { Kernel } from "../kernel/kernel.ts";

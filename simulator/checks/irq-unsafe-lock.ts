@@ -1,5 +1,5 @@
-// Reports a lock that an interrupt takes and others hold with that interrupt on, directly or by way of other locks, in the
-// words of lockdep.
+// Reports a lock that an interrupt takes and others hold with that interrupt on.
+// That happens directly or by way of other locks, in the words of lockdep.
 
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";

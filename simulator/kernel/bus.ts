@@ -1,4 +1,5 @@
-// Buses: devices and drivers of a kind, who fits whom, probe, deferral, remove. Source: drivers/base/{bus,dd,core}.c
+// Buses: devices and drivers of a kind, who fits whom, probe, deferral, remove.
+// Source: drivers/base/{bus,dd,core}.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import type { Devices } from "./devices.ts";

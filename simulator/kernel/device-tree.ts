@@ -1,4 +1,5 @@
-// The device tree: a node for each device of the machine that no bus can enumerate, with its properties. Source: drivers/of
+// The device tree: a node for each device of the machine that no bus can enumerate, with its properties.
+// Source: drivers/of
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
 import { device_node, of_device_id, offsetOf } from "./layouts.ts";

@@ -1,4 +1,5 @@
-// Managed device resources: what goes with a driver when it leaves its device, the last first. Source: drivers/base/devres.c
+// Managed device resources: what goes with a driver when it leaves its device, the last first.
+// Source: drivers/base/devres.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 

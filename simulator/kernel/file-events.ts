@@ -1,4 +1,5 @@
-// Waiting for files and being told by them: poll, and SIGIO. Source: fs/select.c, fs/fcntl.c
+// Waiting for files and being told by them: poll, and SIGIO.
+// Source: fs/select.c, fs/fcntl.c
 import type { StackAllocator, Steps } from "../engine/interfaces.ts";
 import { layOut } from "../engine/layout.ts";
 import type { Task } from "../engine/task.ts";

@@ -1,4 +1,5 @@
-// GPIO: chips that drivers provide, and lines that others use, by number or by descriptor. Source: drivers/gpio/gpiolib.c
+// GPIO: chips that drivers provide, and lines that others use, by number or by descriptor.
+// Source: drivers/gpio/gpiolib.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
@@ -104,6 +105,7 @@ export class Gpio {
   }
 
   *free(number: number): Steps<void> {
+    this.core.mightSleep("gpiod_free", "drivers/gpio/gpiolib.c:2420");
     const line = this.lineOf(this.descOf(number));
     if (line?.label === undefined) return;
     yield* this.call(line, "free", []);

@@ -1,4 +1,5 @@
-// I2C: adapters, the devices behind them, and transfers by which drivers talk to those. Source: drivers/i2c/i2c-core-*.c
+// I2C: adapters, the devices behind them, and transfers by which drivers talk to those.
+// Source: drivers/i2c/i2c-core-*.c
 import type { I2cTarget } from "../devices/device.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import type { Buses } from "./bus.ts";

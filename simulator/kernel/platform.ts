@@ -1,4 +1,5 @@
-// The platform bus: devices that the device tree or a driver tells of, and their drivers. Source: drivers/base/platform.c
+// The platform bus: devices that the device tree or a driver tells of, and their drivers.
+// Source: drivers/base/platform.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Buses } from "./bus.ts";
 import type { Core } from "./core.ts";

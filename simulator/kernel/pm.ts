@@ -1,4 +1,5 @@
-// Power management: runtime PM of devices, and system sleep. Source: drivers/base/power/{runtime,main}.c
+// Power management: runtime PM of devices, and system sleep.
+// Source: drivers/base/power/{runtime,main}.c
 import type { Alarm } from "../devices/device.ts";
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";

@@ -1,4 +1,5 @@
-// The I/O ports of a PC: an address space of its own, 64 KB. Source: arch/x86/include/asm/shared/io.h
+// The I/O ports of a PC: an address space of its own, 64 KB.
+// Source: arch/x86/include/asm/shared/io.h
 import type { AccessBytes, Device } from "../devices/device.ts";
 import type { Core } from "./core.ts";
 

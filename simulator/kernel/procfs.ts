@@ -1,4 +1,5 @@
-// procfs: entries in /proc, and what happens to those that are open when they go. Source: fs/proc/generic.c and inode.c
+// procfs: entries in /proc, and what happens to those that are open when they go.
+// Source: fs/proc/generic.c and inode.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";

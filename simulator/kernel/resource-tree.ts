@@ -1,4 +1,5 @@
-// Who uses which addresses of the bus: I/O memory and ports, /proc/iomem and /proc/ioports. Source: kernel/resource.c
+// Who uses which addresses of the bus: I/O memory and ports, /proc/iomem and /proc/ioports.
+// Source: kernel/resource.c
 import type { Core } from "./core.ts";
 import { offsetOf, resource } from "./layouts.ts";
 import type { Log } from "./printk.ts";

@@ -1,4 +1,5 @@
-// seq_file: files that drivers write as a text, piece by piece, and that users read as they like. Source: fs/seq_file.c
+// seq_file: files that drivers write as a text, piece by piece, and that users read as they like.
+// Source: fs/seq_file.c
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import { PAGE_SIZE } from "./addresses.ts";
 import type { Core } from "./core.ts";

@@ -1,4 +1,5 @@
-// Static keys: branches that are code, changed when a key is. Source: kernel/jump_label.c
+// Static keys: branches that are code, changed when a key is.
+// Source: kernel/jump_label.c
 import { layOut } from "../engine/layout.ts";
 import type { Core } from "./core.ts";
 
