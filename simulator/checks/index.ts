@@ -8,6 +8,7 @@ import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { hungTask } from "./hung-task.ts";
+import { infoLeakToUser } from "./info-leak-to-user.ts";
 import { irqMisuse } from "./irq-misuse.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   doubleLock,
   floatInKernel,
   hungTask,
+  infoLeakToUser,
   irqMisuse,
   irqUnsafeLock,
   largeStack,

@@ -18,6 +18,8 @@ interface Region {
   readonly shadow: Uint8Array;
   /** Memory of user space: the processor refuses the kernel's direct accesses (SMAP, PAN). */
   readonly user: boolean;
+  /** For each byte whether it was never written since it was allocated; made when first wanted. */
+  unwritten: Uint8Array | undefined;
 }
 
 /** Addresses by their top byte find their region at once. */
@@ -36,6 +38,7 @@ export class LinearMemory implements Memory {
       view: new DataView(new ArrayBuffer(bytes)),
       shadow: new Uint8Array((bytes >>> 3) + 1).fill(0xff),
       user: options.user === true,
+      unwritten: undefined,
     };
     const slots = Math.ceil(bytes / 0x1000000);
     for (let slot = 0; slot < slots; slot++) this.regions[(start >>> 24) + slot] = region;
@@ -87,6 +90,7 @@ export class LinearMemory implements Memory {
     const region = this.regionOf(address, bytes, true);
     const at = (address >>> 0) - region.start;
     this.check(region, at, bytes, true);
+    region.unwritten?.fill(0, at, at + bytes);
     write(region.view, at, bytes, value);
   }
 
@@ -101,6 +105,7 @@ export class LinearMemory implements Memory {
     const region = this.regionOf(address, 8, true);
     const at = (address >>> 0) - region.start;
     this.check(region, at, 8, true);
+    region.unwritten?.fill(0, at, at + 8);
     region.view.setBigInt64(at, BigInt.asIntN(64, value), true);
   }
 
@@ -113,13 +118,38 @@ export class LinearMemory implements Memory {
 
   poke(address: number, bytes: 1 | 2 | 4, value: number): void {
     const region = this.regionOf(address, bytes, true);
-    write(region.view, (address >>> 0) - region.start, bytes, value);
+    const at = (address >>> 0) - region.start;
+    region.unwritten?.fill(0, at, at + bytes);
+    write(region.view, at, bytes, value);
   }
 
   /** A range as bytes, unchecked; throws a MemoryFault when it is not all memory. */
   bytesAt(address: number, bytes: number): Uint8Array {
     const region = this.regionOf(address, bytes, false);
-    return new Uint8Array(region.view.buffer, (address >>> 0) - region.start, bytes);
+    const at = (address >>> 0) - region.start;
+    // Whoever has them may write them all.
+    region.unwritten?.fill(0, at, at + bytes);
+    return new Uint8Array(region.view.buffer, at, bytes);
+  }
+
+  /** Nobody has written these bytes since they were allocated. */
+  neverWritten(address: number, bytes: number): void {
+    const region = this.regionOf(address, bytes, false);
+    const at = (address >>> 0) - region.start;
+    region.unwritten ??= new Uint8Array(region.bytes);
+    region.unwritten.fill(1, at, at + bytes);
+  }
+
+  /** The first run of bytes in a range that nobody wrote: offsets of its first and last. */
+  unwrittenIn(address: number, bytes: number): { readonly first: number; readonly last: number } | undefined {
+    if (bytes === 0) return undefined;
+    const region = this.regionOf(address, bytes, false);
+    const at = (address >>> 0) - region.start;
+    const first = region.unwritten?.subarray(at, at + bytes).indexOf(1) ?? -1;
+    if (first < 0) return undefined;
+    let last = first;
+    while (last + 1 < bytes && region.unwritten![at + last + 1] === 1) last++;
+    return { first, last };
   }
 
   /** Checks a range as an access by the kernel on a driver's behalf (memcpy, copy_to_user). */

@@ -345,6 +345,16 @@ export type KernelEvent =
       readonly access?: FaultedAccess | undefined;
       readonly stack: readonly StackEntry[];
     }
+  /** copy_to_user() of memory of which the bytes `first` to `last` were never written since it was allocated. */
+  | {
+      readonly kind: "info-leak";
+      readonly from: number;
+      readonly to: number;
+      readonly bytes: number;
+      readonly first: number;
+      readonly last: number;
+      readonly stack: readonly StackEntry[];
+    }
   /** A driver computed a fraction, and puts it where only integers go: `edu_dev.count`. */
   | { readonly kind: "float"; readonly value: number; readonly target: string; readonly stack: readonly StackEntry[] }
   /** A kernel stack is full: the task ends as by an oops. */

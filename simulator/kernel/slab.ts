@@ -237,7 +237,10 @@ export class Slab {
     const address = known ?? this.cutOne(cache);
     if (address === 0) return 0;
     this.occupy(address, bytes, size, name);
-    if (known === undefined || !keepsContent) this.core.memory.bytesAt(address, size).fill(fill);
+    if (known === undefined || !keepsContent) {
+      this.core.memory.bytesAt(address, size).fill(fill);
+      if (fill !== 0) this.core.memory.neverWritten(address, bytes);
+    }
     this.core.emit({ kind: "alloc", address, bytes, cache: name, stack: this.core.stack() });
     return address;
   }

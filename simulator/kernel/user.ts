@@ -75,6 +75,7 @@ export class UserMemory {
     if (this.faults.shouldFail("fail_usercopy")) return bytes;
     this.core.memory.touch(from, bytes, false);
     const can = yield* this.reach(to, bytes);
+    this.leaks(to, from, can);
     if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
     return bytes - can;
   }
@@ -104,6 +105,13 @@ export class UserMemory {
     const can = this.present(from, bytes);
     if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
     return bytes - can;
+  }
+
+  /** Tells of bytes that nobody wrote since they were allocated, kmsan_copy_to_user(). */
+  private leaks(to: number, from: number, bytes: number): void {
+    const found = this.core.memory.unwrittenIn(from, bytes);
+    if (found === undefined) return;
+    this.core.emit({ kind: "info-leak", from, to, bytes, ...found, stack: this.core.stack() });
   }
 
   *clear(to: number, bytes: number): Steps<number> {
