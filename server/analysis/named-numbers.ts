@@ -75,6 +75,11 @@ function bytesOf(program: Program, text: string): number | undefined {
   return layoutOf(program, { ...NO_TYPE, base }, 0)?.bytes;
 }
 
+/** The size of a type, where it is the same on every architecture. */
+export function exactBytes(program: Program, type: TypeRef): number | undefined {
+  return layoutOf(program, type, 0)?.bytes;
+}
+
 const NO_TYPE: TypeRef = { base: "", pointers: 0, dimensions: [], callable: false, annotations: [], start: 0, end: 0 };
 
 interface Layout {

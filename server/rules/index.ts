@@ -15,6 +15,7 @@ import { infoLeakToUser } from "./info-leak-to-user.ts";
 import { initExitSection } from "./init-exit-section.ts";
 import { intOverflow } from "./int-overflow.ts";
 import { intOverflowInAllocSize } from "./int-overflow-in-alloc-size.ts";
+import { ioctlMismatch } from "./ioctl-mismatch.ts";
 import { iomemDeref } from "./iomem-deref.ts";
 import { irqRequestedBeforeReady } from "./irq-requested-before-ready.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   initExitSection,
   intOverflow,
   intOverflowInAllocSize,
+  ioctlMismatch,
   iomemDeref,
   irqRequestedBeforeReady,
   irqUnsafeLock,
