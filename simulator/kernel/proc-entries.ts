@@ -1,13 +1,30 @@
 // What the kernel itself shows in /proc: its tables of interrupts, bus addresses, modules, device numbers and caches.
 import { roundUp } from "../engine/layout.ts";
 import { PAGE_SIZE } from "./addresses.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Caches } from "./caches.ts";
+import type { CharDevices } from "./char-devices.ts";
+import type { Core } from "./core.ts";
+import type { Interrupts } from "./irq.ts";
 import { module as module_layout } from "./layouts.ts";
+import type { Modules } from "./modules.ts";
+import type { Procfs } from "./procfs.ts";
+import type { ResourceTree } from "./resource-tree.ts";
 
 /** Three digits are the narrowest, kernel/irq/proc.c. */
 const IRQ_DIGITS = 3;
 
-export function addProcEntries(kernel: Kernel): void {
+/** The parts of the kernel whose tables are shown. */
+interface Tables {
+  readonly core: Core;
+  readonly irqs: Interrupts;
+  readonly regions: ResourceTree;
+  readonly modules: Modules;
+  readonly chardevs: CharDevices;
+  readonly caches: Caches;
+  readonly proc: Procfs;
+}
+
+export function addProcEntries(kernel: Tables): void {
   const { proc } = kernel;
   proc.addText("interrupts", () => interrupts(kernel));
   proc.addText("iomem", () => claims(kernel, "iomem", 8));
@@ -17,7 +34,7 @@ export function addProcEntries(kernel: Kernel): void {
   proc.addText("slabinfo", () => slabinfo(kernel));
 }
 
-function interrupts({ irqs, core }: Kernel): string {
+function interrupts({ irqs, core }: Tables): string {
   const { cpuCount } = core.engine;
   const cpus = Array.from({ length: cpuCount }, (_, cpu) => cpu);
   const head = `${" ".repeat(IRQ_DIGITS + 8)}${cpus.map((cpu) => `CPU${String(cpu).padEnd(8)}`).join("")}\n`;
@@ -32,7 +49,7 @@ function interrupts({ irqs, core }: Kernel): string {
   return head + lines.join("");
 }
 
-function claims({ regions }: Kernel, kind: "iomem" | "ioports", digits: number): string {
+function claims({ regions }: Tables, kind: "iomem" | "ioports", digits: number): string {
   const text = (value: number): string => value.toString(16).padStart(digits, "0");
   return regions
     .of(kind)
@@ -41,7 +58,7 @@ function claims({ regions }: Kernel, kind: "iomem" | "ioports", digits: number):
 }
 
 /** The last that was loaded comes first. */
-function modules({ modules: loaded }: Kernel): string {
+function modules({ modules: loaded }: Tables): string {
   const states = { loading: "Loading", live: "Live", going: "Unloading", gone: "" };
   return [...loaded.all]
     .reverse()
@@ -54,12 +71,12 @@ function modules({ modules: loaded }: Kernel): string {
     .join("");
 }
 
-function devices({ chardevs }: Kernel): string {
+function devices({ chardevs }: Tables): string {
   const lines = chardevs.majors.map(({ major, name }) => `${String(major).padStart(3)} ${name}\n`);
   return `Character devices:\n${lines.join("")}\nBlock devices:\n`;
 }
 
-function slabinfo({ caches }: Kernel): string {
+function slabinfo({ caches }: Tables): string {
   const head =
     "slabinfo - version: 2.1\n" +
     "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>" +
