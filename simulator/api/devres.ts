@@ -178,6 +178,7 @@ export function managedMappings(header: Header, kernel: Kernel): void {
   );
   /** Unmaps them now. Task context, may sleep. */
   header.plain("devm_iounmap", [device, "iomem"], "void", (dev: number, address: number) => {
+    kernel.core.mightSleep("iounmap", "mm/vmalloc.c:3381");
     if (devices.managed.take(dev, "iomap", `${address}`) === undefined) devices.managed.warn("lib/devres.c:118");
     mmio.unmap(address);
   });

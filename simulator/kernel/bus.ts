@@ -122,6 +122,7 @@ export class Buses {
   }
 
   setName(dev: number, name: string): number {
+    this.core.mightSleep("dev_set_name", "include/linux/sched/mm.h:321");
     const counted = this.counted.get(dev);
     if (counted !== undefined) counted.name = name;
     else this.core.memory.poke(dev + offsetOf(device, "init_name"), 4, this.statics.literal(name));

@@ -68,6 +68,7 @@ export class Gpio {
   }
 
   removeChip(address: number): void {
+    this.core.mightSleep("gpiochip_remove", "kernel/locking/mutex.c:586");
     const chip = this.chips.find((one) => one.address === address);
     if (chip === undefined) return;
     this.chips.splice(this.chips.indexOf(chip), 1);

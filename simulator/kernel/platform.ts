@@ -164,6 +164,7 @@ export class Platform {
 
   /** platform_get_irq(): its number, or a negative errno. */
   irq(pdev: number, index: number, isOptional = false): number {
+    this.core.mightSleep("platform_get_irq_optional", "kernel/locking/mutex.c:586");
     const found = this.resource(pdev, IORESOURCE_IRQ, index);
     if (found !== 0) return this.read(found, resource, "start");
     if (!isOptional) {

@@ -68,6 +68,8 @@ export class PowerManagement {
   }
 
   disable(dev: number): void {
+    // __pm_runtime_barrier() waits for a worker.
+    this.core.mightSleep("__pm_runtime_disable", "kernel/workqueue.c:4393");
     const power = this.own(dev);
     power.disabled++;
     power.alarm?.cancel();

@@ -33,7 +33,7 @@ beforeAll(async () => {
     });
     machine.run(10_000_000);
   }
-});
+}, 120_000);
 
 /** The function of the kernel that the innermost driver function called, or that an operations table led to. */
 function calledBy(stack: readonly StackEntry[]): string | undefined {
