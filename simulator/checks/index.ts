@@ -9,6 +9,7 @@ import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
 import { hungTask } from "./hung-task.ts";
 import { infoLeakToUser } from "./info-leak-to-user.ts";
+import { iomemDeref } from "./iomem-deref.ts";
 import { irqMisuse } from "./irq-misuse.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   floatInKernel,
   hungTask,
   infoLeakToUser,
+  iomemDeref,
   irqMisuse,
   irqUnsafeLock,
   largeStack,

@@ -18,6 +18,7 @@ const RECURSE = 1;
 const LARGE_FRAME = 2;
 const FOLLOW = 3;
 const FILL = 4;
+const TOUCH = 5;
 
 let ended = 0;
 
@@ -47,6 +48,7 @@ test("who does not is ended", () => {
   call(RECURSE);
   call(LARGE_FRAME);
   call(FOLLOW);
+  call(TOUCH);
   EXPECT_EQ(ended, 1);
 });
 

@@ -8,6 +8,7 @@ import { MODULE_LICENSE, module_exit, module_init, THIS_MODULE } from "linux/mod
 import { mod_timer, timer_list, timer_setup } from "linux/timer";
 import {
   array,
+  cast,
   char,
   type int,
   type long,
@@ -28,8 +29,10 @@ const RECURSE = 1;
 const LARGE_FRAME = 2;
 const FOLLOW = 3;
 const FILL = 4;
+const TOUCH = 5;
 
 const request = struct("request", { where: ptr(u32) });
+const registers_number = struct("registers_number", { address: u32 });
 const page = struct("page_of_text", { text: array(char, 4096) });
 const endings_dev = struct("endings_dev", { misc: miscdevice, timer: timer_list, work: delayed_work, count: u32 });
 const d = endings_dev({});
@@ -59,6 +62,16 @@ function follow(arg: ulong): long {
   return asked.where.value; // reports: oops, user-pointer-deref
 }
 
+/** A mapping whose type was lost on the way: only linux/io may follow it. */
+function touch_registers(): long {
+  const lost = on_stack(registers_number);
+  lost.address = 0xf0000000;
+  const found = cast(request, lost);
+  if (!found.where) return -EINVAL;
+  found.where.value = 1; // reports: iomem-deref, oops
+  return 0;
+}
+
 function endings_ioctl(file: Ref<file>, cmd: uint, arg: ulong): long {
   switch (cmd) {
     case RECURSE:
@@ -69,6 +82,8 @@ function endings_ioctl(file: Ref<file>, cmd: uint, arg: ulong): long {
       return follow(arg);
     case FILL:
       return fill(20);
+    case TOUCH:
+      return touch_registers();
     default:
       return -EINVAL;
   }
