@@ -119,6 +119,7 @@ export class Debugfs {
 
   /** debugfs_lookup(): 0 when there is none. */
   find(name: string, parent: number): number {
+    this.core.mightSleep("debugfs_lookup", RWSEM);
     const above = parent === 0 ? this.root : this.nodes.get(parent);
     return above?.children.get(name)?.address ?? 0;
   }

@@ -14,6 +14,8 @@ import { proc_dir_entry, proc_ops } from "./seq-layouts.ts";
 import type { Slab } from "./slab.ts";
 import type { Statics } from "./statics.ts";
 
+/** proc_entry_rundown() waits for a completion. */
+const RUNDOWN = "kernel/sched/completion.c:111";
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 const S_IALLUGO = 0o7777;
@@ -116,6 +118,7 @@ export class Procfs {
 
   /** remove_proc_entry(): waits for operations under way, and releases the files that are open. */
   *remove(path: string, parent: number): Steps<void> {
+    this.core.mightSleep("remove_proc_entry", RUNDOWN);
     const found = this.find(path, parent);
     if (found === undefined) return;
     const { directory, name } = found;
@@ -133,6 +136,7 @@ export class Procfs {
 
   /** remove_proc_subtree(): 0, or -ENOENT. */
   *removeSubtree(path: string, parent: number): Steps<number> {
+    this.core.mightSleep("remove_proc_subtree", RUNDOWN);
     const found = this.find(path, parent);
     const entry = found?.directory.children.get(found.name);
     if (entry === undefined) return -errno.ENOENT;
@@ -142,6 +146,7 @@ export class Procfs {
 
   /** proc_remove(); NULL is fine. */
   *removeEntry(address: number): Steps<void> {
+    this.core.mightSleep("proc_remove", RUNDOWN);
     const entry = this.byAddress.get(address);
     if (entry !== undefined) yield* this.removeAll(entry);
   }
