@@ -15,6 +15,8 @@ export const iomemDeref: Check = {
       if (event.kind !== "oops" || event.access === undefined) return;
       const { address, bytes, isWrite } = event.access;
       if (address < IOMEM_START || address >= IOMEM_END) return;
+      // readl() and its kin have a check of their own.
+      if (event.stack[0]?.site === undefined) return;
       const title = `MMIO: plain ${isWrite ? "write" : "read"} of size ${bytes} at addr ${hex(address)}, which is device memory`;
       report({ title, lines: [title, ...dumpStack(moment, event.stack, ledger)], site: siteOf(event.stack) });
     };
