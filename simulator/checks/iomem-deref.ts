@@ -11,12 +11,14 @@ export const iomemDeref: Check = {
   id: "iomem-deref",
   summary: "Device memory is read or written without readl(), writel() and their kin",
   start({ ledger, report }) {
+    /** Where readl() or its kin found no device: that has a check of its own. */
+    let missed: number | undefined;
     return (event, moment) => {
+      if (event.kind === "mmio-out-of-range") missed = event.address;
       if (event.kind !== "oops" || event.access === undefined) return;
       const { address, bytes, isWrite } = event.access;
       if (address < IOMEM_START || address >= IOMEM_END) return;
-      // readl() and its kin have a check of their own.
-      if (event.stack[0]?.site === undefined) return;
+      if (address === missed) return;
       const title = `MMIO: plain ${isWrite ? "write" : "read"} of size ${bytes} at addr ${hex(address)}, which is device memory`;
       report({ title, lines: [title, ...dumpStack(moment, event.stack, ledger)], site: siteOf(event.stack) });
     };
