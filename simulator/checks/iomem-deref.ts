@@ -18,7 +18,8 @@ export const iomemDeref: Check = {
       if (event.kind !== "oops" || event.access === undefined) return;
       const { address, bytes, isWrite } = event.access;
       if (address < IOMEM_START || address >= IOMEM_END) return;
-      if (address === missed) return;
+      // A device that answers readl() with an abort is no page that is not mapped.
+      if (address === missed || !event.message.startsWith("BUG: unable to handle page fault")) return;
       const title = `MMIO: plain ${isWrite ? "write" : "read"} of size ${bytes} at addr ${hex(address)}, which is device memory`;
       report({ title, lines: [title, ...dumpStack(moment, event.stack, ledger)], site: siteOf(event.stack) });
     };
