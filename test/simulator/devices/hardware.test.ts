@@ -33,8 +33,9 @@ describe("an edu with MSI", () => {
           ],
         });
         expect(lines[end]).toMatch(/^Unhandled fault: external abort on non-linefetch \(0x008\) at 0xf08[0-9a-f]{5}$/);
-        expect(lines.slice(-2)).toEqual(["the process ended with -14", "rmmod: -11"]);
-        expect(machine.reports.map(({ id }) => id)).toEqual(["oops"]);
+        const hung = lines.findIndex((line) => line.startsWith("INFO: task lost:"));
+        expect(lines.slice(hung - 2, hung)).toEqual(["the process ended with -14", "rmmod: -11"]);
+        expect(machine.reports.map(({ id }) => id)).toEqual(["oops", "hung-task"]);
       }
     }
   });
