@@ -258,7 +258,9 @@ function registrationOf(program: Program, fn: Func, point: Point, event: CallEve
   const { name, expr } = event;
   if (name === undefined || program.functions.has(name)) return undefined;
   const base = { name, devices: [], steps: [], start: event.start, end: event.end };
-  const interrupts = (program.knowledge.fn(name)?.callbacks ?? []).filter(({ role }) => /^(chained )?interrupt /.test(role));
+  const interrupts = (program.knowledge.fn(name)?.callbacks ?? []).filter(({ role }) =>
+    /^(chained )?interrupt /.test(role),
+  );
   if (interrupts.length > 0) {
     const flags = program.file.text.slice(event.start, event.end);
     const handlers = interrupts.flatMap(({ param, role }) =>
