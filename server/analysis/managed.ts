@@ -29,7 +29,8 @@ interface Managed extends Span {
 export function releasedTwice(program: Program): readonly ReleasedTwice[] {
   if (![...program.calls].some((name) => name.startsWith("devm_"))) return [];
   const functions = [...program.functions.values()];
-  if (functions.some((fn) => !fn.cfg.complete)) return [];
+  // What was not understood, in a function or between them, may be what obtains the other one.
+  if (program.file.problems.length > 0 || functions.some((fn) => !fn.cfg.complete)) return [];
   const managed = functions
     .flatMap((fn) => managedBy(program, fn))
     .filter((each) => each.releasedBy.some((name) => program.calls.has(name)));
