@@ -71,7 +71,13 @@ const rooms: Readonly<Record<string, Room>> = {
   "simulator/typescript": { rooms: ["simulator/engine"], packages: ["@babel/parser"] },
   "simulator/c": { rooms: ["simulator/engine"], packages: ["web-tree-sitter"] },
   "simulator/control": {
-    rooms: ["simulator/engine", "simulator/machine.ts", "simulator/typescript", "simulator/c"],
+    rooms: [
+      "simulator/engine",
+      "simulator/devices/device.ts",
+      "simulator/machine.ts",
+      "simulator/typescript",
+      "simulator/c",
+    ],
   },
   "simulator/protocol.ts": { rooms: [] },
   "simulator/confinement.ts": { rooms: [], node: true },

@@ -5,9 +5,11 @@ import { framesOf, type Task } from "../engine/task.ts";
 import { createMachine, type Machine, type Recipe, type Report } from "../machine.ts";
 import { type BoundBreakpoint, type Breakpoint, bind, type LineBreakpoint } from "./breakpoints.ts";
 import { Footprints } from "./footprints.ts";
+import { type Action, type Input, Inputs } from "./inputs.ts";
 import { Planting } from "./planting.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
+import { numberOf, taskBy } from "./tasks.ts";
 
 /** Statements that run before a journey lets others speak. */
 const PORTION = 100_000;
@@ -24,15 +26,6 @@ export interface SessionOptions {
   readonly onLog?: (text: string, site: Site) => void;
   /** The run stops after so many statements. */
   readonly limit?: number;
-}
-
-/** A variable that was set by hand: a part of the recipe from then on. */
-interface Input {
-  readonly clock: number;
-  readonly task: number;
-  readonly frame: number;
-  readonly name: string;
-  readonly source: string;
 }
 
 /** A report in the middle of a statement. */
@@ -52,7 +45,7 @@ export class Session {
   private stopsAt: (report: Report) => boolean;
   private readonly planting = new Planting();
   private breakpoints: BoundBreakpoint[] = [];
-  private inputs: Input[] = [];
+  private readonly actions = new Inputs();
   private current: Machine;
   /** Reports at which the run is to stop, one after the other. */
   private caught: Caught[] = [];
@@ -108,12 +101,26 @@ export class Session {
 
   /** Gives a variable another value, now; what was to come is forgotten. */
   setVariable(task: Task, frame: number, name: string, source: string): Variable {
-    const set = framesOf(task)[frame]?.frame.set(name, source);
-    if (set === undefined) throw new Error("there is no such frame");
-    this.inputs = this.inputs.filter(({ clock }) => clock <= this.clock);
-    this.inputs.push({ clock: this.clock, task: this.idOf(task), frame, name, source });
-    this.made.add(this.clock);
-    return set;
+    return this.act({ kind: "set", task: numberOf(task), frame, name, source })!;
+  }
+
+  /** What was done to the run. */
+  get inputs(): readonly Input[] {
+    return this.actions.list;
+  }
+
+  /**
+   * Does something to the run, now; what was to come is forgotten, and a replay does it again. Throws an Error that says
+   * why it cannot be done.
+   */
+  act(action: Action): Variable | undefined {
+    const { engine } = this.current;
+    // A task that faulted is still to be seen at a moment that is no moment of the replay.
+    if (engine.hasFaulted) {
+      if (action.kind === "set") throw new Error("the task has ended in an oops: go back to set a variable of it");
+      engine.run(this.clock);
+    }
+    return this.actions.add(this.current, action);
   }
 
   /** Ends the journey that is under way, at the next statement. */
@@ -155,19 +162,19 @@ export class Session {
       return yield* this.goTo(Math.max(0, goal - 1), "step");
     }
     const here = positionIn(strand);
-    const [id, { height, context }] = [this.idOf(task), strand];
+    const [id, { height, context }] = [numberOf(task), strand];
     let found: number | undefined;
     for (const from of this.windowsBefore(goal)) {
       const footprints = new Footprints(here);
       yield* this.rerunTo(from);
-      const early = this.find(id)?.layers[height];
+      const early = this.taskBy(id)?.layers[height];
       this.planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
       yield* this.replay(goal, (stopped) => {
-        if (this.idOf(stopped) !== id || this.clock >= goal) return;
+        if (numberOf(stopped) !== id || this.clock >= goal) return;
         const now = strandOf(stopped);
         if (now?.height === height && now.context === context) footprints.add(this.clock, now.base, positionIn(now));
       });
-      const base = this.find(id)?.layers[height];
+      const base = this.taskBy(id)?.layers[height];
       found = footprints.before(base, from === 0 || early !== base);
       if (found !== undefined) break;
     }
@@ -183,13 +190,13 @@ export class Session {
       this.planting.onlyBreakpoints();
       yield* this.replay(goal, (task, site) => {
         const ids = this.clock < goal ? this.reached(task, site) : [];
-        if (ids.length > 0) last = { clock: this.clock, task: this.idOf(task), ids };
+        if (ids.length > 0) last = { clock: this.clock, task: numberOf(task), ids };
       });
       if (last !== undefined) break;
     }
     if (last === undefined) return yield* this.goTo(0, "entry");
     yield* this.goTo(last.clock, "goto", last.task);
-    return this.arrive({ kind: "breakpoint", ids: last.ids }, this.find(last.task));
+    return this.arrive({ kind: "breakpoint", ids: last.ids }, this.taskBy(last.task));
   }
 
   /** To a moment of the run, by its count of statements. */
@@ -201,12 +208,16 @@ export class Session {
     yield* this.replay(clock, (stopped, site) => {
       if (this.clock < clock) this.reached(stopped, site);
     });
-    const stopped = this.arrive({ kind }, task === undefined ? undefined : this.find(task));
+    const stopped = this.arrive({ kind }, task === undefined ? undefined : this.taskBy(task));
     this.isQuiet = true;
     const site = stopped.task && framesOf(stopped.task)[0]?.frame.site;
     if (stopped.task !== undefined && site !== undefined) this.reached(stopped.task, site);
     this.isQuiet = false;
     return stopped;
+  }
+
+  private taskBy(number: number): Task | undefined {
+    return taskBy(this.current.engine, number);
   }
 
   /** Whether how often a breakpoint was reached matters. */
@@ -282,20 +293,15 @@ export class Session {
 
   /** Runs at most to a moment, making the inputs that fall on the way. */
   private runTo(goal: number): Pause {
-    const next = this.inputs.find(({ clock }) => clock >= this.clock && !this.made.has(clock));
-    if (next === undefined || next.clock > goal) return this.current.run(goal);
-    const pause = this.current.run(next.clock);
-    if (pause.kind !== "clock") return pause;
-    for (const input of this.inputs.filter(({ clock }) => clock === next.clock)) {
-      const task = this.find(input.task);
-      if (task !== undefined) framesOf(task)[input.frame]?.frame.set(input.name, input.source);
+    for (;;) {
+      const { next } = this.actions;
+      if (next === undefined || next > goal) return this.current.run(goal);
+      const pause = this.current.run(next);
+      // Where nothing is left to run, an input may begin something.
+      const isThere = pause.kind === "clock" || pause.kind === "idle";
+      if (!isThere || !this.actions.makeDue(this.current)) return pause;
     }
-    this.made.add(next.clock);
-    return pause;
   }
-
-  /** Moments whose inputs this machine has had. */
-  private made = new Set<number>();
 
   /** The breakpoints that stop here; others of the place do what else they do. */
   private reached(task: Task, site: Site): readonly number[] {
@@ -328,6 +334,7 @@ export class Session {
     this.planting.nowhere();
     // Up to the next statement, where variables are set and the same moment is found again; a fault has none.
     const isBefore = !this.current.engine.hasFaulted && this.current.run(this.clock).kind === "clock";
+    this.actions.makeDue(this.current);
     this.isAtStatement = isBefore && reason.kind !== "report";
     this.last = this.stopped(reason, by ?? this.current.engine.turn);
     return this.last;
@@ -344,7 +351,7 @@ export class Session {
 
   private begin(): Machine {
     this.planting.clear();
-    this.made = new Set();
+    this.actions.rewind();
     this.caught = [];
     const machine = createMachine(this.recipe, {
       onImage: (image) => this.planting.add(image),
@@ -359,15 +366,5 @@ export class Session {
     this.caught.push({ report, task, clock: this.clock });
     this.planting.everywhere();
     this.current.engine.ask();
-  }
-
-  /** A task by a number that it has in every run: its id, or one below 0 for the idle task of a CPU. */
-  private find(id: number): Task | undefined {
-    const { engine } = this.current;
-    return id < 0 ? engine.taskOn(-id - 1) : engine.taskOf(id);
-  }
-
-  private idOf(task: Task): number {
-    return task.id === 0 ? -task.cpu - 1 : task.id;
   }
 }
