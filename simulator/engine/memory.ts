@@ -10,6 +10,16 @@ export interface BadAccess {
   readonly code: number;
 }
 
+/**
+ * How memory is about to be touched. `load` and `store`: one value, by a driver or by a kernel function that it called.
+ * `read` and `write`: a range, by the kernel on a driver's behalf, as memcpy() does. `poke`: by the kernel in its own
+ * books, which lie within drivers' structs too. `bytes`: a range handed out, as to a device, to be read or written.
+ */
+export type AccessKind = "load" | "store" | "read" | "write" | "poke" | "bytes";
+
+/** Told before the access is made, so that the old value is still there. */
+export type AccessListener = (address: number, bytes: number, kind: AccessKind) => void;
+
 interface Region {
   readonly start: number;
   readonly bytes: number;
@@ -22,12 +32,16 @@ interface Region {
   unwritten: Uint8Array | undefined;
 }
 
+/** Accessors that tell while somebody listens. */
+const TOLD = ["load", "store", "load64", "store64", "poke", "bytesAt", "touch"] as const;
+
 /** Addresses by their top byte find their region at once. */
 const SLOTS = 256;
 
 export class LinearMemory implements Memory {
   private readonly regions: (Region | undefined)[] = new Array(SLOTS).fill(undefined);
   private readonly listeners: ((access: BadAccess) => void)[] = [];
+  private readonly accessListeners: AccessListener[] = [];
 
   /** Backs a range with memory, all of it forbidden until `allow`; `start` is a multiple of 16 MB. */
   map(start: number, bytes: number, options: { readonly user?: boolean } = {}): void {
@@ -46,6 +60,55 @@ export class LinearMemory implements Memory {
 
   onBadAccess(listener: (access: BadAccess) => void): void {
     this.listeners.push(listener);
+  }
+
+  /**
+   * Tells of every access but peeking, until what it returns is called. While nobody listens this costs nothing: only
+   * then do accessors that tell stand before the plain ones.
+   */
+  onAccess(listener: AccessListener): () => void {
+    if (this.accessListeners.length === 0) this.beginTelling();
+    this.accessListeners.push(listener);
+    return () => {
+      const at = this.accessListeners.indexOf(listener);
+      if (at >= 0) this.accessListeners.splice(at, 1);
+      if (this.accessListeners.length === 0) for (const name of TOLD) delete (this as Partial<LinearMemory>)[name];
+    };
+  }
+
+  private beginTelling(): void {
+    const tell: AccessListener = (address, bytes, kind) => {
+      for (const listener of this.accessListeners) listener(address >>> 0, bytes, kind);
+    };
+    const { load, store, load64, store64, poke, bytesAt, touch } = LinearMemory.prototype;
+    this.load = (address, bytes, signed) => {
+      tell(address, bytes, "load");
+      return load.call(this, address, bytes, signed);
+    };
+    this.store = (address, bytes, value) => {
+      tell(address, bytes, "store");
+      store.call(this, address, bytes, value);
+    };
+    this.load64 = (address, signed) => {
+      tell(address, 8, "load");
+      return load64.call(this, address, signed);
+    };
+    this.store64 = (address, value) => {
+      tell(address, 8, "store");
+      store64.call(this, address, value);
+    };
+    this.poke = (address, bytes, value) => {
+      tell(address, bytes, "poke");
+      poke.call(this, address, bytes, value);
+    };
+    this.bytesAt = (address, bytes) => {
+      tell(address, bytes, "bytes");
+      return bytesAt.call(this, address, bytes);
+    };
+    this.touch = (address, bytes, isWrite) => {
+      tell(address, bytes, isWrite ? "write" : "read");
+      touch.call(this, address, bytes, isWrite);
+    };
   }
 
   /** Lets drivers touch `bytes` bytes from an address that is a multiple of 8. */

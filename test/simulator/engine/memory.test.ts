@@ -1,0 +1,44 @@
+// Listening to the heap: every access is told before it is made, and only while somebody listens.
+import { expect, test } from "vitest";
+import { LinearMemory } from "../../../simulator/engine/memory.ts";
+
+const START = 0x10000000;
+
+test("tells of accesses before they are made", () => {
+  const memory = new LinearMemory();
+  memory.map(START, 64);
+  memory.allow(START, 64);
+  const told: string[] = [];
+  const stop = memory.onAccess((address, bytes, kind) => {
+    told.push(`${kind} ${address - START}+${bytes} over ${memory.peek(START, 4)}`);
+  });
+  memory.store(START, 4, 7);
+  expect(memory.load(START, 4, false)).toBe(7);
+  memory.store64(START + 8, 1n);
+  expect(memory.load64(START + 8, true)).toBe(1n);
+  memory.poke(START, 4, 9);
+  memory.touch(START, 16, true);
+  memory.touch(START, 8, false);
+  memory.bytesAt(START, 4)[0] = 11;
+  expect(told).toEqual([
+    ...["store 0+4 over 0", "load 0+4 over 7", "store 8+8 over 7", "load 8+8 over 7", "poke 0+4 over 7"],
+    ...["write 0+16 over 9", "read 0+8 over 9", "bytes 0+4 over 9"],
+  ]);
+  stop();
+  memory.store(START, 4, 1);
+  expect(told).toHaveLength(8);
+  expect(Object.hasOwn(memory, "store")).toBe(false);
+});
+
+test("tells several listeners, each until it leaves", () => {
+  const memory = new LinearMemory();
+  memory.map(START, 8);
+  const told: string[] = [];
+  const leave = ["a", "b"].map((name) => memory.onAccess((_, __, kind) => void told.push(`${name} ${kind}`)));
+  memory.poke(START, 1, 1);
+  leave[0]!();
+  memory.poke(START, 1, 1);
+  leave[0]!();
+  memory.poke(START, 1, 1);
+  expect(told).toEqual(["a poke", "b poke", "b poke", "b poke"]);
+});
