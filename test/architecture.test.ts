@@ -74,6 +74,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: [
       "simulator/engine",
       "simulator/devices/device.ts",
+      "simulator/kernel/events.ts",
       "simulator/machine.ts",
       "simulator/typescript",
       "simulator/c",

@@ -42,6 +42,9 @@ export function siteFor(programs: readonly Program[], file: string, line: number
   return around.sort(byPlace).at(-1) ?? next;
 }
 
+/** Breakpoints on functions and on statements, which no file has for itself. */
+export type Group = "functions" | "statements";
+
 export function bind(
   programs: readonly Program[],
   file: string,
@@ -52,20 +55,24 @@ export function bind(
   const site = siteFor(programs, file, wanted.line, wanted.column);
   const message = site === undefined ? "No statement of the driver stands here or below." : problemOf(wanted);
   const shown = message === undefined ? {} : { message };
-  return new BoundBreakpoint({ ...wanted, ...shown, id, file, site: message === undefined ? site : undefined }, since);
+  const bound = message === undefined ? site : undefined;
+  return new BoundBreakpoint({ ...wanted, ...shown, id, file, site: bound }, since, bound === undefined ? [] : [bound]);
 }
 
 /** A breakpoint of a session: it remembers how often it was reached. */
 export class BoundBreakpoint {
   readonly breakpoint: Breakpoint;
+  /** The statements at which it is looked at. */
+  readonly sites: readonly Site[];
   /** Hits are counted from this moment of the run, however often it is run again. */
   private readonly since: number;
   private hits = 0;
   private complained = false;
 
-  constructor(breakpoint: Breakpoint, since: number) {
+  constructor(breakpoint: Breakpoint, since: number, sites: readonly Site[]) {
     this.breakpoint = breakpoint;
     this.since = since;
+    this.sites = sites;
   }
 
   /** The run begins anew. */
@@ -110,7 +117,8 @@ function contains(outer: Site, inner: Site): boolean {
 
 const HIT_CONDITION = /^\s*(==?|>=?|<=?|%)?\s*(\d+)\s*$/;
 
-function problemOf({ hitCondition }: LineBreakpoint): string | undefined {
+/** What is wrong with what is asked for; undefined when nothing is. */
+export function problemOf({ hitCondition }: Pick<LineBreakpoint, "hitCondition">): string | undefined {
   if (hitCondition === undefined || HIT_CONDITION.test(hitCondition)) return undefined;
   return `A hit count is a number, perhaps after one of == > >= < <= %: not “${hitCondition}”.`;
 }

@@ -1,15 +1,18 @@
 // Where the images of a run stop: at the breakpoints that people set, and where a movement wants a look.
 import type { Image, Site } from "../engine/interfaces.ts";
 
+const NOWHERE = (image: Image): void => void image.breakpoints.fill(0);
+
 export class Planting {
   private readonly images: Image[] = [];
   private sites: readonly Site[] = [];
   private plant: (image: Image) => void = () => {};
+  private isClose = false;
 
   /** A module was loaded: its statements are planted like those of the others. */
   add(image: Image): void {
     this.images.push(image);
-    this.plant(image);
+    this.apply(this.plant);
   }
 
   /** A new run begins. */
@@ -23,8 +26,15 @@ export class Planting {
     this.apply(this.plant);
   }
 
+  /** Every statement is looked at for a while, besides what is planted; not where nothing is. */
+  set closely(isClose: boolean) {
+    this.isClose = isClose;
+    if (this.plant === NOWHERE) return;
+    this.apply(this.plant);
+  }
+
   nowhere(): void {
-    this.apply((image) => void image.breakpoints.fill(0));
+    this.apply(NOWHERE);
   }
 
   onlyBreakpoints(): void {
@@ -46,7 +56,10 @@ export class Planting {
 
   private apply(plant: (image: Image) => void): void {
     this.plant = plant;
-    for (const image of this.images) plant(image);
+    for (const image of this.images) {
+      if (this.isClose && plant !== NOWHERE) image.breakpoints.fill(1);
+      else plant(image);
+    }
   }
 
   private plantBreakpoints(image: Image): void {

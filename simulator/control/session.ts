@@ -3,8 +3,10 @@ import type { Pause } from "../engine/engine.ts";
 import type { Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
 import { createMachine, type Machine, type Recipe, type Report } from "../machine.ts";
-import { type BoundBreakpoint, type Breakpoint, bind, type LineBreakpoint } from "./breakpoints.ts";
+import { BreakpointTable, type StatementBreakpoint } from "./breakpoint-table.ts";
+import type { Breakpoint, LineBreakpoint } from "./breakpoints.ts";
 import { Footprints } from "./footprints.ts";
+import type { FunctionBreakpoint } from "./function-breakpoints.ts";
 import { type Action, type Input, Inputs } from "./inputs.ts";
 import { Planting } from "./planting.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
@@ -21,7 +23,7 @@ const WINDOWS = [1 << 12, 1 << 18, 1 << 24];
 
 export interface SessionOptions {
   /** Which reports stop the run, by id; `oops` for those. All of them without it. */
-  readonly stopsAt?: (report: Report) => boolean;
+  readonly stopsAt?: (report: Report, task: Task | undefined) => boolean;
   /** What log points write, and what is wrong with conditions. */
   readonly onLog?: (text: string, site: Site) => void;
   /** The run stops after so many statements. */
@@ -42,9 +44,9 @@ export class Session {
   private readonly recipe: Recipe;
   private readonly limit: number;
   private readonly onLog: (text: string, site: Site) => void;
-  private stopsAt: (report: Report) => boolean;
+  private stopsAt: (report: Report, task: Task | undefined) => boolean;
   private readonly planting = new Planting();
-  private breakpoints: BoundBreakpoint[] = [];
+  readonly breakpoints = new BreakpointTable(this.planting);
   private readonly actions = new Inputs();
   private current: Machine;
   /** Reports at which the run is to stop, one after the other. */
@@ -55,7 +57,6 @@ export class Session {
   private wantsPause = false;
   /** It stands before a statement: where it has been, a breakpoint is not reached anew. */
   private isAtStatement = false;
-  private nextId = 1;
   private last: Stopped;
 
   constructor(recipe: Recipe, options: SessionOptions = {}) {
@@ -86,17 +87,23 @@ export class Session {
     return this.arrive({ kind: "entry" });
   }
 
-  setStopsAt(stopsAt: (report: Report) => boolean): void {
+  setStopsAt(stopsAt: (report: Report, task: Task | undefined) => boolean): void {
     this.stopsAt = stopsAt;
   }
 
   /** Replaces the breakpoints of a file. */
   setBreakpoints(file: string, wanted: readonly LineBreakpoint[]): readonly Breakpoint[] {
-    const { programs } = this.current;
-    const bound = wanted.map((one) => bind(programs, file, one, this.nextId++, this.clock));
-    this.breakpoints = [...this.breakpoints.filter(({ breakpoint }) => breakpoint.file !== file), ...bound];
-    this.planting.breakpoints = this.breakpoints.flatMap(({ breakpoint }) => breakpoint.site ?? []);
-    return bound.map(({ breakpoint }) => breakpoint);
+    return this.breakpoints.setLines(this.current.programs, file, wanted, this.clock);
+  }
+
+  /** Replaces those on functions and on events of the kernel. */
+  setFunctionBreakpoints(wanted: readonly FunctionBreakpoint[]): readonly Breakpoint[] {
+    return this.breakpoints.setFunctions(this.current.programs, wanted, this.clock);
+  }
+
+  /** Replaces those on single statements. */
+  setStatementBreakpoints(wanted: readonly StatementBreakpoint[]): readonly Breakpoint[] {
+    return this.breakpoints.setStatements(wanted, this.clock);
   }
 
   /** Gives a variable another value, now; what was to come is forgotten. */
@@ -185,7 +192,7 @@ export class Session {
   *reverseContinue(): Journey {
     const goal = this.clock;
     let last: { clock: number; task: number; ids: readonly number[] } | undefined;
-    for (const from of this.isCounting ? [0] : this.windowsBefore(goal)) {
+    for (const from of this.breakpoints.isCounting ? [0] : this.windowsBefore(goal)) {
       yield* this.rerunTo(from);
       this.planting.onlyBreakpoints();
       yield* this.replay(goal, (task, site) => {
@@ -203,7 +210,7 @@ export class Session {
   *goTo(clock: number, kind: "goto" | "step" | "entry" = "goto", task?: number): Journey {
     if (clock < this.clock) this.rewind();
     // Breakpoints on the way matter only to those that are counted.
-    if (this.isCounting) this.planting.onlyBreakpoints();
+    if (this.breakpoints.isCounting) this.planting.onlyBreakpoints();
     else this.planting.nowhere();
     yield* this.replay(clock, (stopped, site) => {
       if (this.clock < clock) this.reached(stopped, site);
@@ -218,11 +225,6 @@ export class Session {
 
   private taskBy(number: number): Task | undefined {
     return taskBy(this.current.engine, number);
-  }
-
-  /** Whether how often a breakpoint was reached matters. */
-  private get isCounting(): boolean {
-    return this.breakpoints.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
   }
 
   /** From where to look at a run closely for what happened last before a moment: first nearby, then further away. */
@@ -305,14 +307,8 @@ export class Session {
 
   /** The breakpoints that stop here; others of the place do what else they do. */
   private reached(task: Task, site: Site): readonly number[] {
-    const frame = framesOf(task)[0]?.frame;
-    const ids: number[] = [];
-    for (const bound of this.breakpoints) {
-      if (bound.breakpoint.site !== site) continue;
-      const hit = bound.reach(frame, this.clock);
-      if (hit.kind === "stop") ids.push(bound.breakpoint.id);
-      else if (hit.kind !== "pass" && !this.isQuiet) this.onLog(hit.text, site);
-    }
+    const { ids, texts } = this.breakpoints.reached(task, site, this.clock);
+    if (!this.isQuiet) for (const text of texts) this.onLog(text, site);
     return ids;
   }
 
@@ -331,6 +327,7 @@ export class Session {
 
   private arrive(reason: Reason, by?: Task): Stopped {
     this.wantsPause = false;
+    this.breakpoints.arrive();
     this.planting.nowhere();
     // Up to the next statement, where variables are set and the same moment is found again; a fault has none.
     const isBefore = !this.current.engine.hasFaulted && this.current.run(this.clock).kind === "clock";
@@ -346,7 +343,7 @@ export class Session {
 
   private rewind(): void {
     this.current = this.begin();
-    for (const bound of this.breakpoints) bound.rewind();
+    this.breakpoints.rewind();
   }
 
   private begin(): Machine {
@@ -357,12 +354,13 @@ export class Session {
       onImage: (image) => this.planting.add(image),
       onReport: (report, task) => this.catch(report, task),
     });
+    this.breakpoints.attach(machine.engine);
     return machine;
   }
 
   /** A report was made, in the middle of a statement: the run stops at the next one. */
   private catch(report: Report, task: Task | undefined): void {
-    if (this.isQuiet || !this.stopsAt(report)) return;
+    if (this.isQuiet || !this.stopsAt(report, task)) return;
     this.caught.push({ report, task, clock: this.clock });
     this.planting.everywhere();
     this.current.engine.ask();
