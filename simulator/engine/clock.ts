@@ -11,6 +11,8 @@ interface Pending extends Placed {
   readonly callback: () => void;
 }
 
+/** Alarms at one moment: more of them set each other off. */
+const STORM = 1_000_000;
 /** What a statement costs, in nanoseconds. */
 export const STATEMENT_NANOS = 100;
 
@@ -21,6 +23,8 @@ export class Clock {
   private base = 0;
   private readonly pending = new Heap<Pending>(isEarlier);
   private sequence = 0;
+  /** Alarms that fired since time last passed. */
+  private fired = 0;
 
   constructor(ahead: () => number) {
     this.ahead = ahead;
@@ -52,11 +56,18 @@ export class Clock {
   advance(nanos: number): void {
     const end = this.nanos + nanos;
     for (let next = this.pending.first; next !== undefined && next.at <= end; next = this.pending.first) {
+      if (this.isStorming) return;
       this.pending.remove(next);
       this.moveTo(next.at);
+      this.fired += 1;
       next.callback();
     }
     this.moveTo(end);
+  }
+
+  /** So many alarms fired at one moment that there is no end to them: no further one fires. */
+  get isStorming(): boolean {
+    return this.fired >= STORM;
   }
 
   /** A slice is over: its statements are no longer ahead. Alarms that fell due in its middle fire now. */
@@ -67,7 +78,9 @@ export class Clock {
   }
 
   private moveTo(nanos: number): void {
-    if (nanos > this.nanos) this.base += nanos - this.nanos;
+    if (nanos <= this.nanos) return;
+    this.base += nanos - this.nanos;
+    this.fired = 0;
   }
 }
 

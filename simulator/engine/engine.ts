@@ -2,6 +2,7 @@
 import { Clock, STATEMENT_NANOS } from "./clock.ts";
 import type { Activation, Fault, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
+import { Progress } from "./progress.ts";
 import { RunQueue } from "./run-queue.ts";
 import { KernelActivation, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
@@ -76,6 +77,7 @@ export class Engine {
   private nextId = 1;
   private asked = false;
   private halted = false;
+  private readonly progress = new Progress();
 
   constructor(policy: Policy, cpus: number) {
     this.policy = policy;
@@ -273,6 +275,7 @@ export class Engine {
 
   private slice(until: number): Pause | undefined {
     this.bury();
+    if (this.clock.isStorming && !this.halted) this.storm();
     if (this.halted) return { kind: "idle" };
     this.open ??= this.begin();
     const slice = this.open;
@@ -284,7 +287,7 @@ export class Engine {
     const budget = Math.max(0, Math.min(slice.left, until - this.clock.statements));
     this.running = slice;
     this.active = top.activation;
-    const stop = top.activation.run(budget, resume);
+    const stop = this.unlessLost(task, top.activation.run(budget, resume));
     this.active = undefined;
     const { used } = top.activation;
     slice.ran += used;
@@ -303,6 +306,19 @@ export class Engine {
       return pause ?? { kind: "asked", task };
     }
     return pause;
+  }
+
+  private storm(): void {
+    this.guest?.fault(this.cpus[0]!.idle, { message: "BUG: alarms set each other off without end" });
+    this.halt();
+  }
+
+  /** A task that makes the kernel go round and round is ended, so that whoever looks at the machine is not lost with it. */
+  private unlessLost(task: Task, stop: Stop): Stop {
+    if (stop.kind === "budget" || stop.kind === "breakpoint") return stop;
+    if (!this.progress.isLost(this.clock.statements, this.clock.nanos)) return stop;
+    if (this.progress.isHopeless) this.halt();
+    return { kind: "fault", fault: { message: `BUG: the kernel makes no progress in ${task.name}` } };
   }
 
   /** Whose turn it is, and for how long; undefined when nobody can run. */

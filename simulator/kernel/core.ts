@@ -182,6 +182,11 @@ export class Core {
     return this.context.preemptCount !== 0;
   }
 
+  /** Other tasks may take the CPU from the one that runs, here. */
+  get isPreemptible(): boolean {
+    return this.preemption === "full" && !this.inAtomic && !this.context.irqsDisabled;
+  }
+
   preemptDisable(offset = PREEMPT_OFFSET): void {
     const { context } = this;
     if (context.preemptCount === 0) context.preemptDisabledAt = this.stack();

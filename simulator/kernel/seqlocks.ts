@@ -2,6 +2,7 @@
 // Source: include/linux/seqlock.h
 import type { Steps } from "../engine/interfaces.ts";
 import { layOut } from "../engine/layout.ts";
+import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
 import { spinlock_t } from "./layouts.ts";
 
@@ -17,8 +18,13 @@ export const u64_stats_sync = layOut("u64_stats_sync", [["seq", { kind: "struct"
 
 export const u64_stats_t = layOut("u64_stats", [["v", { kind: "scalar", scalar: "u64" }]]);
 
+/** How often a reader that may lose its CPU looks again before it is taken for stuck there. */
+const POLITE = 64;
+
 export class Seqlocks {
   private readonly core: Core;
+  /** Readers that spin while a writer is there, by the counter. */
+  private readonly readers = new Map<number, Task[]>();
 
   constructor(core: Core) {
     this.core = core;
@@ -32,14 +38,21 @@ export class Seqlocks {
   /** An even number: it is odd while a writer is there, for which this spins. */
   *begin(address: number): Steps<number> {
     const { memory } = this.core;
-    for (;;) {
+    for (let turns = 0; ; turns++) {
       memory.touch(address, 4, false);
       const sequence = memory.peek(address, 4);
       if ((sequence & 1) === 0) {
         this.core.emit({ kind: "order", phase: "acquire", what: "seqcount", address });
         return sequence;
       }
-      yield { kind: "yield" };
+      // A writer that lost this CPU goes on when the reader's time is up.
+      if (turns < POLITE && this.core.isPreemptible) {
+        yield { kind: "yield", gives: true };
+        continue;
+      }
+      const waiting = this.readers.get(address) ?? [];
+      this.readers.set(address, [...waiting, this.core.task]);
+      yield { kind: "block", on: { words: "the writer of a seqcount", spins: true } };
     }
   }
 
@@ -55,6 +68,10 @@ export class Seqlocks {
     memory.touch(address, 4, true);
     const sequence = (memory.peek(address, 4) + 1) >>> 0;
     memory.poke(address, 4, sequence);
-    if ((sequence & 1) === 0) this.core.emit({ kind: "order", phase: "release", what: "seqcount", address });
+    if ((sequence & 1) !== 0) return;
+    this.core.emit({ kind: "order", phase: "release", what: "seqcount", address });
+    const waiting = this.readers.get(address) ?? [];
+    this.readers.delete(address);
+    for (const task of waiting) this.core.engine.wake(task);
   }
 }

@@ -89,7 +89,9 @@ export class Tasks {
     const usage = this.usage(address) - 1;
     this.core.memory.store(address + offsetOf(task_struct, "usage"), 4, usage);
     if (usage > 0) return;
-    this.byStruct.delete(address);
+    const task = this.byStruct.get(address);
+    // A struct that was put once too often is gone, but its task still has its place among the others.
+    if (task === undefined || this.structs.get(task) !== address) this.byStruct.delete(address);
     this.slab.kfree(address);
   }
 
