@@ -11,9 +11,11 @@ import {
   FMODE_PWRITE,
   FMODE_READ,
   FMODE_WRITE,
+  O_ACCMODE,
   O_NONBLOCK,
   O_RDONLY,
   O_RDWR,
+  O_TRUNC,
   O_WRONLY,
   SEEK_CUR,
   SEEK_END,
@@ -32,7 +34,8 @@ export function fs(kernel: Kernel): Header {
   header.layout("file", file);
   header.layout("file_operations", file_operations);
   header.layout("cdev", cdev_layout);
-  header.constants({ O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, FMODE_READ, FMODE_WRITE, SEEK_SET, SEEK_CUR, SEEK_END });
+  header.constants({ O_RDONLY, O_WRONLY, O_RDWR, O_ACCMODE, O_TRUNC, O_NONBLOCK });
+  header.constants({ FMODE_READ, FMODE_WRITE, SEEK_SET, SEEK_CUR, SEEK_END });
   numbers(header, kernel);
   buffers(header, kernel);
 

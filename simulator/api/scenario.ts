@@ -2,7 +2,7 @@
 import type { Raw } from "../engine/interfaces.ts";
 import { errno } from "../kernel/errno.ts";
 import type { FaultName } from "../kernel/fault-injection.ts";
-import { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
+import { O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { comparisons } from "./comparisons.ts";
 import { fileEvents } from "./file-calls.ts";
@@ -12,7 +12,7 @@ import { lifecycle } from "./lifecycle.ts";
 export function scenario(kernel: Kernel): Header {
   const { core, log, modules, processes } = kernel;
   const header = new Header(core);
-  header.constants({ O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, SEEK_SET, SEEK_CUR, SEEK_END });
+  header.constants({ O_RDONLY, O_WRONLY, O_RDWR, O_TRUNC, O_NONBLOCK, SEEK_SET, SEEK_CUR, SEEK_END });
   const began = core.engine.clock.nanos;
 
   /** Loads the driver, with parameters as on the command line of insmod. User space. 0, or what its init returned. */

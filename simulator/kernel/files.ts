@@ -13,6 +13,8 @@ import type { Slab } from "./slab.ts";
 export const O_RDONLY = 0o0;
 export const O_WRONLY = 0o1;
 export const O_RDWR = 0o2;
+export const O_ACCMODE = 0o3;
+export const O_TRUNC = 0o1000;
 export const O_NONBLOCK = 0o4000;
 /** O_ASYNC, once a driver has agreed to it. */
 export const FASYNC = 0o20000;
@@ -110,6 +112,9 @@ export class Files {
       this.drop(opened);
       return result;
     }
+    // The driver's open saw it; fcntl() does not, as in do_dentry_open().
+    const f_flags = opened.address + offsetOf(file, "f_flags");
+    this.core.memory.poke(f_flags, 4, this.core.memory.peek(f_flags, 4) & ~O_TRUNC);
     entry.opened?.(opened);
     const table = this.table();
     // 0, 1 and 2 are what every process begins with.

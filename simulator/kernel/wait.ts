@@ -245,7 +245,10 @@ export class WaitQueues {
     return true;
   }
 
-  /** The task is in the queue before the condition is tested, so that no wake-up is lost in between. */
+  /**
+   * The task is in the queue, and about to sleep, before the condition is tested: no wake-up is lost in between, be it
+   * one of the queue or of the task itself, such as that of kthread_stop().
+   */
   private *wait(address: number, condition: Condition, options: WaitOptions): Steps<number> {
     const { core } = this;
     const { task } = core;
@@ -262,11 +265,14 @@ export class WaitQueues {
     let result: number | undefined;
     while (result === undefined) {
       waiter.woken = false;
+      core.setState(task, state);
+      context.stateSetBy = "prepare_to_wait_event";
       if (yield* holds(condition)) result = options.nanos === undefined ? left() : 0;
       else if (core.signalPendingState(state, context)) result = -errno.ERESTARTSYS;
       else if (until !== undefined && clock.nanos >= until) result = options.nanos === undefined ? 0 : -errno.ETIME;
       else if (!waiter.woken) yield* this.sleep(address, state, options);
     }
+    core.setState(task, TASK_RUNNING);
     alarm?.cancel();
     const queue = this.queues.get(address) ?? [];
     if (queue.includes(waiter)) queue.splice(queue.indexOf(waiter), 1);
@@ -275,7 +281,7 @@ export class WaitQueues {
 
   private *sleep(address: number, state: number, { before, after }: WaitOptions): Steps<void> {
     if (before !== undefined) yield* before();
-    yield* this.core.schedule({ words: this.nameAt(address) }, state);
+    if (this.core.context.state !== TASK_RUNNING) yield* this.core.schedule({ words: this.nameAt(address) }, state);
     if (after !== undefined) yield* after();
   }
 }

@@ -52,6 +52,7 @@ export function set_user_u32(p: UserPtr, value: number): void;
 export const O_RDONLY: number;
 export const O_WRONLY: number;
 export const O_RDWR: number;
+export const O_TRUNC: number;
 export const O_NONBLOCK: number;
 export const SEEK_SET: number;
 export const SEEK_CUR: number;

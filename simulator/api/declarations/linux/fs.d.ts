@@ -101,6 +101,10 @@ export const O_NONBLOCK: uint;
 export const O_RDONLY: uint;
 export const O_WRONLY: uint;
 export const O_RDWR: uint;
+/** The bits that tell O_RDONLY, O_WRONLY and O_RDWR apart. */
+export const O_ACCMODE: uint;
+/** Open empties the file. Of a device the kernel leaves that to the driver, whose open sees the flag; later operations do not. */
+export const O_TRUNC: uint;
 export const FMODE_READ: uint;
 export const FMODE_WRITE: uint;
 export const SEEK_SET: int;
