@@ -1,6 +1,6 @@
 // What holds at a point whichever way it is reached: the signs of variables, and the calls that their values come from.
 import type { Returns } from "../knowledge/words.ts";
-import type { Block, Event } from "../program/cfg.ts";
+import type { Block, Cfg, Event } from "../program/cfg.ts";
 import { placeOf, rootOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
@@ -32,7 +32,33 @@ export function visitReaching(
   summaries: ReadonlyMap<string, Summary>,
   visitor: Visitor,
 ): void {
-  const { blocks, entry } = fn.cfg;
+  const into = reachedIn(program, fn, summaries);
+  for (const block of fn.cfg.blocks) {
+    let known = into[block.id];
+    if (known === undefined) continue;
+    for (const [index, event] of block.events.entries()) {
+      visitor.event?.(known, event, block, index);
+      known = after(program, summaries, known, event);
+    }
+    visitor.leave?.(known, block);
+  }
+}
+
+type Reached = readonly (Known | undefined)[];
+
+/** What several rules ask in one check; a check that is kept for the next one asks through objects of its own. */
+const reached = new WeakMap<Cfg, { readonly program: object; readonly summaries: object; readonly into: Reached }>();
+
+/** What is known where each block begins; undefined where nothing leads. */
+function reachedIn(program: Program, { cfg }: Func, summaries: ReadonlyMap<string, Summary>): Reached {
+  const before = reached.get(cfg);
+  if (before?.program === program && before.summaries === summaries) return before.into;
+  const into = fixedPoint(program, cfg, summaries);
+  reached.set(cfg, { program, summaries, into });
+  return into;
+}
+
+function fixedPoint(program: Program, { blocks, entry }: Cfg, summaries: ReadonlyMap<string, Summary>): Reached {
   const into: (Known | undefined)[] = blocks.map(() => undefined);
   into[entry] = new Map();
   const waiting = new Set([entry]);
@@ -50,15 +76,7 @@ export function visitReaching(
       waiting.add(to);
     }
   }
-  for (const block of blocks) {
-    let known = into[block.id];
-    if (known === undefined) continue;
-    for (const [index, event] of block.events.entries()) {
-      visitor.event?.(known, event, block, index);
-      known = after(program, summaries, known, event);
-    }
-    visitor.leave?.(known, block);
-  }
+  return into;
 }
 
 /** What a call gave was stored or tested by the end of the block. */

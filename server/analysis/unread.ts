@@ -93,14 +93,24 @@ export function deadErrors(program: Program, fn: Func): readonly DeadError[] {
 /** An arm of an #if that was left out may look at the variable, or a macro that goes to a label of its own accord. */
 function hasOtherArms({ file, macros }: Program, { cfg, def }: Func): boolean {
   if (/\n\s*#\s*(if|el)/.test(file.text.slice(def.start, def.end))) return true;
-  const jumping = new Set(
-    [...macros.values()].flatMap(({ name, body }) => (/\b(goto|return)\b/.test(body) ? name : [])),
-  );
+  const names = jumpingMacros(macros);
   return (
-    jumping.size > 0 &&
-    cfg.blocks.some(({ events }) => events.some((event) => event.kind === "call" && jumping.has(event.name ?? "")))
+    names.size > 0 &&
+    cfg.blocks.some(({ events }) => events.some((event) => event.kind === "call" && names.has(event.name ?? "")))
   );
 }
+
+/** Macros that leave the function, or a part of it, where they stand. */
+function jumpingMacros(macros: Program["macros"]): ReadonlySet<string> {
+  let names = jumping.get(macros);
+  if (names === undefined) {
+    names = new Set([...macros.values()].flatMap(({ name, body }) => (/\b(goto|return)\b/.test(body) ? name : [])));
+    jumping.set(macros, names);
+  }
+  return names;
+}
+
+const jumping = new WeakMap<Program["macros"], ReadonlySet<string>>();
 
 /** Its result is an error, or 0, as far as is known; what a variable of another name holds may also be a value. */
 function mayFail(
