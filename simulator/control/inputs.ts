@@ -1,5 +1,5 @@
 // Inputs: what a person does to a run from outside of it. They are data, and a part of the recipe: a replay makes them again.
-import type { Fault } from "../devices/device.ts";
+import type { Device, Fault, Register } from "../devices/device.ts";
 import type { Variable } from "../engine/interfaces.ts";
 import { framesOf } from "../engine/task.ts";
 import type { Machine } from "../machine.ts";
@@ -19,6 +19,8 @@ export type Action =
   | { readonly kind: "memory"; readonly address: number; readonly bytes: readonly number[] }
   /** A register is written as a driver would write it, with all that follows from that. */
   | { readonly kind: "register"; readonly device: string; readonly register: string; readonly value: bigint }
+  /** A register is read as a driver would read it, with all that follows from that. */
+  | { readonly kind: "read"; readonly device: string; readonly register: string }
   /** An interrupt arrives that no device asked for, as an edge. */
   | { readonly kind: "interrupt"; readonly irq: number }
   /** Something goes wrong with a device. */
@@ -45,6 +47,8 @@ export function apply(machine: Machine, action: Action): Variable | undefined {
     case "register":
       writeRegister(machine, action);
       return undefined;
+    case "read":
+      return readRegister(machine, action);
     case "interrupt":
       machine.kernel.irqs.edge(action.irq);
       return undefined;
@@ -102,14 +106,26 @@ function set(machine: Machine, { task, frame, name, source }: Extract<Action, { 
 
 function writeRegister(machine: Machine, { device, register, value }: Extract<Action, { kind: "register" }>): void {
   const found = deviceOf(machine, device);
-  const named = found.registers.find(({ name }) => name === register);
-  if (named === undefined) throw new Error(`${device} has no register ${register}`);
+  const named = registerOf(found, register);
   const { offset, bits, when } = named;
   const bytes = (bits / 8) as 1 | 2 | 4 | 8;
   if (found.reaches(offset, bytes, true) !== named) {
     throw new Error(when === undefined ? `${register} cannot be written` : `${register} is there only while ${when}`);
   }
   found.write(offset, bytes, BigInt.asUintN(bits, value));
+}
+
+function readRegister(machine: Machine, { device, register }: Extract<Action, { kind: "read" }>): Variable {
+  const found = deviceOf(machine, device);
+  const { offset, bits } = registerOf(found, register);
+  const value = found.read(offset, (bits / 8) as 1 | 2 | 4 | 8);
+  return { name: register, value: `0x${value.toString(16).padStart(bits / 4, "0")}`, type: "" };
+}
+
+function registerOf({ name: device, registers }: Device, register: string): Register {
+  const named = registers.find(({ name }) => name === register);
+  if (named === undefined) throw new Error(`${device} has no register ${register}`);
+  return named;
 }
 
 function faultsOf(machine: Machine, name: string) {

@@ -221,7 +221,9 @@ export interface Variable {
   readonly type: string;
   /** Address of the object, where it has one. */
   readonly address?: number;
-  children?(): readonly Variable[];
+  /** An array has so many elements, of which `children` gives some. */
+  readonly length?: number;
+  children?(start?: number, count?: number): readonly Variable[];
 }
 
 /** One heap for all drivers and the kernel: 32-bit addresses, little endian. */

@@ -130,6 +130,18 @@ export class DeviceMemory {
     return found === undefined ? undefined : { device: found.device, offset: found.offset + address - found.start };
   }
 
+  /** What answers at an address of the bus, for the views. */
+  busAt(physical: number): { readonly device: Device; readonly offset: number } | undefined {
+    const found = this.windows.find(({ start, bytes }) => physical >= start && physical < start + bytes);
+    return found && { device: found.device, offset: found.offset + physical - found.start };
+  }
+
+  /** Where on the bus a device has an offset of its registers; undefined where it has none there. */
+  busAddressOf(device: Device, at: number): number | undefined {
+    const found = this.windows.find((one) => one.device === device && at >= one.offset && at < one.offset + one.bytes);
+    return found && found.start + at - found.offset;
+  }
+
   private reach(
     address: number,
     bytes: AccessBytes,

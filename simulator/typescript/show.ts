@@ -52,10 +52,12 @@ function showPointer(name: string, pointer: Pointer, looking: Looking): Variable
   const type = `${typeName(target.of)} ${target.length === undefined ? "*" : `[${target.length}]`}`;
   const shown = { name, value: `${type} @ ${hex(address)}`, type, address };
   if (target.length === undefined) return shown;
-  const count = Math.min(target.length, MOST_CHILDREN);
-  const children = (): Variable[] =>
-    Array.from({ length: count }, (_, i) => child(`[${i}]`, () => (pointer as unknown as unknown[])[i], looking));
-  return { ...shown, children };
+  const { length } = target;
+  const children = (start = 0, count = MOST_CHILDREN): Variable[] =>
+    Array.from({ length: Math.max(0, Math.min(count, length - start)) }, (_, i) =>
+      child(`[${start + i}]`, () => (pointer as unknown as unknown[])[start + i], looking),
+    );
+  return { ...shown, length, children };
 }
 
 function members(pointer: Pointer, layout: Layout, looking: Looking): Variable[] {
@@ -100,11 +102,16 @@ function showObject(name: string, value: object, looking: Looking): Variable {
       children: () => entries.map((one, i) => show(`[${i}]`, one, looking)),
     };
   }
-  const keys = Object.keys(value).slice(0, MOST_CHILDREN);
+  const keys = Object.keys(value);
   const isList = Array.isArray(value) || ArrayBuffer.isView(value);
-  const children = (): Variable[] =>
-    keys.map((key) => child(isList ? `[${key}]` : key, () => (value as Record<string, unknown>)[key], looking));
-  if (isList) return { name, value: preview("[", keys.length, children, "]", false), type: "array", children };
+  const children = (start = 0, count = MOST_CHILDREN): Variable[] =>
+    keys
+      .slice(start, start + count)
+      .map((key) => child(isList ? `[${key}]` : key, () => (value as Record<string, unknown>)[key], looking));
+  if (isList) {
+    const shown = preview("[", keys.length, children, "]", false);
+    return { name, value: shown, type: "array", length: keys.length, children };
+  }
   const own = Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null;
   const kind = own?.constructor?.name ?? "Object";
   return {
