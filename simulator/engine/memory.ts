@@ -23,9 +23,13 @@ export type AccessListener = (address: number, bytes: number, kind: AccessKind) 
 interface Region {
   readonly start: number;
   readonly bytes: number;
-  readonly view: DataView;
+  /** So many of its bytes, from the start, are there already; the others are when something reaches them. */
+  backed: number;
+  view: DataView;
   /** One byte for eight: 0 all may be touched, 1–7 only the first so many, 0x80 and above none, and why. */
-  readonly shadow: Uint8Array;
+  shadow: Uint8Array;
+  /** The shadow of what is not there yet. */
+  code: number;
   /** Memory of user space: the processor refuses the kernel's direct accesses (SMAP, PAN). */
   readonly user: boolean;
   /** For each byte whether it was never written since it was allocated; made when first wanted. */
@@ -37,6 +41,8 @@ const TOLD = ["load", "store", "load64", "store64", "poke", "bytesAt", "touch"] 
 
 /** Addresses by their top byte find their region at once. */
 const SLOTS = 256;
+/** Of a region so much is there from the beginning: most runs never need more, and to make it takes time. */
+const FIRST_BYTES = 0x10000;
 
 export class LinearMemory implements Memory {
   private readonly regions: (Region | undefined)[] = new Array(SLOTS).fill(undefined);
@@ -46,11 +52,14 @@ export class LinearMemory implements Memory {
   /** Backs a range with memory, all of it forbidden until `allow`; `start` is a multiple of 16 MB. */
   map(start: number, bytes: number, options: { readonly user?: boolean } = {}): void {
     if ((start & 0xffffff) !== 0) throw new Error("regions begin at multiples of 16 MB");
+    const backed = Math.min(bytes, FIRST_BYTES);
     const region: Region = {
       start: start >>> 0,
       bytes,
-      view: new DataView(new ArrayBuffer(bytes)),
-      shadow: new Uint8Array((bytes >>> 3) + 1).fill(0xff),
+      backed,
+      view: new DataView(new ArrayBuffer(backed)),
+      shadow: new Uint8Array((backed >>> 3) + 1).fill(0xff),
+      code: 0xff,
       user: options.user === true,
       unwritten: undefined,
     };
@@ -122,6 +131,12 @@ export class LinearMemory implements Memory {
 
   /** Forbids whole granules of eight bytes; `code` is at least 0x80 and says why. */
   forbid(address: number, bytes: number, code: number): void {
+    const whole = this.regions[address >>> 24];
+    if (whole?.start === address >>> 0 && whole.bytes === bytes) {
+      whole.shadow.fill(code);
+      whole.code = code;
+      return;
+    }
     const region = this.regionOf(address, bytes, false);
     const from = (address - region.start) >>> 3;
     region.shadow.fill(code, from, from + ((bytes + 7) >>> 3));
@@ -130,7 +145,9 @@ export class LinearMemory implements Memory {
   /** The shadow's byte for an address; 0xff where there is no memory. */
   shadowAt(address: number): number {
     const region = this.regions[address >>> 24];
-    return region === undefined ? 0xff : (region.shadow[((address >>> 0) - region.start) >>> 3] ?? 0xff);
+    if (region === undefined) return 0xff;
+    const at = (address >>> 0) - region.start;
+    return region.shadow[at >>> 3] ?? (at < region.bytes ? region.code : 0xff);
   }
 
   isMapped(address: number, bytes = 1): boolean {
@@ -199,7 +216,7 @@ export class LinearMemory implements Memory {
   neverWritten(address: number, bytes: number): void {
     const region = this.regionOf(address, bytes, false);
     const at = (address >>> 0) - region.start;
-    region.unwritten ??= new Uint8Array(region.bytes);
+    region.unwritten ??= new Uint8Array(region.backed);
     region.unwritten.fill(1, at, at + bytes);
   }
 
@@ -226,7 +243,10 @@ export class LinearMemory implements Memory {
     const region = this.regions[address >>> 24];
     if (region === undefined) throw new MemoryFault(address >>> 0, isWrite, bytes);
     const at = (address >>> 0) - region.start;
-    if (at + bytes > region.bytes) throw new MemoryFault(address >>> 0, isWrite, bytes);
+    if (at + bytes > region.backed) {
+      if (at + bytes > region.bytes) throw new MemoryFault(address >>> 0, isWrite, bytes);
+      back(region, at + bytes);
+    }
     return region;
   }
 
@@ -249,6 +269,24 @@ export class LinearMemory implements Memory {
   private report(access: BadAccess): void {
     for (const listener of this.listeners) listener(access);
   }
+}
+
+/** Makes so much of a region there. What was handed out of it before is not part of it any more. */
+function back(region: Region, bytes: number): void {
+  const backed = Math.min(region.bytes, 2 ** Math.ceil(Math.log2(bytes)));
+  const grown = new Uint8Array(backed);
+  grown.set(new Uint8Array(region.view.buffer));
+  const shadow = new Uint8Array((backed >>> 3) + 1);
+  shadow.set(region.shadow);
+  shadow.fill(region.code, region.backed >>> 3);
+  if (region.unwritten !== undefined) {
+    const unwritten = new Uint8Array(backed);
+    unwritten.set(region.unwritten);
+    region.unwritten = unwritten;
+  }
+  region.backed = backed;
+  region.view = new DataView(grown.buffer);
+  region.shadow = shadow;
 }
 
 function write(view: DataView, at: number, bytes: 1 | 2 | 4, value: number): void {

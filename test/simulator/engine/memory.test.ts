@@ -1,4 +1,4 @@
-// Listening to the heap: every access is told before it is made, and only while somebody listens.
+// The heap: regions that are there when something reaches them, and accesses told to who listens, while somebody does.
 import { expect, test } from "vitest";
 import { LinearMemory } from "../../../simulator/engine/memory.ts";
 
@@ -41,4 +41,27 @@ test("tells several listeners, each until it leaves", () => {
   leave[0]!();
   memory.poke(START, 1, 1);
   expect(told).toEqual(["a poke", "b poke", "b poke", "b poke"]);
+});
+
+test("is there when something reaches it, with what was said of all of it", () => {
+  const memory = new LinearMemory();
+  const bytes = 0x2000000;
+  memory.map(START, bytes);
+  memory.forbid(START, bytes, 0xfa);
+  const bad: number[] = [];
+  memory.onBadAccess(({ code }) => void bad.push(code));
+  memory.neverWritten(START, 64);
+  memory.poke(START + 8, 4, 0x01020304);
+  const far = START + bytes - 16;
+  expect(memory.shadowAt(far)).toBe(0xfa);
+  memory.store(far, 4, 5);
+  memory.allow(far, 8);
+  memory.store(far, 4, 6);
+  expect(memory.load(far, 4, false)).toBe(6);
+  expect(bad).toEqual([0xfa]);
+  expect(memory.peek(START + 8, 4)).toBe(0x01020304);
+  expect(memory.unwrittenIn(START, 64)).toEqual({ first: 0, last: 7 });
+  expect(memory.unwrittenIn(START + 8, 4)).toBeUndefined();
+  expect(memory.shadowAt(far - 8)).toBe(0xfa);
+  expect(() => memory.load(START + bytes - 2, 4, false)).toThrow("page fault");
 });
