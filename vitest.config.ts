@@ -8,13 +8,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/editor/**", "test/simulator/coverage.test.ts"],
+          exclude: ["test/editor/**"],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
-      // Writes the table of what is simulated: every function is left out once, which takes minutes.
-      { test: { name: "coverage", include: ["test/simulator/coverage.test.ts"], testTimeout: 1_800_000 } },
       {
         test: {
           name: "editor",
