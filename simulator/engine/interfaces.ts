@@ -203,6 +203,8 @@ export interface Frame {
   /** The statement about to run in the innermost frame, or the one that made the call in outer ones. */
   readonly site: Site;
   scopes(): readonly Scope[];
+  /** Those of its variables that are parameters of its function. */
+  readonly parameters: ReadonlySet<string>;
   /** Evaluates an expression of the frame's language without side effects; throws an Error that says what is wrong. */
   evaluate(source: string): Variable;
   set(name: string, source: string): Variable;

@@ -18,10 +18,10 @@ export class FaultInjection {
     this.log = log;
   }
 
-  /** The running task's n-th chance from now fails, of one kind or of any; 0 lets everything be. */
-  failNth(count: number, only?: FaultName): void {
-    if (count === 0) this.nth.delete(this.core.task);
-    else this.nth.set(this.core.task, { left: count, only });
+  /** A task's n-th chance from now fails, of one kind or of any; 0 lets everything be. */
+  failNth(count: number, only?: FaultName, task = this.core.task): void {
+    if (count === 0) this.nth.delete(task);
+    else this.nth.set(task, { left: count, only });
   }
 
   /** How many chances the running task has before one fails; 0 when none will. */

@@ -78,6 +78,13 @@ export class HrTimers implements Ticking {
     });
   }
 
+  /** Those that wait, the first to expire first; `at` in nanoseconds since boot. */
+  get all(): readonly { readonly address: number; readonly at: number; readonly cpu: number; readonly fn: number }[] {
+    return [...this.queued.values()]
+      .sort((a, b) => a.at - b.at || a.sequence - b.sequence)
+      .map(({ address, at, cpu }) => ({ address, at, cpu, fn: this.core.memory.peek(address + FUNCTION, 4) }));
+  }
+
   /** hrtimer_init(); `base` keeps the clock. */
   init(address: number, clock: number, mode: number): void {
     const { memory } = this.core;

@@ -60,6 +60,8 @@ export class Procfs {
   private readonly root: ProcEntry;
   private readonly byAddress = new Map<number, ProcEntry>();
   private readonly byInode = new Map<number, ProcEntry>();
+  /** Texts of the kernel's own files, by name. */
+  private readonly texts = new Map<string, () => string>();
   private inodes = PROC_DYNAMIC_FIRST;
   private seqTable: number | undefined;
   private singleTable: number | undefined;
@@ -79,6 +81,7 @@ export class Procfs {
   /** A file of the kernel's own, whose text is made whenever somebody reads it from its beginning. */
   addText(name: string, text: () => string): void {
     const { seq, core } = this;
+    this.texts.set(name, text);
     let show = 0;
     const ops = (): number => {
       if (show === 0) {
@@ -95,6 +98,19 @@ export class Procfs {
       },
     };
     this.entry(0, name, this.root, S_IFREG | S_IRUGO, ops, how);
+  }
+
+  /** What a file of the kernel's own says now, for the views; undefined for those of drivers, which have to run for it. */
+  textOf(name: string): string | undefined {
+    return this.texts.get(name)?.();
+  }
+
+  /** The names in a directory below /proc; undefined where there is none. */
+  list(path: string): readonly string[] | undefined {
+    let entry: ProcEntry | undefined = this.root;
+    for (const name of path.split("/").filter((one) => one !== "")) entry = entry?.children.get(name);
+    if (entry === undefined || (entry.mode & S_IFMT) !== S_IFDIR) return undefined;
+    return [...entry.children].map(([name, { mode }]) => ((mode & S_IFMT) === S_IFDIR ? `${name}/` : name));
   }
 
   /** proc_create_data(): the address of the entry, 0 when it cannot be made. */

@@ -40,6 +40,8 @@ interface PerCpu {
   /** An interrupt was left, or bottom halves were enabled: they run before anything else of this CPU. */
   isDue: boolean;
   isRunning: boolean;
+  /** The vector that runs. */
+  vector: number | undefined;
   ksoftirqd: Task | undefined;
   /** ksoftirqd has something to do. */
   isWoken: boolean;
@@ -58,6 +60,7 @@ export class Softirqs {
       pending: 0,
       isDue: false,
       isRunning: false,
+      vector: undefined,
       ksoftirqd: undefined,
       isWoken: false,
     }));
@@ -79,6 +82,12 @@ export class Softirqs {
   /** Vectors that were raised on a CPU and have not run, as bits. */
   pendingOn(cpu: number): number {
     return this.cpus[cpu]!.pending;
+  }
+
+  /** The name of the vector that runs on a CPU: `TIMER`. */
+  runningOn(cpu: number): string | undefined {
+    const { isRunning, vector } = this.cpus[cpu]!;
+    return isRunning && vector !== undefined ? NAMES[vector] : undefined;
   }
 
   isDue(cpu: number): boolean {
@@ -137,6 +146,7 @@ export class Softirqs {
     if (action === undefined) return;
     const name = NAMES[vector]!;
     const before = context.preemptCount;
+    this.cpus[cpu]!.vector = vector;
     this.core.emit({ kind: "softirq-enter", vector, name });
     yield* this.core.steps("handle_softirqs", this.core.steps(action.name, action.run(cpu)));
     this.core.emit({ kind: "softirq-exit", vector, name });

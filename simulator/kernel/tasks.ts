@@ -63,6 +63,11 @@ export class Tasks {
     return address;
   }
 
+  /** The address of a task's struct if somebody has asked for it; for the views. */
+  known(task: Task): number | undefined {
+    return this.structs.get(task);
+  }
+
   /** The task of a struct, whose memory is touched; undefined when it is over or was none. */
   at(address: number): Task | undefined {
     this.core.memory.touch(address, 4, false);

@@ -78,6 +78,13 @@ export class Timers implements Ticking {
     return jiffiesAt(this.core.engine.clock.nanos);
   }
 
+  /** Those that wait, the first to expire first; `at` in ticks since boot. */
+  get all(): readonly { readonly address: number; readonly at: number; readonly cpu: number; readonly fn: number }[] {
+    return [...this.pending.values()]
+      .sort((a, b) => a.at - b.at || a.sequence - b.sequence)
+      .map(({ address, at, cpu }) => ({ address, at, cpu, fn: this.core.memory.peek(address + FUNCTION, 4) }));
+  }
+
   /** timer_setup() and DEFINE_TIMER(). */
   setup(address: number, fn: number, flags: number): void {
     const { memory } = this.core;

@@ -222,6 +222,12 @@ export class Workqueues {
     return this.pools.workOf(this.core.task)?.work ?? 0;
   }
 
+  /** The queue whose work a worker runs, and the work's function, for the views; undefined while it runs none. */
+  workOf(task: Task): { readonly wq: string; readonly fn: string } | undefined {
+    const queued = this.pools.workOf(task);
+    return queued && { wq: queued.wq.name, fn: queued.fn };
+  }
+
   /** A module goes: works of its that wait for their timer are told too. */
   unloaded(image: Image): void {
     const { memory, engine } = this.core;

@@ -118,6 +118,7 @@ function isThis(parameter: Parameter): boolean {
 function functionScope(emission: Emission, node: FunctionNode, params: readonly Parameter[], outer: Scope): Scope {
   const names = new Set<string>();
   for (const one of params) patternNames(one, names);
+  const parameters = new Set(names);
   if (node.body.type === "BlockStatement") {
     varNames(node.body.body, names);
     for (const name of lexicalNames(node.body.body)) names.add(name);
@@ -126,7 +127,7 @@ function functionScope(emission: Emission, node: FunctionNode, params: readonly 
   if (node.type === "FunctionExpression" && node.id && !names.has(node.id.name)) {
     parent = { slot: 0, kind: "block", names: new Set([node.id.name]), parent, module: emission.module };
   }
-  return { slot: 0, kind: "function", names, parent, module: emission.module };
+  return { slot: 0, kind: "function", names, parameters, parent, module: emission.module };
 }
 
 function bodyOf(emission: Emission, node: FunctionNode): string {

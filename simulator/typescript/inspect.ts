@@ -50,6 +50,12 @@ export class DriverFrame implements Frame {
     ];
   }
 
+  get parameters(): ReadonlySet<string> {
+    let at: Scope | undefined = this.scope;
+    while (at !== undefined && at.kind !== "function") at = at.parent;
+    return at?.parameters ?? new Set();
+  }
+
   evaluate(source: string): Variable {
     const known = written.get(this.scope) ?? new Map<string, string>();
     written.set(this.scope, known);

@@ -7,6 +7,8 @@ export interface Scope {
   readonly slot: number;
   readonly kind: "module" | "function" | "block";
   readonly names: ReadonlySet<string>;
+  /** Those of a function's names that are its parameters. */
+  readonly parameters?: ReadonlySet<string>;
   readonly parent: Scope | undefined;
   readonly module: ModuleNames;
 }
