@@ -3,6 +3,7 @@ import type { Device, Fault, Register } from "../devices/device.ts";
 import type { Variable } from "../engine/interfaces.ts";
 import { framesOf } from "../engine/task.ts";
 import type { Machine } from "../machine.ts";
+import { type Shell, startShell } from "./shell.ts";
 import { taskBy } from "./tasks.ts";
 
 /** `task` is the number of a task, see tasks.ts. Everything here can be written as JSON but for bigints. */
@@ -26,7 +27,14 @@ export type Action =
   /** Something goes wrong with a device. */
   | { readonly kind: "fault"; readonly device: string; readonly fault: Fault }
   /** The device is sound again, and back. */
-  | { readonly kind: "repair"; readonly device: string };
+  | { readonly kind: "repair"; readonly device: string }
+  /** The n-th allocation or user access of a task from now on fails; 0 takes that back. */
+  | { readonly kind: "fail"; readonly task: number; readonly what: FaultName; readonly nth: number }
+  /** Somebody types a command at a shell of the machine. */
+  | { readonly kind: "shell"; readonly shell: Shell };
+
+/** As lib/fault-inject.c names them. */
+export type FaultName = "failslab" | "fail_page_alloc" | "fail_usercopy";
 
 /** An action at a moment of the run: `clock` statements have run. */
 export interface Input {
@@ -58,42 +66,39 @@ export function apply(machine: Machine, action: Action): Variable | undefined {
     case "repair":
       faultsOf(machine, action.device).clear();
       return undefined;
+    case "fail":
+      machine.kernel.faults.failNth(action.nth, action.what, taskBy(machine.engine, action.task));
+      return undefined;
+    case "shell":
+      startShell(machine, action.shell);
+      return undefined;
   }
 }
 
-/** The inputs of a session, in the order of their moments, and how far the machine at hand has had them. */
+/** The inputs of a session, in the order of their moments. */
 export class Inputs {
   private all: readonly Input[] = [];
-  private made = 0;
-
-  /** The machine is a new one, which has had none of them, or one that has had those up to a moment, itself included. */
-  rewind(clock = -1): void {
-    this.made = this.all.filter((input) => input.clock <= clock).length;
-  }
-
-  /** When the next one is to be made; undefined when none is left. */
-  get next(): number | undefined {
-    return this.all[this.made]?.clock;
-  }
 
   get list(): readonly Input[] {
     return this.all;
   }
 
-  /** Does something now: whatever had been done later is forgotten, as that future does not come. */
-  add(machine: Machine, action: Action): Variable | undefined {
-    const result = apply(machine, action);
-    this.all = [...this.all.slice(0, this.made), { clock: machine.engine.clock.statements, action }];
-    this.made++;
-    return result;
+  /** When the one is to be made that follows so many; undefined when none is left. */
+  after(had: number): number | undefined {
+    return this.all[had]?.clock;
   }
 
-  /** Makes those of the moment at which the machine stands. */
-  makeDue(machine: Machine): boolean {
+  /** Notes what a person did to a machine that has had so many before: what came later is forgotten, as it does not come. */
+  add(input: Input, had: number): void {
+    this.all = [...this.all.slice(0, had), input];
+  }
+
+  /** Makes those of the moment at which a machine stands that has had so many; how many there were. */
+  makeDue(machine: Machine, had: number): number {
     const { statements } = machine.engine.clock;
-    const before = this.made;
-    for (; this.next === statements; this.made++) apply(machine, this.all[this.made]!.action);
-    return this.made > before;
+    let made = 0;
+    for (; this.after(had + made) === statements; made++) apply(machine, this.all[had + made]!.action);
+    return made;
   }
 }
 
