@@ -22,6 +22,7 @@ export function rcupdate(kernel: Kernel): Header {
   header.plain("call_rcu", [rcu_head, "callback"], "void", (head: number, func: number) => rcu.call(head, func));
   const freeLater = (object: number): void => {
     if (object === 0) return;
+    slab.doom(object);
     rcu.post(function* (): Steps<void> {
       slab.kfree(object);
       yield* [];

@@ -259,8 +259,8 @@ export class Modules {
   private reportLeaks(module: string): void {
     const sites = new Map<string, { what: string; count: number; bytes: number; stack: readonly StackEntry[] }>();
     for (const { bytes, cache, allocated, address } of this.slab.live) {
-      if (this.leaked.has(address) || this.slab.isOwn(cache) || this.resources.moduleOf(allocated.stack) !== module)
-        continue;
+      if (this.leaked.has(address) || this.slab.isOwn(cache) || this.slab.isDoomed(address)) continue;
+      if (this.resources.moduleOf(allocated.stack) !== module) continue;
       this.leaked.add(address);
       const site = allocated.stack.find((entry) => entry.site !== undefined)?.site;
       const key = `${site?.file}:${site?.line}:${site?.column}:${cache}`;

@@ -70,6 +70,7 @@ export class Slab {
   private readonly quarantine: number[] = [];
   private quarantined = 0;
   private readonly own = new Set<string>();
+  private readonly doomed = new Set<number>();
   private readonly onFree: ((address: number, bytes: number) => void)[] = [];
 
   constructor(core: Core, zone: Zone) {
@@ -140,8 +141,18 @@ export class Slab {
     return count * bytes > 0xffffffff ? 0 : yield* this.kmalloc(count * bytes, gfp, callee);
   }
 
+  /** kfree_rcu() has it: it is freed when its readers have left, and nobody's leak meanwhile. */
+  doom(address: number): void {
+    this.doomed.add(address);
+  }
+
+  isDoomed(address: number): boolean {
+    return this.doomed.has(address);
+  }
+
   kfree(address: number): void {
     if (address <= ZERO_SIZE_PTR) return;
+    this.doomed.delete(address);
     const place = this.places.get(address);
     const stack = this.core.stack();
     if (place === undefined) {
