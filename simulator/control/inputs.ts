@@ -30,6 +30,8 @@ export type Action =
   | { readonly kind: "repair"; readonly device: string }
   /** The n-th allocation or user access of a task from now on fails; 0 takes that back. */
   | { readonly kind: "fail"; readonly task: number; readonly what: FaultName; readonly nth: number }
+  /** SIGKILL is sent to a task. */
+  | { readonly kind: "kill"; readonly task: number }
   /** Somebody types a command at a shell of the machine. */
   | { readonly kind: "shell"; readonly shell: Shell };
 
@@ -68,6 +70,9 @@ export function apply(machine: Machine, action: Action): Variable | undefined {
       return undefined;
     case "fail":
       machine.kernel.faults.failNth(action.nth, action.what, taskBy(machine.engine, action.task));
+      return undefined;
+    case "kill":
+      kill(machine, action.task);
       return undefined;
     case "shell":
       startShell(machine, action.shell);
@@ -119,6 +124,14 @@ function writeRegister(machine: Machine, { device, register, value }: Extract<Ac
   }
   found.write(offset, bytes, BigInt.asUintN(bits, value));
 }
+
+function kill({ kernel, engine }: Machine, number: number): void {
+  const task = taskBy(engine, number);
+  if (task === undefined) throw new Error("there is no such task");
+  kernel.signal(task, SIGKILL);
+}
+
+const SIGKILL = 9;
 
 function readRegister(machine: Machine, { device, register }: Extract<Action, { kind: "read" }>): Variable {
   const found = deviceOf(machine, device);

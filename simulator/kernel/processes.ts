@@ -1,7 +1,7 @@
 // User processes: their life, and their system calls.
 import type { Image, Raw, Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
-import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
+import { type Core, SIGKILL, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
 import { fileScope } from "./file-scope.ts";
 import type { Files } from "./files.ts";
@@ -43,6 +43,11 @@ export class Processes {
     const task = core.engine.spawn(comm, body(), (value) => this.ended(task.id, value === undefined));
     this.processes.set(task.id, { task, status: undefined, isClosing: false, waiters: [] });
     return task;
+  }
+
+  /** Whether a task is a process, and no thread of the kernel. */
+  has(task: Task): boolean {
+    return this.processes.has(task.id);
   }
 
   /** Starts a process that is one call of a function of a program. */
@@ -93,8 +98,11 @@ export class Processes {
     const told = result === -errno.ERESTARTSYS ? -errno.EINTR : result;
     this.core.context.signalPending = false;
     this.locks.leaving(this.core.task, "user");
+    const isKilled = this.core.context.signals.has(SIGKILL);
     this.core.context.signals.clear();
     this.core.emit({ kind: "syscall", name, result: told });
+    // A fatal signal: user space does not see the result.
+    if (isKilled) yield* this.exit();
     return told;
   }
 
