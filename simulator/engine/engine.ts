@@ -1,33 +1,14 @@
 // The engine: runs tasks on CPUs in slices of statements, lets time pass, and asks its guest kernel for interrupts.
 import { Clock, STATEMENT_NANOS } from "./clock.ts";
-import type { Activation, Fault, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
+import type { Birth, Guest, Pause } from "./guest.ts";
+import type { Activation, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { RunQueue } from "./run-queue.ts";
 import { KernelActivation, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
 
-/** What the engine asks of the kernel that it runs. */
-export interface Guest {
-  /** An interrupt or softirq that is to run now on a CPU, on top of whatever runs there. */
-  interrupt(cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined;
-  /** Whether another task may take the CPU from the one that runs there. */
-  preemptible(cpu: number): boolean;
-  /** A task ended in a fault: the kernel reports its oops; the task is gone afterwards. */
-  fault(task: Task, fault: Fault): void;
-  /** A task is over, by a fault or by its end. */
-  exited?(task: Task): void;
-  /** A task begins to wait with its CPU. */
-  spinning?(task: Task): void;
-}
-
-/** How a task begins. */
-export interface Birth {
-  readonly cpu?: number;
-  /** It waits until somebody wakes it. */
-  readonly asleep?: WaitToken;
-  readonly isDaemon?: boolean;
-}
+export type { Birth, Guest, Pause } from "./guest.ts";
 
 interface Cpu {
   readonly id: number;
@@ -48,16 +29,6 @@ interface Slice {
   ran: number;
 }
 
-/** Why `run` came back. */
-export type Pause =
-  | { readonly kind: "breakpoint"; readonly task: Task; readonly site: Site }
-  /** The statement count that was asked for is reached, and the next statement is about to run. */
-  | { readonly kind: "clock" }
-  /** Nothing is left to run and no alarm is set. */
-  | { readonly kind: "idle" }
-  /** Somebody asked for it, from a listener of the trace. */
-  | { readonly kind: "asked"; readonly task: Task };
-
 /** How long a task runs before others of its CPU have more right to it. */
 const TURN_NANOS = 3e6;
 
@@ -77,6 +48,7 @@ export class Engine {
   private nextId = 1;
   private asked = false;
   private halted = false;
+  private only: Task | undefined;
   private readonly progress = new Progress();
 
   constructor(policy: Policy, cpus: number) {
@@ -247,6 +219,17 @@ export class Engine {
     this.halted = true;
   }
 
+  /**
+   * Nobody but this task gets a turn from here on, and no interrupt comes: until nobody is named, or the task is over.
+   * While it cannot run, `run` comes back at once, as if asked.
+   */
+  freezeAllBut(task: Task | undefined): void {
+    this.only = task;
+    if (this.open === undefined || task === undefined || this.open.task === task) return;
+    this.clock.settle(this.open.ran);
+    this.open = undefined;
+  }
+
   /** Makes `run` come back when the activation that runs now does: at the next breakpoint, or at the end of its slice. */
   ask(): void {
     this.asked = true;
@@ -279,7 +262,7 @@ export class Engine {
     if (this.halted) return { kind: "idle" };
     this.open ??= this.begin();
     const slice = this.open;
-    if (slice === undefined) return this.idle();
+    if (slice === undefined) return this.only === undefined ? this.idle() : { kind: "asked", task: this.only };
     const { cpu, task } = slice;
     const top = task.layers.at(-1)!;
     const { resume } = top;
@@ -323,12 +306,27 @@ export class Engine {
 
   /** Whose turn it is, and for how long; undefined when nobody can run. */
   private begin(): Slice | undefined {
+    if (this.only !== undefined) return this.beginAlone(this.only);
     for (const cpu of this.cpus) this.interrupt(cpu);
     const candidates = this.cpus.filter((cpu) => this.next(cpu) !== undefined);
     if (candidates.length === 0) return undefined;
     const cpu = candidates[candidates.length > 1 ? this.policy.pick(candidates.length) : 0]!;
     const left = Math.max(1, Math.min(this.policy.slice(), this.untilAlarm()));
     return { cpu, task: this.take(cpu), left, ran: 0 };
+  }
+
+  /** The only task that may run, if it can: others give its CPU up where they could lose it. */
+  private beginAlone(task: Task): Slice | undefined {
+    const cpu = this.cpus[task.cpu]!;
+    if (task.state === "ready" && (cpu.current === undefined || this.guest?.preemptible(cpu.id) === true)) {
+      if (cpu.current !== undefined) this.release(cpu);
+      cpu.queue.remove(task);
+      cpu.current = task;
+      task.state = "running";
+      cpu.since = this.clock.nanos;
+    }
+    if (this.next(cpu) !== task) return undefined;
+    return { cpu, task, left: Math.max(1, Math.min(this.policy.slice(), this.untilAlarm())), ran: 0 };
   }
 
   /** Statements of the open slice. */
@@ -471,6 +469,7 @@ export class Engine {
   }
 
   private finish(cpu: Cpu, task: Task): void {
+    if (this.only === task) this.only = undefined;
     if (task === cpu.idle) {
       task.state = "running";
       return;
