@@ -21,6 +21,7 @@ import type { Moment } from "./engine/trace.ts";
 import type { Preemption } from "./kernel/core.ts";
 import { asKernelEvent, type KernelEvent } from "./kernel/events.ts";
 import { exercise } from "./kernel/exercise.ts";
+import { Kcsan } from "./kernel/kcsan.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { formatLogLine } from "./kernel/printk.ts";
 
@@ -38,6 +39,8 @@ export interface Recipe {
   readonly threadSize?: 8192 | 16384;
   /** Where a task in the kernel may lose its CPU; `full`, anywhere, without it. */
   readonly preempt?: Preemption;
+  /** Whether data races are looked for, as with CONFIG_KCSAN: it makes a run several times as long. */
+  readonly kcsan?: boolean;
   /** Names of devices in the machine, each once; an edu by default. */
   readonly devices?: readonly string[];
   /** Devices besides those that come with the machine. */
@@ -120,7 +123,9 @@ export class Machine {
     this.programs = programsOf(recipe);
     this.engine = new Engine(new SeededPolicy(seed), cpus);
     this.kernel = new Kernel(this.engine, this.memory, seed, preempt, threadSize);
-    this.symbols = (recipe.symbols ?? ((table) => table))(symbolTable(this.kernel));
+    const kcsan = recipe.kcsan ? new Kcsan(this.kernel.core, this.kernel.slab) : undefined;
+    const table = symbolTable(this.kernel);
+    this.symbols = (recipe.symbols ?? ((own) => own))(kcsan?.watched(table) ?? table);
     this.ledger = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
     this.devices = install(this.kernel, [

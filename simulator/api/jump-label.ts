@@ -48,5 +48,7 @@ export function compiler({ core }: Kernel): Header {
   header.plain("READ_ONCE", ["any"], "first", (value: Raw) => value);
   /** The value to write once, as others may read it: `d.done = WRITE_ONCE(1)`. Any context. The value. */
   header.plain("WRITE_ONCE", ["any"], "first", (value: Raw) => value);
+  /** A value that may change while it is read, which is meant so: KCSAN does not tell. Any context. The value. */
+  header.plain("data_race", ["any"], "first", (value: Raw) => value);
   return header;
 }

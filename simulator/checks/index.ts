@@ -21,6 +21,7 @@ import { missingRelease } from "./missing-release.ts";
 import { missingUnlock } from "./missing-unlock.ts";
 import { mmioOutOfRange } from "./mmio-out-of-range.ts";
 import { outOfBounds } from "./out-of-bounds.ts";
+import { raceUnsynchronised } from "./race-unsynchronised.ts";
 import { rcuMisuse } from "./rcu-misuse.ts";
 import { refcountLeak } from "./refcount-leak.ts";
 import { refcountUnderflow } from "./refcount-underflow.ts";
@@ -48,6 +49,7 @@ export const checks: readonly Check[] = [
   missingUnlock,
   mmioOutOfRange,
   outOfBounds,
+  raceUnsynchronised,
   rcuMisuse,
   refcountLeak,
   refcountUnderflow,

@@ -40,9 +40,11 @@ export function loadDriver(
   if (files.read(path) === undefined) return undefined;
   const beside = path.replace(/\.ts$/, SCENARIO);
   const chosen = scenario ?? (files.read(beside) === undefined ? undefined : beside);
+  const isKcsanWanted = [path, chosen].some((file) => file !== undefined && KCSAN.test(headOf(files, file)));
   const recipe: Recipe = {
     name: moduleName(path),
     driver: compileWith(files, path),
+    ...(isKcsanWanted ? { kcsan: true } : {}),
     ...(chosen === undefined ? {} : { scenario: compileWith(files, chosen) }),
   };
   const named = [chosen, path].find((file) => file !== undefined && namedIn(files, file) !== undefined);
@@ -60,6 +62,13 @@ export function loadDriver(
 
 function namedIn(files: Files, path: string): readonly string[] | undefined {
   return devicesNamedIn(files.read(path) ?? "");
+}
+
+/** `// checks: kcsan` in the first lines of a driver or its scenario: a check that takes time is asked for. */
+const KCSAN = /^\/\/ checks: kcsan$/m;
+
+function headOf(files: Files, path: string): string {
+  return (files.read(path) ?? "").split("\n", 20).join("\n");
 }
 
 function isAbsolute(path: string): boolean {

@@ -355,6 +355,14 @@ export type KernelEvent =
       readonly last: number;
       readonly stack: readonly StackEntry[];
     }
+  /** Two accesses that nothing orders, one of them a write: the earlier first, and the value that a write changed. */
+  | {
+      readonly kind: "data-race";
+      readonly first: RacingAccess;
+      readonly second: RacingAccess;
+      readonly before: bigint;
+      readonly after: bigint;
+    }
   /** A driver computed a fraction, and puts it where only integers go: `edu_dev.count`. */
   | { readonly kind: "float"; readonly value: number; readonly target: string; readonly stack: readonly StackEntry[] }
   /** A kernel stack is full: the task ends as by an oops. */
@@ -367,6 +375,21 @@ export type KernelEvent =
       readonly lines: readonly string[];
       readonly site: Site | undefined;
     };
+
+/** An access of a data race. */
+export interface RacingAccess {
+  readonly kind: "read" | "write" | "read-write";
+  /** By READ_ONCE(), an atomic operation or the like. */
+  readonly isMarked: boolean;
+  readonly address: number;
+  readonly bytes: number;
+  readonly cpu: number;
+  /** Who made it; undefined for an interrupt, which came on top of `pid`. */
+  readonly task: number | undefined;
+  readonly pid: number;
+  readonly comm: string;
+  readonly stack: readonly StackEntry[];
+}
 
 export interface HeapObject {
   readonly address: number;

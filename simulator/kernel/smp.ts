@@ -60,6 +60,7 @@ export class Smp {
         this.queues[cpu]!.push(call);
         return call;
       });
+    core.emit({ kind: "order", phase: "release", what: "smp", address: 0 });
     core.preemptDisable();
     if (cpus.includes(own)) {
       const { context } = core;
@@ -74,6 +75,7 @@ export class Smp {
         yield { kind: "block", on: { words: "other CPUs", spins: true } };
       }
     }
+    if (isWaiting) core.emit({ kind: "order", phase: "acquire", what: "smp done", address: 0 });
     core.preemptEnable();
   }
 
@@ -81,7 +83,9 @@ export class Smp {
     const { core } = this;
     const context = core.contextOf(core.engine.taskOn(cpu));
     for (let call = queue.shift(); call !== undefined; call = queue.shift()) {
+      core.emit({ kind: "order", phase: "acquire", what: "smp", address: 0 });
       yield* core.steps("flush_smp_call_function_queue", core.callDriver(call.fn, [call.info]));
+      core.emit({ kind: "order", phase: "release", what: "smp done", address: 0 });
       call.isDone = true;
       if (call.waiter !== undefined) core.engine.wake(call.waiter);
     }
