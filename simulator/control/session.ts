@@ -40,6 +40,13 @@ interface Caught {
 
 export type StepKind = "in" | "over" | "out";
 
+export interface StepOptions {
+  /** To the next statement, not to the next line. */
+  readonly isByStatement?: boolean;
+  /** Into this function, of those that the line calls. */
+  readonly into?: string;
+}
+
 export class Session {
   private readonly recipe: Recipe;
   private readonly limit: number;
@@ -141,7 +148,7 @@ export class Session {
   }
 
   /** One line further in a task: into what it calls, over it, or out to who called. */
-  *step(task: Task, kind: StepKind): Journey {
+  *step(task: Task, kind: StepKind, { isByStatement = false, into }: StepOptions = {}): Journey {
     const strand = strandOf(task);
     if (strand === undefined) return yield* this.continue();
     const start = positionIn(strand);
@@ -153,7 +160,11 @@ export class Session {
       if (isGone(strand)) return strand.context === "task" ? undefined : { kind: "step" };
       if (stopped !== task || isCovered(strand)) return undefined;
       const { depth, site } = positionIn(strand);
-      const isElsewhere = depth < start.depth || (kind !== "out" && !isSameLine(site, start.site));
+      const isNext = kind !== "out" && (isByStatement || !isSameLine(site, start.site));
+      const isElsewhere = depth < start.depth || isNext;
+      if (into !== undefined && depth > start.depth) {
+        return depth === start.depth + 1 && site?.fn === into ? { kind: "step" } : undefined;
+      }
       const isShallow = kind === "in" || depth <= start.depth;
       return (isElsewhere && isShallow) || (kind === "in" && depth !== start.depth) ? { kind: "step" } : undefined;
     });
