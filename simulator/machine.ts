@@ -74,6 +74,8 @@ export interface LogLine {
   readonly level: number;
   /** The statement that printed it, if a driver's. */
   readonly site: Site | undefined;
+  /** Statements run before that one. */
+  readonly clock: number;
 }
 
 /** A report of a check, or an oops. */
@@ -84,6 +86,8 @@ export interface Report {
   /** The kernel's text. */
   readonly lines: readonly string[];
   readonly site: Site | undefined;
+  /** Statements run before the one that made it. */
+  readonly clock: number;
 }
 
 /** Told of what happens in a run, as it happens. */
@@ -192,11 +196,11 @@ export class Machine {
     if (event.kind === "printk") this.print(event.text, event.level, moment);
     else if (event.kind === "device-log") {
       const text = formatLogLine(moment.nanos, `${event.device}: ${event.message}`);
-      this.observer.onDevice?.({ text, level: KERN_DEBUG, site: moment.site });
+      this.observer.onDevice?.({ text, level: KERN_DEBUG, site: moment.site, clock: moment.clock });
     } else if (event.kind === "test") this.tested.push({ name: event.name, status: event.status });
     else if (event.kind === "report") {
       this.print(event.lines.join("\n"), KERN_ERR, moment);
-      this.tell(event);
+      this.tell({ ...event, clock: moment.clock });
     } else if (event.kind === "dump-stack") {
       this.print(dumpStack(moment, event.stack, this.ledger).join("\n"), KERN_ERR, moment);
     } else if (event.kind === "warn" && event.id === undefined) {
@@ -207,20 +211,20 @@ export class Machine {
       this.print(lines.join("\n"), KERN_ALERT, moment);
       this.ledger.taint("D");
       const site = event.stack.find((entry) => entry.site !== undefined)?.site;
-      this.tell({ id: "oops", title: event.message, lines, site });
+      this.tell({ id: "oops", title: event.message, lines, site, clock: moment.clock });
     }
   }
 
   private print(text: string, level: number, moment: Moment): void {
     for (const line of formatLogLine(moment.nanos, text).split("\n")) {
-      const printed = { text: line.trimEnd(), level, site: moment.site };
+      const printed = { text: line.trimEnd(), level, site: moment.site, clock: moment.clock };
       this.lines.push(printed);
       this.observer.onLog?.(printed);
     }
   }
 
-  private tell({ id, title, lines, site }: Report): void {
-    const report = { id, title, lines, site };
+  private tell({ id, title, lines, site, clock }: Report): void {
+    const report = { id, title, lines, site, clock };
     this.made.push(report);
     this.observer.onReport?.(report, this.engine.current);
   }

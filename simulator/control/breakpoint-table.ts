@@ -28,6 +28,7 @@ export class BreakpointTable {
   private readonly events: KernelEvents;
   private bound: readonly BoundBreakpoint[] = [];
   private nextId = 1;
+  private seen = 0;
 
   constructor(planting: Planting) {
     this.planting = planting;
@@ -36,23 +37,29 @@ export class BreakpointTable {
     });
   }
 
+  /** A number that no other breakpoint has. */
+  newId(): number {
+    return this.nextId++;
+  }
+
   /** Replaces the breakpoints of a file; hits are counted from `since`. */
   setLines(programs: readonly Program[], file: string, wanted: readonly LineBreakpoint[], since: number) {
     return this.replace(
       file,
-      wanted.map((one) => bind(programs, file, one, this.nextId++, since)),
+      since,
+      wanted.map((one) => bind(programs, file, one, this.newId(), since)),
     );
   }
 
   setFunctions(programs: readonly Program[], wanted: readonly FunctionBreakpoint[], since: number) {
-    const bound = wanted.map((one) => bindFunction(programs, one, this.nextId++, since));
+    const bound = wanted.map((one) => bindFunction(programs, one, this.newId(), since));
     const awaited = new Map<number, Awaited>();
     bound.forEach(({ breakpoint: { id, message } }, index) => {
       const event = message === undefined ? eventNamed(wanted[index]!.name) : undefined;
       if (event !== undefined) awaited.set(id, event);
     });
     this.events.wanted = awaited;
-    return this.replace("functions", bound);
+    return this.replace("functions", since, bound);
   }
 
   setStatements(wanted: readonly StatementBreakpoint[], since: number) {
@@ -60,10 +67,10 @@ export class BreakpointTable {
       const message = site === undefined ? "No statement of the driver is at this address." : problemOf(asked);
       const at = message === undefined ? site : undefined;
       const shown = message === undefined ? {} : { message };
-      const breakpoint = { ...asked, ...shown, id: this.nextId++, file: "statements", line: site?.line ?? 0, site: at };
+      const breakpoint = { ...asked, ...shown, id: this.newId(), file: "statements", line: site?.line ?? 0, site: at };
       return new BoundBreakpoint(breakpoint, since, at === undefined ? [] : [at]);
     });
-    return this.replace("statements", bound);
+    return this.replace("statements", since, bound);
   }
 
   /** Of what kind a breakpoint is; undefined for those on lines. */
@@ -77,9 +84,20 @@ export class BreakpointTable {
     return this.bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
   }
 
-  /** The run begins anew. */
-  rewind(): void {
-    for (const bound of this.bound) bound.rewind();
+  /** From where on hits have not been counted yet; infinite where none are counted. */
+  get unseenFrom(): number {
+    return this.isCounting ? this.seen : Number.POSITIVE_INFINITY;
+  }
+
+  /** The run has gone through all up to a moment. */
+  sawUpTo(clock: number): void {
+    this.seen = Math.max(this.seen, clock);
+  }
+
+  /** What comes after a moment will be another future. */
+  forget(clock: number): void {
+    this.seen = Math.min(this.seen, clock);
+    for (const bound of this.bound) bound.forget(clock);
   }
 
   /** Listens to the events of a machine. */
@@ -108,7 +126,8 @@ export class BreakpointTable {
     return { ids, texts };
   }
 
-  private replace(file: string, bound: readonly BoundBreakpoint[]): readonly Breakpoint[] {
+  private replace(file: string, since: number, bound: readonly BoundBreakpoint[]): readonly Breakpoint[] {
+    if (bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined)) this.seen = Math.min(this.seen, since);
     this.bound = [...this.bound.filter(({ breakpoint }) => breakpoint.file !== file), ...bound];
     this.planting.breakpoints = this.bound.flatMap(({ sites }) => sites);
     return bound.map(({ breakpoint }) => breakpoint);

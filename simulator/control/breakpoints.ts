@@ -66,7 +66,8 @@ export class BoundBreakpoint {
   readonly sites: readonly Site[];
   /** Hits are counted from this moment of the run, however often it is run again. */
   private readonly since: number;
-  private hits = 0;
+  /** The moments of its hits as far as the run has been gone through, in order; only where they are counted. */
+  private readonly hits: number[] = [];
   private complained = false;
 
   constructor(breakpoint: Breakpoint, since: number, sites: readonly Site[]) {
@@ -75,9 +76,9 @@ export class BoundBreakpoint {
     this.sites = sites;
   }
 
-  /** The run begins anew. */
-  rewind(): void {
-    this.hits = 0;
+  /** What comes after a moment will be another future. */
+  forget(clock: number): void {
+    while ((this.hits.at(-1) ?? -1) >= clock) this.hits.pop();
   }
 
   reach(frame: Frame | undefined, clock: number): Hit {
@@ -87,10 +88,24 @@ export class BoundBreakpoint {
     } catch (error) {
       return this.mistake(`condition ${condition}: ${messageOf(error)}`);
     }
-    if (clock >= this.since) this.hits++;
-    if (hitCondition !== undefined && !countMatches(hitCondition, this.hits)) return { kind: "pass" };
+    if (hitCondition !== undefined && !countMatches(hitCondition, this.count(clock))) return { kind: "pass" };
     if (logMessage === undefined) return { kind: "stop" };
     return { kind: "log", text: interpolate(logMessage, frame) };
+  }
+
+  /** Which hit since it was set this is, however often the run has come by. */
+  private count(clock: number): number {
+    const { hits } = this;
+    if (clock < this.since) return 0;
+    if (clock > (hits.at(-1) ?? -1)) hits.push(clock);
+    let from = 0;
+    for (let to = hits.length; from < to; ) {
+      const middle = (from + to) >> 1;
+      if (hits[middle]! < clock) from = middle + 1;
+      else to = middle;
+    }
+    if (hits[from] !== clock) hits.splice(from, 0, clock);
+    return from + 1;
   }
 
   private mistake(text: string): Hit {

@@ -11,17 +11,20 @@ interface Footprint {
 
 export class Footprints {
   private readonly here: Position;
+  private readonly isInto: boolean;
   /** The last two lines that it was on, or over. */
   private last: Footprint | undefined;
   private beforeLast: Footprint | undefined;
 
-  constructor(here: Position) {
+  /** `isInto`: what was called on the way counts too. */
+  constructor(here: Position, isInto = false) {
     this.here = here;
+    this.isInto = isInto;
   }
 
   add(clock: number, base: Layer, position: Position): void {
     // What was called on the way is stepped over.
-    if (position.depth > this.here.depth) return;
+    if (!this.isInto && position.depth > this.here.depth) return;
     if (this.last?.base === base && isSamePlace(this.last.position, position)) return;
     this.beforeLast = this.last?.base === base ? this.last : undefined;
     this.last = { clock, base, position };

@@ -76,6 +76,8 @@ export class KernelEvents {
   /** By the number of the breakpoint. */
   private awaited: ReadonlyMap<number, Awaited> = new Map();
   private begun: readonly Begun[] = [];
+  private engine: Engine | undefined;
+  private readonly heard = new WeakSet<Engine>();
   private readonly whenBegun: (isWaiting: boolean) => void;
 
   /** `whenBegun`: from now on every statement is to be looked at, or no longer. */
@@ -88,11 +90,14 @@ export class KernelEvents {
     this.become(this.begun.filter(({ id }) => awaited.has(id)));
   }
 
-  /** Listens to a machine. */
+  /** Listens to a machine, and to no other. */
   attach(engine: Engine): void {
     this.become([]);
+    this.engine = engine;
+    if (this.heard.has(engine)) return;
+    this.heard.add(engine);
     engine.trace.listen((event) => {
-      if (this.awaited.size > 0) this.note(event, engine);
+      if (this.awaited.size > 0 && this.engine === engine) this.note(event, engine);
     });
   }
 

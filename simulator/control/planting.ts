@@ -4,20 +4,22 @@ import type { Image, Site } from "../engine/interfaces.ts";
 const NOWHERE = (image: Image): void => void image.breakpoints.fill(0);
 
 export class Planting {
-  private readonly images: Image[] = [];
+  private images: readonly Image[] = [];
   private sites: readonly Site[] = [];
   private plant: (image: Image) => void = () => {};
   private isClose = false;
+  private isLooking = false;
 
-  /** A module was loaded: its statements are planted like those of the others. */
-  add(image: Image): void {
-    this.images.push(image);
+  /** Of another machine; nothing is planted in those of the one before. */
+  use(images: readonly Image[]): void {
+    for (const image of this.images) NOWHERE(image);
+    this.images = images;
     this.apply(this.plant);
   }
 
-  /** A new run begins. */
-  clear(): void {
-    this.images.length = 0;
+  /** A module was loaded: its statements are planted like those of the others. */
+  add(image: Image): void {
+    this.plantIn(image);
   }
 
   set breakpoints(sites: readonly Site[]) {
@@ -33,12 +35,27 @@ export class Planting {
     this.apply(this.plant);
   }
 
+  /** The same, for who wants a look at the next statement. */
+  set looking(isLooking: boolean) {
+    if (this.isLooking === isLooking) return;
+    this.isLooking = isLooking;
+    this.apply(this.plant);
+  }
+
   nowhere(): void {
     this.apply(NOWHERE);
   }
 
   onlyBreakpoints(): void {
     this.apply((image) => this.plantBreakpoints(image));
+  }
+
+  /** At one statement, and not at the breakpoints. */
+  only(site: Site): void {
+    this.apply((image) => {
+      image.breakpoints.fill(0);
+      if (image.program.sites[site.id] === site) image.breakpoints[site.id] = 1;
+    });
   }
 
   everywhere(): void {
@@ -56,10 +73,12 @@ export class Planting {
 
   private apply(plant: (image: Image) => void): void {
     this.plant = plant;
-    for (const image of this.images) {
-      if (this.isClose && plant !== NOWHERE) image.breakpoints.fill(1);
-      else plant(image);
-    }
+    for (const image of this.images) this.plantIn(image);
+  }
+
+  private plantIn(image: Image): void {
+    if (this.isLooking || (this.isClose && this.plant !== NOWHERE)) image.breakpoints.fill(1);
+    else this.plant(image);
   }
 
   private plantBreakpoints(image: Image): void {

@@ -2,30 +2,24 @@
 import type { Pause } from "../engine/engine.ts";
 import type { Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
-import { createMachine, type Machine, type Recipe, type Report } from "../machine.ts";
-import { BreakpointTable, type StatementBreakpoint } from "./breakpoint-table.ts";
-import type { Breakpoint, LineBreakpoint } from "./breakpoints.ts";
-import { Footprints } from "./footprints.ts";
+import type { Machine, Recipe, Report } from "../machine.ts";
+import { accessBefore, breakpointBefore, callBefore, lineBefore, type Place, visitBefore } from "./backwards.ts";
+import type { BreakpointTable, StatementBreakpoint } from "./breakpoint-table.ts";
+import { type Breakpoint, type LineBreakpoint, siteFor } from "./breakpoints.ts";
+import { type DataBreakpoint, DataBreakpoints, type SetDataBreakpoint } from "./data-breakpoints.ts";
 import type { FunctionBreakpoint } from "./function-breakpoints.ts";
-import { type Action, type Input, Inputs } from "./inputs.ts";
-import { Planting } from "./planting.ts";
+import type { Action, Input } from "./inputs.ts";
+import { Cancelled, PORTION, PORTION_STOPS, type Portions, Run } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
-import { numberOf, taskBy } from "./tasks.ts";
-
-/** Statements that run before a journey lets others speak. */
-const PORTION = 100_000;
-/** Stops at breakpoints cost more than statements. */
-const PORTION_STOPS = 2_000;
-
-/** Running with a look at every statement of a function is a hundred times slower than running. */
-const WINDOWS = [1 << 12, 1 << 18, 1 << 24];
+import { numberOf } from "./tasks.ts";
+import type { Access, Watch } from "./watches.ts";
 
 export interface SessionOptions {
   /** Which reports stop the run, by id; `oops` for those. All of them without it. */
   readonly stopsAt?: (report: Report, task: Task | undefined) => boolean;
   /** What log points write, and what is wrong with conditions. */
-  readonly onLog?: (text: string, site: Site) => void;
+  readonly onLog?: (text: string, site: Site | undefined) => void;
   /** The run stops after so many statements. */
   readonly limit?: number;
 }
@@ -38,49 +32,42 @@ interface Caught {
   readonly clock: number;
 }
 
-export type StepKind = "in" | "over" | "out";
-
-export interface StepOptions {
-  /** To the next statement, not to the next line. */
-  readonly isByStatement?: boolean;
-  /** Into this function, of those that the line calls. */
-  readonly into?: string;
+/** What stops a movement forwards, besides reports and the end. */
+interface Way {
+  /** Breakpoints of every kind are passed by. */
+  readonly isBlind?: true;
+  decide?(task: Task, site: Site): Reason | undefined;
 }
 
+export type StepKind = "in" | "over" | "out";
+
 export class Session {
-  private readonly recipe: Recipe;
   private readonly limit: number;
-  private readonly onLog: (text: string, site: Site) => void;
+  private readonly onLog: (text: string, site: Site | undefined) => void;
   private stopsAt: (report: Report, task: Task | undefined) => boolean;
-  private readonly planting = new Planting();
-  readonly breakpoints = new BreakpointTable(this.planting);
-  private readonly actions = new Inputs();
-  private current: Machine;
+  private readonly run: Run;
+  private readonly data = new DataBreakpoints();
   /** Reports at which the run is to stop, one after the other. */
   private caught: Caught[] = [];
-  /** The run goes on only to be where it was: nothing is told of it. */
-  private isQuiet = false;
   private reportedAt = 0;
-  private wantsPause = false;
   /** It stands before a statement: where it has been, a breakpoint is not reached anew. */
   private isAtStatement = false;
   private last: Stopped;
 
   constructor(recipe: Recipe, options: SessionOptions = {}) {
-    this.recipe = recipe;
     this.limit = options.limit ?? Number.MAX_SAFE_INTEGER;
     this.onLog = options.onLog ?? (() => {});
     this.stopsAt = options.stopsAt ?? (() => true);
-    this.current = this.begin();
+    this.run = new Run(recipe, (report, task) => this.catch(report, task));
     this.last = this.stopped({ kind: "entry" }, undefined);
   }
 
   get machine(): Machine {
-    return this.current;
+    return this.run.machine;
   }
 
   get clock(): number {
-    return this.current.engine.clock.statements;
+    return this.run.clock;
   }
 
   /** Where the run stands, and why. */
@@ -88,9 +75,18 @@ export class Session {
     return this.last;
   }
 
+  get breakpoints(): BreakpointTable {
+    return this.run.breakpoints;
+  }
+
+  /** How much of the part of a journey back that is under way is done, from 0 to 1. */
+  get progress(): number | undefined {
+    return this.run.progress;
+  }
+
   /** Goes to the first statement of all; the machine is switched on, and nothing has run. */
   start(): Stopped {
-    this.current.run(0);
+    this.run.runTo(0);
     return this.arrive({ kind: "entry" });
   }
 
@@ -100,17 +96,22 @@ export class Session {
 
   /** Replaces the breakpoints of a file. */
   setBreakpoints(file: string, wanted: readonly LineBreakpoint[]): readonly Breakpoint[] {
-    return this.breakpoints.setLines(this.current.programs, file, wanted, this.clock);
+    return this.breakpoints.setLines(this.machine.programs, file, wanted, this.clock);
   }
 
   /** Replaces those on functions and on events of the kernel. */
   setFunctionBreakpoints(wanted: readonly FunctionBreakpoint[]): readonly Breakpoint[] {
-    return this.breakpoints.setFunctions(this.current.programs, wanted, this.clock);
+    return this.breakpoints.setFunctions(this.machine.programs, wanted, this.clock);
   }
 
   /** Replaces those on single statements. */
   setStatementBreakpoints(wanted: readonly StatementBreakpoint[]): readonly Breakpoint[] {
     return this.breakpoints.setStatements(wanted, this.clock);
+  }
+
+  /** Replaces those on data. */
+  setDataBreakpoints(wanted: readonly DataBreakpoint[]): readonly SetDataBreakpoint[] {
+    return this.data.set(wanted, () => this.breakpoints.newId(), this.clock);
   }
 
   /** Gives a variable another value, now; what was to come is forgotten. */
@@ -120,7 +121,7 @@ export class Session {
 
   /** What was done to the run. */
   get inputs(): readonly Input[] {
-    return this.actions.list;
+    return this.run.inputs.list;
   }
 
   /**
@@ -128,150 +129,223 @@ export class Session {
    * why it cannot be done.
    */
   act(action: Action): Variable | undefined {
-    const { engine } = this.current;
     // A task that faulted is still to be seen at a moment that is no moment of the replay.
-    if (engine.hasFaulted) {
+    if (this.machine.engine.hasFaulted) {
       if (action.kind === "set") throw new Error("the task has ended in an oops: go back to set a variable of it");
-      engine.run(this.clock);
+      this.machine.run(this.clock);
     }
-    return this.actions.add(this.current, action);
+    const result = this.run.act(action);
+    this.data.forget(this.clock);
+    return result;
   }
 
-  /** Ends the journey that is under way, at the next statement. */
+  /** Ends the journey that is under way: forwards at the next statement, backwards where it began. */
   pause(): void {
-    this.wantsPause = true;
+    this.run.wantsPause = true;
+  }
+
+  /** Makes going back quick, in portions, while the run stands still. */
+  prepare(): Portions {
+    return this.run.replicas.prepare(this.clock);
   }
 
   *continue(): Journey {
-    this.planting.onlyBreakpoints();
-    return yield* this.forward(() => undefined);
+    this.run.planting.onlyBreakpoints();
+    return yield* this.forward({});
+  }
+
+  /** To the next report that stops the run, or to the end. */
+  *nextReport(): Journey {
+    this.run.planting.nowhere();
+    return yield* this.forward({ isBlind: true });
   }
 
   /** One line further in a task: into what it calls, over it, or out to who called. */
-  *step(task: Task, kind: StepKind, { isByStatement = false, into }: StepOptions = {}): Journey {
+  *step(task: Task, kind: StepKind): Journey {
     const strand = strandOf(task);
     if (strand === undefined) return yield* this.continue();
     const start = positionIn(strand);
     if (this.isPast(start.site)) return this.arrive({ kind: "step" }, task);
+    const { planting } = this.run;
     // Out of an interrupt a step leads anywhere.
-    if (kind === "in" || strand.context !== "task") this.planting.everywhere();
-    else this.planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
-    return yield* this.forward((stopped) => {
+    if (kind === "in" || strand.context !== "task") planting.everywhere();
+    else planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
+    const decide = (stopped: Task): Reason | undefined => {
       if (isGone(strand)) return strand.context === "task" ? undefined : { kind: "step" };
       if (stopped !== task || isCovered(strand)) return undefined;
       const { depth, site } = positionIn(strand);
-      const isNext = kind !== "out" && (isByStatement || !isSameLine(site, start.site));
-      const isElsewhere = depth < start.depth || isNext;
-      if (into !== undefined && depth > start.depth) {
-        return depth === start.depth + 1 && site?.fn === into ? { kind: "step" } : undefined;
-      }
+      const isElsewhere = depth < start.depth || (kind !== "out" && !isSameLine(site, start.site));
       const isShallow = kind === "in" || depth <= start.depth;
       return (isElsewhere && isShallow) || (kind === "in" && depth !== start.depth) ? { kind: "step" } : undefined;
-    });
+    };
+    return yield* this.forward({ decide });
   }
 
   /** Back to where the task was a line before; calls that were made in between are not gone into. */
-  *stepBack(task: Task | undefined): Journey {
-    const strand = task && strandOf(task);
-    const goal = this.clock;
-    // A report is shown at the statement that made it, though that has run: back is before it.
-    if (this.last.reason.kind === "report" && this.reportedAt < goal) return yield* this.goTo(this.reportedAt, "step");
-    if (task === undefined || strand === undefined || goal === 0) {
-      return yield* this.goTo(Math.max(0, goal - 1), "step");
-    }
-    const here = positionIn(strand);
-    const [id, { height, context }] = [numberOf(task), strand];
-    let found: number | undefined;
-    for (const from of this.windowsBefore(goal)) {
-      const footprints = new Footprints(here);
-      yield* this.rerunTo(from);
-      const early = this.taskBy(id)?.layers[height];
-      this.planting.functionsOf(framesOfStrand(strand).map(({ site }) => site));
-      yield* this.replay(goal, (stopped) => {
-        if (numberOf(stopped) !== id || this.clock >= goal) return;
-        const now = strandOf(stopped);
-        if (now?.height === height && now.context === context) footprints.add(this.clock, now.base, positionIn(now));
-      });
-      const base = this.taskBy(id)?.layers[height];
-      found = footprints.before(base, from === 0 || early !== base);
-      if (found !== undefined) break;
-    }
-    return yield* this.goTo(found ?? goal - 1, "step", found === undefined ? undefined : id);
+  stepBack(task: Task | undefined): Journey {
+    return this.backStep(task, (of) => lineBefore(this.run, of, false));
   }
 
-  /** Back to the breakpoint that was reached last, or to the beginning. */
+  /** Back to the line that ran before, also within what was called. */
+  stepIntoBack(task: Task | undefined): Journey {
+    return this.backStep(task, (of) => lineBefore(this.run, of, true));
+  }
+
+  /** Back to the call of the function at hand. */
+  stepOutBack(task: Task | undefined): Journey {
+    return this.backStep(task, (of) => callBefore(this.run, of));
+  }
+
+  /** Back to when a line was about to run last, or to the beginning. */
+  *runBackTo(file: string, line: number, column?: number): Journey {
+    const site = siteFor(this.machine.programs, file, line, column);
+    const place = site && (yield* this.search(visitBefore(this.run, site)));
+    return yield* this.goBack(place, { kind: "goto" });
+  }
+
+  /** Back to the last write of something, to before the statement that makes it; or to the beginning. */
+  *lastWrite(target: Watch["target"]): Journey {
+    const watch: Watch = { id: 0, target, access: "readWrite" };
+    const access = yield* this.search(accessBefore(this.run, [watch], ({ isWrite }) => isWrite));
+    return yield* this.goBack(placeOf(access), {
+      kind: "data",
+      ids: [],
+      accesses: access === undefined ? [] : [access],
+    });
+  }
+
+  /** Back to the report before the present moment, or to the beginning. */
+  *previousReport(): Journey {
+    return yield* this.goBackToReport(this.reportBefore());
+  }
+
+  /** Back to the breakpoint, data breakpoint or report that came last, or to the beginning. */
   *reverseContinue(): Journey {
-    const goal = this.clock;
-    let last: { clock: number; task: number; ids: readonly number[] } | undefined;
-    for (const from of this.breakpoints.isCounting ? [0] : this.windowsBefore(goal)) {
-      yield* this.rerunTo(from);
-      this.planting.onlyBreakpoints();
-      yield* this.replay(goal, (task, site) => {
-        const ids = this.clock < goal ? this.reached(task, site) : [];
-        if (ids.length > 0) last = { clock: this.clock, task: numberOf(task), ids };
-      });
-      if (last !== undefined) break;
+    const { run, data } = this;
+    const report = this.reportBefore();
+    const reached = yield* this.search(breakpointBefore(run));
+    const accessed = data.watches.length === 0 ? undefined : yield* this.search(this.dataBefore());
+    const latest = Math.max(report?.clock ?? -1, reached?.clock ?? -1, accessed?.clock ?? -1);
+    // A report is made by the statement that a breakpoint of the same moment stands before.
+    if (report !== undefined && report.clock === latest) return yield* this.goBackToReport(report);
+    if (accessed !== undefined && accessed.clock === latest) {
+      return yield* this.goBack(placeOf(accessed), { kind: "data", ids: [accessed.watch.id], accesses: [accessed] });
     }
-    if (last === undefined) return yield* this.goTo(0, "entry");
-    yield* this.goTo(last.clock, "goto", last.task);
-    return this.arrive({ kind: "breakpoint", ids: last.ids }, this.taskBy(last.task));
+    return yield* this.goBack(reached, { kind: "breakpoint", ids: reached?.ids ?? [] });
   }
 
   /** To a moment of the run, by its count of statements. */
-  *goTo(clock: number, kind: "goto" | "step" | "entry" = "goto", task?: number): Journey {
-    if (clock < this.clock) this.rewind();
-    // Breakpoints on the way matter only to those that are counted.
-    if (this.breakpoints.isCounting) this.planting.onlyBreakpoints();
-    else this.planting.nowhere();
-    yield* this.replay(clock, (stopped, site) => {
-      if (this.clock < clock) this.reached(stopped, site);
-    });
-    const stopped = this.arrive({ kind }, task === undefined ? undefined : this.taskBy(task));
-    this.isQuiet = true;
-    const site = stopped.task && framesOf(stopped.task)[0]?.frame.site;
-    if (stopped.task !== undefined && site !== undefined) this.reached(stopped.task, site);
-    this.isQuiet = false;
-    return stopped;
+  *goTo(clock: number, reason: Reason = { kind: "goto" }, task?: number): Journey {
+    try {
+      yield* this.run.goTo(clock);
+    } catch (error) {
+      if (error instanceof Cancelled) return this.cancelled();
+      throw error;
+    }
+    return this.arrive(reason, task === undefined ? undefined : this.run.taskBy(task));
   }
 
-  private taskBy(number: number): Task | undefined {
-    return taskBy(this.current.engine, number);
+  private *dataBefore(): Portions<Access | undefined> {
+    const counts = (access: Access): boolean => this.data.reach(access, this.frameOf(access.task)).stops;
+    return yield* accessBefore(this.run, this.data.watches, counts);
   }
 
-  /** From where to look at a run closely for what happened last before a moment: first nearby, then further away. */
-  private windowsBefore(goal: number): readonly number[] {
-    return [...WINDOWS.map((window) => goal - window).filter((from) => from > 0), 0];
+  /** A search that somebody may end: what it finds is nothing then, and `goBack` knows. */
+  private *search<T>(search: Portions<T>): Portions<T | undefined> {
+    this.wasCancelled = false;
+    try {
+      return yield* search;
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+      this.wasCancelled = true;
+      return undefined;
+    }
   }
 
-  /** A new run of the same, up to a moment. */
-  private *rerunTo(clock: number): Generator<undefined, void, undefined> {
-    this.rewind();
-    this.planting.nowhere();
-    yield* this.replay(clock, () => {});
+  private wasCancelled = false;
+
+  private *goBack(place: Place | undefined, reason: Reason): Journey {
+    if (this.wasCancelled) return this.cancelled();
+    if (place === undefined) return yield* this.goTo(0, { kind: "entry" });
+    return yield* this.goTo(place.clock, reason, place.task);
+  }
+
+  private *backStep(task: Task | undefined, search: (task: Task) => Portions<Place | undefined>): Journey {
+    this.wasCancelled = false;
+    const { clock } = this;
+    // A report is shown at the statement that made it, though that has run: back is before it.
+    if (this.last.reason.kind === "report" && this.reportedAt < clock) {
+      return yield* this.goTo(this.reportedAt, { kind: "step" });
+    }
+    if (clock === 0) return yield* this.goTo(0, { kind: "entry" });
+    const found = task && (yield* this.search(search(task)));
+    return yield* this.goBack(found ?? { clock: clock - 1 }, { kind: "step" });
+  }
+
+  /** The last report that is wanted before now. */
+  private reportBefore(): Report | undefined {
+    const { reason } = this.last;
+    const before = reason.kind === "report" ? this.machine.reports.indexOf(reason.report) : this.machine.reports.length;
+    return this.machine.reports.slice(0, before).findLast((report) => this.stopsAt(report, undefined));
+  }
+
+  /** It is shown as it is on the way forwards: when the statement that made it has run. */
+  private *goBackToReport(report: Report | undefined): Journey {
+    const { clock } = report ?? { clock: 0 };
+    const before = yield* this.goTo(clock, { kind: report === undefined ? "entry" : "goto" });
+    if (report === undefined || before.reason.kind === "cancelled") return before;
+    this.run.planting.nowhere();
+    return yield* this.forward({ isBlind: true });
+  }
+
+  private cancelled(): Stopped {
+    this.wasCancelled = false;
+    this.run.wantsPause = false;
+    this.run.planting.nowhere();
+    return { ...this.last, reason: { kind: "cancelled" } };
   }
 
   /** Runs on, until a breakpoint, a report, the end, or until `decide` says that this is it. */
-  private *forward(decide: (task: Task, site: Site) => Reason | undefined): Journey {
+  private *forward(way: Way): Journey {
+    const { run } = this;
     const waiting = this.arriveAtReport();
     if (waiting !== undefined) return waiting;
     const start = this.isAtStatement ? this.clock : -1;
     let stops = 0;
+    let isTouched = false;
+    if (way.isBlind !== true) {
+      run.watches.listen(this.data.watches, () => {
+        isTouched = true;
+        run.planting.looking = true;
+        run.machine.engine.ask();
+      });
+    }
     for (let portion = this.clock + PORTION; ; ) {
-      const pause = this.runTo(Math.min(portion, this.limit));
+      const pause = run.runTo(Math.min(portion, this.limit));
+      if (isTouched) {
+        isTouched = false;
+        run.planting.looking = this.caught.length > 0;
+        const accessed = this.arriveAtAccess(start);
+        if (accessed !== undefined) return accessed;
+      }
       const ended = this.outcome(pause);
       if (ended !== undefined) return ended;
       if (pause.kind === "breakpoint") {
         if (this.clock === start) continue;
-        const ids = this.reached(pause.task, pause.site);
-        if (ids.length > 0) return this.arrive({ kind: "breakpoint", ids }, pause.task);
-        const reason = decide(pause.task, pause.site);
+        const reason = this.reasonAt(pause.task, pause.site, way);
         if (reason !== undefined) return this.arrive(reason, pause.task);
         if (++stops % PORTION_STOPS !== 0) continue;
       } else if (pause.kind !== "clock") continue;
       yield;
       portion = this.clock + PORTION;
-      if (this.wantsPause) return this.arrive({ kind: "pause" });
+      if (run.wantsPause) return this.arrive({ kind: "pause" });
     }
+  }
+
+  private reasonAt(task: Task, site: Site, way: Way): Reason | undefined {
+    const { ids, texts } = way.isBlind ? { ids: [], texts: [] } : this.breakpoints.reached(task, site, this.clock);
+    for (const text of texts) this.onLog(text, site);
+    return ids.length > 0 ? { kind: "breakpoint", ids } : way.decide?.(task, site);
   }
 
   /** What ends every journey forwards. */
@@ -282,45 +356,28 @@ export class Session {
     return this.clock >= this.limit ? this.arrive({ kind: "limit" }) : undefined;
   }
 
-  /** Runs again what has run before, to a moment; `visit` is told of every planted statement on the way. */
-  private *replay(goal: number, visit: (task: Task, site: Site) => void): Generator<undefined, void, undefined> {
-    this.isQuiet = true;
-    try {
-      let portion = this.clock + PORTION;
-      for (let stops = 0; ; ) {
-        const pause = this.runTo(Math.min(portion, goal));
-        if (pause.kind === "idle" || (pause.kind === "clock" && this.clock >= goal)) break;
-        if (pause.kind === "breakpoint") {
-          visit(pause.task, pause.site);
-          if (++stops % PORTION_STOPS !== 0) continue;
-        }
-        if (pause.kind === "asked") continue;
-        yield;
-        portion = this.clock + PORTION;
-      }
-    } finally {
-      this.isQuiet = false;
-      this.planting.onlyBreakpoints();
+  /** The accesses that stop here. Where the run stands because of one, that one is not told again. */
+  private arriveAtAccess(start: number): Stopped | undefined {
+    const { reason } = this.last;
+    const stopping: Access[] = [];
+    for (const access of this.run.watches.take()) {
+      if (reason.kind === "data" && access.clock === start) continue;
+      const { stops, text } = this.data.reach(access, this.frameOf(access.task));
+      if (text !== undefined) this.onLog(text, access.site);
+      if (stops) stopping.push(access);
     }
+    if (stopping.length === 0) return undefined;
+    const ids = [...new Set(stopping.map(({ watch }) => watch.id))];
+    const task = stopping[0]?.task;
+    return this.arrive(
+      { kind: "data", ids, accesses: stopping },
+      task === undefined ? undefined : this.run.taskBy(task),
+    );
   }
 
-  /** Runs at most to a moment, making the inputs that fall on the way. */
-  private runTo(goal: number): Pause {
-    for (;;) {
-      const { next } = this.actions;
-      if (next === undefined || next > goal) return this.current.run(goal);
-      const pause = this.current.run(next);
-      // Where nothing is left to run, an input may begin something.
-      const isThere = pause.kind === "clock" || pause.kind === "idle";
-      if (!isThere || !this.actions.makeDue(this.current)) return pause;
-    }
-  }
-
-  /** The breakpoints that stop here; others of the place do what else they do. */
-  private reached(task: Task, site: Site): readonly number[] {
-    const { ids, texts } = this.breakpoints.reached(task, site, this.clock);
-    if (!this.isQuiet) for (const text of texts) this.onLog(text, site);
-    return ids;
+  private frameOf(task: number | undefined) {
+    const found = task === undefined ? undefined : this.run.taskBy(task);
+    return found && framesOf(found)[0]?.frame;
   }
 
   private arriveAtReport(): Stopped | undefined {
@@ -337,14 +394,20 @@ export class Session {
   }
 
   private arrive(reason: Reason, by?: Task): Stopped {
-    this.wantsPause = false;
+    const { run } = this;
+    const { engine } = run.machine;
+    run.wantsPause = false;
+    run.watches.silence();
+    run.planting.looking = false;
+    run.planting.nowhere();
     this.breakpoints.arrive();
-    this.planting.nowhere();
+    this.breakpoints.sawUpTo(this.clock);
     // Up to the next statement, where variables are set and the same moment is found again; a fault has none.
-    const isBefore = !this.current.engine.hasFaulted && this.current.run(this.clock).kind === "clock";
-    this.actions.makeDue(this.current);
+    const isBefore = !engine.hasFaulted && run.machine.run(this.clock).kind === "clock";
+    run.makeDue();
+    run.replicas.prune(this.clock);
     this.isAtStatement = isBefore && reason.kind !== "report";
-    this.last = this.stopped(reason, by ?? this.current.engine.turn);
+    this.last = this.stopped(reason, by ?? engine.turn);
     return this.last;
   }
 
@@ -352,28 +415,16 @@ export class Session {
     return { reason, task, clock: this.clock };
   }
 
-  private rewind(): void {
-    this.current = this.begin();
-    this.breakpoints.rewind();
-  }
-
-  private begin(): Machine {
-    this.planting.clear();
-    this.actions.rewind();
-    this.caught = [];
-    const machine = createMachine(this.recipe, {
-      onImage: (image) => this.planting.add(image),
-      onReport: (report, task) => this.catch(report, task),
-    });
-    this.breakpoints.attach(machine.engine);
-    return machine;
-  }
-
   /** A report was made, in the middle of a statement: the run stops at the next one. */
   private catch(report: Report, task: Task | undefined): void {
-    if (this.isQuiet || !this.stopsAt(report, task)) return;
+    if (!this.stopsAt(report, task)) return;
     this.caught.push({ report, task, clock: this.clock });
-    this.planting.everywhere();
-    this.current.engine.ask();
+    this.run.planting.looking = true;
+    this.machine.engine.ask();
   }
+}
+
+function placeOf(access: Access | undefined): Place | undefined {
+  if (access === undefined) return undefined;
+  return { clock: access.clock, ...(access.task === undefined ? {} : { task: access.task }) };
 }

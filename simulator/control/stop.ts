@@ -1,10 +1,17 @@
 // Why a run stands still, in words that know nothing of any protocol.
 import type { Task } from "../engine/task.ts";
 import type { Report } from "../machine.ts";
+import type { Access } from "./watches.ts";
 
 export type Reason =
-  | { readonly kind: "entry" | "step" | "pause" | "goto" | "ended" | "limit" }
+  /** `cancelled`: it stands where it stood before the journey. */
+  | { readonly kind: "entry" | "step" | "pause" | "goto" | "ended" | "limit" | "cancelled" }
   | { readonly kind: "breakpoint"; readonly ids: readonly number[] }
+  /**
+   * Something watched was accessed. Forwards the run stands after that, at the next statement; backwards it stands
+   * before it, at the statement that is about to do it.
+   */
+  | { readonly kind: "data"; readonly ids: readonly number[]; readonly accesses: readonly Access[] }
   | { readonly kind: "report"; readonly report: Report };
 
 export interface Stopped {

@@ -17,6 +17,8 @@ const STORM = 1_000_000;
 export const STATEMENT_NANOS = 100;
 
 export class Clock {
+  /** Called after each alarm: what it did is done. */
+  afterAlarm: (() => void) | undefined;
   /** Statements of the slice that is not over yet: they count already, but alarms wait for its end. */
   private readonly ahead: () => number;
   private settled = 0;
@@ -61,6 +63,7 @@ export class Clock {
       this.moveTo(next.at);
       this.fired += 1;
       next.callback();
+      this.afterAlarm?.();
     }
     this.moveTo(end);
   }

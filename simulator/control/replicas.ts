@@ -1,0 +1,93 @@
+// Replicas: machines of the same run that were left at earlier moments, so that going back need not begin at the beginning.
+import type { Instance } from "./instance.ts";
+
+/** Distances behind the present at which a replica is wanted: near ones are used all the time, far ones seldom. */
+export const DISTANCES = Array.from({ length: 10 }, (_, index) => 64 * 4 ** index);
+/** Of each distance so many are kept: one to look for something, and one to go there. */
+const EACH = 2;
+/** Statements that are run at most to make replicas at one stop. */
+const MOST_STATEMENTS = 1 << 26;
+const PORTION = 100_000;
+
+export class Replicas {
+  private readonly make: () => Instance;
+  private parked: Instance[] = [];
+
+  constructor(make: () => Instance) {
+    this.make = make;
+  }
+
+  /** Leaves a machine where it is. */
+  park(instance: Instance): void {
+    if (!this.parked.includes(instance)) this.parked.push(instance);
+  }
+
+  /** The one that has least to run to a moment; a new one when none was left before it. It is no longer kept. */
+  take(clock: number): Instance {
+    let best: Instance | undefined;
+    for (const one of this.parked) if (one.clock <= clock && (best === undefined || one.clock > best.clock)) best = one;
+    if (best === undefined) return this.make();
+    this.parked = this.parked.filter((one) => one !== best);
+    return best;
+  }
+
+  /** How far the nearest one lies before a moment; the moment itself when there is none. */
+  nearest(clock: number): number {
+    return clock - this.parked.reduce((best, one) => (one.clock <= clock ? Math.max(best, one.clock) : best), 0);
+  }
+
+  /** What comes after a moment will be another future than theirs. */
+  forget(clock: number): void {
+    this.parked = this.parked.filter((one) => one.clock < clock);
+  }
+
+  get clocks(): readonly number[] {
+    return this.parked.map((one) => one.clock).sort((a, b) => a - b);
+  }
+
+  /** Drops those that the others make superfluous, now that the run stands at a moment: memory stays bounded. */
+  prune(present: number): void {
+    const counts = new Map<number, number>();
+    const kept: Instance[] = [];
+    // The furthest of each distance serves all of it.
+    for (const one of this.parked.toSorted((a, b) => a.clock - b.clock)) {
+      const distance = one.clock > present ? -1 : distanceOf(present - one.clock);
+      const count = counts.get(distance) ?? 0;
+      counts.set(distance, count + 1);
+      if (count < EACH) kept.push(one);
+    }
+    this.parked = kept;
+  }
+
+  /** Makes those that are wanted before a moment, the near ones first, in portions. */
+  *prepare(present: number): Generator<undefined, void, undefined> {
+    let ran = 0;
+    for (const [index, distance] of DISTANCES.entries()) {
+      const from = Math.max(0, present - 4 * distance);
+      const place = Math.max(0, present - distance);
+      if (place === 0 && index > 0 && present <= DISTANCES[index - 1]!) return;
+      for (let count = this.between(from, place); count < EACH; count++) {
+        if (ran + place > MOST_STATEMENTS) return;
+        const made = this.make();
+        while (made.clock < place) {
+          const before = made.clock;
+          const pause = made.runTo(Math.min(place, before + PORTION));
+          ran += made.clock - before;
+          if (pause.kind === "idle") break;
+          yield;
+        }
+        this.park(made);
+        yield;
+      }
+    }
+  }
+
+  private between(from: number, to: number): number {
+    return this.parked.filter((one) => one.clock > from - (from === 0 ? 1 : 0) && one.clock <= to).length;
+  }
+}
+
+/** Which of the distances one is at least, -2 for the nearest of all. */
+function distanceOf(statements: number): number {
+  return DISTANCES.findLastIndex((distance) => distance <= statements) - (statements < DISTANCES[0]! ? 1 : 0);
+}

@@ -1,0 +1,183 @@
+// The run that a session goes through: the machine at hand, the ways to others of its moments, and what was done to it.
+import type { Pause } from "../engine/engine.ts";
+import type { Site, Variable } from "../engine/interfaces.ts";
+import type { Task } from "../engine/task.ts";
+import type { Machine, Recipe, Report } from "../machine.ts";
+import { BreakpointTable } from "./breakpoint-table.ts";
+import { type Action, apply, Inputs } from "./inputs.ts";
+import { Instance } from "./instance.ts";
+import { Planting } from "./planting.ts";
+import { Replicas } from "./replicas.ts";
+import { taskBy } from "./tasks.ts";
+import { Watches } from "./watches.ts";
+
+/** Statements that run before a journey lets others speak. */
+export const PORTION = 100_000;
+/** Stops at breakpoints cost more than statements. */
+export const PORTION_STOPS = 2_000;
+
+/** Something made in portions, between which others may speak. */
+export type Portions<T = void> = Generator<undefined, T, undefined>;
+
+/** Why a journey ended without an end: somebody wanted it. */
+export class Cancelled extends Error {}
+
+export class Run {
+  readonly planting = new Planting();
+  readonly breakpoints = new BreakpointTable(this.planting);
+  readonly inputs = new Inputs();
+  readonly watches = new Watches();
+  readonly replicas: Replicas;
+  /** The run goes on only to be where it was: nothing is told of it. */
+  isQuiet = false;
+  wantsPause = false;
+  /** How much of a journey back is done, from 0 to 1; undefined when none is under way. */
+  progress: number | undefined;
+  private present: Instance;
+  private readonly make: () => Instance;
+
+  /** `onReport` is told of reports of the machine at hand, unless the run is quiet. */
+  constructor(recipe: Recipe, onReport: (report: Report, task: Task | undefined) => void) {
+    this.make = () =>
+      new Instance(recipe, this.inputs, {
+        onImage: (instance, image) => {
+          if (instance === this.present) this.planting.add(image);
+        },
+        onReport: (instance, report, task) => {
+          if (instance === this.present && !this.isQuiet) onReport(report, task);
+        },
+      });
+    this.replicas = new Replicas(this.make);
+    this.present = this.make();
+    this.become(this.present);
+  }
+
+  get machine(): Machine {
+    return this.present.machine;
+  }
+
+  get clock(): number {
+    return this.present.clock;
+  }
+
+  taskBy(number: number): Task | undefined {
+    return taskBy(this.machine.engine, number);
+  }
+
+  runTo(goal: number): Pause {
+    return this.present.runTo(goal);
+  }
+
+  makeDue(): void {
+    this.present.makeDue();
+  }
+
+  /** Does something to the machine at hand, now. */
+  act(action: Action): Variable | undefined {
+    const { present, inputs } = this;
+    const result = apply(present.machine, action);
+    inputs.add({ clock: this.clock, action }, present.inputsHad);
+    present.became(inputs.list.length);
+    this.replicas.forget(this.clock);
+    this.breakpoints.forget(this.clock);
+    return result;
+  }
+
+  /** Runs again what has run before, to a moment; `visit` is told of every planted statement on the way. */
+  *replay(goal: number, visit: (task: Task, site: Site) => void, portioned?: () => void): Portions {
+    this.isQuiet = true;
+    try {
+      let portion = this.clock + PORTION;
+      for (let stops = 0; ; ) {
+        const pause = this.runTo(Math.min(portion, goal));
+        if (pause.kind === "idle" || (pause.kind === "clock" && this.clock >= goal)) break;
+        if (pause.kind === "breakpoint") {
+          visit(pause.task, pause.site);
+          if (++stops % PORTION_STOPS !== 0) continue;
+        }
+        if (pause.kind === "asked") continue;
+        portioned?.();
+        yield;
+        if (this.wantsPause) throw new Cancelled();
+        portion = this.clock + PORTION;
+      }
+    } finally {
+      this.isQuiet = false;
+    }
+  }
+
+  /** To a moment, forwards or backwards, by the shortest way. */
+  *goTo(clock: number): Portions {
+    const { present } = this;
+    const isBack = clock < present.clock;
+    // Breakpoints whose hits are counted have to be passed where they were never passed before.
+    const { unseenFrom } = this.breakpoints;
+    const passes = clock > unseenFrom;
+    const direct = isBack ? Number.POSITIVE_INFINITY : clock - present.clock;
+    if (!passes && this.replicas.nearest(clock) < direct) yield* this.swap(clock);
+    else if (isBack || (passes && present.clock > unseenFrom)) yield* this.swap(Math.min(clock, unseenFrom));
+    if (passes) {
+      this.planting.nowhere();
+      yield* this.replay(Math.min(unseenFrom, clock), () => {});
+      this.planting.onlyBreakpoints();
+    } else this.planting.nowhere();
+    yield* this.replay(clock, (task, site) => {
+      if (this.clock < clock) this.breakpoints.reached(task, site, this.clock);
+    });
+  }
+
+  /**
+   * Looks at a part of the run that has been gone through, in another machine: `plant` says where, from the first
+   * moment on, and `visit` is told of each. The machine at hand stays where it is.
+   */
+  *scan(from: number, to: number, { plant, visit, begin, portion, end }: Look): Portions {
+    const here = this.present;
+    let other: Instance | undefined;
+    try {
+      other = this.replicas.take(from);
+      this.become(other);
+      this.planting.nowhere();
+      yield* this.replay(from, () => {});
+      plant();
+      begin?.();
+      yield* this.replay(to, visit, portion);
+      end?.();
+    } finally {
+      this.planting.nowhere();
+      this.watches.silence();
+      if (other !== undefined) this.replicas.park(other);
+      this.become(here);
+    }
+  }
+
+  /** Another machine becomes the one at hand, which stands at a moment or runs there; it comes back when that is ended. */
+  private *swap(clock: number): Portions {
+    const here = this.present;
+    this.planting.nowhere();
+    this.become(this.replicas.take(clock));
+    try {
+      yield* this.replay(clock, () => {});
+      this.replicas.park(here);
+    } catch (error) {
+      this.become(here);
+      throw error;
+    }
+  }
+
+  private become(instance: Instance): void {
+    this.present = instance;
+    this.planting.use(instance.images);
+    this.breakpoints.attach(instance.machine.engine);
+    this.watches.attach(instance.machine);
+  }
+}
+
+/** How a part of the run is looked at. */
+export interface Look {
+  plant(): void;
+  visit(task: Task, site: Site): void;
+  /** At the first moment, at the end of each portion, and at the last moment. */
+  begin?(): void;
+  portion?(): void;
+  end?(): void;
+}
