@@ -8,7 +8,7 @@ import { type Awaited, eventNamed, KernelEvents } from "./kernel-events.ts";
 import type { Planting } from "./planting.ts";
 
 /** A breakpoint on one statement. */
-export interface StatementBreakpoint extends Pick<LineBreakpoint, "condition" | "hitCondition"> {
+export interface StatementBreakpoint extends Pick<LineBreakpoint, "condition" | "hitCondition" | "context"> {
   /** Undefined: there is none, and `message` says so. */
   readonly site: Site | undefined;
 }
@@ -42,6 +42,11 @@ export class BreakpointTable {
     return this.nextId++;
   }
 
+  /** Numbers below this one are taken, by whom this session does not know. */
+  reserve(next: number): void {
+    this.nextId = Math.max(this.nextId, next);
+  }
+
   /** Replaces the breakpoints of a file; hits are counted from `since`. */
   setLines(programs: readonly Program[], file: string, wanted: readonly LineBreakpoint[], since: number) {
     return this.replace(
@@ -71,6 +76,13 @@ export class BreakpointTable {
       return new BoundBreakpoint(breakpoint, since, at === undefined ? [] : [at]);
     });
     return this.replace("statements", since, bound);
+  }
+
+  /** None is left. */
+  clear(): void {
+    this.bound = [];
+    this.events.wanted = new Map();
+    this.planting.breakpoints = [];
   }
 
   /** Of what kind a breakpoint is; undefined for those on lines. */
@@ -118,7 +130,9 @@ export class BreakpointTable {
     const ids: number[] = [];
     const texts: string[] = [];
     const frame = framesOf(task)[0]?.frame;
+    const context = task.layers.at(-1)?.context;
     for (const bound of here) {
+      if ((bound.breakpoint.context ?? context) !== context) continue;
       const hit = bound.reach(frame, clock);
       if (hit.kind === "stop") ids.push(bound.breakpoint.id);
       else if (hit.kind !== "pass") texts.push(hit.text);

@@ -1,5 +1,6 @@
 // Breakpoints as people set them, on lines: bound to statements, with conditions, hit counts and messages.
 import type { Frame, Program, Site } from "../engine/interfaces.ts";
+import type { Context } from "../engine/trace.ts";
 
 /** What is asked for. */
 export interface LineBreakpoint {
@@ -10,6 +11,8 @@ export interface LineBreakpoint {
   readonly condition?: string;
   /** Which of the hits stop: `3`, `>= 3`, `% 3`. */
   readonly hitCondition?: string;
+  /** Stops only in this context. */
+  readonly context?: Context;
   /** Writes this instead of stopping, with expressions between braces. */
   readonly logMessage?: string;
 }

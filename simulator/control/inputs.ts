@@ -30,6 +30,8 @@ export type Action =
   | { readonly kind: "repair"; readonly device: string }
   /** The n-th allocation or user access of a task from now on fails; 0 takes that back. */
   | { readonly kind: "fail"; readonly task: number; readonly what: FaultName; readonly nth: number }
+  /** Nobody but a task runs, and no interrupt comes, until no task is named. */
+  | { readonly kind: "freeze"; readonly task?: number }
   /** SIGKILL is sent to a task. */
   | { readonly kind: "kill"; readonly task: number }
   /** Somebody types a command at a shell of the machine. */
@@ -70,6 +72,9 @@ export function apply(machine: Machine, action: Action): Variable | undefined {
       return undefined;
     case "fail":
       machine.kernel.faults.failNth(action.nth, action.what, taskBy(machine.engine, action.task));
+      return undefined;
+    case "freeze":
+      machine.engine.freezeAllBut(action.task === undefined ? undefined : taskBy(machine.engine, action.task));
       return undefined;
     case "kill":
       kill(machine, action.task);

@@ -42,7 +42,7 @@ export class Instance {
       if (next === undefined || next > goal) return this.machine.run(goal);
       const pause = this.machine.run(next);
       // Where nothing is left to run, an input may begin something.
-      const isThere = pause.kind === "clock" || pause.kind === "idle";
+      const isThere = pause.kind === "clock" || pause.kind === "idle" || pause.kind === "frozen";
       if (!isThere || !this.makeDue()) return pause;
     }
   }

@@ -73,7 +73,7 @@ export class Replicas {
           const before = made.clock;
           const pause = made.runTo(Math.min(place, before + PORTION));
           ran += made.clock - before;
-          if (pause.kind === "idle") break;
+          if (pause.kind === "idle" || pause.kind === "frozen") break;
           yield;
         }
         this.park(made);

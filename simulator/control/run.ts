@@ -90,7 +90,7 @@ export class Run {
       let portion = this.clock + PORTION;
       for (let stops = 0; ; ) {
         const pause = this.runTo(Math.min(portion, goal));
-        if (pause.kind === "idle" || (pause.kind === "clock" && this.clock >= goal)) break;
+        if (pause.kind === "idle" || pause.kind === "frozen" || (pause.kind === "clock" && this.clock >= goal)) break;
         if (pause.kind === "breakpoint") {
           visit(pause.task, pause.site);
           if (++stops % PORTION_STOPS !== 0) continue;

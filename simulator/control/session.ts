@@ -41,6 +41,13 @@ interface Way {
 
 export type StepKind = "in" | "over" | "out";
 
+export interface StepOptions {
+  /** To the next statement, not to the next line. */
+  readonly isByStatement?: boolean;
+  /** Into this function, of those that the line calls. */
+  readonly into?: string;
+}
+
 export class Session {
   private readonly limit: number;
   private readonly onLog: (text: string, site: Site | undefined) => void;
@@ -161,7 +168,7 @@ export class Session {
   }
 
   /** One line further in a task: into what it calls, over it, or out to who called. */
-  *step(task: Task, kind: StepKind): Journey {
+  *step(task: Task, kind: StepKind, { isByStatement = false, into }: StepOptions = {}): Journey {
     const strand = strandOf(task);
     if (strand === undefined) return yield* this.continue();
     const start = positionIn(strand);
@@ -174,7 +181,11 @@ export class Session {
       if (isGone(strand)) return strand.context === "task" ? undefined : { kind: "step" };
       if (stopped !== task || isCovered(strand)) return undefined;
       const { depth, site } = positionIn(strand);
-      const isElsewhere = depth < start.depth || (kind !== "out" && !isSameLine(site, start.site));
+      const isNext = kind !== "out" && (isByStatement || !isSameLine(site, start.site));
+      const isElsewhere = depth < start.depth || isNext;
+      if (into !== undefined && depth > start.depth) {
+        return depth === start.depth + 1 && site?.fn === into ? { kind: "step" } : undefined;
+      }
       const isShallow = kind === "in" || depth <= start.depth;
       return (isElsewhere && isShallow) || (kind === "in" && depth !== start.depth) ? { kind: "step" } : undefined;
     };
@@ -353,6 +364,7 @@ export class Session {
     const reported = this.arriveAtReport();
     if (reported !== undefined) return reported;
     if (pause.kind === "idle") return this.arrive({ kind: "ended" });
+    if (pause.kind === "frozen") return this.arrive({ kind: "alone" }, pause.task);
     return this.clock >= this.limit ? this.arrive({ kind: "limit" }) : undefined;
   }
 
@@ -361,7 +373,7 @@ export class Session {
     const { reason } = this.last;
     const stopping: Access[] = [];
     for (const access of this.run.watches.take()) {
-      if (reason.kind === "data" && access.clock === start) continue;
+      if (reason.kind === "data" && access.clock === start && reason.accesses.some(isOf(access))) continue;
       const { stops, text } = this.data.reach(access, this.frameOf(access.task));
       if (text !== undefined) this.onLog(text, access.site);
       if (stops) stopping.push(access);
@@ -422,6 +434,10 @@ export class Session {
     this.run.planting.looking = true;
     this.machine.engine.ask();
   }
+}
+
+function isOf({ watch, clock }: Access): (other: Access) => boolean {
+  return (other) => other.watch === watch && other.clock === clock;
 }
 
 function placeOf(access: Access | undefined): Place | undefined {

@@ -6,6 +6,8 @@ import type { Access } from "./watches.ts";
 export type Reason =
   /** `cancelled`: it stands where it stood before the journey. */
   | { readonly kind: "entry" | "step" | "pause" | "goto" | "ended" | "limit" | "cancelled" }
+  /** The only task that may run cannot go on. */
+  | { readonly kind: "alone" }
   | { readonly kind: "breakpoint"; readonly ids: readonly number[] }
   /**
    * Something watched was accessed. Forwards the run stands after that, at the next statement; backwards it stands

@@ -221,7 +221,7 @@ export class Engine {
 
   /**
    * Nobody but this task gets a turn from here on, and no interrupt comes: until nobody is named, or the task is over.
-   * While it cannot run, `run` comes back at once, as if asked.
+   * While it cannot run, `run` comes back at once.
    */
   freezeAllBut(task: Task | undefined): void {
     this.only = task;
@@ -262,7 +262,7 @@ export class Engine {
     if (this.halted) return { kind: "idle" };
     this.open ??= this.begin();
     const slice = this.open;
-    if (slice === undefined) return this.only === undefined ? this.idle() : { kind: "asked", task: this.only };
+    if (slice === undefined) return this.only === undefined ? this.idle() : { kind: "frozen", task: this.only };
     const { cpu, task } = slice;
     const top = task.layers.at(-1)!;
     const { resume } = top;

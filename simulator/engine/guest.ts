@@ -32,5 +32,7 @@ export type Pause =
   | { readonly kind: "clock" }
   /** Nothing is left to run and no alarm is set. */
   | { readonly kind: "idle" }
+  /** Only this task may run, and it cannot. */
+  | { readonly kind: "frozen"; readonly task: Task }
   /** Somebody asked for it, from a listener of the trace. */
   | { readonly kind: "asked"; readonly task: Task };
