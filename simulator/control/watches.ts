@@ -140,13 +140,15 @@ export class Watches {
       return;
     }
     const { device, register, isWrite, value } = event;
+    if (isWrite) this.look();
     for (const one of this.registers) {
       const { watch, target } = one;
-      if (target.device !== device || target.register !== register) continue;
+      if (target.device !== device) continue;
       const part = partOf(this.machine!, target)!;
-      // A read is told when it is over, a write before it is made.
-      const before = isWrite ? heldBy(part) : cut(value, part.register, part.field);
-      this.note(watch, isWrite, () => shownNumber(before));
+      // A read is told when it is over, a write before it is made; what else it does to the device will be seen.
+      const before = isWrite || target.register !== register ? one.value : cut(value, part.register, part.field);
+      if (target.register === register) this.note(watch, isWrite, () => shownNumber(before));
+      else if (isWrite) this.note(watch, undefined, () => shownNumber(before));
     }
     if (!isWrite) this.look();
   }
@@ -164,6 +166,8 @@ export class Watches {
   }
 
   private note(watch: Watch, isWrite: boolean | undefined, value: () => string): void {
+    if (isWrite === true && watch.access === "read") return;
+    if (isWrite === false && watch.access === "write") return;
     const { engine } = this.machine!;
     const { statements: clock } = engine.clock;
     const earlier = this.pending.get(watch);
@@ -172,8 +176,6 @@ export class Watches {
       return;
     }
     if (earlier !== undefined) this.settle();
-    if (isWrite === true && watch.access === "read") return;
-    if (isWrite === false && watch.access === "write") return;
     const { current } = engine;
     const { site } = engine.moment();
     const task = current === undefined ? undefined : numberOf(current);

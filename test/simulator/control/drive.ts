@@ -16,11 +16,19 @@ export interface Drive {
   task(): Task;
 }
 
-export function drive(source: string, options: SessionOptions & { readonly seed?: number } = {}): Drive {
+export interface DriveOptions extends SessionOptions {
+  readonly seed?: number;
+  readonly devices?: readonly string[];
+}
+
+export function drive(source: string, options: DriveOptions = {}): Drive {
   const driver = compile([{ path: FILE, text: source }]);
   if (driver.problems.length > 0)
     throw new Error(driver.problems.map(({ line, message }) => `${line}: ${message}`).join());
-  const session = new Session({ name: "foo", driver, seed: options.seed ?? 1 }, options);
+  const session = new Session(
+    { name: "foo", driver, seed: options.seed ?? 1, devices: options.devices ?? ["edu"] },
+    options,
+  );
   const trail: string[] = [];
   const note = (stopped: Stopped): string => {
     trail.push(describe(stopped));
