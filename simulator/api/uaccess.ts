@@ -75,8 +75,10 @@ function scalars(header: Header, { core, user }: Kernel): void {
     return left === 0 ? 0 : -errno.EFAULT;
   };
   const put = function* (value: number | bigint, to: number, size: Bytes): Steps<number> {
+    const unwritten = memory.passedOn(value, size);
     core.mightSleep("__put_user", "include/linux/uaccess.h:195");
     if ((yield* user.reach(to, size)) < size) return -errno.EFAULT;
+    if (unwritten !== undefined) user.leaked(to, unwritten, size);
     if (size === 8) {
       memory.poke(to, 4, Number(BigInt.asUintN(32, BigInt(value))));
       memory.poke(to + 4, 4, Number(BigInt.asUintN(32, BigInt(value) >> 32n)));

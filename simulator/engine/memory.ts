@@ -20,6 +20,19 @@ export type AccessKind = "load" | "store" | "read" | "write" | "poke" | "bytes";
 /** Told before the access is made, so that the old value is still there. */
 export type AccessListener = (address: number, bytes: number, kind: AccessKind) => void;
 
+/** A load of bytes that nobody wrote since they were allocated. */
+export interface UnwrittenLoad {
+  readonly address: number;
+  readonly bytes: number;
+  readonly value: number | bigint;
+}
+
+/** Told of such a load, and that its value was used for something other than being stored elsewhere. */
+export interface UnwrittenListener {
+  loaded(load: UnwrittenLoad): void;
+  used(load: UnwrittenLoad): void;
+}
+
 interface Region {
   readonly start: number;
   readonly bytes: number;
@@ -48,6 +61,9 @@ export class LinearMemory implements Memory {
   private readonly regions: (Region | undefined)[] = new Array(SLOTS).fill(undefined);
   private readonly listeners: ((access: BadAccess) => void)[] = [];
   private readonly accessListeners: AccessListener[] = [];
+  private unwrittenListener: UnwrittenListener | undefined;
+  /** The latest load of what nobody wrote: the next access shows whether it is only a copy. */
+  private doubtful: UnwrittenLoad | undefined;
 
   /** Backs a range with memory, all of it forbidden until `allow`; `start` is a multiple of 16 MB. */
   map(start: number, bytes: number, options: { readonly user?: boolean } = {}): void {
@@ -160,33 +176,38 @@ export class LinearMemory implements Memory {
     const region = this.regionOf(address, bytes, false);
     const at = (address >>> 0) - region.start;
     this.check(region, at, bytes, false);
-    const { view } = region;
-    if (bytes === 4) return signed ? view.getInt32(at, true) : view.getUint32(at, true);
-    if (bytes === 2) return signed ? view.getInt16(at, true) : view.getUint16(at, true);
-    return signed ? view.getInt8(at) : view.getUint8(at);
+    const value = read(region.view, at, bytes, signed);
+    if (region.unwritten !== undefined || this.doubtful !== undefined) this.doubt(region, at, bytes, value);
+    return value;
   }
 
   store(address: number, bytes: 1 | 2 | 4, value: number): void {
     const region = this.regionOf(address, bytes, true);
     const at = (address >>> 0) - region.start;
     this.check(region, at, bytes, true);
+    const isCopy = this.doubtful !== undefined && this.passedOn(value, bytes) !== undefined;
     region.unwritten?.fill(0, at, at + bytes);
     write(region.view, at, bytes, value);
+    if (isCopy) this.neverWritten(address, bytes);
   }
 
   load64(address: number, signed: boolean): bigint {
     const region = this.regionOf(address, 8, false);
     const at = (address >>> 0) - region.start;
     this.check(region, at, 8, false);
-    return signed ? region.view.getBigInt64(at, true) : region.view.getBigUint64(at, true);
+    const value = signed ? region.view.getBigInt64(at, true) : region.view.getBigUint64(at, true);
+    if (region.unwritten !== undefined || this.doubtful !== undefined) this.doubt(region, at, 8, value);
+    return value;
   }
 
   store64(address: number, value: bigint): void {
     const region = this.regionOf(address, 8, true);
     const at = (address >>> 0) - region.start;
     this.check(region, at, 8, true);
+    const isCopy = this.doubtful !== undefined && this.passedOn(value, 8) !== undefined;
     region.unwritten?.fill(0, at, at + 8);
     region.view.setBigInt64(at, BigInt.asIntN(64, value), true);
+    if (isCopy) this.neverWritten(address, 8);
   }
 
   peek(address: number, bytes: 1 | 2 | 4): number {
@@ -218,6 +239,37 @@ export class LinearMemory implements Memory {
     const at = (address >>> 0) - region.start;
     region.unwritten ??= new Uint8Array(region.backed);
     region.unwritten.fill(1, at, at + bytes);
+  }
+
+  /** Who is told of loads of what nobody wrote. */
+  onUnwritten(listener: UnwrittenListener): void {
+    this.unwrittenListener = listener;
+  }
+
+  /** The latest load was used, if it was of what nobody wrote: something else has happened since. */
+  settle(): void {
+    const { doubtful } = this;
+    if (doubtful === undefined) return;
+    this.doubtful = undefined;
+    this.unwrittenListener?.used(doubtful);
+  }
+
+  /** A value goes elsewhere: from where, when it is what the latest load of unwritten bytes gave; else that one is settled. */
+  passedOn(value: number | bigint, bytes: number): number | undefined {
+    const { doubtful } = this;
+    if (doubtful?.bytes !== bytes || BigInt.asUintN(8 * bytes, BigInt(value) ^ BigInt(doubtful.value)) !== 0n) {
+      this.settle();
+      return undefined;
+    }
+    this.doubtful = undefined;
+    return doubtful.address;
+  }
+
+  private doubt(region: Region, at: number, bytes: number, value: number | bigint): void {
+    this.settle();
+    if (region.unwritten?.subarray(at, at + bytes).includes(1) !== true) return;
+    this.doubtful = { address: region.start + at, bytes, value };
+    this.unwrittenListener?.loaded(this.doubtful);
   }
 
   /** The first run of bytes in a range that nobody wrote: offsets of its first and last. */
@@ -287,6 +339,12 @@ function back(region: Region, bytes: number): void {
   region.backed = backed;
   region.view = new DataView(grown.buffer);
   region.shadow = shadow;
+}
+
+function read(view: DataView, at: number, bytes: 1 | 2 | 4, signed: boolean): number {
+  if (bytes === 4) return signed ? view.getInt32(at, true) : view.getUint32(at, true);
+  if (bytes === 2) return signed ? view.getInt16(at, true) : view.getUint16(at, true);
+  return signed ? view.getInt8(at) : view.getUint8(at);
 }
 
 function write(view: DataView, at: number, bytes: 1 | 2 | 4, value: number): void {

@@ -355,6 +355,13 @@ export type KernelEvent =
       readonly last: number;
       readonly stack: readonly StackEntry[];
     }
+  /** A value that nobody wrote since its memory was allocated was loaded, at `stack`, and used. */
+  | {
+      readonly kind: "uninit-use";
+      readonly address: number;
+      readonly bytes: number;
+      readonly stack: readonly StackEntry[];
+    }
   /** Two accesses that nothing orders, one of them a write: the earlier first, and the value that a write changed. */
   | {
       readonly kind: "data-race";

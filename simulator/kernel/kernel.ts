@@ -25,6 +25,7 @@ import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { I2c } from "./i2c.ts";
 import { Interrupts } from "./irq.ts";
+import { watchUninitialised } from "./kmsan.ts";
 import { Kobjects } from "./kobjects.ts";
 import { KThreads } from "./kthreads.ts";
 import { KUnit } from "./kunit.ts";
@@ -228,6 +229,7 @@ export class Kernel implements Guest {
     this.selftests = new Selftests(this.core, this.log, this.processes);
     this.core.isDue = (cpu) => this.isDue(cpu);
     this.core.whenLeft = (cpu) => this.softirqs.leave(cpu);
+    watchUninitialised(core, memory);
     this.modules.whenGone((image) => {
       this.objects.unloaded(image);
       this.workqueues.unloaded(image);

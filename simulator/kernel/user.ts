@@ -95,6 +95,7 @@ export class UserMemory {
   copyToInAtomic(to: number, from: number, bytes: number): number {
     this.core.memory.touch(from, bytes, false);
     const can = this.present(to, bytes);
+    this.leaks(to, from, can);
     if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
     return bytes - can;
   }
@@ -112,6 +113,11 @@ export class UserMemory {
     const found = this.core.memory.unwrittenIn(from, bytes);
     if (found === undefined) return;
     this.core.emit({ kind: "info-leak", from, to, bytes, ...found, stack: this.core.stack() });
+  }
+
+  /** put_user() of a value that came from `from`, where nobody wrote it. */
+  leaked(to: number, from: number, bytes: number): void {
+    this.core.emit({ kind: "info-leak", from, to, bytes, first: 0, last: bytes - 1, stack: this.core.stack() });
   }
 
   *clear(to: number, bytes: number): Steps<number> {

@@ -65,7 +65,7 @@ function memory(pdev: Ref<pci_dev>): void {
   const cleared = devm_kzalloc(pdev.dev, digits, GFP_KERNEL)!;
   KUNIT_EXPECT_EQ(test, cleared.value, 0);
   const dirty = devm_kmalloc(pdev.dev, digits, GFP_KERNEL)!;
-  KUNIT_EXPECT_EQ(test, dirty.value, 0x5a5a5a5a);
+  KUNIT_EXPECT_EQ(test, dirty.value, 0x5a5a5a5a); // reports: uninitialized-use
   devm_kfree(pdev.dev, dirty);
   devm_kfree(pdev.dev, null);
   const many = devm_kcalloc(pdev.dev, 4, digits, GFP_KERNEL)!;
