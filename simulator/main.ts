@@ -1,4 +1,5 @@
 // The program `driverlab-dap`: the debug adapter on standard input and output, and the process in which a driver runs.
+import { createHash } from "node:crypto";
 import process from "node:process";
 import { confine } from "./confinement.ts";
 import { DriverSession } from "./debug/session.ts";
@@ -21,6 +22,7 @@ if (process.argv.includes("--help") || process.argv.includes("--version")) {
   const session = new DriverSession({
     ...outside,
     soon: (run) => void setImmediate(run),
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
     log: (text) => void stderr.write(`${text}\n`),
     end: () => void stdout.write("", () => exit(0)),
   });

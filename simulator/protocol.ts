@@ -10,6 +10,10 @@ export interface LaunchSettings {
   readonly seed?: number;
   /** CPUs of the machine, 1 to 8. */
   readonly cpus?: number;
+  /** Where a task in the kernel may lose its CPU; `full`, anywhere, without it. */
+  readonly preempt?: "none" | "voluntary" | "full";
+  /** Bytes of a kernel stack, THREAD_SIZE; 8192 without it. */
+  readonly threadSize?: 8192 | 16384;
   /** Devices of the machine: names, paths of models (`./counter.ts`), peripherals of CMSIS-SVD files (`chip.svd#UART0`). */
   readonly devices?: readonly string[];
   /** Stops before the first statement. */

@@ -1,19 +1,32 @@
 // What is debugged: the one run of a driver that an adapter has, how it moves, and what its client is told of it.
-import { ExitedEvent, InvalidatedEvent, OutputEvent, StoppedEvent, TerminatedEvent } from "@vscode/debugadapter";
+import {
+  ExitedEvent,
+  InvalidatedEvent,
+  MemoryEvent,
+  OutputEvent,
+  StoppedEvent,
+  TerminatedEvent,
+} from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Session } from "../control/session.ts";
+import type { Action } from "../control/inputs.ts";
+import type { Session, StepOptions } from "../control/session.ts";
 import type { Journey, Stopped } from "../control/stop.ts";
+import { numberOf } from "../control/tasks.ts";
 import type { Device } from "../devices/device.ts";
-import type { Frame, Site } from "../engine/interfaces.ts";
+import type { Frame, Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
 import type { Machine, Report } from "../machine.ts";
-import type { Changed, ChangedEvent } from "../protocol.ts";
+import type { Changed, ChangedEvent, LaunchSettings } from "../protocol.ts";
+import { coloured } from "./colours.ts";
 import type { Situation } from "./context.ts";
-import { ended, internal, notLaunched, running } from "./errors.ts";
-import { Handles } from "./handles.ts";
-import { interruptOn } from "./interrupts.ts";
-import { basename } from "./place.ts";
+import { ended, internal, notEvaluated, notLaunched, running } from "./errors.ts";
+import { Handles, type ShownFrame } from "./handles.ts";
+import { interruptOn, nameOfTask } from "./interrupts.ts";
+import { Progress } from "./progress.ts";
+import { referenceTo } from "./references.ts";
 import { type RegisterSnapshot, snapshot } from "./registers.ts";
+import { Sources } from "./sources.ts";
+import { Statements } from "./statements.ts";
 import { type ThreadView, threadOf, threadsOf } from "./threads.ts";
 
 /** What the adapter is given of the machine it runs on. */
@@ -24,6 +37,8 @@ export interface Surroundings {
   soon(run: () => void): void;
   /** A line for who looks for a mistake of ours. */
   log(text: string): void;
+  /** SHA-256 in hexadecimal digits. */
+  sha256(text: string): string;
   /** Ends the process. */
   end(): void;
 }
@@ -37,7 +52,15 @@ const KERN_ERR = 3;
 
 const changedEvent: ChangedEvent = "driverlab/changed";
 
+export interface MoveOptions extends StepOptions {
+  /** Nobody else runs, and no interrupt comes, until the run stands still again. */
+  readonly singleThread?: boolean;
+}
+
+const titles = { back: "Going a step back", reverse: "Going back to the breakpoint before" } as const;
+
 export interface Launched {
+  readonly settings: Partial<LaunchSettings>;
   readonly session: Session;
   readonly stopOnEntry: boolean;
   readonly noDebug: boolean;
@@ -47,6 +70,9 @@ export class Debuggee {
   readonly surroundings: Surroundings;
   readonly send: Send;
   readonly handles = new Handles();
+  readonly sources: Sources;
+  /** What the client said of itself. */
+  client: DebugProtocol.InitializeRequestArguments = { adapterID: "driverlab" };
   /** Registers as they were at the stop before this one. */
   registersBefore: RegisterSnapshot = new Map();
   private launched: Launched | undefined;
@@ -54,10 +80,15 @@ export class Debuggee {
   private isRunning = false;
   private isOver = false;
   private linesTold = 0;
+  /** Who runs with the others frozen. */
+  private alone: Task | undefined;
+  /** What a journey is that may take its time. */
+  private title: string | undefined;
   private readonly queue: (() => void)[] = [];
 
   constructor(surroundings: Surroundings, send: Send) {
     this.surroundings = surroundings;
+    this.sources = new Sources(surroundings);
     this.send = send;
   }
 
@@ -72,6 +103,59 @@ export class Debuggee {
 
   launch(launched: Launched): void {
     this.launched = launched;
+    this.listing = new Statements(launched.session.machine.programs);
+  }
+
+  /** The run begins anew, of programs that were read again; the client keeps its breakpoints, under the same numbers. */
+  relaunch(launched: Launched): void {
+    const before = this.launched;
+    this.launch(launched);
+    if (before !== undefined) launched.session.breakpoints.reserve(before.session.breakpoints.newId());
+    this.isRepeating = true;
+    for (const { repeat } of [...this.wishes.values()]) repeat();
+    this.isRepeating = false;
+    this.journeys++;
+    this.isOver = false;
+    this.isRunning = false;
+    this.linesTold = 0;
+    this.alone = undefined;
+    this.handles.clear();
+    this.begin();
+  }
+
+  /** What the client wants of every session, by the request that says so: it is said again after a restart. */
+  private readonly wishes = new Map<string, { readonly ids: readonly number[]; readonly repeat: () => void }>();
+  private readonly clientIds = new Map<number, number>();
+  private isRepeating = false;
+  /** Journeys of a session that is no more are not gone on with. */
+  private journeys = 0;
+
+  /** Notes what the client wants; `set` are the breakpoints that came of it. */
+  wish(request: string, set: readonly { readonly id: number }[], repeat: () => void): void {
+    const ids = set.map(({ id }) => id);
+    const before = this.isRepeating ? this.wishes.get(request)?.ids : undefined;
+    if (before !== undefined) {
+      ids.forEach((id, index) => {
+        this.clientIds.set(id, before[index]!);
+      });
+    }
+    this.wishes.set(request, { ids: before ?? ids, repeat });
+  }
+
+  /** The number under which the client knows a breakpoint. */
+  idForClient(id: number): number {
+    return this.clientIds.get(id) ?? id;
+  }
+
+  get settings(): Partial<LaunchSettings> {
+    if (this.launched === undefined) throw notLaunched();
+    return this.launched.settings;
+  }
+
+  private listing = new Statements([]);
+
+  get statements(): Statements {
+    return this.listing;
   }
 
   get isLaunched(): boolean {
@@ -108,13 +192,28 @@ export class Debuggee {
   threads(): readonly ThreadView[] {
     if (this.launched === undefined) return [];
     const { machine } = this.session;
-    return threadsOf(machine.engine, (cpu) => interruptOn(machine, cpu));
+    return threadsOf(machine.engine, {
+      interrupt: (cpu, context) => interruptOn(machine, cpu, context),
+      task: (task) => nameOfTask(machine, task),
+    });
+  }
+
+  /** Who stopped, if the task is still there. */
+  stoppedThread(): ThreadView | undefined {
+    const task = this.still && this.at?.task;
+    const threads = this.threads();
+    return (task && threadOf(threads, task)) ?? threads[0];
   }
 
   /** The innermost frame of whoever stopped. */
-  topFrame(): Frame | undefined {
+  topShown(): ShownFrame | undefined {
     const task = this.still && this.at?.task;
-    return task && framesOf(task)[0]?.frame;
+    const thread = task && threadOf(this.threads(), task);
+    return thread && { thread, frame: framesOf(thread.task)[0]?.frame, index: 0 };
+  }
+
+  topFrame(): Frame | undefined {
+    return this.topShown()?.frame;
   }
 
   situation({ task, context }: ThreadView): Situation {
@@ -143,25 +242,46 @@ export class Debuggee {
     });
   }
 
-  move(move: Move, threadId?: number): void {
+  move(move: Move, threadId?: number, { singleThread = false, ...how }: MoveOptions = {}): void {
     const { session } = this;
     if (this.isRunning) throw running();
     if (this.isOver) throw ended();
     const thread = this.threads().find(({ id }) => id === threadId);
     const task = thread?.task ?? this.at?.task;
+    const isBack = move === "reverse" || move === "back";
+    // What has run is run again as it was, with whoever ran.
+    if (singleThread && !isBack && task !== undefined) {
+      this.act({ kind: "freeze", task: numberOf(task) });
+      this.alone = task;
+    }
     const journey = (): Journey => {
       if (move === "reverse") return session.reverseContinue();
       if (move === "continue" || task === undefined) return session.continue();
-      return move === "back" ? session.stepBack(task) : session.step(task, move);
+      return move === "back" ? session.stepBack(task) : session.step(task, move, how);
     };
-    this.go(journey);
+    this.go(journey, isBack ? titles[move] : undefined);
   }
 
   seek(clock: number): void {
     const { session } = this;
     if (this.isRunning) throw running();
-    this.go(() => session.goTo(clock));
+    this.go(() => session.goTo(clock), "Going to another moment");
   }
+
+  /** Nobody looks any more: the run goes on to its end, and the process with it. */
+  letGo(): void {
+    const { launched } = this;
+    if (launched === undefined || this.isOver) {
+      this.afterwards(() => this.surroundings.end());
+      return;
+    }
+    this.launched = { ...launched, noDebug: true };
+    this.session.breakpoints.clear();
+    this.isLetGo = true;
+    if (!this.isRunning) this.go(() => this.session.continue());
+  }
+
+  private isLetGo = false;
 
   pause(): void {
     if (this.isRunning) this.session.pause();
@@ -173,10 +293,33 @@ export class Debuggee {
   }
 
   setVariable(task: Task, frame: number, path: string, source: string) {
+    if (this.isOver) throw ended();
     const set = this.session.setVariable(task, frame, path, source);
     // What comes is another future, with lines of its own.
     this.linesTold = Math.min(this.linesTold, this.still.log.length);
     return set;
+  }
+
+  /** Does something to the run, which becomes a part of its log; in words for people when it cannot be done. */
+  act(action: Action): Variable | undefined {
+    const machine = this.still;
+    if (this.isOver) throw ended();
+    try {
+      return this.session.act(action);
+    } catch (error) {
+      throw notEvaluated(error instanceof Error ? error.message : String(error));
+    } finally {
+      // What comes is another future, with lines of its own.
+      this.linesTold = Math.min(this.linesTold, machine.log.length);
+    }
+  }
+
+  /** Bytes are others than the client knows. */
+  wrote(address: number, count: number): void {
+    this.afterwards(() => {
+      this.send(new MemoryEvent(referenceTo(address), 0, count));
+    });
+    this.changed();
   }
 
   /** Values are others than the client knows. */
@@ -190,13 +333,14 @@ export class Debuggee {
   tell(category: string, text: string, site?: Site): void {
     const event: DebugProtocol.OutputEvent = new OutputEvent(`${text}\n`, category);
     if (site !== undefined) {
-      event.body.source = { name: basename(site.file), path: site.file };
+      event.body.source = this.sources.shown(site.file);
       event.body.line = site.line;
     }
     this.send(event);
   }
 
-  private go(journey: () => Journey): void {
+  private go(journey: () => Journey, title?: string): void {
+    this.title = title;
     this.registersBefore = snapshot(this.devices);
     this.handles.clear();
     this.isRunning = true;
@@ -206,32 +350,53 @@ export class Debuggee {
   /** One portion after the other, with an ear for requests in between. */
   private drive(journey: Journey): void {
     this.isRunning = true;
+    this.progress = this.title === undefined ? undefined : new Progress(this.send, this.client, this.title);
+    const { journeys } = this;
     const portion = () =>
       this.fenced("run", () => {
-        if (this.isOver) return;
+        if (this.isOver || journeys !== this.journeys) return;
         const next = journey.next();
         this.tellLog();
-        if (next.done === true) this.halt(next.value);
-        else this.surroundings.soon(portion);
+        if (next.done !== true) {
+          this.progress?.went(this.session.progress);
+          this.surroundings.soon(portion);
+          return;
+        }
+        this.progress?.end();
+        this.progress = undefined;
+        this.halt(next.value);
       });
     portion();
+  }
+
+  private progress: Progress | undefined;
+
+  /** Ends a journey of which progress was told, where it is. */
+  cancel(progressId: string): void {
+    if (this.isRunning && this.progress?.id === progressId) this.session.pause();
   }
 
   private halt(stopped: Stopped): void {
     this.isRunning = false;
     this.at = stopped;
     this.handles.clear();
-    const { reason } = stopped;
+    const { reason, task } = stopped;
+    const frozen = this.alone;
+    this.alone = undefined;
+    // One that is over has let the others go by itself.
+    if (frozen !== undefined && !this.session.machine.engine.hasFaulted) this.session.act({ kind: "freeze" });
     if (reason.kind === "ended") {
       this.isOver = true;
       this.send(new ExitedEvent(this.session.machine.reports.length > 0 ? 1 : 0));
       this.send(new TerminatedEvent());
+      if (this.isLetGo) this.surroundings.end();
       return;
     }
     const threads = this.threads();
-    const thread = stopped.task && threadOf(threads, stopped.task);
+    const thread = task && threadOf(threads, task);
     const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason.kind, (thread ?? threads[0])?.id);
-    Object.assign(event.body, wording(stopped), { allThreadsStopped: true });
+    const waiting = reason.kind === "alone" ? aloneWords(frozen) : {};
+    Object.assign(event.body, this.wording(stopped), waiting, { allThreadsStopped: true });
     this.send(event);
     this.sendChanged();
   }
@@ -246,7 +411,8 @@ export class Debuggee {
     const { log } = this.session.machine;
     for (; this.linesTold < log.length; this.linesTold++) {
       const { text, site, level } = log[this.linesTold]!;
-      this.tell(level > KERN_ERR ? "stdout" : "stderr", text, site);
+      const shown = this.client.supportsANSIStyling === true ? coloured(text, level) : text;
+      this.tell(level > KERN_ERR ? "stdout" : "stderr", shown, site);
     }
   }
 
@@ -263,19 +429,36 @@ export class Debuggee {
       this.send(new TerminatedEvent());
     }
   }
+
+  private wording({ reason }: Stopped): Partial<DebugProtocol.StoppedEvent["body"]> {
+    switch (reason.kind) {
+      case "breakpoint": {
+        const groups = reason.ids.map((id) => this.session.breakpoints.groupOf(id));
+        const kind = groups.every((group) => group === groups[0]) ? groups[0] : undefined;
+        const words = { functions: "function breakpoint", statements: "instruction breakpoint" } as const;
+        return {
+          reason: kind === undefined ? "breakpoint" : words[kind],
+          hitBreakpointIds: reason.ids.map((id) => this.idForClient(id)),
+        };
+      }
+      case "report":
+        return { reason: "exception", description: reason.report.title, text: reason.report.title };
+      case "limit":
+        return { reason: "pause", description: "Paused: the run has reached its limit of statements" };
+      case "entry":
+        return { reason: "entry", description: "Paused at the start of the run" };
+      case "cancelled":
+        return { reason: "pause", description: "Cancelled: the run stands where it stood" };
+      case "data":
+        return { reason: "data breakpoint", hitBreakpointIds: reason.ids.map((id) => this.idForClient(id)) };
+      default:
+        return { reason: reason.kind };
+    }
+  }
 }
 
-function wording({ reason }: Stopped): Partial<DebugProtocol.StoppedEvent["body"]> {
-  switch (reason.kind) {
-    case "breakpoint":
-      return { reason: "breakpoint", hitBreakpointIds: [...reason.ids] };
-    case "report":
-      return { reason: "exception", description: reason.report.title, text: reason.report.title };
-    case "limit":
-      return { reason: "pause", description: "Paused: the run has reached its limit of statements" };
-    case "entry":
-      return { reason: "entry", description: "Paused at the start of the run" };
-    default:
-      return { reason: reason.kind };
-  }
+function aloneWords(task: Task | undefined): Partial<DebugProtocol.StoppedEvent["body"]> {
+  const words = task?.waitingOn?.words;
+  const why = words === undefined ? "cannot get its CPU" : `waits for ${words}`;
+  return { reason: "pause", description: `Paused: ${task?.name} ${task?.id} ${why}, and the others are frozen` };
 }

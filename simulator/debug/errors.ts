@@ -47,5 +47,7 @@ export const noReport = () => new RequestError(10, "The driver did not stop at a
 
 export const ended = () => new RequestError(11, "The driver has run to its end: only going back is left.");
 
+export const badReference = (text: string) => new RequestError(12, `“${text}” is no address.`);
+
 export const internal = (command: string, why: string) =>
   new RequestError(99, `Driverlab made a mistake in “${command}”: ${why}`, true);

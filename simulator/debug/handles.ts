@@ -1,5 +1,5 @@
 // The numbers under which a client asks for frames and variables: they hold as long as the machine stands still.
-import type { Frame, Variable } from "../engine/interfaces.ts";
+import type { Frame, Site, Variable } from "../engine/interfaces.ts";
 import { gone } from "./errors.ts";
 import type { ThreadView } from "./threads.ts";
 
@@ -13,11 +13,13 @@ export interface ShownFrame {
 
 /** Something that opens to variables. */
 export interface Container {
-  children(): readonly Variable[];
+  children(start?: number, count?: number): readonly Variable[];
   /** The expression that names a child, in the language of the driver. */
   path?(name: string): string;
   /** Gives what an expression names the value of another. */
   setPath?(path: string, source: string): Variable;
+  /** Gives a child another value, where it has no expression: a register, a field of one. */
+  set?(name: string, source: string): Variable;
 }
 
 /** Numbers are never given twice, so that one of an earlier stop is refused and not mistaken. */
@@ -25,10 +27,14 @@ export class Handles {
   private next = 1;
   private readonly frames = new Map<number, ShownFrame>();
   private readonly containers = new Map<number, Container>();
+  private readonly sites = new Map<number, Site>();
+  private readonly targets = new Map<number, string>();
 
   clear(): void {
     this.frames.clear();
     this.containers.clear();
+    this.sites.clear();
+    this.targets.clear();
   }
 
   addFrame(frame: ShownFrame): number {
@@ -39,6 +45,30 @@ export class Handles {
   addContainer(container: Container): number {
     this.containers.set(this.next, container);
     return this.next++;
+  }
+
+  /** A place in the source that something leads to. */
+  addSite(site: Site): number {
+    this.sites.set(this.next, site);
+    return this.next++;
+  }
+
+  /** A function that a step may lead into. */
+  addTarget(fn: string): number {
+    this.targets.set(this.next, fn);
+    return this.next++;
+  }
+
+  site(reference: unknown): Site {
+    const site = this.sites.get(reference as number);
+    if (site === undefined) throw gone("place");
+    return site;
+  }
+
+  target(id: unknown): string {
+    const target = this.targets.get(id as number);
+    if (target === undefined) throw gone("function to step into");
+    return target;
   }
 
   frame(id: unknown): ShownFrame {

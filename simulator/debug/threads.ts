@@ -17,17 +17,22 @@ export interface ThreadView {
 const interruptIds = 1_000_000;
 const levels: readonly Context[] = ["softirq", "hardirq"];
 
-/** `interruptName`: `11 (edu)`, of the interrupt that runs on a CPU. */
-export function threadsOf(engine: Engine, interruptName: (cpu: number) => string): readonly ThreadView[] {
+/** What contexts and tasks are called: `11 (edu)`, `insmod 214`. */
+export interface Names {
+  interrupt(cpu: number, context: Context): string;
+  task(task: Task): string;
+}
+
+export function threadsOf(engine: Engine, names: Names): readonly ThreadView[] {
   const threads: ThreadView[] = engine.tasks
     .filter((task) => task.state !== "done")
-    .map((task) => ({ id: task.id, name: `${task.name} ${task.id}`, task, context: "task" }));
+    .map((task) => ({ id: task.id, name: names.task(task), task, context: "task" }));
   for (let cpu = 0; cpu < engine.cpuCount; cpu++) {
     const task = engine.taskOn(cpu);
     for (const context of levels) {
       if (!task.layers.some((layer) => layer.context === context)) continue;
       const id = interruptIds + cpu * levels.length + levels.indexOf(context);
-      threads.push({ id, name: `CPU${cpu} ${context} ${interruptName(cpu)}`.trimEnd(), task, context });
+      threads.push({ id, name: `CPU${cpu} ${context} ${names.interrupt(cpu, context)}`.trimEnd(), task, context });
     }
   }
   return threads;

@@ -1,17 +1,41 @@
 // Variables as the protocol has them: values of frames, registers and contexts all alike.
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Scope, Variable } from "../engine/interfaces.ts";
-import type { DeviceRegisters } from "../protocol.ts";
-import type { Container, Handles } from "./handles.ts";
+import type { Scope, Site, Variable } from "../engine/interfaces.ts";
+import type { Debuggee } from "./debuggee.ts";
+import type { Container } from "./handles.ts";
+import { referenceTo } from "./references.ts";
 
-export function toProtocol(handles: Handles, variable: Variable, parent?: Container): DebugProtocol.Variable {
-  const path = parent?.path?.(variable.name);
+/** An array of more elements is asked for in portions. */
+const LONG = 100;
+
+/** A value that has more to say of itself to a client. */
+export interface Described extends Variable {
+  readonly hint?: DebugProtocol.VariablePresentationHint;
+  /** Gives what it holds another value. */
+  readonly set?: (child: string, source: string) => Variable;
+  readonly children?: (start?: number, count?: number) => readonly Described[];
+}
+
+export function toProtocol(
+  debuggee: Debuggee,
+  variable: Described,
+  parent?: Container,
+  format?: DebugProtocol.ValueFormat,
+): DebugProtocol.Variable {
+  const { handles } = debuggee;
+  const { name, type, address, length, children, hint } = variable;
+  const path = parent?.path?.(name);
+  const origin = address === undefined ? undefined : originOf(debuggee, address);
   return {
-    name: variable.name,
-    value: variable.value,
-    ...(variable.type === "" ? {} : { type: variable.type }),
+    name,
+    value: formatted(variable, format),
+    ...(type === "" ? {} : { type }),
     ...(path === undefined ? {} : { evaluateName: path }),
-    variablesReference: variable.children === undefined ? 0 : handles.addContainer(contentsOf(variable, path, parent)),
+    ...(address === undefined ? {} : { memoryReference: referenceTo(address) }),
+    ...(length !== undefined && length > LONG ? { indexedVariables: length } : {}),
+    ...(hint === undefined ? {} : { presentationHint: hint }),
+    ...(origin === undefined ? {} : { valueLocationReference: handles.addSite(origin) }),
+    variablesReference: children === undefined ? 0 : handles.addContainer(contentsOf(variable, path, parent)),
   };
 }
 
@@ -20,34 +44,27 @@ export function frameContainer(scope: Scope, setPath: NonNullable<Container["set
   return { children: () => scope.variables, path: (name) => name, setPath };
 }
 
+/** In hexadecimal digits, as many as its bits, where that is asked for. */
+export function formatted({ value, type }: Variable, format: DebugProtocol.ValueFormat | undefined): string {
+  if (format?.hex !== true || !/^-?\d+$/.test(value)) return value;
+  const bits = /64/.test(type) ? 64 : 32;
+  return `0x${BigInt.asUintN(bits, BigInt(value)).toString(16)}`;
+}
+
 /** What a variable holds; its parts are named by the path that leads to them, as the language writes it. */
-function contentsOf(variable: Variable, path: string | undefined, parent: Container | undefined): Container {
-  const children = () => variable.children!();
+function contentsOf(variable: Described, path: string | undefined, parent: Container | undefined): Container {
+  const children = (start?: number, count?: number) => variable.children!(start, count);
   const setPath = parent?.setPath;
+  if (variable.set !== undefined) return { children, set: variable.set };
   if (path === undefined || setPath === undefined) return { children };
   return { children, path: (name) => (/^\[.*\]$/.test(name) ? path + name : `${path}.${name}`), setPath };
 }
 
-export function registerVariables(devices: readonly DeviceRegisters[]): Variable[] {
-  return devices.map((device) => ({
-    name: device.name,
-    value: `${device.registers.length} registers`,
-    type: "",
-    children: () =>
-      device.registers.map(({ name, value, fields }) => ({
-        name,
-        value,
-        type: "",
-        ...(fields.length === 0
-          ? {}
-          : {
-              children: () =>
-                fields.map((field) => ({
-                  name: field.name,
-                  value: field.meaning === undefined ? field.value : `${field.value} (${field.meaning})`,
-                  type: `[${field.bits}]`,
-                })),
-            }),
-      })),
-  }));
+/** Where something comes from: a lock from where it was taken, an object of the heap from where it was allocated. */
+function originOf({ still: { kernel } }: Debuggee, address: number): Site | undefined {
+  const lock = kernel.locks.all().find((one) => one.address === address && one.owner !== undefined);
+  const object = kernel.slab.objectNear(address);
+  const isWithin = object !== undefined && address >= object.address && address < object.address + object.bytes;
+  const stack = lock?.takenAt ?? (isWithin ? object.allocated.stack : []);
+  return stack.find(({ site }) => site !== undefined)?.site;
 }

@@ -6,7 +6,9 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { LaunchSettings } from "../../simulator/protocol.ts";
 
 export const root = join(import.meta.dirname, "../..");
-export const adapterProgram = join(root, "dist/driverlab-dap.js");
+/** Where the adapter was built to. */
+const dist = process.env.DRIVERLAB_DIST ?? join(root, "dist");
+export const adapterProgram = join(dist, "driverlab-dap.js");
 export const edu = join(root, "simulator/examples/edu.ts");
 
 const answerMilliseconds = 10_000;
@@ -31,6 +33,11 @@ export class Client {
       "exited",
       "output",
       "invalidated",
+      "memory",
+      "breakpoint",
+      "progressStart",
+      "progressUpdate",
+      "progressEnd",
       "driverlab/changed",
     ]) {
       dap.on(name, (event: DebugProtocol.Event) => {
@@ -43,7 +50,7 @@ export class Client {
   /** `walls`: under Node's permission model, as an editor starts it; it may read these folders. */
   static async start(walls?: readonly string[]): Promise<Client> {
     if (!existsSync(adapterProgram)) throw new Error("dist/ is not built: npm run build");
-    const readable = [join(root, "dist"), ...(walls ?? [])].map((path) => `--allow-fs-read=${path}`);
+    const readable = [dist, ...(walls ?? [])].map((path) => `--allow-fs-read=${path}`);
     const env = { ...process.env, NODE_OPTIONS: walls === undefined ? "" : ["--permission", ...readable].join(" ") };
     const dap = new DebugClient(process.execPath, adapterProgram, "driverlab", { env }, true);
     dap.defaultTimeout = answerMilliseconds;

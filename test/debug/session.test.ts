@@ -34,7 +34,8 @@ describe("the debug adapter on edu.ts", () => {
     return devices.flatMap(({ registers }) => registers).find((register) => register.name === name)!;
   };
   const local = async (threadId: number, name: string) => {
-    const variables = await client.scope((await client.frame(threadId)).id, "Locals");
+    const { id } = await client.frame(threadId);
+    const variables = [...(await client.scope(id, "Locals")), ...(await client.scope(id, "Arguments"))];
     return variables.find((variable) => variable.name === name);
   };
   const toTheEnd = async () => {
@@ -55,6 +56,7 @@ describe("the debug adapter on edu.ts", () => {
     expect(halt).toMatchObject({ reason: "breakpoint", allThreadsStopped: true, hitBreakpointIds: [breakpoint!.id] });
     const frame = await transcript.halt(halt);
     await transcript.scope(frame, "Locals", 2);
+    await transcript.scope(frame, "Arguments", 2);
     await transcript.scope(frame, "Context", 2);
     await transcript.locks();
     await transcript.registers();
@@ -70,7 +72,7 @@ describe("the debug adapter on edu.ts", () => {
       const back = await client.halt();
       expect(back).toMatchObject({ reason: "step" });
       transcript.say("< step back");
-      await transcript.scope(await transcript.halt(back), "Locals", 2);
+      await transcript.scope(await transcript.halt(back), "Arguments", 2);
       await transcript.registers();
       if ((await registerOf("IRQ_STATUS")).value === "0x00000001") break;
     }

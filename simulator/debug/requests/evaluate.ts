@@ -1,19 +1,28 @@
-// `evaluate`: an expression in a frame, for hovers, watches and the console; it changes nothing.
+// `evaluate`: an expression in a frame, for hovers, watches and the console, which knows the kernel's commands besides.
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { runCommand } from "../console/index.ts";
 import type { Debuggee } from "../debuggee.ts";
-import { notEvaluated } from "../errors.ts";
+import { notEvaluated, RequestError } from "../errors.ts";
 import { toProtocol } from "../variables.ts";
 
 export function evaluate(
   debuggee: Debuggee,
-  { expression, frameId }: DebugProtocol.EvaluateArguments,
+  { expression, frameId, context, format }: DebugProtocol.EvaluateArguments,
 ): DebugProtocol.EvaluateResponse["body"] {
-  const { handles } = debuggee;
-  const frame = frameId === undefined ? debuggee.topFrame() : handles.frame(frameId).frame;
+  const shown = frameId === undefined ? debuggee.topShown() : debuggee.handles.frame(frameId);
+  if (context === "repl") {
+    const text = runCommand(debuggee, shown?.thread, expression);
+    if (text !== undefined) return { result: text, variablesReference: 0 };
+  }
+  const frame = shown?.frame;
   if (frame === undefined) throw notEvaluated("There is no frame of the driver to evaluate it in.");
   const value = attempt(() => frame.evaluate(expression));
-  const { variablesReference } = toProtocol(handles, value, { children: () => [value], path: () => expression });
-  return { result: value.value, variablesReference, ...(value.type === "" ? {} : { type: value.type }) };
+  // What is copied is to be whole.
+  const length = context === "clipboard" ? value.children?.().map(({ name, value }) => `${name}: ${value}`) : undefined;
+  const variable = length === undefined ? value : { ...value, value: `${value.value} { ${length.join(", ")} }` };
+  const container = { children: () => [value], path: () => expression };
+  const { name: _, value: result, evaluateName: __, ...rest } = toProtocol(debuggee, variable, container, format);
+  return { result, ...rest };
 }
 
 /** What is wrong with an expression is its author's business, and none of ours. */
@@ -21,6 +30,7 @@ export function attempt<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
+    if (error instanceof RequestError) throw error;
     throw notEvaluated(error instanceof Error ? error.message : String(error));
   }
 }

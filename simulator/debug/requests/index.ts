@@ -1,57 +1,87 @@
 // Every request that the adapter answers, by its name in the protocol.
 import type { Debuggee } from "../debuggee.ts";
+import { breakpointLocations } from "./breakpoint-locations.ts";
+import { cancel } from "./cancel.ts";
+import { completions } from "./completions.ts";
 import { configurationDone } from "./configuration-done.ts";
 import { continueRun } from "./continue.ts";
+import { disassemble } from "./disassemble.ts";
 import { disconnect } from "./disconnect.ts";
 import { evaluate } from "./evaluate.ts";
 import { exceptionInfo } from "./exception-info.ts";
 import { initialize } from "./initialize.ts";
 import { kernelLog } from "./kernel-log.ts";
 import { launch } from "./launch.ts";
+import { loadedSources } from "./loaded-sources.ts";
+import { locations } from "./locations.ts";
 import { locks } from "./locks.ts";
+import { modules } from "./modules.ts";
 import { next } from "./next.ts";
 import { pause } from "./pause.ts";
+import { readMemory } from "./read-memory.ts";
 import { registers } from "./registers.ts";
+import { restart } from "./restart.ts";
 import { reverseContinue } from "./reverse-continue.ts";
 import { scopes } from "./scopes.ts";
 import { seek } from "./seek.ts";
 import { setBreakpoints } from "./set-breakpoints.ts";
 import { setExceptionBreakpoints } from "./set-exception-breakpoints.ts";
+import { setExpression } from "./set-expression.ts";
+import { setFunctionBreakpoints } from "./set-function-breakpoints.ts";
+import { setInstructionBreakpoints } from "./set-instruction-breakpoints.ts";
 import { setVariable } from "./set-variable.ts";
 import { stackTrace } from "./stack-trace.ts";
 import { stepBack } from "./step-back.ts";
 import { stepIn } from "./step-in.ts";
+import { stepInTargets } from "./step-in-targets.ts";
 import { stepOut } from "./step-out.ts";
 import { terminate } from "./terminate.ts";
+import { terminateThreads } from "./terminate-threads.ts";
 import { threads } from "./threads.ts";
 import { variables } from "./variables.ts";
+import { writeMemory } from "./write-memory.ts";
 
 /** The arguments are what the protocol declares for the request, if the client keeps to it: a fence is around each. */
 // biome-ignore lint/suspicious/noExplicitAny: every request has arguments of its own.
 export type Handler = (debuggee: Debuggee, args: any) => unknown;
 
 export const requests: Readonly<Record<string, Handler>> = {
+  breakpointLocations,
+  cancel,
+  completions,
   configurationDone,
   continue: continueRun,
+  disassemble,
   disconnect,
   evaluate,
   exceptionInfo,
   initialize,
   launch,
+  loadedSources,
+  locations,
+  modules,
   next,
   pause,
+  readMemory,
+  restart,
   reverseContinue,
   scopes,
   setBreakpoints,
   setExceptionBreakpoints,
+  setExpression,
+  setFunctionBreakpoints,
+  setInstructionBreakpoints,
   setVariable,
   stackTrace,
   stepBack,
   stepIn,
+  stepInTargets,
   stepOut,
   terminate,
+  terminateThreads,
   threads,
   variables,
+  writeMemory,
   "driverlab/kernelLog": kernelLog,
   "driverlab/locks": locks,
   "driverlab/registers": registers,

@@ -3,27 +3,41 @@ import { InitializedEvent } from "@vscode/debugadapter";
 import { loadDriver } from "../../control/load.ts";
 import { Session } from "../../control/session.ts";
 import type { LaunchSettings } from "../../protocol.ts";
-import type { Debuggee } from "../debuggee.ts";
+import type { Debuggee, Launched } from "../debuggee.ts";
 import { alreadyLaunched, badSetting, brokenDriver, unreadable } from "../errors.ts";
 
 export function launch(debuggee: Debuggee, settings: Partial<LaunchSettings>): void {
   if (debuggee.isLaunched) throw alreadyLaunched();
-  const { program, scenario, seed, cpus, devices, stopOnEntry, noDebug } = checked(settings);
-  const read = (path: string): string | undefined => debuggee.surroundings.read(path);
+  debuggee.launch(makeSession(debuggee, settings));
+  debuggee.afterwards(() => debuggee.send(new InitializedEvent()));
+}
+
+/** Throws what a person is to mend. */
+export function makeSession(debuggee: Debuggee, given: Partial<LaunchSettings>): Launched {
+  const settings = checked(given);
+  const { program, scenario, seed, cpus, devices, preempt, threadSize, stopOnEntry, noDebug } = settings;
+  const { sources } = debuggee;
+  sources.clear();
+  const read = (path: string): string | undefined => sources.read(path);
   const slashed = (path: string) => path.replaceAll("\\", "/");
   if (scenario !== undefined && read(slashed(scenario)) === undefined) throw unreadable(scenario);
   const chosen = scenario === undefined ? undefined : slashed(scenario);
   const loaded = loadDriver({ read }, slashed(program), chosen, devices?.map(slashed));
   if (loaded === undefined) throw unreadable(program);
   if (loaded.problems.length > 0) throw brokenDriver(loaded.problems);
-  const recipe = { ...loaded.recipe, ...(seed === undefined ? {} : { seed }), ...(cpus === undefined ? {} : { cpus }) };
+  const recipe = {
+    ...loaded.recipe,
+    ...(seed === undefined ? {} : { seed }),
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(preempt === undefined ? {} : { preempt }),
+    ...(threadSize === undefined ? {} : { threadSize }),
+  };
   const session = new Session(recipe, { onLog: (text, site) => debuggee.tell("console", text, site) });
-  debuggee.launch({ session, stopOnEntry: stopOnEntry === true, noDebug: noDebug === true });
-  debuggee.afterwards(() => debuggee.send(new InitializedEvent()));
+  return { session, settings, stopOnEntry: stopOnEntry === true, noDebug: noDebug === true };
 }
 
 function checked(settings: Partial<LaunchSettings>): Partial<LaunchSettings> & { program: string } {
-  const { program, scenario, seed, cpus, devices } = settings;
+  const { program, scenario, seed, cpus, devices, preempt, threadSize } = settings;
   if (typeof program !== "string" || program === "") throw badSetting("program", "the path of a driver");
   if (scenario !== undefined && typeof scenario !== "string") throw badSetting("scenario", "the path of a file");
   if (seed !== undefined && !isInteger(seed, 0, 0xffffffff))
@@ -31,6 +45,12 @@ function checked(settings: Partial<LaunchSettings>): Partial<LaunchSettings> & {
   if (cpus !== undefined && !isInteger(cpus, 1, 8)) throw badSetting("cpus", "a whole number from 1 to 8");
   if (devices !== undefined && !(Array.isArray(devices) && devices.every((one) => typeof one === "string"))) {
     throw badSetting("devices", "a list of names and paths");
+  }
+  if (preempt !== undefined && !["none", "voluntary", "full"].includes(preempt)) {
+    throw badSetting("preempt", "“none”, “voluntary” or “full”");
+  }
+  if (threadSize !== undefined && threadSize !== 8192 && threadSize !== 16384) {
+    throw badSetting("threadSize", "8192 or 16384");
   }
   return { ...settings, program };
 }

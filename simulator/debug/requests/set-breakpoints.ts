@@ -1,39 +1,61 @@
 // `setBreakpoints`: replaces the breakpoints of a file, and says at which statements they stand.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Breakpoint } from "../../control/breakpoints.ts";
+import type { Context } from "../../engine/trace.ts";
 import type { Debuggee } from "../debuggee.ts";
+import { contextOfMode } from "../modes.ts";
 import { samePath } from "../place.ts";
 
 export function setBreakpoints(
   debuggee: Debuggee,
-  { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
+  args: DebugProtocol.SetBreakpointsArguments,
 ): DebugProtocol.SetBreakpointsResponse["body"] {
+  const { source, breakpoints = [] } = args;
   const { session } = debuggee;
-  const asked = source.path ?? "";
-  const files = session.machine.programs.flatMap((program) => program.sites.map(({ file }) => file));
-  const file = files.find((candidate) => samePath(candidate, asked)) ?? asked;
+  const file = fileOf(debuggee, source);
   const wanted = debuggee.isStopping ? breakpoints : [];
   const set = session.setBreakpoints(
     file,
-    wanted.map(({ line, column, condition, hitCondition, logMessage }) => ({
+    wanted.map(({ line, column, condition, hitCondition, logMessage, mode }) => ({
       line,
+      ...inMode(mode),
       ...(column === undefined ? {} : { column }),
       ...(condition ? { condition } : {}),
       ...(hitCondition ? { hitCondition } : {}),
       ...(logMessage ? { logMessage } : {}),
     })),
   );
-  return { breakpoints: debuggee.isStopping ? set.map(shown) : breakpoints.map(() => ({ verified: false })) };
+  return {
+    breakpoints: debuggee.isStopping
+      ? set.map((one) => shownBreakpoint(debuggee, one))
+      : breakpoints.map(() => ({ verified: false })),
+  };
 }
 
-function shown({ id, site, message, column }: Breakpoint): DebugProtocol.Breakpoint {
+export function inMode(mode: string | undefined): { readonly context?: Context } {
+  const context = contextOfMode(mode);
+  return context === undefined ? {} : { context };
+}
+
+/** The file that a client means, as the programs call it. */
+export function fileOf({ session }: Debuggee, { path = "" }: DebugProtocol.Source): string {
+  const files = session.machine.programs.flatMap((program) => program.sites.map(({ file }) => file));
+  return files.find((candidate) => samePath(candidate, path)) ?? path;
+}
+
+export function shownBreakpoint(
+  debuggee: Debuggee,
+  { id: own, site, message, column }: Breakpoint,
+): DebugProtocol.Breakpoint {
+  const reference = site && debuggee.statements.referenceOf(site);
+  const id = debuggee.idForClient(own);
   if (site === undefined) return { id, verified: false, ...(message === undefined ? {} : { message }) };
-  const { file, line } = site;
   return {
     id,
     verified: true,
-    source: { path: file },
-    line,
+    source: debuggee.sources.shown(site.file),
+    line: site.line,
     ...(column === undefined ? {} : { column: site.column }),
+    ...(reference === undefined ? {} : { instructionReference: reference }),
   };
 }
