@@ -1,5 +1,5 @@
 // Of linux/device: buses, devices on them, their references, and drivers.
-import type { Raw } from "../engine/interfaces.ts";
+import type { Raw, Steps } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { bus_type, device, device_driver } from "../kernel/layouts.ts";
 import type { Header } from "./header.ts";
@@ -8,9 +8,9 @@ export function buses(header: Header, kernel: Kernel): void {
   const { buses, log } = kernel;
   header.layout("bus_type", bus_type);
   /** Makes a bus. Task context, may sleep. 0, or a negative errno. */
-  header.plain("bus_register", [bus_type], "int", (bus: number) => buses.register(bus));
+  header.steps("bus_register", [bus_type], "int", (bus: number) => buses.register(bus));
   /** Removes it. Task context, may sleep. */
-  header.plain("bus_unregister", [bus_type], "void", (bus: number) => buses.unregister(bus));
+  header.steps("bus_unregister", [bus_type], "void", (bus: number) => buses.unregister(bus));
   /** A device of a bus, with one more reference. Task context, may sleep. NULL: there is none. */
   header.plain(
     "bus_find_device_by_name",
@@ -43,6 +43,11 @@ export function buses(header: Header, kernel: Kernel): void {
   header.plain("get_device", [device], device, (dev: number) => buses.get(dev), { mayBeNull: true });
   /** One reference less: the last calls its release function. Any context where that may run. */
   header.steps("put_device", [device], "void", (dev: number) => buses.put(dev));
+  /** Waits until devices whose probe was put off have had their turn. Task context, may sleep. */
+  header.steps("wait_for_device_probe", [], "void", function* (): Steps<void> {
+    kernel.core.mightSleep("wait_for_device_probe", "kernel/workqueue.c:4172");
+    yield* kernel.binding.flush();
+  });
   /** Registers a driver with its bus; devices that fit are probed. Task context, may sleep. 0, or a negative errno. */
   header.steps("driver_register", [device_driver], "int", (drv: number) => buses.registerDriver(drv));
   /** Unregisters it; it leaves its devices. Task context, may sleep. */

@@ -34,7 +34,8 @@ import { mutex } from "./mutex.ts";
 import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
 import { of, platformDevice, property } from "./platform.ts";
-import { pm, pmRuntime } from "./pm.ts";
+import { pm } from "./pm.ts";
+import { pmRuntime } from "./pm-runtime.ts";
 import { poll } from "./poll.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
@@ -67,6 +68,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/bits": bits,
   "linux/bottom_half": bottomHalf,
   "linux/bug": bug,
+  "linux/bvec": bvec,
   "linux/cdev": cdev,
   "linux/compiler": compiler,
   "linux/completion": completion,

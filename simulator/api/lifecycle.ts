@@ -7,14 +7,14 @@ export function lifecycle(header: Header, kernel: Kernel): void {
   const text = (address: number): string => kernel.textAt(address);
   /** Writes a device's name to the file `bind` of a driver. User space. 0, -EBUSY, -ENODEV. */
   header.steps("bind", ["string", "string"], "int", (driver: number, device: number) =>
-    processes.syscall("write", buses.bindByName(text(driver), text(device))),
+    processes.syscall("write", buses.byName(text(driver), text(device), "bind")),
   );
   /** Writes a device's name to the file `unbind` of its driver. User space. 0, or -ENODEV. */
   header.steps("unbind", ["string", "string"], "int", (driver: number, device: number) =>
-    processes.syscall("write", buses.unbindByName(text(driver), text(device))),
+    processes.syscall("write", buses.byName(text(driver), text(device), "unbind")),
   );
   /** Puts the system to sleep. User space. 0, or a negative errno. */
-  header.steps("suspend", [], "int", () => processes.syscall("write", power.sleep()));
-  /** Wakes it up. User space. 0. */
-  header.steps("resume", [], "int", () => processes.syscall("write", power.wake()));
+  header.steps("suspend", [], "int", () => processes.syscall("write", power.suspend()));
+  /** Wakes it up. User space. 0, or -EINVAL when it does not sleep. */
+  header.steps("resume", [], "int", () => processes.syscall("write", power.resume()));
 }

@@ -12,6 +12,6 @@ export function miscdevice({ core, chardevs }: Kernel): Header {
   /** Makes the node and the device live. Task context, may sleep. 0, or a negative errno. */
   header.plain("misc_register", [miscdevice_layout], "int", (misc: number) => chardevs.miscRegister(misc));
   /** Removes the node; open files stay open. Task context, may sleep. */
-  header.plain("misc_deregister", [miscdevice_layout], "void", (misc: number) => chardevs.miscDeregister(misc));
+  header.steps("misc_deregister", [miscdevice_layout], "void", (misc: number) => chardevs.miscDeregister(misc));
   return header;
 }

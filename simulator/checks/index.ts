@@ -14,6 +14,7 @@ import { irqMisuse } from "./irq-misuse.ts";
 import { irqUnsafeLock } from "./irq-unsafe-lock.ts";
 import { largeStack } from "./large-stack.ts";
 import { Ledger } from "./ledger.ts";
+import { lifecycleMisuse } from "./lifecycle-misuse.ts";
 import { listCorruption } from "./list-corruption.ts";
 import { lockOrderInversion } from "./lock-order-inversion.ts";
 import { missingCancelOnRemove } from "./missing-cancel-on-remove.ts";
@@ -42,6 +43,7 @@ export const checks: readonly Check[] = [
   irqMisuse,
   irqUnsafeLock,
   largeStack,
+  lifecycleMisuse,
   listCorruption,
   lockOrderInversion,
   missingCancelOnRemove,

@@ -1,27 +1,16 @@
-// Buses: devices and drivers of a kind, who fits whom, probe, deferral, remove.
-// Source: drivers/base/{bus,dd,core}.c
+// Buses: the devices and drivers of a kind, how they come and go.
+// Source: drivers/base/{bus,core,driver}.c
 import type { Steps } from "../engine/interfaces.ts";
+import type { Binding, Bus, OnBus } from "./binding.ts";
 import type { Core } from "./core.ts";
 import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
 import { bus_type, device, device_driver, offsetOf } from "./layouts.ts";
+import type { ModelFiles } from "./model-files.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
 import type { Statics } from "./statics.ts";
 import { textAt } from "./text.ts";
-
-export interface Bus {
-  readonly name: string;
-  /** Whether a driver fits a device: not 0. */
-  match(dev: number, drv: number): Steps<number>;
-  probe(dev: number, drv: number): Steps<number>;
-  remove(dev: number, drv: number): Steps<void>;
-}
-
-interface OnBus extends Bus {
-  readonly devices: number[];
-  readonly drivers: number[];
-}
 
 interface Counted {
   references: number;
@@ -39,22 +28,28 @@ export class Buses {
   private readonly statics: Statics;
   private readonly devices: Devices;
   private readonly resources: Resources;
+  private readonly binding: Binding;
+  private readonly files: ModelFiles;
   private readonly buses = new Map<number, OnBus>();
   private readonly counted = new Map<number, Counted>();
-  /** Devices whose probe was put off, in that order. */
-  private readonly deferred: number[] = [];
-  /** Runtime PM knows when drivers come and go. */
-  whenLeaving: (dev: number) => Steps<void> = function* () {
-    yield* [];
-  };
-  whenLeft: (dev: number) => void = () => {};
+  private readonly overrides = new Map<number, string>();
 
-  constructor(core: Core, log: Log, statics: Statics, devices: Devices, resources: Resources) {
+  constructor(
+    core: Core,
+    log: Log,
+    statics: Statics,
+    devices: Devices,
+    resources: Resources,
+    files: ModelFiles,
+    binding: Binding,
+  ) {
     this.core = core;
     this.log = log;
     this.statics = statics;
     this.devices = devices;
     this.resources = resources;
+    this.files = files;
+    this.binding = binding;
   }
 
   /** A bus of the kernel's own: the address of its `struct bus_type`. */
@@ -66,14 +61,25 @@ export class Buses {
       match: bus.match,
       probe: bus.probe,
       remove: bus.remove,
+      shutdown: bus.shutdown,
       devices: [],
       drivers: [],
     });
+    this.files.addBus(address).next();
     return address;
   }
 
+  /** A device of a bus of the kernel's own, which is there before any driver. */
+  enumerate(bus: number, dev: number, name: string, parent = 0): void {
+    this.core.memory.poke(dev + offsetOf(device, "bus"), 4, bus);
+    const on = this.buses.get(bus)!;
+    this.devices.add(dev, name, on.name, 0, parent);
+    on.devices.push(dev);
+    this.counted.set(dev, { references: 1, name, isAdded: true, release: () => {} });
+  }
+
   /** bus_register(): 0, or a negative errno. */
-  register(address: number): number {
+  *register(address: number): Steps<number> {
     this.core.mightSleep("bus_register", "include/linux/sched/mm.h:321");
     const name = this.text(this.read(address, bus_type, "name"));
     if ([...this.buses.values()].some((bus) => bus.name === name)) {
@@ -98,26 +104,37 @@ export class Buses {
         const remove = call("remove") || ofDriver(drv, "remove");
         if (remove !== 0) yield* core.callDriver(remove, [dev]);
       },
+      *shutdown(dev, drv) {
+        const shutdown = call("shutdown") || (drv === 0 ? 0 : ofDriver(drv, "shutdown"));
+        if (shutdown !== 0) yield* core.callDriver(shutdown, [dev]);
+      },
     });
     this.resources.obtain(`bus ${address}`, `bus ${name}`);
-    return 0;
+    return yield* this.files.addBus(address);
   }
 
-  unregister(address: number): void {
+  *unregister(address: number): Steps<void> {
     this.core.mightSleep("bus_unregister", MUTEX);
     this.buses.delete(address);
     this.resources.giveBack(`bus ${address}`);
+    yield* this.files.removeBus(address);
   }
 
   /** bus_find_device_by_name(): one more reference to it, or 0. */
   findDevice(bus: number, name: string): number {
-    const found = this.buses.get(bus)?.devices.find((dev) => this.devices.nameOf(dev) === name) ?? 0;
+    const on = this.buses.get(bus);
+    const found = on === undefined ? 0 : (this.find(on, name) ?? 0);
     if (found !== 0) this.get(found);
     return found;
   }
 
   /** device_initialize(); `release`: of a device that is the kernel's own. */
   initialise(dev: number, release?: () => void): void {
+    if (this.counted.has(dev)) {
+      const who = `kobject: '${this.devices.nameOf(dev)}' (${this.log.format("%p", [dev])})`;
+      this.misuse(`${who}: tried to init an initialized object, something is seriously wrong.`);
+      return;
+    }
     this.counted.set(dev, { references: 1, name: "", isAdded: false, release });
   }
 
@@ -133,28 +150,39 @@ export class Buses {
   *add(dev: number): Steps<number> {
     this.core.mightSleep("device_add", "include/linux/sched/mm.h:321");
     const counted = this.counted.get(dev);
-    if (counted === undefined || counted.isAdded) {
-      this.devices.enter(dev, this.devices.stateOf(dev) ?? "unbound", "device_add() of a device that is there");
-      return -errno.EINVAL;
-    }
+    if (counted === undefined) return -errno.EINVAL;
     const bus = this.buses.get(this.read(dev, device, "bus"));
     const initial = this.read(dev, device, "init_name");
     if (counted.name === "" && initial !== 0) counted.name = this.text(initial);
     const prefix = bus === undefined ? 0 : this.read(this.read(dev, device, "bus"), bus_type, "dev_name");
     if (counted.name === "" && prefix !== 0) counted.name = `${this.text(prefix)}${this.read(dev, device, "id")}`;
     if (counted.name === "") return -errno.EINVAL;
-    if (bus?.devices.some((other) => this.devices.nameOf(other) === counted.name)) {
-      this.log.write(`sysfs: cannot create duplicate filename '/bus/${bus.name}/devices/${counted.name}'`, 4);
+    if (counted.isAdded || bus?.devices.some((other) => this.devices.nameOf(other) === counted.name)) {
+      this.misuse(`sysfs: cannot create duplicate filename '/bus/${bus?.name}/devices/${counted.name}'`);
       return -errno.EEXIST;
     }
     counted.isAdded = true;
     const [devt, parent] = [this.read(dev, device, "devt"), this.read(dev, device, "parent")];
     this.devices.add(dev, counted.name, bus?.name ?? "", devt, parent);
     this.resources.obtain(`device ${dev}`, `device ${counted.name}`);
+    const failed = yield* this.addGroups(dev);
+    if (failed !== 0) {
+      yield* this.files.removeDevice(dev);
+      this.resources.giveBack(`device ${dev}`);
+      counted.isAdded = false;
+      return failed;
+    }
     if (bus === undefined) return 0;
     bus.devices.push(dev);
-    for (const drv of [...bus.drivers]) if (yield* this.tryBind(bus, dev, drv)) break;
+    yield* this.binding.attach(bus, dev);
     return 0;
+  }
+
+  /** Attributes of the device's own, and of its bus. */
+  private *addGroups(dev: number): Steps<number> {
+    const own = yield* this.files.addGroups(dev, this.read(dev, device, "groups"));
+    const type = this.read(dev, device, "bus");
+    return own !== 0 || type === 0 ? own : yield* this.files.addGroups(dev, this.read(type, bus_type, "dev_groups"));
   }
 
   /** device_del(): its driver leaves, and nobody finds it any more. */
@@ -162,16 +190,18 @@ export class Buses {
     this.core.mightSleep("device_del", MUTEX);
     const counted = this.counted.get(dev);
     if (counted === undefined || !counted.isAdded) {
-      this.devices.enter(dev, this.devices.stateOf(dev) ?? "removed", "device_del() of a device that is not there");
+      this.core.memory.touch(dev, 4, false);
+      this.misuse(`device_del() of a device that is not there: ${counted?.name ?? this.devices.nameOf(dev)}`);
       return;
     }
     counted.isAdded = false;
     const bus = this.buses.get(this.read(dev, device, "bus"));
     if (bus !== undefined) {
-      yield* this.leave(bus, dev);
+      yield* this.binding.release(bus, dev);
       bus.devices.splice(bus.devices.indexOf(dev), 1);
     }
-    this.forget(dev);
+    this.binding.forget(dev);
+    yield* this.files.removeDevice(dev);
     yield* this.devices.managed.releaseAll(dev);
     this.devices.enter(dev, "removed");
     this.resources.giveBack(`device ${dev}`);
@@ -187,7 +217,7 @@ export class Buses {
   *put(dev: number): Steps<void> {
     const counted = this.counted.get(dev);
     if (counted === undefined || --counted.references > 0) return;
-    const name = counted.name;
+    const { name } = counted;
     this.counted.delete(dev);
     this.devices.remove(dev);
     const release = this.read(dev, device, "release");
@@ -196,7 +226,7 @@ export class Buses {
     else {
       const text = `Device '${name}' does not have a release() function, it is broken and must be fixed. See Documentation/core-api/kobject.rst.`;
       const stack = [{ fn: "device_release", site: undefined, context: "task" as const }, ...this.core.stack()];
-      this.core.emit({ kind: "warn", text, where: "drivers/base/core.c:2634", stack });
+      this.core.emit({ kind: "warn", id: "lifecycle-misuse", text, where: "drivers/base/core.c:2634", stack });
     }
   }
 
@@ -215,12 +245,23 @@ export class Buses {
       return -errno.EINVAL;
     }
     if (bus.drivers.some((other) => this.nameOfDriver(other) === name)) {
-      this.log.write(`Error: Driver '${name}' is already registered, aborting...`, 3);
+      this.misuse(`Error: Driver '${name}' is already registered, aborting...`);
       return -errno.EBUSY;
     }
     bus.drivers.push(drv);
     this.resources.obtain(`driver ${drv}`, `${bus.name} driver ${name}`);
-    for (const dev of [...bus.devices]) yield* this.tryBind(bus, dev, drv);
+    this.files.addDriver(drv, bus.name, name, {
+      bind: (device) => this.bind(bus, drv, device),
+      unbind: (device) => this.unbind(bus, drv, device),
+    });
+    yield* this.binding.attachDriver(bus, drv);
+    const groups = [this.read(type, bus_type, "drv_groups"), this.read(drv, device_driver, "groups")];
+    for (const group of groups) {
+      const failed = yield* this.files.addGroups(drv, group);
+      if (failed === 0) continue;
+      yield* this.unregisterDriver(drv);
+      return failed;
+    }
     return 0;
   }
 
@@ -228,89 +269,86 @@ export class Buses {
     this.core.mightSleep("driver_unregister", MUTEX);
     const bus = [...this.buses.values()].find(({ drivers }) => drivers.includes(drv));
     if (bus === undefined) {
-      const stack = this.core.stack();
-      this.core.emit({
-        kind: "warn",
-        text: "Unexpected driver unregister!",
-        where: "drivers/base/driver.c:270",
-        stack,
-      });
+      const [text, where] = ["Unexpected driver unregister!", "drivers/base/driver.c:270"];
+      this.core.emit({ kind: "warn", id: "lifecycle-misuse", text, where, stack: this.core.stack() });
       return;
     }
     bus.drivers.splice(bus.drivers.indexOf(drv), 1);
-    for (const dev of [...bus.devices].reverse()) if (this.devices.driverOf(dev) === drv) yield* this.leave(bus, dev);
+    for (const dev of [...bus.devices].reverse()) yield* this.binding.release(bus, dev, drv);
+    yield* this.files.removeDriver(drv);
     this.resources.giveBack(`driver ${drv}`);
   }
 
-  /** What `echo device > bind` of a driver does: 0, or a negative errno. */
-  *bindByName(driver: string, name: string): Steps<number> {
+  /** Every device that is found again by a driver's name and its own: 0, or a negative errno. */
+  *byName(driver: string, device: string, what: "bind" | "unbind"): Steps<number> {
     for (const bus of this.buses.values()) {
       const drv = bus.drivers.find((one) => this.nameOfDriver(one) === driver);
-      const dev = bus.devices.find((one) => this.devices.nameOf(one) === name);
-      if (drv === undefined || dev === undefined) continue;
-      if (this.devices.driverOf(dev) !== 0) return -errno.EBUSY;
-      return (yield* this.tryBind(bus, dev, drv)) ? 0 : -errno.ENODEV;
+      if (drv === undefined || this.find(bus, device) === undefined) continue;
+      return yield* this[what](bus, drv, device);
     }
     return -errno.ENODEV;
+  }
+
+  /** What `echo device > bind` of a driver does: 0, or a negative errno. */
+  private *bind(bus: OnBus, drv: number, name: string): Steps<number> {
+    const dev = this.find(bus, name);
+    return dev === undefined ? -errno.ENODEV : yield* this.binding.bind(bus, dev, drv);
   }
 
   /** What `echo device > unbind` does. */
-  *unbindByName(driver: string, name: string): Steps<number> {
-    for (const bus of this.buses.values()) {
-      const dev = bus.devices.find((one) => this.devices.nameOf(one) === name);
-      if (dev === undefined || this.devices.driverOf(dev) === 0) continue;
-      if (this.nameOfDriver(this.devices.driverOf(dev)) !== driver) continue;
-      yield* this.leave(bus, dev);
-      return 0;
-    }
-    return -errno.ENODEV;
+  private *unbind(bus: OnBus, drv: number, name: string): Steps<number> {
+    const dev = this.find(bus, name);
+    return dev !== undefined && (yield* this.binding.release(bus, dev, drv)) ? 0 : -errno.ENODEV;
   }
 
-  /** driver_probe_device(): whether the driver was bound. */
-  private *tryBind(bus: OnBus, dev: number, drv: number): Steps<boolean> {
-    if (this.devices.driverOf(dev) !== 0 || (yield* bus.match(dev, drv)) <= 0) return false;
-    this.devices.bind(dev, drv);
-    const result = yield* this.core.steps("really_probe", bus.probe(dev, drv));
-    if (result !== 0) {
-      const name = this.nameOfDriver(drv);
-      // ENODEV and ENXIO are told to nobody, and deferral is no failure.
-      const quiet: readonly number[] = [errno.EPROBE_DEFER, errno.ENODEV, errno.ENXIO];
-      if (!quiet.includes(Math.abs(result))) {
-        this.log.write(`${this.devices.label(dev)}: probe with driver ${name} failed with error ${result}`, 3);
-      }
-      yield* this.devices.unbind(dev);
-      this.whenLeft(dev);
-      this.forget(dev);
-      if (result === -errno.EPROBE_DEFER) this.deferred.push(dev);
-      return false;
-    }
-    this.devices.enter(dev, "bound");
-    this.forget(dev);
-    yield* this.retry();
-    return true;
+  /** device_attach(): the driver that fits takes a device that has none. */
+  *attach(dev: number): Steps<void> {
+    const bus = this.buses.get(this.read(dev, device, "bus"));
+    if (bus !== undefined) yield* this.binding.attach(bus, dev);
   }
 
-  /** A driver was bound: what waited for it may now be there. */
-  private *retry(): Steps<void> {
-    for (const dev of this.deferred.splice(0)) {
-      const bus = this.buses.get(this.read(dev, device, "bus"));
-      for (const drv of bus?.drivers ?? []) if (yield* this.tryBind(bus!, dev, drv)) break;
-    }
+  /** Calls the shutdown function of a device's driver, if it has one. */
+  *shutdown(dev: number): Steps<void> {
+    const bus = this.buses.get(this.read(dev, device, "bus"));
+    if (bus !== undefined) yield* this.core.steps("device_shutdown", bus.shutdown(dev, this.devices.driverOf(dev)));
   }
 
-  /** device_release_driver(). */
-  private *leave(bus: OnBus, dev: number): Steps<void> {
-    const drv = this.devices.driverOf(dev);
-    if (drv === 0) return;
-    yield* this.whenLeaving(dev);
-    yield* this.core.steps("device_remove", bus.remove(dev, drv));
-    yield* this.devices.unbind(dev);
-    this.whenLeft(dev);
+  /** Devices of a bus have a file `driver_override`: the name of the only driver that may have it. */
+  overridable(files: ModelFiles, isFor: (dev: number) => boolean): void {
+    const { overrides } = this;
+    files.provide({
+      directory: "",
+      name: "driver_override",
+      show: (dev) => `${overrides.get(dev) ?? "(null)"}\n`,
+      *store(dev, text) {
+        yield* [];
+        if (text === "") overrides.delete(dev);
+        else overrides.set(dev, text);
+        return 0;
+      },
+      isFor,
+    });
   }
 
-  private forget(dev: number): void {
-    const index = this.deferred.indexOf(dev);
-    if (index >= 0) this.deferred.splice(index, 1);
+  /** Whether driver_override says that a driver fits; undefined when it says nothing. */
+  isOverridden(dev: number, drv: number): 0 | 1 | undefined {
+    const wanted = this.overrides.get(dev);
+    return wanted === undefined ? undefined : wanted === this.nameOfDriver(drv) ? 1 : 0;
+  }
+
+  /** Drivers as they were registered, for the views. */
+  get drivers(): readonly { readonly bus: string; readonly drv: number; readonly name: string }[] {
+    return [...this.buses.values()].flatMap((bus) =>
+      bus.drivers.map((drv) => ({ bus: bus.name, drv, name: this.nameOfDriver(drv) })),
+    );
+  }
+
+  private find(bus: OnBus, name: string): number | undefined {
+    return bus.devices.find((one) => this.devices.nameOf(one) === name);
+  }
+
+  private misuse(text: string): void {
+    this.core.emit({ kind: "misuse", text, stack: this.core.stack() });
   }
 
   nameOfDriver(drv: number): string {

@@ -1,4 +1,5 @@
 // Character devices: device numbers, cdevs, misc devices, classes, and the nodes in /dev.
+import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
@@ -65,6 +66,11 @@ export class CharDevices {
   private readonly nodes = new Map<string, Node>();
   /** Devices of device_create(), by class and number. */
   private readonly created = new Map<string, { readonly address: number; readonly name: string }>();
+
+  /** A device is about to go: whoever uses its attributes is waited for. */
+  whenLeaving: (dev: number) => Steps<void> = function* () {
+    yield* [];
+  };
 
   constructor(core: Core, slab: Slab, log: Log, devices: Devices, resources: Resources) {
     this.core = core;
@@ -178,13 +184,14 @@ export class CharDevices {
     return 0;
   }
 
-  miscDeregister(address: number): void {
+  *miscDeregister(address: number): Steps<void> {
     this.core.mightSleep("misc_deregister", MUTEX);
     const { memory } = this.core;
     const minor = memory.load(address + offsetOf(miscdevice, "minor"), 4, false);
     if (this.misc.get(minor) !== address) return;
     this.misc.delete(minor);
-    this.dropDevice(memory.load(address + offsetOf(miscdevice, "this_device"), 4, false), mkdev(MISC_MAJOR, minor));
+    const made = memory.load(address + offsetOf(miscdevice, "this_device"), 4, false);
+    yield* this.dropDevice(made, mkdev(MISC_MAJOR, minor));
     this.resources.giveBack(`misc ${address}`);
   }
 
@@ -216,12 +223,12 @@ export class CharDevices {
     return address;
   }
 
-  deviceDestroy(cls: number, devt: number): void {
+  *deviceDestroy(cls: number, devt: number): Steps<void> {
     this.core.mightSleep("device_destroy", MUTEX);
     const found = this.created.get(`${cls} ${devt}`);
     if (found === undefined) return;
     this.created.delete(`${cls} ${devt}`);
-    this.dropDevice(found.address, devt);
+    yield* this.dropDevice(found.address, devt);
     this.resources.giveBack(`device ${cls} ${devt}`);
   }
 
@@ -233,7 +240,8 @@ export class CharDevices {
     return address;
   }
 
-  private dropDevice(address: number, devt: number): void {
+  private *dropDevice(address: number, devt: number): Steps<void> {
+    yield* this.whenLeaving(address);
     for (const node of this.nodes.values()) if (node.devt === devt) this.nodes.delete(node.name);
     this.devices.remove(address);
     this.slab.kfree(address);

@@ -14,7 +14,7 @@ interface Known {
 }
 
 /** Where a device is in its life: `unbound` without a driver, `removed` while somebody still refers to it. */
-export type DeviceState = "unbound" | "probing" | "bound" | "suspended" | "removed";
+export type DeviceState = "unbound" | "probing" | "bound" | "suspended" | "removing" | "removed";
 
 const DRIVER = offsetOf(device, "driver");
 const DRIVER_DATA = offsetOf(device, "driver_data");
@@ -26,6 +26,8 @@ export class Devices {
   /** What goes with the drivers. */
   readonly managed: Devres;
   private readonly known = new Map<number, Known>();
+  private readonly onAdd: ((address: number) => void)[] = [];
+  private readonly onRemove: ((address: number) => void)[] = [];
   private readonly onRelease: ((address: number) => void)[] = [];
 
   constructor(core: Core, log: Log, statics: Statics) {
@@ -43,6 +45,12 @@ export class Devices {
     poke("init_name", this.statics.literal(name));
     poke("devt", devt);
     this.known.set(address, { name, subsystem, state: "unbound" });
+    for (const listener of this.onAdd) listener(address);
+  }
+
+  /** Calls back when there is a new device. */
+  whenAdded(listener: (address: number) => void): void {
+    this.onAdd.push(listener);
   }
 
   /** Every device, in the order in which it was added. */
@@ -54,22 +62,21 @@ export class Devices {
     return this.known.has(address);
   }
 
+  /** Its bus or class; empty: none. */
+  subsystemOf(address: number): string {
+    return this.known.get(address)?.subsystem ?? "";
+  }
+
   stateOf(address: number): DeviceState | undefined {
     return this.known.get(address)?.state;
   }
 
-  /** Its next step in life; `wrong`: what should not have been asked of it in the state in which it is. */
-  enter(address: number, state: DeviceState, wrong?: string): void {
+  /** Its next step in life. */
+  enter(address: number, state: DeviceState): void {
     const known = this.known.get(address);
-    if (known === undefined) return;
-    const event = {
-      kind: "lifecycle",
-      device: known.name,
-      from: known.state,
-      to: state,
-      stack: this.core.stack(),
-    } as const;
-    this.core.emit(wrong === undefined ? event : { ...event, wrong });
+    if (known === undefined || known.state === state) return;
+    const [device, from] = [known.name, known.state];
+    this.core.emit({ kind: "lifecycle", device, from, to: state, stack: this.core.stack() });
     known.state = state;
   }
 
@@ -79,7 +86,13 @@ export class Devices {
   }
 
   remove(address: number): void {
+    for (const listener of this.onRemove) listener(address);
     this.known.delete(address);
+  }
+
+  /** Calls back when one is gone. */
+  whenRemoved(listener: (address: number) => void): void {
+    this.onRemove.push(listener);
   }
 
   /** dev_name(); the memory is touched as a driver's access would. */

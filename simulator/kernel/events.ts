@@ -308,22 +308,25 @@ export type KernelEvent =
       readonly mappedAt: readonly StackEntry[] | undefined;
       readonly stack: readonly StackEntry[];
     }
-  /** A device has another state; `wrong`: what was asked of it that its state does not allow. */
+  /** User space is told of a device: `add` of `/devices/platform/9000000.ns16550a`. */
+  | { readonly kind: "uevent"; readonly action: string; readonly path: string; readonly environment: readonly string[] }
+  /** A device has another state. */
   | {
       readonly kind: "lifecycle";
       readonly device: string;
       readonly from: string;
       readonly to: string;
-      readonly wrong?: string;
       readonly stack: readonly StackEntry[];
     }
+  /** Something is asked of a device or driver that its state does not allow: what the kernel logs without a stack. */
+  | { readonly kind: "misuse"; readonly text: string; readonly stack: readonly StackEntry[] }
   /** dump_stack(). */
   | { readonly kind: "dump-stack"; readonly stack: readonly StackEntry[] }
   /** WARN(): the kernel says that something is wrong, and goes on. */
   | {
       readonly kind: "warn";
       /** The check that tells of it, if one does. */
-      readonly id?: "irq-misuse";
+      readonly id?: "irq-misuse" | "lifecycle-misuse";
       /** The statement that it is about, when that is not on the stack any more. */
       readonly site?: Site | undefined;
       readonly text: string;

@@ -47,6 +47,9 @@ export class Hardware {
   private readonly irqs: Interrupts;
   private readonly memory: DeviceMemory;
   private readonly named = new Map<string, Device>();
+  /** Told of devices as they are put in. */
+  whenPlatform: (slot: PlatformSlot) => void = () => {};
+  whenI2c: (slot: I2cSlot) => void = () => {};
 
   constructor(core: Core, irqs: Interrupts, memory: DeviceMemory) {
     this.core = core;
@@ -100,13 +103,16 @@ export class Hardware {
     this.memory.attach(at.start, bytes, device);
     this.platform.push(slot);
     this.know(device);
+    this.whenPlatform(slot);
     return slot;
   }
 
   /** Notes a device that its controller reaches. */
   addI2c(device: Device, behind: string, address: number): void {
-    this.i2c.push({ device, behind, address });
+    const slot = { device, behind, address };
+    this.i2c.push(slot);
     this.know(device);
+    this.whenI2c(slot);
   }
 
   /** What a device sees of the machine. */

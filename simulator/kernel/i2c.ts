@@ -5,8 +5,9 @@ import type { Steps } from "../engine/interfaces.ts";
 import type { Buses } from "./bus.ts";
 import type { Core } from "./core.ts";
 import type { DeviceTree } from "./device-tree.ts";
+import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
-import type { Hardware } from "./hardware.ts";
+import type { Hardware, I2cSlot } from "./hardware.ts";
 import { device, device_driver, offsetOf } from "./layouts.ts";
 import { i2c_adapter, i2c_client, i2c_device_id, i2c_driver, i2c_msg } from "./model-layouts.ts";
 import type { Statics } from "./statics.ts";
@@ -31,16 +32,18 @@ interface Message {
 export class I2c {
   private readonly core: Core;
   private readonly statics: Statics;
+  private readonly devices: Devices;
   private readonly buses: Buses;
   private readonly tree: DeviceTree;
   private readonly hardware: Hardware;
   private readonly bus: number;
-  private isPopulated = false;
+  private readonly adapters = new Map<string, { readonly at: number; readonly number: number }>();
   private isBusy = false;
 
-  constructor(core: Core, statics: Statics, buses: Buses, tree: DeviceTree, hardware: Hardware) {
+  constructor(core: Core, statics: Statics, devices: Devices, buses: Buses, tree: DeviceTree, hardware: Hardware) {
     this.core = core;
     this.statics = statics;
+    this.devices = devices;
     this.buses = buses;
     this.tree = tree;
     this.hardware = hardware;
@@ -57,13 +60,17 @@ export class I2c {
         const remove = call(drv - DRIVER, "remove");
         if (remove !== 0) yield* core.steps("i2c_device_remove", core.callDriver(remove, [dev - CLIENT]));
       },
+      *shutdown(dev, drv) {
+        const shutdown = drv === 0 ? 0 : call(drv - DRIVER, "shutdown");
+        if (shutdown !== 0) yield* core.steps("i2c_device_shutdown", core.callDriver(shutdown, [dev - CLIENT]));
+      },
     });
+    hardware.whenI2c = (slot) => this.enumerate(slot);
   }
 
-  *register(driver: number): Steps<number> {
-    yield* this.populate();
+  register(driver: number): Steps<number> {
     this.core.memory.store(driver + DRIVER + offsetOf(device_driver, "bus"), 4, this.bus);
-    return yield* this.buses.registerDriver(driver + DRIVER);
+    return this.buses.registerDriver(driver + DRIVER);
   }
 
   unregister(driver: number): Steps<void> {
@@ -129,38 +136,33 @@ export class I2c {
     return slot?.device.faults?.isRemoved ? undefined : slot?.device.target;
   }
 
-  /** Adapters for the machine's controllers, and a client for each device behind them. */
-  private *populate(): Steps<void> {
-    if (this.isPopulated) return;
-    this.isPopulated = true;
+  /** A device behind one of the machine's controllers, whose adapter is there with the first of them. */
+  private enumerate(slot: I2cSlot): void {
     const { memory } = this.core;
-    const adapters = new Map<string, { readonly at: number; readonly number: number }>();
-    for (const slot of this.hardware.i2c) {
-      let adapter = adapters.get(slot.behind);
-      if (adapter === undefined) {
-        const number = adapters.size;
-        adapter = { at: this.statics.global(i2c_adapter.size, i2c_adapter.align, `i2c-${number}`), number };
-        adapters.set(slot.behind, adapter);
-        memory.poke(adapter.at + offsetOf(i2c_adapter, "nr"), 4, number);
-        putText(memory, adapter.at + offsetOf(i2c_adapter, "name"), "Synopsys DesignWare I2C adapter");
-      }
-      const name = `${adapter.number}-${slot.address.toString(16).padStart(4, "0")}`;
-      const client = this.statics.global(i2c_client.size, i2c_client.align, name);
-      const compatible = slot.device.i2c?.compatible ?? [];
-      // The client is called as what follows the vendor.
-      putText(memory, client + offsetOf(i2c_client, "name"), (compatible[0] ?? "").replace(/^.*,/, "").slice(0, 19));
-      memory.poke(client + offsetOf(i2c_client, "addr"), 2, slot.address);
-      memory.poke(client + offsetOf(i2c_client, "adapter"), 4, adapter.at);
-      memory.poke(client + CLIENT + offsetOf(device, "bus"), 4, this.bus);
-      const node = this.tree.add(`${slot.device.name}@${slot.address.toString(16)}`, {
-        compatible,
-        reg: [slot.address],
-      });
-      memory.poke(client + CLIENT + offsetOf(device, "of_node"), 4, node);
-      this.buses.initialise(client + CLIENT, () => {});
-      this.buses.setName(client + CLIENT, name);
-      yield* this.buses.add(client + CLIENT);
-    }
+    const adapter = this.adapterOf(slot.behind);
+    const name = `${adapter.number}-${slot.address.toString(16).padStart(4, "0")}`;
+    const client = this.statics.global(i2c_client.size, i2c_client.align, name);
+    const compatible = slot.device.i2c?.compatible ?? [];
+    // The client is called as what follows the vendor.
+    putText(memory, client + offsetOf(i2c_client, "name"), (compatible[0] ?? "").replace(/^.*,/, "").slice(0, 19));
+    memory.poke(client + offsetOf(i2c_client, "addr"), 2, slot.address);
+    memory.poke(client + offsetOf(i2c_client, "adapter"), 4, adapter.at);
+    const node = this.tree.add(`${slot.device.name}@${slot.address.toString(16)}`, { compatible, reg: [slot.address] });
+    memory.poke(client + CLIENT + offsetOf(device, "of_node"), 4, node);
+    this.buses.enumerate(this.bus, client + CLIENT, name, adapter.at + offsetOf(i2c_adapter, "dev"));
+  }
+
+  private adapterOf(controller: string): { readonly at: number; readonly number: number } {
+    const known = this.adapters.get(controller);
+    if (known !== undefined) return known;
+    const { memory } = this.core;
+    const number = this.adapters.size;
+    const at = this.statics.global(i2c_adapter.size, i2c_adapter.align, `i2c-${number}`);
+    memory.poke(at + offsetOf(i2c_adapter, "nr"), 4, number);
+    putText(memory, at + offsetOf(i2c_adapter, "name"), "Synopsys DesignWare I2C adapter");
+    this.devices.add(at + offsetOf(i2c_adapter, "dev"), `i2c-${number}`, "");
+    this.adapters.set(controller, { at, number });
+    return { at, number };
   }
 
   private *match(dev: number, drv: number): Steps<number> {

@@ -5,6 +5,7 @@ import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
 import { THREAD_SIZE } from "./addresses.ts";
+import { Binding } from "./binding.ts";
 import { Buses } from "./bus.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
@@ -31,14 +32,16 @@ import { KThreads } from "./kthreads.ts";
 import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
 import { DeviceMemory } from "./mmio.ts";
+import { ModelFiles } from "./model-files.ts";
 import { ModuleParams } from "./module-params.ts";
 import { Modules } from "./modules.ts";
 import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
 import { PerCpu } from "./percpu.ts";
 import { Platform } from "./platform.ts";
-import { PowerManagement } from "./pm.ts";
+import { SystemSleep } from "./pm.ts";
 import { PortIo } from "./port-io.ts";
+import { addPowerFiles } from "./power-files.ts";
 import { Log } from "./printk.ts";
 import { addProcEntries } from "./proc-entries.ts";
 import { Processes } from "./processes.ts";
@@ -47,6 +50,7 @@ import { Rcu } from "./rcu.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
 import { ResourceTree } from "./resource-tree.ts";
 import { Resources } from "./resources.ts";
+import { RuntimePm } from "./runtime-pm.ts";
 import { Selftests } from "./selftests.ts";
 import { Semaphores } from "./semaphores.ts";
 import { SeqFiles } from "./seq-files.ts";
@@ -108,10 +112,13 @@ export class Kernel implements Guest {
   readonly devices: Devices;
   readonly dma: Dma;
   readonly pci: PciBus;
+  readonly runtime: RuntimePm;
+  readonly model: ModelFiles;
+  readonly binding: Binding;
   readonly buses: Buses;
   readonly tree: DeviceTree;
   readonly platform: Platform;
-  readonly power: PowerManagement;
+  readonly power: SystemSleep;
   readonly i2c: I2c;
   readonly gpio: Gpio;
   readonly chardevs: CharDevices;
@@ -182,33 +189,7 @@ export class Kernel implements Guest {
     this.devices.whenReleased((device) => this.dma.released(device));
     this.ports = new PortIo(this.core);
     this.regions = new ResourceTree(this.core, this.log, this.statics, this.resources);
-    this.pci = new PciBus(
-      this.core,
-      this.statics,
-      this.log,
-      this.irqs,
-      this.mmio,
-      this.devices,
-      this.resources,
-      this.hardware,
-    );
-    this.buses = new Buses(this.core, this.log, this.statics, this.devices, this.resources);
-    this.power = new PowerManagement(this.core, this.log, this.devices);
-    this.buses.whenLeaving = (dev) => this.power.leaving(dev);
-    this.buses.whenLeft = (dev) => this.power.left(dev);
-    this.tree = new DeviceTree(this.core, this.statics);
-    this.i2c = new I2c(this.core, this.statics, this.buses, this.tree, this.hardware);
-    this.gpio = new Gpio(this.core, this.log, this.statics, this.resources);
-    this.platform = new Platform(
-      this.core,
-      this.log,
-      this.slab,
-      this.statics,
-      this.devices,
-      this.buses,
-      this.tree,
-      this.hardware,
-    );
+    this.runtime = new RuntimePm(this.core, this.devices);
     this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
     this.user = new UserMemory(this.core, this.faults);
     this.params = new ModuleParams(this.core, this.log, this.statics);
@@ -223,6 +204,19 @@ export class Kernel implements Guest {
     const { core, log, slab, statics } = this;
     this.sysfs = new Sysfs(core, log, slab, statics, this.seq, this.user, this.params, this.files);
     this.kobjects = new Kobjects(core, log, slab, statics, this.resources, this.sysfs);
+    const { devices, hardware, resources, runtime } = this;
+    this.model = new ModelFiles(core, this.sysfs, this.kobjects, devices);
+    this.chardevs.whenLeaving = (dev) => this.model.removeDevice(dev);
+    addPowerFiles(this.model, runtime);
+    this.binding = new Binding(core, log, devices, this.model, runtime);
+    this.buses = new Buses(core, log, statics, devices, resources, this.model, this.binding);
+    const { buses, irqs, mmio } = this;
+    this.pci = new PciBus(core, statics, log, irqs, mmio, devices, resources, hardware, buses, runtime, this.model);
+    this.power = new SystemSleep(log, devices, runtime, buses, this.pci, hardware);
+    this.tree = new DeviceTree(core, statics);
+    this.i2c = new I2c(core, statics, devices, buses, this.tree, hardware);
+    this.gpio = new Gpio(core, log, statics, resources);
+    this.platform = new Platform(core, log, slab, statics, devices, buses, this.tree, hardware, this.model);
     this.debugfs = new Debugfs(core, log, slab, statics, this.resources, this.user, this.modules, this.files);
     this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);

@@ -1,7 +1,6 @@
 // The structs of kobjects and their attributes as drivers see them.
 import { layOut } from "../engine/layout.ts";
-import { list_head } from "./layouts.ts";
-import { kref } from "./reference-counts.ts";
+import { kref, list_head } from "./link-layouts.ts";
 
 const fn = { kind: "pointer", to: "function" } as const;
 const anything = { kind: "pointer", to: "void" } as const;
@@ -13,14 +12,22 @@ export const attribute = layOut("attribute", [
   ["mode", { kind: "scalar", scalar: "u16" }],
 ]);
 
-export const kobj_attribute = layOut("kobj_attribute", [
-  ["attr", { kind: "struct", layout: attribute }],
-  ["show", fn],
-  ["store", fn],
-]);
-
 /** `struct attribute *`, an element of a list of them that NULL ends. */
 const attribute_entry = layOut("attribute_entry", [["attr", { kind: "pointer", to: attribute }]]);
+
+/** All kinds of attributes look the same; their functions differ. */
+const attributeOf = (name: string) =>
+  layOut(name, [
+    ["attr", { kind: "struct", layout: attribute }],
+    ["show", fn],
+    ["store", fn],
+  ]);
+
+export const kobj_attribute = attributeOf("kobj_attribute");
+export const device_attribute = attributeOf("device_attribute");
+export const bus_attribute = attributeOf("bus_attribute");
+export const driver_attribute = attributeOf("driver_attribute");
+export const class_attribute = attributeOf("class_attribute");
 
 export const attribute_group = layOut("attribute_group", [
   ["name", string],

@@ -16,6 +16,12 @@ import { textAt } from "./text.ts";
 const MUTEX = "kernel/locking/rwsem.c:1576";
 const SYSFS_MODE = 0o664;
 
+/** How the functions of attributes are called: `dev_attr` for dev_attr_show(), with what before the buffer. */
+interface Calls {
+  readonly via: string;
+  args(attr: number): readonly number[];
+}
+
 type Member = "name" | "parent" | "ktype" | "kref" | "state_initialized" | "state_in_sysfs";
 
 export class Kobjects {
@@ -26,6 +32,8 @@ export class Kobjects {
   private readonly resources: Resources;
   private readonly sysfs: Sysfs;
   private readonly directories = new Map<number, Directory>();
+  /** Those of the driver model, whose attributes have functions of their own kind. */
+  private readonly calls = new Map<number, Calls>();
   /** Those of kobject_create(), which are freed with their last reference. */
   private readonly dynamic = new Set<number>();
   private kernelKobject = 0;
@@ -97,7 +105,7 @@ export class Kobjects {
     this.set(it, "state_in_sysfs", 1);
     this.resources.obtain(`kobject ${it}`, `kobject ${name}`);
     const groups = this.typeMember(it, "default_groups");
-    const failed = groups === 0 ? 0 : yield* this.createGroups(it, groups);
+    const failed = yield* this.createGroups(it, groups);
     if (failed !== 0) yield* this.del(it);
     return failed;
   }
@@ -113,6 +121,25 @@ export class Kobjects {
     this.log.write(`kobject: kobject_create_and_add: kobject_add error: ${error}`, 4);
     yield* this.put(it);
     return 0;
+  }
+
+  /** The directory of something of the driver model: a device, or what has no kobject that drivers see. */
+  adopt(it: number, at: Directory, calls: Calls): void {
+    this.directories.set(it, at);
+    this.calls.set(it, calls);
+  }
+
+  /** It is gone, and its directory with it. */
+  *disown(it: number): Steps<void> {
+    const at = this.directories.get(it);
+    this.directories.delete(it);
+    this.calls.delete(it);
+    if (at !== undefined) yield* this.sysfs.rmdir(at);
+  }
+
+  /** The directory of a kobject, or of what was adopted. */
+  at(it: number): Directory | undefined {
+    return this.directories.get(it);
   }
 
   hold(it: number): void {
@@ -160,15 +187,17 @@ export class Kobjects {
     const { memory } = core;
     const name = textAt(memory, memory.load(attr, 4, false));
     const own = memory.load(attr + offsetOf(attribute, "mode"), 2, false);
-    const ops = this.typeMember(it, "sysfs_ops");
+    const calls = this.calls.get(it);
+    const ops = calls === undefined ? this.typeMember(it, "sysfs_ops") : 0;
     const operation = (which: "show" | "store"): number =>
       ops === 0
         ? memory.load(attr + offsetOf(kobj_attribute, which), 4, false)
         : memory.load(ops + offsetOf(sysfs_ops, which), 4, false);
     const call = function* (which: "show" | "store", args: readonly number[]): Steps<number> {
       const address = operation(which);
-      const via = ops === 0 ? `kobj_attr_${which}` : `sysfs_${which}`;
-      return address === 0 ? -errno.EIO : yield* core.steps(via, core.callDriver(address, [it, attr, ...args]));
+      const via = calls === undefined && ops !== 0 ? `sysfs_${which}` : `${calls?.via ?? "kobj_attr"}_${which}`;
+      if (address === 0) return -errno.EIO;
+      return yield* core.steps(via, core.callDriver(address, [...(calls?.args(attr) ?? [it, attr]), ...args]));
     };
     return this.sysfs.add(to, {
       name,
@@ -214,17 +243,22 @@ export class Kobjects {
     else for (const attr of this.attributesOf(group)) yield* this.sysfs.remove(from, this.attributeName(attr));
   }
 
-  /** sysfs_create_groups(): a list of groups that NULL ends. */
+  /** sysfs_create_groups(): a list of groups that NULL ends, all or none of them. */
   *createGroups(it: number, groups: number): Steps<number> {
-    for (const group of this.listAt(groups)) {
+    const made: number[] = [];
+    for (const group of groups === 0 ? [] : this.listAt(groups)) {
       const result = yield* this.createGroup(it, group);
-      if (result !== 0) return result;
+      if (result !== 0) {
+        for (const one of made.reverse()) yield* this.removeGroup(it, one);
+        return result;
+      }
+      made.push(group);
     }
     return 0;
   }
 
   *removeGroups(it: number, groups: number): Steps<void> {
-    for (const group of this.listAt(groups)) yield* this.removeGroup(it, group);
+    for (const group of groups === 0 ? [] : this.listAt(groups)) yield* this.removeGroup(it, group);
   }
 
   private *leave(it: number): Steps<void> {

@@ -1,5 +1,9 @@
 // The kernel's structs as drivers see them: the members that drivers use, under their names.
 import { type Layout, layOut, type MemberType, type Scalar } from "../engine/layout.ts";
+import { kobject } from "./kobject-layouts.ts";
+import { list_head } from "./link-layouts.ts";
+
+export { atomic_t, hlist_head, hlist_node, list_head } from "./link-layouts.ts";
 
 function scalar(name: Scalar): MemberType {
   return { kind: "scalar", scalar: name };
@@ -23,18 +27,6 @@ const fn = pointer("function");
 const anything = pointer("void");
 /** `const char *`. */
 const string = pointer("s8");
-
-export const list_head = layOut("list_head", [
-  ["next", anything],
-  ["prev", anything],
-]);
-
-export const hlist_head = layOut("hlist_head", [["first", anything]]);
-
-export const hlist_node = layOut("hlist_node", [
-  ["next", anything],
-  ["pprev", anything],
-]);
 
 /** With CONFIG_DEBUG_SPINLOCK: who has it is seen in memory too. */
 export const spinlock_t = layOut("spinlock", [
@@ -102,6 +94,9 @@ export const bus_type = layOut("bus_type", [
   ["probe", fn],
   ["remove", fn],
   ["shutdown", fn],
+  ["bus_groups", anything],
+  ["dev_groups", anything],
+  ["drv_groups", anything],
 ]);
 
 export const device_driver = layOut("device_driver", [
@@ -113,9 +108,20 @@ export const device_driver = layOut("device_driver", [
   ["remove", fn],
   ["shutdown", fn],
   ["pm", pointer(dev_pm_ops)],
+  ["groups", anything],
+  ["dev_groups", anything],
+]);
+
+/** Its name, where the driver model gave it one, stands in memory of the kernel's own. */
+export const class_layout = layOut("class", [
+  ["name", string],
+  ["class_groups", anything],
+  ["dev_groups", anything],
+  ["dev_uevent", fn],
 ]);
 
 export const device = layOut("device", [
+  ["kobj", nested(kobject)],
   ["parent", anything],
   ["bus", pointer(bus_type)],
   ["driver", pointer(device_driver)],
@@ -125,11 +131,10 @@ export const device = layOut("device", [
   ["init_name", string],
   ["id", u32],
   ["devt", u32],
+  ["class", pointer(class_layout)],
+  ["groups", anything],
   ["release", fn],
 ]);
-
-/** Its name stands in memory of the kernel's own. */
-export const class_layout = layOut("class", [["name", string]]);
 
 export const resource = layOut("resource", [
   ["start", u32],
@@ -154,6 +159,8 @@ export const pci_driver = layOut("pci_driver", [
   ["probe", fn],
   ["remove", fn],
   ["shutdown", fn],
+  ["groups", anything],
+  ["dev_groups", anything],
   ["driver", nested(device_driver)],
 ]);
 
@@ -222,8 +229,6 @@ export const miscdevice = layOut("miscdevice", [
   ["nodename", string],
   ["mode", scalar("u16")],
 ]);
-
-export const atomic_t = layOut("atomic", [["counter", s32]]);
 
 /** Bytes from the start of a struct to one of its members. */
 export function offsetOf(layout: Layout, member: string): number {

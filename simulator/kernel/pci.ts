@@ -1,6 +1,7 @@
 // The PCI bus: devices in slots, drivers with id tables, probe and remove, regions and configuration space.
 import type { DevicePorts, MsiPort, PciDevice } from "../devices/device.ts";
 import type { Steps } from "../engine/interfaces.ts";
+import type { Buses } from "./bus.ts";
 import type { Core } from "./core.ts";
 import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
@@ -8,37 +9,14 @@ import type { Hardware } from "./hardware.ts";
 import type { Interrupts } from "./irq.ts";
 import { device_driver, offsetOf, pci_dev, pci_device_id, pci_driver, resource } from "./layouts.ts";
 import type { DeviceMemory } from "./mmio.ts";
+import type { ModelFiles } from "./model-files.ts";
+import { PciConfig, type PciFunction, type PciRegion } from "./pci-config.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
+import type { RuntimePm } from "./runtime-pm.ts";
 import type { Statics } from "./statics.ts";
 
-/** A device in its slot. */
-export interface PciFunction {
-  readonly device: PciDevice;
-  /** `0000:00:04.0` */
-  readonly name: string;
-  /** Of its `struct pci_dev`. */
-  readonly address: number;
-  /** The line of its INTx pin. */
-  readonly irq: number;
-  /** Where BAR 0 lies on the bus. */
-  readonly start: number;
-  /** The regions of its BARs, in order. */
-  readonly bars: readonly PciRegion[];
-  /** Its `struct pci_driver`, 0 while none is bound. */
-  driver: number;
-  enabled: number;
-  master: boolean;
-  /** Who claimed its regions. */
-  regions: string | undefined;
-  /** Numbers of its MSI interrupts, while a driver has turned them on. */
-  msi: readonly number[];
-}
-
-export interface PciRegion {
-  readonly start: number;
-  readonly bytes: number;
-}
+export type { PciFunction } from "./pci-config.ts";
 
 export const PCI_ANY_ID = 0xffffffff;
 const IORESOURCE_MEM = 0x200;
@@ -52,8 +30,8 @@ export const PCI_IRQ_INTX = 1;
 export const PCI_IRQ_MSI = 2;
 export const PCI_IRQ_MSIX = 4;
 export const PCI_IRQ_ALL_TYPES = 7;
-/** PCIBIOS_DEVICE_NOT_FOUND, include/linux/pci.h */
-const NOT_FOUND = 0x86;
+const DEV = offsetOf(pci_dev, "dev");
+const DRIVER = offsetOf(pci_driver, "driver");
 const MIGHT_SLEEP = "kernel/locking/mutex.c:586";
 
 export class PciBus {
@@ -65,8 +43,12 @@ export class PciBus {
   private readonly devices: Devices;
   private readonly resources: Resources;
   private readonly hardware: Hardware;
+  private readonly buses: Buses;
+  private readonly power: RuntimePm;
+  readonly config: PciConfig;
+  /** Of its `struct bus_type`. */
+  readonly bus: number;
   private readonly functions: PciFunction[] = [];
-  private readonly drivers: number[] = [];
   private nextBar = BARS_END;
   private nextMsi = FIRST_MSI;
 
@@ -79,6 +61,9 @@ export class PciBus {
     devices: Devices,
     resources: Resources,
     hardware: Hardware,
+    buses: Buses,
+    power: RuntimePm,
+    files: ModelFiles,
   ) {
     this.core = core;
     this.statics = statics;
@@ -88,6 +73,54 @@ export class PciBus {
     this.devices = devices;
     this.resources = resources;
     this.hardware = hardware;
+    this.buses = buses;
+    this.power = power;
+    this.config = new PciConfig(core, log);
+    const call = (drv: number, member: string): number => this.read(drv - DRIVER, pci_driver, member);
+    this.bus = buses.own({
+      name: "pci",
+      match: (dev, drv) => this.match(dev, drv),
+      probe: (dev, drv) => this.probe(dev, drv),
+      remove: (dev, drv) => this.remove(dev, drv),
+      *shutdown(dev, drv) {
+        yield* power.resume(dev);
+        const shutdown = drv === 0 ? 0 : call(drv, "shutdown");
+        if (shutdown !== 0) yield* core.steps("pci_device_shutdown", core.callDriver(shutdown, [dev - DEV]));
+      },
+    });
+    this.provide(files);
+  }
+
+  /** What /sys shows of each device of the bus. */
+  private provide(files: ModelFiles): void {
+    const isFor = (dev: number): boolean => this.devices.subsystemOf(dev) === "pci";
+    const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, "0")}\n`;
+    const of = (dev: number): PciFunction => this.at(dev - DEV);
+    files.provide({ directory: "", name: "vendor", show: (dev) => hex(of(dev).device.pci.vendor, 4), isFor });
+    files.provide({ directory: "", name: "device", show: (dev) => hex(of(dev).device.pci.device, 4), isFor });
+    files.provide({ directory: "", name: "class", show: (dev) => hex(of(dev).device.pci.class, 6), isFor });
+    files.provide({ directory: "", name: "irq", show: (dev) => `${of(dev).irq}\n`, isFor });
+    const pci = this;
+    files.provide({
+      directory: "",
+      name: "remove",
+      removesItself: true,
+      *store(dev, text) {
+        if (!/^[0-9]+$/.test(text)) return -errno.EINVAL;
+        if (Number(text) !== 0) yield* pci.stopAndRemove(dev - DEV);
+        return 0;
+      },
+      isFor,
+    });
+    this.buses.overridable(files, isFor);
+  }
+
+  /** pci_stop_and_remove_bus_device(): its driver leaves, and the device is no longer on the bus. */
+  *stopAndRemove(address: number): Steps<void> {
+    this.core.mightSleep("pci_stop_and_remove_bus_device", MIGHT_SLEEP);
+    if (!this.config.isPresent(this.at(address))) this.config.disconnect(this.at(address));
+    yield* this.buses.del(address + DEV);
+    this.functions.splice(this.functions.indexOf(this.at(address)), 1);
   }
 
   /** Devices on the bus, by slot. */
@@ -108,7 +141,7 @@ export class PciBus {
       return { start: this.nextBar, bytes };
     });
     const start = bars[0]?.start ?? 0;
-    const state = { driver: 0, enabled: 0, master: false, regions: undefined, msi: [] };
+    const state = { enabled: 0, master: false, regions: new Map(), msi: [] };
     const added = { device, name, address, irq, start, bars, ...state };
     this.functions.push(added);
     this.hardware.know(device);
@@ -125,35 +158,25 @@ export class PciBus {
       this.core.memory.poke(at + offsetOf(resource, "end"), 4, bar.start + bar.bytes - 1);
       this.core.memory.poke(at + offsetOf(resource, "flags"), 4, IORESOURCE_MEM);
     }
-    this.devices.add(address + offsetOf(pci_dev, "dev"), name, "pci");
+    this.buses.enumerate(this.bus, address + DEV, name);
+    // pci_pm_init(): runtime PM is on, and user space has to allow it.
+    Object.assign(this.power.of(address + DEV), { disabled: 0, status: "active", isAuto: false, usage: 1 });
     return added;
   }
 
   /** pci_register_driver(): probes every device that fits and has no driver yet. */
   *register(driver: number): Steps<number> {
     this.core.mightSleep("__pci_register_driver", MIGHT_SLEEP);
-    const name = this.read(driver, pci_driver, "name");
-    this.core.memory.poke(driver + offsetOf(pci_driver, "driver") + offsetOf(device_driver, "name"), 4, name);
-    this.drivers.push(driver);
-    this.resources.obtain(`pci_driver ${driver}`, `PCI driver ${this.nameOfDriver(driver)}`);
-    for (const found of this.functions) {
-      const id = found.driver === 0 ? this.match(driver, found) : 0;
-      if (id !== 0) yield* this.probe(driver, found, id);
-    }
-    return 0;
+    const set = (member: string, value: number): void =>
+      this.core.memory.store(driver + DRIVER + offsetOf(device_driver, member), 4, value);
+    set("name", this.read(driver, pci_driver, "name"));
+    set("bus", this.bus);
+    for (const member of ["groups", "dev_groups"]) set(member, this.read(driver, pci_driver, member));
+    return yield* this.buses.registerDriver(driver + DRIVER);
   }
 
-  *unregister(driver: number): Steps<void> {
-    this.core.mightSleep("pci_unregister_driver", MIGHT_SLEEP);
-    const index = this.drivers.indexOf(driver);
-    if (index < 0) return;
-    this.drivers.splice(index, 1);
-    for (const bound of this.functions.filter((candidate) => candidate.driver === driver)) {
-      const remove = this.read(driver, pci_driver, "remove");
-      if (remove !== 0) yield* this.core.steps("pci_device_remove", this.core.callDriver(remove, [bound.address]));
-      yield* this.release(bound);
-    }
-    this.resources.giveBack(`pci_driver ${driver}`);
+  unregister(driver: number): Steps<void> {
+    return this.buses.unregisterDriver(driver + DRIVER);
   }
 
   enable(address: number): number {
@@ -166,7 +189,9 @@ export class PciBus {
   disable(address: number): void {
     const found = this.at(address);
     if (found.enabled === 0) {
-      this.log.write(`pci ${found.name}: disabling already-disabled device`, 4);
+      const text = `${this.devices.label(address + DEV)}: disabling already-disabled device`;
+      const where = "drivers/pci/pci.c:2302";
+      this.core.emit({ kind: "warn", id: "lifecycle-misuse", text, where, stack: this.core.stack() });
       return;
     }
     found.master = false;
@@ -177,29 +202,47 @@ export class PciBus {
     this.at(address).master = on;
   }
 
+  /** pci_request_regions(): all BARs, or none. */
   requestRegions(address: number, name: string): number {
-    this.core.mightSleep("pci_request_regions", "include/linux/sched/mm.h:321");
+    const claimed: number[] = [];
+    for (const [bar, { bytes }] of this.at(address).bars.entries()) {
+      if (bytes === 0) continue;
+      const result = this.requestRegion(address, bar, name);
+      if (result !== 0) {
+        for (const one of claimed.reverse()) this.releaseRegion(address, one);
+        return result;
+      }
+      claimed.push(bar);
+    }
+    return 0;
+  }
+
+  requestRegion(address: number, bar: number, name: string): number {
+    this.core.mightSleep("pci_request_region", "include/linux/sched/mm.h:321");
     const found = this.at(address);
-    if (found.regions !== undefined) {
-      const end = found.start + (found.bars[0]?.bytes ?? 0) - 1;
-      const range = `[mem 0x${found.start.toString(16)}-0x${end.toString(16)}]`;
-      this.log.write(`${name} ${found.name}: BAR 0: can't reserve ${range}`, 4);
+    const { start, bytes } = this.resource(address, bar);
+    if (bytes === 0) return 0;
+    if (found.regions.has(bar)) {
+      const range = `[mem 0x${start.toString(16)}-0x${(start + bytes - 1).toString(16)}]`;
+      this.log.write(`${this.devices.label(address + DEV)}: BAR ${bar}: can't reserve ${range}`, 4);
       return -errno.EBUSY;
     }
-    found.regions = name;
-    this.resources.obtain(`pci regions ${address}`, `regions of ${found.name}`, found.bars[0]?.bytes);
+    found.regions.set(bar, name);
+    this.resources.obtain(`pci region ${bar} ${address}`, `region ${bar} of ${found.name}`, bytes);
     return 0;
   }
 
   releaseRegions(address: number): void {
-    const found = this.at(address);
-    if (found.regions === undefined) {
-      const end = found.start + (found.bars[0]?.bytes ?? 0) - 1;
+    for (const [bar, { bytes }] of this.at(address).bars.entries()) if (bytes > 0) this.releaseRegion(address, bar);
+  }
+
+  releaseRegion(address: number, bar: number): void {
+    const { start, bytes } = this.resource(address, bar);
+    if (!this.at(address).regions.delete(bar)) {
       const word = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
-      this.log.write(`Trying to free nonexistent resource <${word(found.start)}-${word(end)}>`, 4);
+      this.log.write(`Trying to free nonexistent resource <${word(start)}-${word(start + bytes - 1)}>`, 4);
     }
-    found.regions = undefined;
-    this.resources.giveBack(`pci regions ${address}`);
+    this.resources.giveBack(`pci region ${bar} ${address}`);
   }
 
   resource(address: number, bar: number): PciRegion {
@@ -245,25 +288,6 @@ export class PciBus {
     return bytes === 0 ? 0 : this.memory.map(start, most === 0 ? bytes : Math.min(bytes, most));
   }
 
-  /** Configuration space, header type 0: what drivers look up in it. */
-  readConfig(address: number, where: number, bytes: 1 | 2 | 4, to: number): number {
-    if (where < 0 || where % bytes !== 0 || where + bytes > 256) return NOT_FOUND + 1;
-    const { device, irq, bars, enabled, master } = this.at(address);
-    const command = (enabled > 0 ? 2 : 0) | (master ? 4 : 0);
-    const words: Record<number, number> = {
-      0: device.pci.vendor | (device.pci.device << 16),
-      4: command,
-      8: device.pci.revision | (device.pci.class << 8),
-      60: irq | (device.pci.pin << 8),
-    };
-    for (const [index, { start }] of bars.entries()) words[16 + 4 * index] = start;
-    // A bridge answers for a device that is gone.
-    const word = device.faults?.isRemoved ? -1 : (words[where & ~3] ?? 0);
-    const value = (word >>> ((where & 3) * 8)) & (bytes === 4 ? -1 : (1 << (bytes * 8)) - 1);
-    this.core.memory.store(to, bytes, value);
-    return 0;
-  }
-
   at(address: number): PciFunction {
     this.core.memory.touch(address, 4, false);
     const found = this.functions.find((candidate) => candidate.address === address);
@@ -271,40 +295,51 @@ export class PciBus {
     return found;
   }
 
-  private *probe(driver: number, found: PciFunction, id: number): Steps<void> {
-    const probe = this.read(driver, pci_driver, "probe");
-    const device = found.address + offsetOf(pci_dev, "dev");
-    found.driver = driver;
-    this.poke(found.address, "driver", driver);
-    this.devices.bind(device, driver + offsetOf(pci_driver, "driver"));
-    const result = yield* this.core.steps("local_pci_probe", this.core.callDriver(probe, [found.address, id]));
-    if (result === 0) {
-      this.devices.enter(device, "bound");
-      return;
+  /** local_pci_probe(): the device is awake, and counts as used until the driver says otherwise. */
+  private *probe(dev: number, drv: number): Steps<number> {
+    const address = dev - DEV;
+    const id = this.idOf(address, drv - DRIVER);
+    yield* this.power.resume(dev, { isGet: true });
+    this.poke(address, "driver", drv - DRIVER);
+    const probe = this.read(drv - DRIVER, pci_driver, "probe");
+    const result = yield* this.core.steps("local_pci_probe", this.core.callDriver(probe, [address, id]));
+    if (result < 0) {
+      this.poke(address, "driver", 0);
+      yield* this.power.idle(dev, { isPut: true });
+    } else if (result > 0) {
+      const text = `${this.devices.label(dev)}: Driver probe function unexpectedly returned ${result}`;
+      this.core.emit({ kind: "misuse", text, stack: this.core.stack() });
     }
-    yield* this.release(found);
-    // Positive results are warned of and taken for success, drivers/pci/pci-driver.c; ENODEV and ENXIO are no failure.
-    const name = this.nameOfDriver(driver);
-    if (result !== -errno.ENODEV && result !== -errno.ENXIO) {
-      this.log.write(`${name} ${found.name}: probe with driver ${name} failed with error ${result}`, 4);
-    }
+    return Math.min(result, 0);
   }
 
-  private *release(found: PciFunction): Steps<void> {
-    yield* this.devices.unbind(found.address + offsetOf(pci_dev, "dev"));
-    found.driver = 0;
-    this.poke(found.address, "driver", 0);
+  /** pci_device_remove() */
+  private *remove(dev: number, drv: number): Steps<void> {
+    const remove = this.read(drv - DRIVER, pci_driver, "remove");
+    if (remove !== 0) {
+      yield* this.power.resume(dev, { isGet: true });
+      yield* this.core.steps("pci_device_remove", this.core.callDriver(remove, [dev - DEV]));
+      this.power.putNoIdle(dev);
+    }
+    this.poke(dev - DEV, "driver", 0);
+    yield* this.power.idle(dev, { isPut: true });
+  }
+
+  private *match(dev: number, drv: number): Steps<number> {
+    yield* [];
+    return this.buses.isOverridden(dev, drv) ?? (this.idOf(dev - DEV, drv - DRIVER) === 0 ? 0 : 1);
   }
 
   /** The address of the first entry of the id table that fits; 0 when none does. */
-  private match(driver: number, found: PciFunction): number {
-    const { vendor, device } = found.device.pci;
+  private idOf(address: number, driver: number): number {
+    const { vendor, device, class: kind } = this.at(address).device.pci;
     let id = this.read(driver, pci_driver, "id_table");
-    if (id === 0) return 0;
-    for (; this.read(id, pci_device_id, "vendor") !== 0; id += pci_device_id.size) {
-      const wanted = (member: string): number => this.read(id, pci_device_id, member);
-      const fits = (value: number, want: number): boolean => want === PCI_ANY_ID || want === value;
-      if (fits(vendor, wanted("vendor")) && fits(device, wanted("device"))) return id;
+    const member = (name: string): number => this.read(id, pci_device_id, name);
+    const isEnd = (): boolean => ["vendor", "subvendor", "class_mask"].every((name) => member(name) === 0);
+    for (; id !== 0 && !isEnd(); id += pci_device_id.size) {
+      const fits = (value: number, wanted: number): boolean => wanted === PCI_ANY_ID || wanted === value;
+      const isOfClass = ((kind ^ member("class")) & member("class_mask")) === 0;
+      if (isOfClass && fits(vendor, member("vendor")) && fits(device, member("device"))) return id;
     }
     return 0;
   }
@@ -328,10 +363,6 @@ export class PciBus {
       msi,
       mayNotMaster: () => (slot()?.master === true ? undefined : "bus mastering is off, see pci_set_master()"),
     });
-  }
-
-  private nameOfDriver(driver: number): string {
-    return this.log.format("%s", [this.read(driver, pci_driver, "name")]);
   }
 
   private read(address: number, layout: typeof pci_driver, member: string): number {

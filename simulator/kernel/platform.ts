@@ -9,6 +9,7 @@ import { errno } from "./errno.ts";
 import { GFP_KERNEL } from "./gfp.ts";
 import type { Hardware, PlatformSlot } from "./hardware.ts";
 import { device, device_driver, offsetOf, resource } from "./layouts.ts";
+import type { ModelFiles } from "./model-files.ts";
 import { platform_device, platform_device_id, platform_driver } from "./model-layouts.ts";
 import type { Log } from "./printk.ts";
 import { IORESOURCE_IRQ, IORESOURCE_MEM } from "./resource-tree.ts";
@@ -34,9 +35,7 @@ export class Platform {
   private readonly devices: Devices;
   private readonly buses: Buses;
   private readonly tree: DeviceTree;
-  private readonly hardware: Hardware;
   private nextId = 0;
-  private isPopulated = false;
 
   constructor(
     core: Core,
@@ -47,6 +46,7 @@ export class Platform {
     buses: Buses,
     tree: DeviceTree,
     hardware: Hardware,
+    files: ModelFiles,
   ) {
     this.core = core;
     this.log = log;
@@ -55,7 +55,6 @@ export class Platform {
     this.devices = devices;
     this.buses = buses;
     this.tree = tree;
-    this.hardware = hardware;
     const call = (pdrv: number, member: string): number => this.read(pdrv, platform_driver, member);
     this.bus = buses.own({
       name: "platform",
@@ -68,14 +67,19 @@ export class Platform {
         const remove = call(drv - DRIVER, "remove");
         if (remove !== 0) yield* core.steps("platform_remove", core.callDriver(remove, [dev - DEV]));
       },
+      *shutdown(dev, drv) {
+        const shutdown = drv === 0 ? 0 : call(drv - DRIVER, "shutdown");
+        if (shutdown !== 0) yield* core.steps("platform_shutdown", core.callDriver(shutdown, [dev - DEV]));
+      },
     });
+    buses.overridable(files, (dev) => devices.subsystemOf(dev) === "platform");
+    hardware.whenPlatform = (slot) => this.enumerate(slot);
   }
 
   /** platform_driver_register(): 0, or a negative errno. */
-  *register(pdrv: number): Steps<number> {
-    yield* this.populate();
+  register(pdrv: number): Steps<number> {
     this.core.memory.store(pdrv + DRIVER + offsetOf(device_driver, "bus"), 4, this.bus);
-    return yield* this.buses.registerDriver(pdrv + DRIVER);
+    return this.buses.registerDriver(pdrv + DRIVER);
   }
 
   unregister(pdrv: number): Steps<void> {
@@ -97,14 +101,13 @@ export class Platform {
   }
 
   /** platform_device_add(): 0, or a negative errno. */
-  *add(pdev: number): Steps<number> {
-    yield* this.populate();
+  add(pdev: number): Steps<number> {
     const id = this.read(pdev, platform_device, "id") | 0;
     const name = textAt(this.core.memory, this.read(pdev, platform_device, "name"));
     const last = id === PLATFORM_DEVID_AUTO ? `.${this.nextId++}.auto` : id === PLATFORM_DEVID_NONE ? "" : `.${id}`;
     this.core.memory.store(pdev + DEV + offsetOf(device, "bus"), 4, this.bus);
     this.buses.setName(pdev + DEV, `${name}${last}`);
-    return yield* this.buses.add(pdev + DEV);
+    return this.buses.add(pdev + DEV);
   }
 
   /** platform_device_register(): of one that the driver has room for itself. */
@@ -173,17 +176,11 @@ export class Platform {
     return -errno.ENXIO;
   }
 
-  /** of_platform_default_populate(): the machine's devices, before the first driver can look for them. */
-  private *populate(): Steps<void> {
-    if (this.isPopulated) return;
-    this.isPopulated = true;
-    for (const slot of this.hardware.platform) {
-      const pdev = this.statics.global(platform_device.size, platform_device.align, slot.name);
-      this.describe(pdev, slot);
-      this.buses.initialise(pdev + DEV, () => {});
-      this.buses.setName(pdev + DEV, slot.name);
-      yield* this.buses.add(pdev + DEV);
-    }
+  /** of_platform_default_populate(): a device of the machine, which is there before any driver. */
+  private enumerate(slot: PlatformSlot): void {
+    const pdev = this.statics.global(platform_device.size, platform_device.align, slot.name);
+    this.describe(pdev, slot);
+    this.buses.enumerate(this.bus, pdev + DEV, slot.name);
   }
 
   private describe(pdev: number, { device: model, name, start, bytes, irqs }: PlatformSlot): void {
@@ -208,7 +205,6 @@ export class Platform {
     poke("id", PLATFORM_DEVID_NONE);
     poke("num_resources", ranges.length);
     poke("resource", first);
-    memory.poke(pdev + DEV + offsetOf(device, "bus"), 4, this.bus);
     memory.poke(pdev + DEV + offsetOf(device, "of_node"), 4, node);
   }
 
@@ -216,6 +212,8 @@ export class Platform {
   private *match(dev: number, drv: number): Steps<number> {
     yield* [];
     const { memory } = this.core;
+    const isOverridden = this.buses.isOverridden(dev, drv);
+    if (isOverridden !== undefined) return isOverridden;
     if (this.tree.match(this.read(drv, device_driver, "of_match_table"), this.read(dev, device, "of_node")) !== 0)
       return 1;
     const name = textAt(memory, this.read(dev - DEV, platform_device, "name"));

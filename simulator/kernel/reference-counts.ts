@@ -2,13 +2,10 @@
 // Source: lib/refcount.c
 import { layOut } from "../engine/layout.ts";
 import type { Core } from "./core.ts";
-import { atomic_t } from "./layouts.ts";
+
+export { kref, refcount_t } from "./link-layouts.ts";
 
 export const atomic64_t = layOut("atomic64", [["counter", { kind: "scalar", scalar: "s64" }]]);
-
-export const refcount_t = layOut("refcount_struct", [["refs", { kind: "struct", layout: atomic_t }]]);
-
-export const kref = layOut("kref", [["refcount", { kind: "struct", layout: refcount_t }]]);
 
 /** INT_MIN / 2: far from everything that a count could be. */
 export const REFCOUNT_SATURATED = -0x40000000;

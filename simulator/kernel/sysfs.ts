@@ -37,6 +37,8 @@ export interface Directory {
   readonly name: string;
   readonly parent: Directory | undefined;
   readonly directories: Map<string, Directory>;
+  /** Symbolic links to others. */
+  readonly links: Map<string, Directory>;
   readonly files: Map<string, SysFile>;
 }
 
@@ -76,6 +78,44 @@ export class Sysfs {
   /** A directory's path within /sys. */
   pathOf({ name, parent }: Directory): string {
     return parent === undefined ? "" : `${this.pathOf(parent)}/${name}`;
+  }
+
+  /** The directory of a name, made where there is none yet. */
+  directory(parent: Directory, name: string): Directory {
+    return parent.directories.get(name) ?? this.mkdir(parent, name)!;
+  }
+
+  /** A file of the kernel's own: what it shows, what it does with what is written to it, which may be its own end. */
+  addText(
+    to: Directory,
+    name: string,
+    show?: () => string,
+    store?: (text: string) => Steps<number>,
+    removesItself = false,
+  ): number {
+    const { memory } = this.core;
+    return this.add(to, {
+      name,
+      mode: (show === undefined ? 0 : 0o444) | (store === undefined ? 0 : 0o200),
+      ...(show && {
+        *show(page: number) {
+          yield* [];
+          const bytes = encode(show());
+          memory.bytesAt(page, bytes.length).set(bytes);
+          return bytes.length;
+        },
+      }),
+      ...(store && {
+        *store(text: number, bytes: number) {
+          const file = to.files.get(name);
+          // sysfs_break_active_protection(): whoever removes the file does not wait for this call.
+          if (removesItself && file !== undefined) file.users--;
+          const result = yield* store(textAt(memory, text).replace(/\n$/, ""));
+          if (removesItself && file !== undefined) file.users++;
+          return result < 0 ? result : bytes;
+        },
+      }),
+    });
   }
 
   /** The new directory, or undefined when the name is taken. */
@@ -126,8 +166,8 @@ export class Sysfs {
     const last = names.pop()!;
     const parameter = this.parameterOf(path);
     let at: Directory | undefined = this.root;
-    for (const name of names) at = at?.directories.get(name);
-    if (at?.directories.has(last)) return -errno.EISDIR;
+    for (const name of names) at = at?.directories.get(name) ?? at?.links.get(name);
+    if (at?.directories.has(last) || at?.links.has(last)) return -errno.EISDIR;
     const file = parameter ?? at?.files.get(last);
     if (file === undefined) return -errno.ENOENT;
     const { mode } = file;
@@ -262,5 +302,5 @@ export class Sysfs {
 }
 
 function directory(name: string, parent: Directory | undefined): Directory {
-  return { name, parent, directories: new Map(), files: new Map() };
+  return { name, parent, directories: new Map(), links: new Map(), files: new Map() };
 }

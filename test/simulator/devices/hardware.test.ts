@@ -85,7 +85,7 @@ test("configuration space of a device that is gone is all ones", () => {
   const { address, device } = kernel.pci.all[0]!;
   const to = kernel.statics.global(4, 4, "word");
   const id = (): number => {
-    kernel.pci.readConfig(address, 0, 4, to);
+    kernel.pci.config.read(kernel.pci.at(address), 0, 4, to);
     return memory.peek(to, 4);
   };
   expect(id()).toBe(0x11e81234);

@@ -7,7 +7,7 @@ test("a PCI driver is probed, used by processes through its device node, and rem
   const bench = doubled(1);
   expect(bench.log).toEqual([
     "doubler: loading out-of-tree module taints kernel.",
-    "again 0000:00:04.0: BAR 0: can't reserve [mem 0xfebff000-0xfebfffff]",
+    "doubler 0000:00:04.0: BAR 0: can't reserve [mem 0xfebff000-0xfebfffff]",
     "doubler 0000:00:04.0: ready at 0000:00:04.0",
     "twice 21 is 42",
     "released",

@@ -358,6 +358,8 @@ test("linux/pci, linux/io, linux/miscdevice, linux/module and driverlab/scenario
       expect(k.memory.load(address + layouts.offsetOf(layouts.pci_dev, "irq"), 4, false)).toBe(24);
       yield* k.call("pci_free_irq_vectors", address);
       expect(yield* k.call("pci_irq_vector", address, 0)).toBe(11);
+      yield* k.call("pci_stop_and_remove_bus_device", address);
+      expect(bench.kernel.pci.all).toEqual([]);
       for (const text of ["AUTHOR", "DESCRIPTION", "VERSION"]) yield* k.call(`MODULE_${text}`, k.text("x"));
       yield* k.call("module_init", 0);
       yield* k.call("module_exit", 0);

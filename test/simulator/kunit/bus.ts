@@ -85,7 +85,7 @@ function bus_test_drivers(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, driver_register(other_driver), 0);
   KUNIT_EXPECT_EQ(test, state.probed, 0);
   KUNIT_EXPECT_EQ(test, driver_register(toy_driver), 0);
-  KUNIT_EXPECT_EQ(test, driver_register(same_name), -EBUSY);
+  KUNIT_EXPECT_EQ(test, driver_register(same_name), -EBUSY); // reports: lifecycle-misuse
   KUNIT_EXPECT_EQ(test, driver_register(lost_driver), -EINVAL);
   KUNIT_EXPECT_EQ(test, state.probed, 1);
   KUNIT_EXPECT_PTR_EQ(test, first.dev.driver, toy_driver);
@@ -113,7 +113,7 @@ function bus_test_drivers(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, state.released, 1);
   put_device(first.dev);
   KUNIT_EXPECT_EQ(test, state.released, 2);
-  driver_unregister(toy_driver);
+  driver_unregister(toy_driver); // reports: lifecycle-misuse
   bus_unregister(toy_bus);
   KUNIT_EXPECT_EQ(test, bus_register(toy_bus), 0);
   bus_unregister(toy_bus);

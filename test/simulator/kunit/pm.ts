@@ -12,7 +12,7 @@ import {
 import { msleep } from "linux/delay";
 import { dev_info, type device } from "linux/device";
 import { IS_ERR } from "linux/err";
-import { EACCES, EAGAIN, EBUSY, EIO } from "linux/errno";
+import { EACCES, EAGAIN, EBUSY, EINVAL, EIO } from "linux/errno";
 import { MODULE_LICENSE, module_exit, module_init } from "linux/module";
 import {
   type platform_device,
@@ -104,11 +104,17 @@ function pm_test_usage(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, state.suspends, 1);
   KUNIT_EXPECT_EQ(test, state.idles, 1);
   KUNIT_EXPECT_TRUE(test, pm_runtime_suspended(toy));
-  pm_runtime_put_sync(toy);
+  KUNIT_EXPECT_EQ(test, pm_runtime_put_sync(toy), -EINVAL); // reports: lifecycle-misuse
 
+  // The user counts though it failed, and the error stays until the status is set.
   state.fail = 1;
-  KUNIT_EXPECT_EQ(test, pm_runtime_resume_and_get(toy), -EIO);
+  KUNIT_EXPECT_EQ(test, pm_runtime_get_sync(toy), -EIO);
   state.fail = 0;
+  KUNIT_EXPECT_EQ(test, pm_runtime_get_sync(toy), -EINVAL);
+  pm_runtime_put_noidle(toy);
+  pm_runtime_put_noidle(toy);
+  KUNIT_EXPECT_EQ(test, pm_runtime_resume_and_get(toy), -EINVAL);
+  KUNIT_EXPECT_EQ(test, pm_runtime_set_suspended(toy), 0);
   KUNIT_EXPECT_EQ(test, pm_runtime_resume_and_get(toy), 0);
   KUNIT_EXPECT_EQ(test, pm_runtime_put(toy), 0);
   msleep(10);
@@ -141,7 +147,8 @@ function pm_test_autosuspend(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, state.suspends, 2);
   pm_runtime_disable(toy);
   KUNIT_EXPECT_EQ(test, pm_runtime_set_active(toy), 0);
-  KUNIT_EXPECT_EQ(test, pm_runtime_get_sync(toy), 1);
+  // It was suspended when runtime PM was disabled.
+  KUNIT_EXPECT_EQ(test, pm_runtime_get_sync(toy), -EACCES);
   pm_runtime_put_noidle(toy);
   KUNIT_EXPECT_EQ(test, pm_runtime_set_suspended(toy), 0);
 }

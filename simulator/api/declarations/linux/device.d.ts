@@ -110,6 +110,9 @@ export function driver_register(drv: Ref<device_driver>): int;
 /** Unregisters a driver; remove runs for each of its devices. Context: process, may sleep. Source: drivers/base/driver.c */
 export function driver_unregister(drv: Ref<device_driver>): void;
 
+/** Waits until devices whose probe was put off with -EPROBE_DEFER have been tried again. Context: process, may sleep. Source: drivers/base/dd.c */
+export function wait_for_device_probe(): void;
+
 /** The device's name, such as 0000:00:04.0. Context: any. Source: include/linux/device.h */
 export function dev_name(dev: Ref<device>): string;
 

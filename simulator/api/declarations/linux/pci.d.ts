@@ -2,6 +2,7 @@
 import type { DeviceDriverInit, device } from "./device.d.ts";
 import type {
   AnyStruct,
+  ErrPtr,
   InitialisedBy,
   IoMem,
   int,
@@ -57,13 +58,17 @@ export const pci_device_id: pci_device_id;
 export interface PciDriverInit {
   name: string;
   /** Which devices it drives. The empty entry that ends the table in C is added. */
-  id_table: readonly PciDeviceIdInit[];
+  id_table: readonly (PciDeviceIdInit | Ref<pci_device_id>)[];
   /** A device was found: 0 takes it, a negative errno does not. Process context, may sleep. */
   probe: (pdev: Ref<pci_dev>, id: Ref<pci_device_id>) => int;
   /** The device or the driver goes away. Process context, may sleep. */
   remove?: (pdev: Ref<pci_dev>) => void;
   shutdown?: (pdev: Ref<pci_dev>) => void;
   driver?: DeviceDriverInit;
+  /** Attributes of the driver: ATTRIBUTE_GROUPS. */
+  groups?: Pointer<unknown>;
+  /** Attributes that its devices have while it is bound. */
+  dev_groups?: Pointer<unknown>;
 }
 
 /** `struct pci_driver`, a driver of PCI devices. Source: include/linux/pci.h */
@@ -141,6 +146,61 @@ export function pci_read_config_byte(dev: Ref<pci_dev>, where: int, val: Ref<typ
 export function pci_read_config_word(dev: Ref<pci_dev>, where: int, val: Ref<typeof u16>): int;
 /** Reads 32 bits of configuration space into `*val`. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
 export function pci_read_config_dword(dev: Ref<pci_dev>, where: int, val: Ref<typeof u32>): int;
+/** Writes 8 bits of configuration space. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
+export function pci_write_config_byte(dev: Ref<pci_dev>, where: int, val: u8): int;
+/** Writes 16 bits of configuration space; PCI_COMMAND turns bus mastering on and off. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
+export function pci_write_config_word(dev: Ref<pci_dev>, where: int, val: u16): int;
+/** Writes 32 bits of configuration space. Context: any. Result: 0 or a PCIBIOS error. Source: drivers/pci/access.c */
+export function pci_write_config_dword(dev: Ref<pci_dev>, where: int, val: u32): int;
+export const PCI_VENDOR_ID: int;
+export const PCI_DEVICE_ID: int;
+export const PCI_COMMAND: int;
+export const PCI_COMMAND_MEMORY: u16;
+export const PCI_COMMAND_MASTER: u16;
+export const PCI_REVISION_ID: int;
+export const PCI_INTERRUPT_LINE: int;
+
+/** An entry of an id table for a device: `id_table: [PCI_DEVICE(0x1234, 0x11e8)]`. At file scope. Source: include/linux/pci.h */
+export function PCI_DEVICE(vend: u32, dev: u32): Ref<pci_device_id>;
+/** The same for a device of a certain subsystem. At file scope. Source: include/linux/pci.h. Differs from Linux: the subsystem is not compared. */
+export function PCI_DEVICE_SUB(vend: u32, dev: u32, subvend: u32, subdev: u32): Ref<pci_device_id>;
+/** An entry for all devices of a class, as far as the mask says. At file scope. Source: include/linux/pci.h */
+export function PCI_DEVICE_CLASS(dev_class: u32, dev_class_mask: u32): Ref<pci_device_id>;
+
+export const PCI_D0: int;
+export const PCI_D1: int;
+export const PCI_D2: int;
+export const PCI_D3hot: int;
+export const PCI_D3cold: int;
+/** Keeps what configuration space holds, for pci_restore_state. Context: any. Result: 0. Source: drivers/pci/pci.c */
+export function pci_save_state(dev: Ref<pci_dev>): int;
+/** Writes back what pci_save_state kept. Context: any. Source: drivers/pci/pci.c */
+export function pci_restore_state(dev: Ref<pci_dev>): void;
+/** Changes the power state. Context: process. Result: 0, or -EIO. Source: drivers/pci/pci.c. Differs from Linux: no simulated device has another state than PCI_D0. */
+export function pci_set_power_state(dev: Ref<pci_dev>, state: int): int;
+/** Whether the device answers; one that was pulled out does not. Context: any. Source: drivers/pci/pci.c */
+export function pci_device_is_present(pdev: Ref<pci_dev>): boolean;
+/** Whether the kernel was told that the device is gone. Context: any. Result: 0 while it is there. Source: include/linux/pci.h */
+export function pci_channel_offline(pdev: Ref<pci_dev>): int;
+/** Takes a device off its bus, after its driver has left, as writing 1 to its file `remove` does. Context: process, may sleep. Source: drivers/pci/remove.c */
+export function pci_stop_and_remove_bus_device(dev: Ref<pci_dev>): void;
+/** One more reference; NULL is ignored. Context: any. Result: the device. Source: drivers/pci/pci-driver.c */
+export function pci_dev_get<T extends Ref<pci_dev> | null>(dev: T): T;
+/** One reference less. Context: process, may sleep. Source: drivers/pci/pci-driver.c */
+export function pci_dev_put(dev: Ref<pci_dev> | null): void;
+
+/** Claims the region of one BAR. Context: process, may sleep. Result: 0 or -EBUSY. Source: drivers/pci/pci.c */
+export function pci_request_region(pdev: Ref<pci_dev>, bar: int, name: string): int;
+/** Gives the region of a BAR back. Context: process, may sleep. Source: drivers/pci/pci.c */
+export function pci_release_region(pdev: Ref<pci_dev>, bar: int): void;
+/** The last address of a BAR. Context: any. Result: 0 when there is no such BAR. Source: include/linux/pci.h */
+export function pci_resource_end(dev: Ref<pci_dev>, bar: int): ulong;
+/** What a BAR is: IORESOURCE_MEM. Context: any. Result: 0 when there is no such BAR. Source: include/linux/pci.h */
+export function pci_resource_flags(dev: Ref<pci_dev>, bar: int): ulong;
+/** Claims and maps a BAR; both go with the driver. Context: process, may sleep. Result: an ERR_PTR of -EBUSY or -ENOMEM. Source: drivers/pci/devres.c */
+export function pcim_iomap_region(pdev: Ref<pci_dev>, bar: int, name: string): IoMem | ErrPtr;
+/** Claims all regions; they go with the driver. Context: process, may sleep. Result: 0 or -EBUSY. Source: drivers/pci/devres.c */
+export function pcim_request_all_regions(pdev: Ref<pci_dev>, name: string): int;
 /** pci_enable_device, undone when the driver leaves. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/pci/devres.c */
 export function pcim_enable_device(pdev: Ref<pci_dev>): int;
 /** pci_iomap, undone when the driver leaves. Context: process, may sleep. Result: NULL when it cannot be mapped. Source: drivers/pci/devres.c */

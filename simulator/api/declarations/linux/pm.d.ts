@@ -32,7 +32,7 @@ export const dev_pm_ops: dev_pm_ops;
 export function DEFINE_SIMPLE_DEV_PM_OPS(name: string, suspend: Callback, resume: Callback): Ref<dev_pm_ops>;
 /** The older name of DEFINE_SIMPLE_DEV_PM_OPS. At file scope. Source: include/linux/pm.h */
 export function SIMPLE_DEV_PM_OPS(name: string, suspend: Callback, resume: Callback): Ref<dev_pm_ops>;
-/** Operations for runtime PM. At file scope. Source: include/linux/pm_runtime.h. Differs from Linux: they do nothing for system sleep. */
+/** Operations for runtime PM; system sleep uses them through pm_runtime_force_suspend and _resume. At file scope. Source: include/linux/pm_runtime.h */
 export function DEFINE_RUNTIME_DEV_PM_OPS(
   name: string,
   suspend: Callback,
