@@ -20,6 +20,8 @@ export interface LaunchSettings {
   readonly stopOnEntry?: boolean;
   /** Runs without stopping at breakpoints and reports. */
   readonly noDebug?: boolean;
+  /** The session ends with the run; without it, the run stands at its end, so that one can go back. */
+  readonly exitAtEnd?: boolean;
 }
 
 /** Adapter → client, an event: the machine stands still at another moment, so that views are to be read again. */
@@ -117,3 +119,33 @@ export type SeekRequest = "driverlab/seek";
 export interface Seek {
   readonly clock: number;
 }
+
+/** Client → adapter, requests like `stepBack`, for a thread: into what was called last, and out to the call. */
+export type ReverseStepInRequest = "driverlab/reverseStepIn";
+export type ReverseStepOutRequest = "driverlab/reverseStepOut";
+
+export interface ReverseStep {
+  readonly threadId?: number;
+}
+
+/** Client → adapter, a request: back to when a line was about to run last, or to the beginning. */
+export type RunBackRequest = "driverlab/runBackTo";
+
+export interface RunBack {
+  readonly path: string;
+  /** Counts from 1, as does the column. */
+  readonly line: number;
+  readonly column?: number;
+}
+
+/** Client → adapter, a request: back to before the last write of what a data breakpoint could be set on. */
+export type LastWriteRequest = "driverlab/lastWrite";
+
+export interface LastWrite {
+  /** As `dataBreakpointInfo` gave it. */
+  readonly dataId: string;
+}
+
+/** Client → adapter, requests without arguments: to the report before this moment, and to the next one. */
+export type PreviousReportRequest = "driverlab/previousReport";
+export type NextReportRequest = "driverlab/nextReport";

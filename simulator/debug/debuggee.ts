@@ -27,6 +27,7 @@ import { referenceTo } from "./references.ts";
 import { type RegisterSnapshot, snapshot } from "./registers.ts";
 import { Sources } from "./sources.ts";
 import { Statements } from "./statements.ts";
+import { aloneWords, wordsOf } from "./stops.ts";
 import { type ThreadView, threadOf, threadsOf } from "./threads.ts";
 
 /** What the adapter is given of the machine it runs on. */
@@ -263,9 +264,20 @@ export class Debuggee {
   }
 
   seek(clock: number): void {
+    this.travel("Going to another moment", ({ session }) => session.goTo(clock));
+  }
+
+  /** Any other journey; `task` is whom it concerns. */
+  travel(
+    title: string,
+    journey: (on: { session: Session; task: Task | undefined }) => Journey,
+    threadId?: number,
+  ): void {
     const { session } = this;
     if (this.isRunning) throw running();
-    this.go(() => session.goTo(clock), "Going to another moment");
+    if (this.isOver) throw ended();
+    const task = this.threads().find(({ id }) => id === threadId)?.task ?? this.at?.task;
+    this.go(() => journey({ session, task }), title);
   }
 
   /** Nobody looks any more: the run goes on to its end, and the process with it. */
@@ -381,11 +393,11 @@ export class Debuggee {
     this.at = stopped;
     this.handles.clear();
     const { reason, task } = stopped;
-    const frozen = this.alone;
+    const { alone: frozen, launched } = this;
     this.alone = undefined;
     // One that is over has let the others go by itself.
     if (frozen !== undefined && !this.session.machine.engine.hasFaulted) this.session.act({ kind: "freeze" });
-    if (reason.kind === "ended") {
+    if (reason.kind === "ended" && (launched?.noDebug !== false || launched.settings.exitAtEnd === true)) {
       this.isOver = true;
       this.send(new ExitedEvent(this.session.machine.reports.length > 0 ? 1 : 0));
       this.send(new TerminatedEvent());
@@ -396,9 +408,23 @@ export class Debuggee {
     const thread = task && threadOf(threads, task);
     const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason.kind, (thread ?? threads[0])?.id);
     const waiting = reason.kind === "alone" ? aloneWords(frozen) : {};
-    Object.assign(event.body, this.wording(stopped), waiting, { allThreadsStopped: true });
+    Object.assign(event.body, wordsOf(reason, this), waiting, { allThreadsStopped: true });
     this.send(event);
     this.sendChanged();
+    this.prepare();
+  }
+
+  /** While the client looks, going back is made quick. */
+  private prepare(): void {
+    const { session, journeys } = this;
+    const preparing = session.prepare();
+    const { clock } = session;
+    const portion = () =>
+      this.fenced("prepare", () => {
+        const isIdle = !this.isRunning && !this.isOver && journeys === this.journeys && session.clock === clock;
+        if (isIdle && preparing.next().done !== true) this.surroundings.soon(portion);
+      });
+    this.surroundings.soon(portion);
   }
 
   private sendChanged(): void {
@@ -429,36 +455,4 @@ export class Debuggee {
       this.send(new TerminatedEvent());
     }
   }
-
-  private wording({ reason }: Stopped): Partial<DebugProtocol.StoppedEvent["body"]> {
-    switch (reason.kind) {
-      case "breakpoint": {
-        const groups = reason.ids.map((id) => this.session.breakpoints.groupOf(id));
-        const kind = groups.every((group) => group === groups[0]) ? groups[0] : undefined;
-        const words = { functions: "function breakpoint", statements: "instruction breakpoint" } as const;
-        return {
-          reason: kind === undefined ? "breakpoint" : words[kind],
-          hitBreakpointIds: reason.ids.map((id) => this.idForClient(id)),
-        };
-      }
-      case "report":
-        return { reason: "exception", description: reason.report.title, text: reason.report.title };
-      case "limit":
-        return { reason: "pause", description: "Paused: the run has reached its limit of statements" };
-      case "entry":
-        return { reason: "entry", description: "Paused at the start of the run" };
-      case "cancelled":
-        return { reason: "pause", description: "Cancelled: the run stands where it stood" };
-      case "data":
-        return { reason: "data breakpoint", hitBreakpointIds: reason.ids.map((id) => this.idForClient(id)) };
-      default:
-        return { reason: reason.kind };
-    }
-  }
-}
-
-function aloneWords(task: Task | undefined): Partial<DebugProtocol.StoppedEvent["body"]> {
-  const words = task?.waitingOn?.words;
-  const why = words === undefined ? "cannot get its CPU" : `waits for ${words}`;
-  return { reason: "pause", description: `Paused: ${task?.name} ${task?.id} ${why}, and the others are frozen` };
 }

@@ -23,7 +23,10 @@ function shown(debuggee: Debuggee, device: Device, register: Register, value: Re
   const address = debuggee.still.kernel.mmio.busAddressOf(device, register.offset);
   const isFixed = register.access === "read-only";
   const reads = register.readAction !== undefined && register.access !== "write-only";
-  const fields = value.fields.map((field) => describedField(field, register));
+  const fields = value.fields.map((field) => ({
+    ...describedField(field, register),
+    data: { kind: "register", device: device.name, register: register.name, field: field.name } as const,
+  }));
   const children = reads ? [...fields, reading(debuggee, device, register)] : fields;
   return {
     name: value.name,
@@ -34,6 +37,7 @@ function shown(debuggee: Debuggee, device: Device, register: Register, value: Re
       kind: "data",
       attributes: [...(isFixed ? ["readOnly"] : []), ...(reads ? ["hasSideEffects"] : [])],
     },
+    data: { kind: "register", device: device.name, register: register.name },
     ...(children.length === 0 ? {} : { children: () => children }),
     set: (name, source) => setField(debuggee, device, register, name, source),
   };

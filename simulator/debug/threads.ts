@@ -15,6 +15,7 @@ export interface ThreadView {
 
 /** Far from the numbers of tasks. */
 const interruptIds = 1_000_000;
+const idleId = 999_999;
 const levels: readonly Context[] = ["softirq", "hardirq"];
 
 /** What contexts and tasks are called: `11 (edu)`, `insmod 214`. */
@@ -35,7 +36,9 @@ export function threadsOf(engine: Engine, names: Names): readonly ThreadView[] {
       threads.push({ id, name: `CPU${cpu} ${context} ${names.interrupt(cpu, context)}`.trimEnd(), task, context });
     }
   }
-  return threads;
+  // At the end of the run, a client wants a thread to go back from.
+  const idle = engine.idleOf(0);
+  return threads.length > 0 ? threads : [{ id: idleId, name: names.task(idle), task: idle, context: "task" }];
 }
 
 /** The thread of what runs on top of a task now. */

@@ -1,5 +1,6 @@
 // Variables as the protocol has them: values of frames, registers and contexts all alike.
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Target } from "../control/targets.ts";
 import type { Scope, Site, Variable } from "../engine/interfaces.ts";
 import type { Debuggee } from "./debuggee.ts";
 import type { Container } from "./handles.ts";
@@ -11,6 +12,8 @@ const LONG = 100;
 /** A value that has more to say of itself to a client. */
 export interface Described extends Variable {
   readonly hint?: DebugProtocol.VariablePresentationHint;
+  /** What is watched when this is. */
+  readonly data?: Target;
   /** Gives what it holds another value. */
   readonly set?: (child: string, source: string) => Variable;
   readonly children?: (start?: number, count?: number) => readonly Described[];

@@ -205,6 +205,11 @@ export interface Frame {
   scopes(): readonly Scope[];
   /** Those of its variables that are parameters of its function. */
   readonly parameters: ReadonlySet<string>;
+  /**
+   * Where in memory something lies that an expression of the frame's language names, a member or an element; undefined
+   * when it lies in none. Throws an Error that says what is wrong with the expression.
+   */
+  place?(source: string): Place | undefined;
   /** Evaluates an expression of the frame's language without side effects; throws an Error that says what is wrong. */
   evaluate(source: string): Variable;
   set(name: string, source: string): Variable;
@@ -215,6 +220,12 @@ export interface Scope {
   readonly variables: readonly Variable[];
 }
 
+/** A range of memory. */
+export interface Place {
+  readonly address: number;
+  readonly bytes: number;
+}
+
 /** A value for people. */
 export interface Variable {
   readonly name: string;
@@ -223,6 +234,8 @@ export interface Variable {
   readonly type: string;
   /** Address of the object, where it has one. */
   readonly address?: number;
+  /** Where the value itself lies, if in memory: for a pointer, the pointer and not what it points to. */
+  readonly place?: Place;
   /** An array has so many elements, of which `children` gives some. */
   readonly length?: number;
   children?(start?: number, count?: number): readonly Variable[];

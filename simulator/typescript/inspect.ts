@@ -1,9 +1,11 @@
 // Frames as a debugger sees them: variables in view, expressions evaluated there, assignments.
-import type { Frame, Site, Variable, Scope as View } from "../engine/interfaces.ts";
+import type { Frame, Place, Site, Variable, Scope as View } from "../engine/interfaces.ts";
+import { sizeOf } from "../engine/layout.ts";
 import { Emission, Output, type Writers } from "./emission.ts";
 import { target } from "./expressions.ts";
 import { faultOf } from "./fault.ts";
 import { newContext } from "./functions.ts";
+import { ADDRESS, isPointer, memberOf, TARGET } from "./references.ts";
 import type { FrameRecord, Look, Runtime } from "./runtime.ts";
 import type { Scope } from "./scope.ts";
 import { type Looking, show } from "./show.ts";
@@ -62,6 +64,24 @@ export class DriverFrame implements Frame {
     const code = known.get(source) ?? this.compile(source, (emission, node) => emission.expression(node));
     known.set(source, code);
     return show(source, this.run(code), this.inspector.looking);
+  }
+
+  place(source: string): Place | undefined {
+    const node = untyped(parseOne(source));
+    if (node.type !== "MemberExpression" || node.property.type === "PrivateName") return undefined;
+    const { object, property, computed } = node;
+    const of = this.run(this.compile(source, (emission) => emission.expression(object as Expression)));
+    if (!isPointer(of)) return undefined;
+    const target = of[TARGET];
+    if (typeof target === "string") return undefined;
+    if (target.kind === "layout") {
+      const name = !computed && property.type === "Identifier" ? property.name : undefined;
+      const { type, offset } = memberOf(target, name ?? "");
+      return { address: of[ADDRESS] + offset, bytes: sizeOf(type) };
+    }
+    const index = computed ? Number(this.run(this.compile(source, (emission) => emission.expression(property)))) : 0;
+    const bytes = sizeOf(target.of);
+    return { address: (of[ADDRESS] + index * bytes) >>> 0, bytes };
   }
 
   set(name: string, source: string): Variable {

@@ -1,6 +1,6 @@
 // Values for people: what the Variables view and hovers show.
 import { hex, type Variable } from "../engine/interfaces.ts";
-import type { Layout, MemberType } from "../engine/layout.ts";
+import { type Layout, type MemberType, sizeOf } from "../engine/layout.ts";
 import { layoutOf } from "./kinds.ts";
 import { ADDRESS, isPointer, type Pointer, TARGET } from "./references.ts";
 
@@ -55,7 +55,7 @@ function showPointer(name: string, pointer: Pointer, looking: Looking): Variable
   const { length } = target;
   const children = (start = 0, count = MOST_CHILDREN): Variable[] =>
     Array.from({ length: Math.max(0, Math.min(count, length - start)) }, (_, i) =>
-      child(`[${start + i}]`, () => (pointer as unknown as unknown[])[start + i], looking),
+      elementOf(pointer, target.of, start + i, looking),
     );
   return { ...shown, length, children };
 }
@@ -64,8 +64,15 @@ function members(pointer: Pointer, layout: Layout, looking: Looking): Variable[]
   return layout.members.map(({ name, type, offset }) => {
     const shown = child(name, () => (pointer as unknown as Record<string, unknown>)[name], looking);
     const own = type.kind === "scalar" || type.kind === "pointer" ? typeName(type) : shown.type;
-    return { ...shown, type: own, address: shown.address ?? pointer[ADDRESS] + offset };
+    const address = pointer[ADDRESS] + offset;
+    return { ...shown, type: own, address: shown.address ?? address, place: { address, bytes: sizeOf(type) } };
   });
+}
+
+function elementOf(pointer: Pointer, of: MemberType, index: number, looking: Looking): Variable {
+  const bytes = sizeOf(of);
+  const shown = child(`[${index}]`, () => (pointer as unknown as unknown[])[index], looking);
+  return { ...shown, place: { address: pointer[ADDRESS] + index * bytes, bytes } };
 }
 
 /** A read that fails is shown as its failure. */

@@ -62,13 +62,13 @@ export class Client {
     return this.dap.stop();
   }
 
-  /** Launches, sets breakpoints at lines of the program or of other files, and lets it run. */
+  /** Launches, unless told otherwise to end with the run, sets breakpoints at lines of the program or of other files, and lets it run. */
   async launch(
     settings: LaunchSettings,
     breakpoints: readonly DebugProtocol.SourceBreakpoint[] = [],
   ): Promise<DebugProtocol.Breakpoint[]> {
     await this.dap.initializeRequest();
-    await this.dap.launchRequest(settings as DebugProtocol.LaunchRequestArguments);
+    await this.dap.launchRequest({ exitAtEnd: true, ...settings } as DebugProtocol.LaunchRequestArguments);
     await this.next("initialized");
     const answer = await this.setBreakpoints(settings.program, breakpoints);
     await this.dap.configurationDoneRequest();

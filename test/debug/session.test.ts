@@ -197,7 +197,7 @@ describe("the debug adapter on mistakes.ts", () => {
   beforeEach(async () => {
     client = await Client.start();
     await client.dap.initializeRequest();
-    await client.dap.launchRequest({ program: mistakes } as never);
+    await client.dap.launchRequest({ program: mistakes, exitAtEnd: true } as never);
     await client.next("initialized");
   });
   afterEach(() => client.stop());

@@ -5,12 +5,14 @@ import { cancel } from "./cancel.ts";
 import { completions } from "./completions.ts";
 import { configurationDone } from "./configuration-done.ts";
 import { continueRun } from "./continue.ts";
+import { dataBreakpointInfo } from "./data-breakpoint-info.ts";
 import { disassemble } from "./disassemble.ts";
 import { disconnect } from "./disconnect.ts";
 import { evaluate } from "./evaluate.ts";
 import { exceptionInfo } from "./exception-info.ts";
 import { initialize } from "./initialize.ts";
 import { kernelLog } from "./kernel-log.ts";
+import { lastWrite } from "./last-write.ts";
 import { launch } from "./launch.ts";
 import { loadedSources } from "./loaded-sources.ts";
 import { locations } from "./locations.ts";
@@ -20,11 +22,15 @@ import { next } from "./next.ts";
 import { pause } from "./pause.ts";
 import { readMemory } from "./read-memory.ts";
 import { registers } from "./registers.ts";
+import { nextReport, previousReport } from "./reports.ts";
 import { restart } from "./restart.ts";
 import { reverseContinue } from "./reverse-continue.ts";
+import { reverseStepIn, reverseStepOut } from "./reverse-steps.ts";
+import { runBackTo } from "./run-back-to.ts";
 import { scopes } from "./scopes.ts";
 import { seek } from "./seek.ts";
 import { setBreakpoints } from "./set-breakpoints.ts";
+import { setDataBreakpoints } from "./set-data-breakpoints.ts";
 import { setExceptionBreakpoints } from "./set-exception-breakpoints.ts";
 import { setExpression } from "./set-expression.ts";
 import { setFunctionBreakpoints } from "./set-function-breakpoints.ts";
@@ -51,6 +57,7 @@ export const requests: Readonly<Record<string, Handler>> = {
   completions,
   configurationDone,
   continue: continueRun,
+  dataBreakpointInfo,
   disassemble,
   disconnect,
   evaluate,
@@ -67,6 +74,7 @@ export const requests: Readonly<Record<string, Handler>> = {
   reverseContinue,
   scopes,
   setBreakpoints,
+  setDataBreakpoints,
   setExceptionBreakpoints,
   setExpression,
   setFunctionBreakpoints,
@@ -83,7 +91,13 @@ export const requests: Readonly<Record<string, Handler>> = {
   variables,
   writeMemory,
   "driverlab/kernelLog": kernelLog,
+  "driverlab/lastWrite": lastWrite,
   "driverlab/locks": locks,
+  "driverlab/nextReport": nextReport,
+  "driverlab/previousReport": previousReport,
   "driverlab/registers": registers,
+  "driverlab/reverseStepIn": reverseStepIn,
+  "driverlab/reverseStepOut": reverseStepOut,
+  "driverlab/runBackTo": runBackTo,
   "driverlab/seek": seek,
 };

@@ -18,6 +18,8 @@ export function initialize(
     supportsHitConditionalBreakpoints: true,
     supportsLogPoints: true,
     supportsInstructionBreakpoints: true,
+    supportsDataBreakpoints: true,
+    supportsDataBreakpointBytes: true,
     supportsBreakpointLocationsRequest: true,
     breakpointModes: [...breakpointModes],
     supportsExceptionInfoRequest: true,
