@@ -1,7 +1,9 @@
 // linux/device: the driver model's device, its log, and device nodes.
 import type { Raw } from "../engine/interfaces.ts";
+import { errno } from "../kernel/errno.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { class_layout, device_driver, device as device_layout } from "../kernel/layouts.ts";
+import { device_driver, device as device_layout } from "../kernel/layouts.ts";
+import { attributes } from "./attributes.ts";
 import { buses } from "./bus.ts";
 import { managed } from "./devres.ts";
 import { Header } from "./header.ts";
@@ -13,7 +15,6 @@ export function device(kernel: Kernel): Header {
   const header = new Header(core);
   header.layout("device", device_layout);
   header.layout("device_driver", device_driver);
-  header.layout("class_", class_layout);
 
   /** The device's name. Any context. */
   header.plain("dev_name", [device_layout], "string", (dev: number) => statics.literal(devices.nameOf(dev)));
@@ -32,6 +33,9 @@ export function device(kernel: Kernel): Header {
     "int",
     (dev: number, error: number, format: number, ...values: Raw[]) => {
       const reason = log.format(kernel.textAt(format), values);
+      if (error === -errno.EPROBE_DEFER) kernel.binding.because(dev, reason);
+      // There is enough output about memory that is not there already.
+      if (error === -errno.EPROBE_DEFER || error === -errno.ENOMEM) return error;
       const text = statics.literal(`error %pe: ${reason.replaceAll("%", "%%")}`);
       devices.printk(dev, LEVELS.err, text, [error]);
       return error;
@@ -45,29 +49,6 @@ export function device(kernel: Kernel): Header {
   );
   managed(header, kernel);
   buses(header, kernel);
-  nodes(header, kernel);
+  attributes(header, kernel);
   return header;
-}
-
-function nodes(header: Header, kernel: Kernel): void {
-  const { chardevs, log } = kernel;
-  /** Makes a class for device nodes. Task context, may sleep. Its address, or an ERR_PTR. */
-  header.plain("class_create", ["string"], class_layout, (name: number) => chardevs.classCreate(name), {
-    mayBeErrPtr: true,
-  });
-  /** Removes a class. Task context, may sleep. */
-  header.plain("class_destroy", [class_layout], "void", (cls: number) => chardevs.classDestroy(cls));
-  /** Makes a device and its node in /dev. Task context, may sleep. Its address, or an ERR_PTR. */
-  header.plain(
-    "device_create",
-    [class_layout, device_layout, "u32", "ptr", "format"],
-    device_layout,
-    (cls: number, parent: number, devt: number, data: number, format: number, ...values: Raw[]) =>
-      chardevs.deviceCreate(cls, parent, devt, data, log.format(kernel.textAt(format), values)),
-    { mayBeErrPtr: true },
-  );
-  /** Removes a device that device_create made. Task context, may sleep. */
-  header.plain("device_destroy", [class_layout, "u32"], "void", (cls: number, devt: number) =>
-    chardevs.deviceDestroy(cls, devt),
-  );
 }

@@ -11,8 +11,8 @@ import {
   kobject as kobject_layout,
   sysfs_ops,
 } from "../kernel/kobject-layouts.ts";
-import { offsetOf } from "../kernel/layouts.ts";
 import { encode } from "../kernel/text.ts";
+import { attributeMacros } from "./attributes.ts";
 import { Header } from "./header.ts";
 
 export function kobject(kernel: Kernel): Header {
@@ -80,27 +80,8 @@ export function sysfs(kernel: Kernel): Header {
   header.layout("sysfs_ops", sysfs_ops);
 
   /** A static attribute of a kobject. At file scope. */
-  const make = (name: number, mode: number, show: number, store: number): number => {
-    const address = statics.global(kobj_attribute.size, kobj_attribute.align, kernel.textAt(name));
-    memory.poke(address, 4, name);
-    memory.poke(address + offsetOf(attribute, "mode"), 2, mode);
-    memory.poke(address + offsetOf(kobj_attribute, "show"), 4, show);
-    memory.poke(address + offsetOf(kobj_attribute, "store"), 4, store);
-    return address;
-  };
-  header.plain("__ATTR", ["string", "u16", "callback", "callback"], kobj_attribute, make);
-  header.plain("__ATTR_RO", ["string", "callback"], kobj_attribute, (name: number, show: number) =>
-    make(name, 0o444, show, 0),
-  );
-  header.plain("__ATTR_WO", ["string", "callback"], kobj_attribute, (name: number, store: number) =>
-    make(name, 0o200, 0, store),
-  );
-  header.plain(
-    "__ATTR_RW",
-    ["string", "callback", "callback"],
-    kobj_attribute,
-    (name: number, show: number, store: number) => make(name, 0o644, show, store),
-  );
+  const source = { core, statics, textAt: (address: number) => kernel.textAt(address) };
+  attributeMacros(header, source, kobj_attribute, "__ATTR", true);
   /** A static list of one group. At file scope. */
   header.plain("ATTRIBUTE_GROUPS", [attribute_group], "ptr", (group: number) => {
     const address = statics.global(8, 4, "groups");
