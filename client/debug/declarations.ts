@@ -17,6 +17,7 @@ const projectFile = `{
     "noEmit": true,
     "paths": {
       "linux/*": ["./${folderName}/linux/*.d.ts"],
+      "net/*": ["./${folderName}/net/*.d.ts"],
       "driverlab/*": ["./${folderName}/driverlab/*.d.ts"],
       "kunit/*": ["./${folderName}/kunit/*.d.ts"],
       "asm/*": ["./${folderName}/asm/*.d.ts"]

@@ -9,13 +9,16 @@ import { delay } from "./delay.ts";
 import { device } from "./device.ts";
 import { dmaMapping } from "./dma.ts";
 import { err, errnoHeader } from "./errno.ts";
+import { etherdevice, ifEther } from "./etherdevice.ts";
 import { fpu } from "./fpu.ts";
 import { cdev, fs } from "./fs.ts";
+import { genetlink, netlink } from "./genetlink.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
 import { gpio, gpioConsumer, gpioDriver } from "./gpio.ts";
 import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
 import { i2c } from "./i2c.ts";
+import { byteorder, checksum, ip, tcp, udp } from "./internet.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
 import { ioctl } from "./ioctl.ts";
@@ -31,6 +34,8 @@ import { miscdevice } from "./miscdevice.ts";
 import { mm } from "./mm.ts";
 import { module } from "./module.ts";
 import { mutex } from "./mutex.ts";
+import { netdevice, rtnetlink } from "./netdevice.ts";
+import { netfilter } from "./netfilter.ts";
 import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
 import { of, platformDevice, property } from "./platform.ts";
@@ -46,6 +51,7 @@ import { pid, sched, signal } from "./sched.ts";
 import { rwsem, semaphore } from "./semaphore.ts";
 import { seqFile } from "./seq-file.ts";
 import { seqlock, u64Stats } from "./seqlock.ts";
+import { skbuff } from "./skbuff.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { ctype, string } from "./string.ts";
@@ -60,6 +66,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "driverlab/scenario": scenario,
   "kunit/test": kunit,
   "asm/barrier": barrier,
+  "asm/byteorder": byteorder,
   "asm/fpu/api": fpu,
   "asm/io": portIo,
   "linux/atomic": atomic,
@@ -80,6 +87,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/dma-mapping": dmaMapping,
   "linux/err": err,
   "linux/errno": errnoHeader,
+  "linux/etherdevice": etherdevice,
   "linux/fpu": fpu,
   "linux/fs": fs,
   "linux/gfp": gfpHeader,
@@ -89,11 +97,13 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/highmem": highmem,
   "linux/hrtimer": hrtimer,
   "linux/i2c": i2c,
+  "linux/if_ether": ifEther,
   "linux/interrupt": interrupt,
   "linux/io": io,
   "linux/ioctl": ioctl,
   "linux/iopoll": iopoll,
   "linux/ioport": ioport,
+  "linux/ip": ip,
   "linux/irqflags": irqflags,
   "linux/jiffies": jiffies,
   "linux/jump_label": jumpLabel,
@@ -108,6 +118,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/mm": mm,
   "linux/module": module,
   "linux/mutex": mutex,
+  "linux/netdevice": netdevice,
+  "linux/netfilter": netfilter,
   "linux/of": of,
   "linux/pci": pci,
   "linux/percpu": percpu,
@@ -123,25 +135,32 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/proc_fs": procFs,
   "linux/property": property,
   "linux/refcount": refcount,
+  "linux/rtnetlink": rtnetlink,
   "linux/rwsem": rwsem,
   "linux/semaphore": semaphore,
   "linux/seqlock": seqlock,
   "linux/sched": sched,
   "linux/sched/signal": signal,
   "linux/seq_file": seqFile,
+  "linux/skbuff": skbuff,
   "linux/slab": slab,
   "linux/smp": smp,
   "linux/spinlock": spinlock,
   "linux/string": string,
   "linux/sysfs": sysfs,
+  "linux/tcp": tcp,
   "linux/time64": time64,
   "linux/timekeeping": timekeeping,
   "linux/timer": timer,
   "linux/u64_stats_sync": u64Stats,
   "linux/uaccess": uaccess,
+  "linux/udp": udp,
   "linux/vmalloc": vmallocHeader,
   "linux/wait": wait,
   "linux/workqueue": workqueue,
+  "net/checksum": checksum,
+  "net/genetlink": genetlink,
+  "net/netlink": netlink,
 };
 
 /** The names of all headers, sorted. */

@@ -6,7 +6,9 @@ import { O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, SEEK_CUR, SEEK_END, SE
 import type { Kernel } from "../kernel/kernel.ts";
 import { comparisons } from "./comparisons.ts";
 import { fileEvents } from "./file-calls.ts";
+import { netlinkSockets } from "./genetlink.ts";
 import { Header } from "./header.ts";
+import { interfaces } from "./interfaces.ts";
 import { lifecycle } from "./lifecycle.ts";
 
 export function scenario(kernel: Kernel): Header {
@@ -57,6 +59,8 @@ export function scenario(kernel: Kernel): Header {
   tests(header, kernel);
   trouble(header, kernel);
   lifecycle(header, kernel);
+  interfaces(header, kernel);
+  netlinkSockets(header, kernel);
   return header;
 }
 

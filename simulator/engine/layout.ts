@@ -6,9 +6,15 @@ export type Scalar = "u8" | "s8" | "u16" | "s16" | "u32" | "s32" | "u64" | "s64"
 export type MemberType =
   /** `safe`: 64 bits that TypeScript holds in a number, as those of a loff_t. */
   | { readonly kind: "scalar"; readonly scalar: Scalar; readonly safe?: true }
-  | { readonly kind: "pointer"; readonly to: Layout | Scalar | "void" | "function" | "iomem" | "user" }
+  | PointerType
   | { readonly kind: "struct"; readonly layout: Layout }
   | { readonly kind: "array"; readonly of: MemberType; readonly length: number };
+
+/** `struct nlattr **` is a pointer to a pointer. */
+export interface PointerType {
+  readonly kind: "pointer";
+  readonly to: Layout | PointerType | Scalar | "void" | "function" | "iomem" | "user";
+}
 
 export interface Member {
   readonly name: string;

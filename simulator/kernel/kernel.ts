@@ -35,6 +35,7 @@ import { DeviceMemory } from "./mmio.ts";
 import { ModelFiles } from "./model-files.ts";
 import { ModuleParams } from "./module-params.ts";
 import { Modules } from "./modules.ts";
+import { Net } from "./net.ts";
 import { Pages } from "./pages.ts";
 import { PciBus } from "./pci.ts";
 import { PerCpu } from "./percpu.ts";
@@ -123,6 +124,7 @@ export class Kernel implements Guest {
   readonly gpio: Gpio;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
+  readonly net: Net;
   readonly params: ModuleParams;
   /** Symbols that modules exported. */
   readonly symbols = new ExportedSymbols();
@@ -192,6 +194,7 @@ export class Kernel implements Guest {
     this.runtime = new RuntimePm(this.core, this.devices);
     this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
     this.user = new UserMemory(this.core, this.faults);
+    this.net = new Net(this);
     this.params = new ModuleParams(this.core, this.log, this.statics);
     this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.params, (symbols) =>
       this.world(symbols),

@@ -117,7 +117,8 @@ export class References {
     if (to === "function") return this.around.functionAt(address);
     if (to === "iomem" || to === "user") return this.opaque(to, address);
     if (to === "void") return this.anything(address);
-    return typeof to === "string" ? this.buffer(scalarType(to), address) : this.struct(to, address);
+    if (typeof to === "string") return this.buffer(scalarType(to), address);
+    return to.kind === "pointer" ? this.buffer(to, address) : this.struct(to, address);
   }
 
   load(type: MemberType, address: number): unknown {
@@ -197,7 +198,7 @@ export class References {
 
   /** Several structs may be written in place where a pointer to them is wanted; an empty one ends them. */
   private pointerValue(to: PointerTarget, value: unknown, target: string): number {
-    if (typeof to === "string" || !Array.isArray(value)) return this.address(value, target);
+    if (typeof to === "string" || to.kind === "pointer" || !Array.isArray(value)) return this.address(value, target);
     const start = this.around.room(to.size * (value.length + 1), to.align, to.name);
     value.forEach((one, i) => {
       this.storeStruct(to, start + i * to.size, one, target);

@@ -93,7 +93,9 @@ function typeName(type: MemberType): string {
     case "array":
       return `${typeName(type.of)} [${type.length}]`;
     case "pointer":
-      if (typeof type.to === "object") return `struct ${type.to.name} *`;
+      if (typeof type.to === "object") {
+        return type.to.kind === "pointer" ? `${typeName(type.to)}*` : `struct ${type.to.name} *`;
+      }
       return type.to === "iomem" || type.to === "user" ? `void __${type.to} *` : `${type.to} *`;
   }
 }

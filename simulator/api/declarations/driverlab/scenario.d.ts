@@ -146,3 +146,56 @@ export function sigio_count(): number;
 export function suspend(): number;
 /** Wakes the system up. Result: 0. */
 export function resume(): number;
+
+/** Takes a network interface up, as `ip link set dev NAME up` does. Result: 0, -ENODEV, or what the driver said. */
+export function ifup(name: string): number;
+/** Takes a network interface down. Result: 0 or -ENODEV. */
+export function ifdown(name: string): number;
+/** Changes how many bytes a frame may carry. Result: 0, -EINVAL, or what the driver said. */
+export function set_mtu(name: string, mtu: number): number;
+/** Changes the address of an interface, to one such as `02:00:00:00:00:01`. Result: 0, -EOPNOTSUPP, or what the driver said. */
+export function set_mac(name: string, address: string): number;
+/** The flags of an interface, such as IFF_UP (linux/netdevice). Result: they, or -ENODEV. */
+export function link_flags(name: string): number;
+/** The address of an interface, such as `02:00:00:00:00:01`; NULL when there is none of this name. */
+export function link_address(name: string): string | null;
+/** Sends a frame with its Ethernet header, as a packet socket does. Result: its bytes, -ENETDOWN, -EMSGSIZE, -ENOBUFS. */
+export function send_frame(name: string, frame: UserPtr, bytes: number): number;
+/** Sends an IP packet, to everybody on the link, as a raw socket does. Result: its bytes, or -EPERM when a netfilter hook dropped it. */
+export function send_ip(name: string, packet: UserPtr, bytes: number): number;
+/**
+ * Takes the next frame that an interface delivered, with its Ethernet header, and waits for it at most so many
+ * milliseconds. Result: its bytes, or -EAGAIN.
+ */
+export function receive_frame(name: string, buf: UserPtr, size: number, ms: number): number;
+/** A figure of an interface, such as `rx_packets`, as /sys/class/net/NAME/statistics has it. Result: it, -ENODEV, -ENOENT. */
+export function net_stat(name: string, which: string): number;
+/** Memory of the calling process with these bytes, written as hexadecimal numbers: `"ff ff 08 00"`. */
+export function user_bytes(digits: string): UserPtr;
+/** Bytes of the calling process, written as hexadecimal numbers: `ff ff 08 00`. */
+export function user_hex(p: UserPtr, bytes: number): string;
+
+/** Opens a generic netlink socket. Result: its port, by which it goes. */
+export function genl_socket(): number;
+/** Begins a request: a command of a family, in a version, 1 without it. Result: 0 or -EBADF. */
+export function genl_request(socket: number, family: string, cmd: number, version?: number): number;
+/** Adds an attribute with 8 bits to the request. Result: 0 or -EBADF. */
+export function genl_add_u8(socket: number, type: number, value: number): number;
+/** Adds an attribute with 16 bits to the request. Result: 0 or -EBADF. */
+export function genl_add_u16(socket: number, type: number, value: number): number;
+/** Adds an attribute with 32 bits to the request. Result: 0 or -EBADF. */
+export function genl_add_u32(socket: number, type: number, value: number): number;
+/** Adds an attribute with a text and its NUL to the request. Result: 0 or -EBADF. */
+export function genl_add_string(socket: number, type: number, text: string): number;
+/** Sends the request, and waits until it is acknowledged. Result: 0, -ENOENT without such a family, or what the command said. */
+export function genl_send(socket: number): number;
+/** Takes part in a multicast group of a family. Result: 0 or -ENOENT. */
+export function genl_join(socket: number, family: string, group: string): number;
+/** Takes the next message, and waits for it at most so many milliseconds. Result: its command, or -EAGAIN. */
+export function genl_receive(socket: number, ms: number): number;
+/** Whether the message that was received last has an attribute. */
+export function genl_has(socket: number, type: number): boolean;
+/** The number in an attribute of that message, 0 when it has none. */
+export function genl_u32(socket: number, type: number): number;
+/** The text in an attribute of that message, empty when it has none. */
+export function genl_string(socket: number, type: number): string;

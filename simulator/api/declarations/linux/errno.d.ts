@@ -1,5 +1,13 @@
 // Error numbers: functions return them negated.
 
+/** Cannot assign requested address. */
+export const EADDRNOTAVAIL: 99;
+/** Connection refused. */
+export const ECONNREFUSED: 111;
+/** Network is down. */
+export const ENETDOWN: 100;
+/** Network is unreachable. */
+export const ENETUNREACH: 101;
 /** Operation not permitted. Source of all: include/uapi/asm-generic/errno-base.h, errno.h */
 export const EPERM: 1;
 /** No such file or directory. */
