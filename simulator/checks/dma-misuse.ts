@@ -17,7 +17,9 @@ export const dmaMisuse: Check = {
           ? []
           : ["DMA-API: Mapped at:", ...event.mappedAt.map((one) => ` ${frame(one)}`)]),
       ];
-      report({ title: title.split("\n")[0]!, lines, site: siteOf(event.stack) });
+      // Of a driver that has left nothing is on the stack any more.
+      const site = siteOf(event.stack) ?? siteOf(event.mappedAt ?? []);
+      report({ title: title.split("\n")[0]!, lines, site });
       ledger.taint("W");
     };
   },

@@ -39,9 +39,8 @@ export function kmsanReport({ bug, stack, created, details }: Uninitialised, mom
     title,
     ...stack.map((entry) => ` ${frame(entry)}`),
     "",
-    "Uninit was created at:",
-    ...created.map((entry) => ` ${frame(entry)}`),
-    "",
+    // Of a local variable nobody noted where it was made.
+    ...(created.length > 0 ? ["Uninit was created at:", ...created.map((entry) => ` ${frame(entry)}`), ""] : []),
     ...details,
     ...(details.length > 0 ? [""] : []),
     ...who.slice(0, who.indexOf("Call Trace:")),

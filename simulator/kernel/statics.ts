@@ -96,6 +96,8 @@ class KernelStacks implements StackAllocator {
     const address = Math.floor((own.top - bytes - REDZONE) / Math.max(8, align)) * Math.max(8, align);
     if (address < own.start) throw this.overflow(own.start, address);
     this.core.memory.allow(address, bytes);
+    // A local variable holds what was on the stack before, until it is written.
+    this.core.memory.neverWritten(address, bytes);
     this.core.memory.forbid(address - REDZONE, REDZONE, KASAN_STACK_LEFT);
     own.top = address - REDZONE;
     return address;

@@ -76,6 +76,7 @@ import {
   pci_unregister_driver,
 } from "linux/pci";
 import { GFP_KERNEL, kfree, kmalloc } from "linux/slab";
+import { memset } from "linux/string";
 import { addr, array, cast, type int, iomem, on_stack, type Ref, struct, u8, u32 } from "linux/types";
 import { vfree, vmalloc } from "linux/vmalloc";
 
@@ -164,6 +165,7 @@ function ports(test: Ref<kunit>): void {
   outb_p(0xa5, 0x3f8 + UART_SCRATCH);
   KUNIT_EXPECT_EQ(test, inb_p(0x3f8 + UART_SCRATCH), 0xa5);
   const bytes = on_stack(array(u8, 16));
+  memset(bytes, 0, 16);
   insb(0x3f8 + UART_SCRATCH, bytes, 2);
   KUNIT_EXPECT_EQ(test, bytes[1], 0xa5);
   bytes[1] = 0x11;

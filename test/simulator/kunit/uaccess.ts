@@ -20,7 +20,7 @@ import { MISC_DYNAMIC_MINOR, misc_deregister, misc_register, miscdevice } from "
 import { MODULE_LICENSE, module_exit, module_init, THIS_MODULE } from "linux/module";
 import { preempt_disable, preempt_enable } from "linux/preempt";
 import { kfree } from "linux/slab";
-import { memcmp, memdup_user, memdup_user_nul, strlen } from "linux/string";
+import { memcmp, memdup_user, memdup_user_nul, memset, strlen } from "linux/string";
 import {
   array,
   type int,
@@ -94,6 +94,7 @@ function uaccess_ioctl(file: Ref<file>, cmd: uint, arg: ulong): long {
   const word = on_stack(u32);
   const long = on_stack(u64);
 
+  memset(buffer, 0, 64);
   switch (cmd) {
     case 1:
       if (get_user(word, it)) return -EFAULT;

@@ -1,0 +1,2 @@
+// Uses misc-ioctl-broken.ts as misc-ioctl.scenario.ts uses misc-ioctl.ts.
+import "./misc-ioctl.scenario.ts";

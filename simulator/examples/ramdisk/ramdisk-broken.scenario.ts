@@ -1,0 +1,2 @@
+// Uses ramdisk-broken.ts as ramdisk.scenario.ts uses ramdisk.ts.
+import "./ramdisk.scenario.ts";
