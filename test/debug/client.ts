@@ -58,9 +58,25 @@ export class Client {
     return new Client(dap);
   }
 
-  stop(): Promise<void> {
-    return this.dap.stop();
+  /** What an adapter says that it can do. */
+  static async capabilities(): Promise<DebugProtocol.Capabilities> {
+    const client = await Client.start();
+    const { body } = await client.dap.initializeRequest();
+    await client.stop();
+    return body ?? {};
   }
+
+  async stop(): Promise<void> {
+    if (!this.isGone) await this.dap.stop();
+  }
+
+  /** Disconnects; the adapter then goes by itself. */
+  async leave(args: DebugProtocol.DisconnectArguments): Promise<void> {
+    this.isGone = true;
+    await this.dap.customRequest("disconnect", args);
+  }
+
+  private isGone = false;
 
   /** Launches, unless told otherwise to end with the run, sets breakpoints at lines of the program or of other files, and lets it run. */
   async launch(

@@ -38,6 +38,7 @@ export function commandOf(line: string): { readonly command: Command; readonly a
   const command = commands.find((one) => one.name === name);
   if (command === undefined || args.startsWith("(") !== command.usage.startsWith("(")) return undefined;
   if (args.trim() === "" && /^[A-Z]/.test(command.usage)) return undefined;
-  if (/^\s*(=|[-+*/%&|^<]=?|>=|\?|\[|\.)/.test(args) && command.name !== "echo") return undefined;
+  const takesAnything = /PATH/.test(command.usage);
+  if (!takesAnything && /^\s*(=|[-+*/%&|^<]=?|>=|\?|\[|\.)/.test(args)) return undefined;
   return { command, args: args.trimStart() };
 }

@@ -28,12 +28,10 @@ export function completions(
   }
   const own = before.trim() === word ? commands.map(({ name }) => name) : lxFunctionNames();
   const scopes = (shown?.frame?.scopes() ?? []).flatMap(({ variables }) => variables.map(({ name }) => name));
-  return {
-    targets: [
-      ...items([...new Set(scopes)], word.replace(/^.*-/, ""), before.length, "variable"),
-      ...items(own, word, before.length, "function"),
-    ],
-  };
+  // `lx-` is the beginning of a command, and no difference.
+  const isCommand = word.includes("-") && own.some((name) => name.startsWith(word));
+  const variables = isCommand ? [] : items([...new Set(scopes)], word.replace(/^.*-/, ""), before.length, "variable");
+  return { targets: [...variables, ...items(own, word, before.length, "function")] };
 }
 
 function lxFunctionNames(): readonly string[] {

@@ -248,6 +248,8 @@ class FakeActivation implements Activation {
     const { site, fn } = this;
     if (site === undefined) return [];
     const variable = { name: "", value: "", type: "" };
-    return [{ fn, site, scopes: () => [], evaluate: () => variable, set: () => variable }];
+    return [
+      { fn, site, scopes: () => [], parameters: new Set<string>(), evaluate: () => variable, set: () => variable },
+    ];
   }
 }

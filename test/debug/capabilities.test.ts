@@ -1,0 +1,509 @@
+// Every capability that the adapter announces, each with a session in which it changes what happens.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Client, edu } from "./client.ts";
+import { beats, endless, Walk } from "./walk.ts";
+
+describe("capabilities", () => {
+  let client: Client;
+  beforeEach(async () => {
+    client = await Client.start();
+  });
+  afterEach(() => client.stop());
+
+  test("each has a transcript, and nothing else is announced", async () => {
+    const capabilities = (await client.dap.initializeRequest()).body as Record<string, unknown>;
+    const announced = Object.keys(capabilities).filter((name) => capabilities[name] !== false);
+    const texts = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".transcript"));
+    const shown = texts.flatMap((name) => {
+      const text = readFileSync(join(import.meta.dirname, name), "utf8");
+      return [...text.matchAll(/^== (\w+)/gm)].map((match) => match[1]!);
+    });
+    expect([...new Set(shown)].sort()).toEqual(announced.sort());
+    expect(announced.length).toBeGreaterThanOrEqual(38);
+  });
+
+  test("breakpoints", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats });
+    walk.heading("supportsFunctionBreakpoints", "a name, its last word, a pattern");
+    await walk.setFunctions({ name: "beats_init" }, { name: "ioctl" }, { name: "*_work", hitCondition: "2" });
+    await walk.begin();
+    for (const _ of [1, 2]) await walk.go("continue");
+    walk.heading("supportsFunctionBreakpoints", "events of the kernel");
+    await walk.setFunctions(
+      { name: "timer:*" },
+      { name: "work:beats_*" },
+      { name: "syscall:delete_module" },
+      { name: "no:such" },
+    );
+    for (const _ of [1, 2, 3]) await walk.go("continue");
+    walk.heading("supportsConditionalBreakpoints");
+    await walk.setFunctions();
+    await walk.setLines(beats, { line: walk.lineOf("spin_lock(b.lock);"), condition: "b.count === 3" });
+    await walk.go("continue");
+    walk.say(`  b.count is ${await walk.evaluate("b.count")}`);
+    walk.heading("supportsHitConditionalBreakpoints", "the second from now");
+    await walk.go("goBackToStart");
+    await walk.setLines(beats, { line: walk.lineOf("b.count += 1"), hitCondition: "2" });
+    await walk.go("continue");
+    walk.say(`  b.count is ${await walk.evaluate("b.count")}`);
+    walk.heading("supportsLogPoints");
+    await walk.setLines(beats, { line: walk.lineOf("this_cpu_inc(hits)"), logMessage: "counted to {b.count}" });
+    await walk.go("continue");
+    walk.say(client.output("console").trimEnd());
+    walk.check("breakpoints");
+  });
+
+  test("where breakpoints can stand, and in which contexts", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats });
+    walk.heading("supportsConfigurationDoneRequest", "nothing runs before it");
+    walk.say(`  events so far: ${client.events.map(({ event }) => event).join(", ")}`);
+    walk.heading("supportsBreakpointLocationsRequest");
+    const line = walk.lineOf("if (b.count < 4)");
+    const { breakpoints } = (await client.dap.customRequest("breakpointLocations", { source: { path: beats }, line }))
+      .body;
+    for (const at of breakpoints)
+      walk.say(`  ${walk.placed(at.line)}:${at.column} to ${walk.placed(at.endLine)}:${at.endColumn}`);
+    walk.heading("breakpointModes", "in spin_unlock's line of a softirq, but only in task context");
+    await walk.setLines(
+      beats,
+      { line: walk.lineOf("b.count += 1"), mode: "task" },
+      { line: walk.lineOf("const seen = b.count"), mode: "task" },
+    );
+    await walk.begin();
+    walk.heading("breakpointModes", "in softirqs");
+    await walk.setLines(beats, { line: walk.lineOf("b.count += 1"), mode: "softirq" });
+    await walk.go("continue");
+    walk.heading("supportsDelayedStackTraceLoading", "one frame, and how many there are");
+    const { body } = await client.dap.stackTraceRequest({ threadId: walk.threadId, startFrame: 1, levels: 1 });
+    walk.say(`  ${body.stackFrames.map(({ name }) => name).join(", ")} of ${body.totalFrames}`);
+    walk.heading("supportsInstructionBreakpoints");
+    await walk.setLines(beats);
+    const [frame] = (await client.stack(walk.threadId)).filter(({ source }) => source !== undefined);
+    const instructionReference = frame!.instructionPointerReference!;
+    const set = await client.dap.customRequest("setInstructionBreakpoints", {
+      breakpoints: [{ instructionReference, offset: 4 }, { instructionReference: "0x10" }],
+    });
+    for (const one of set.body.breakpoints)
+      walk.say(`  ${one.verified ? `verified at beats.ts:${walk.placed(one.line)}` : one.message}`);
+    await walk.go("continue");
+    walk.heading("supportsDisassembleRequest");
+    const listing = await client.dap.customRequest("disassemble", {
+      memoryReference: instructionReference,
+      instructionOffset: -1,
+      instructionCount: 3,
+    });
+    for (const one of listing.body.instructions as DebugProtocol.DisassembledInstruction[]) {
+      walk.say(`  ${walk.placed(one.line!)} ${one.symbol ?? ""} ${one.instruction}`);
+    }
+    const outside = await client.dap.customRequest("disassemble", {
+      memoryReference: "0x7e000000",
+      instructionOffset: -2,
+      instructionCount: 2,
+    });
+    walk.say(`  before the first: ${outside.body.instructions.map((one: { instruction: string }) => one.instruction)}`);
+    walk.heading("supportsStepInTargetsRequest", "a line that calls two functions");
+    const { targets } = (
+      await client.dap.customRequest("stepInTargets", { frameId: (await client.frame(walk.threadId)).id })
+    ).body;
+    walk.say(`  ${targets.map(({ label }: { label: string }) => label).join(", ")}`);
+    await walk.go("stepIn", { targetId: targets[0].id });
+    walk.heading("supportsSteppingGranularity", "“if (b.count < 4) mod_timer(…)” has two statements");
+    await client.dap.customRequest("setInstructionBreakpoints", { breakpoints: [] });
+    await walk.setLines(beats, { line });
+    await walk.go("continue");
+    const columns = async () => walk.say(`  column ${(await client.frame(walk.threadId)).column}`);
+    await columns();
+    await walk.go("next", { granularity: "instruction" });
+    await columns();
+    await walk.go("continue");
+    await columns();
+    await walk.go("next", { granularity: "line" });
+    walk.check("places");
+  });
+
+  test("reports", async () => {
+    const walk = new Walk(client);
+    const mistakes = edu.replace("edu.ts", "mistakes.ts");
+    await walk.launch({ program: mistakes });
+    walk.heading("exceptionBreakpointFilters", "only use-after-free");
+    const set = async (args: object) => {
+      const { body } = await client.dap.customRequest("setExceptionBreakpoints", { filters: [], ...args });
+      for (const one of body?.breakpoints ?? []) walk.say(`  ${one.verified ? "verified" : one.message}`);
+    };
+    await set({ filters: ["use-after-free"] });
+    await walk.begin();
+    walk.heading("supportsExceptionInfoRequest");
+    const { body } = await client.dap.exceptionInfoRequest({ threadId: walk.threadId });
+    walk.say(`  ${body.exceptionId}: ${body.description}`);
+    walk.say(
+      body
+        .details!.stackTrace!.split("\n")
+        .slice(0, 3)
+        .map((one) => `  ${one}`.trimEnd())
+        .join("\n")
+        .replaceAll(/[0-9a-f]{8}/g, "…"),
+    );
+    walk.heading("supportsExceptionFilterOptions", "with conditions");
+    await walk.go("goBackToStart");
+    await set({
+      filterOptions: [
+        { filterId: "use-after-free", condition: 'func == "no_such"' },
+        { filterId: "double-free", condition: 'cpu < 8 && func != "" && !(context == "hardirq")' },
+        { filterId: "double-lock", condition: "cpu = 1" },
+        { filterId: "out-of-bounds", condition: "cup == 1" },
+      ],
+    });
+    await walk.go("continue");
+    walk.heading("supportsExceptionOptions", "everything but two kinds");
+    await walk.go("goBackToStart");
+    await set({
+      exceptionOptions: [
+        { breakMode: "always" },
+        { breakMode: "never", path: [{ names: ["report"] }, { names: ["sleep-in-atomic", "use-after-free"] }] },
+      ],
+    });
+    await walk.go("continue");
+    walk.check("reports");
+  });
+
+  test("values", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats });
+    await walk.setLines(beats, { line: walk.lineOf("this_cpu_inc(hits)"), condition: "b.count === 2" });
+    await walk.begin();
+    const frameId = async () => (await client.frame(walk.threadId)).id;
+    const variable = async (scope: string, name: string) =>
+      (await client.scope(await frameId(), scope)).find((one) => one.name === name)!;
+
+    walk.heading("supportsEvaluateForHovers");
+    walk.say(`  b.count: ${await walk.evaluate("b.count", { context: "hover" })}`);
+    walk.say(`  b.count = 7: ${await walk.evaluate("b.count = 7", { context: "hover" })}`);
+    walk.heading("supportsClipboardContext", "a struct is copied whole");
+    walk.say(`  watch: ${(await walk.evaluate("b.lock")).replaceAll(/[0-9a-f]{8}/g, "…")}`);
+    walk.say(
+      `  clipboard: ${(await walk.evaluate("b.lock", { context: "clipboard" })).replaceAll(/[0-9a-f]{8}/g, "…")}`,
+    );
+    walk.heading("supportsValueFormattingOptions");
+    const hex = { format: { hex: true } };
+    walk.say(`  300: ${await walk.evaluate("300")}, in hex ${await walk.evaluate("300", hex)}`);
+    walk.say(`  -1: ${await walk.evaluate("-1")}, in hex ${await walk.evaluate("-1", hex)}`);
+    const named = await client.dap.stackTraceRequest({
+      threadId: walk.threadId,
+      format: { parameters: true, parameterTypes: true, parameterValues: false, module: true },
+    });
+    walk.say(`  ${named.body.stackFrames.filter(({ source }) => source !== undefined).map(({ name }) => name)}`);
+
+    walk.heading("supportsSetVariable");
+    const b = await variable("Locals", "b");
+    await client.dap.setVariableRequest({ variablesReference: b.variablesReference, name: "count", value: "0x10" });
+    walk.say(`  b.count: ${await walk.evaluate("b.count")}`);
+    walk.heading("supportsSetExpression");
+    const set = (
+      await client.dap.customRequest("setExpression", {
+        expression: "b.history[2]",
+        value: "77",
+        frameId: await frameId(),
+      })
+    ).body;
+    walk.say(`  b.history[2] = ${set.value}: ${set.type}; now ${await walk.evaluate("b.history[2]")}`);
+    walk.heading(
+      "supportsSetExpression",
+      "what was set is an input: going back takes it away, and forwards makes it again",
+    );
+    await walk.go("stepBack");
+    walk.say(`  b.count: ${await walk.evaluate("b.count")}`);
+    await walk.go("next");
+    walk.say(`  b.count: ${await walk.evaluate("b.count")}`);
+
+    walk.heading("supportsReadMemoryRequest");
+    const history = (await client.variables((await variable("Locals", "b")).variablesReference)).find(
+      ({ name }) => name === "history",
+    )!;
+    walk.say(`  b.history: ${history.indexedVariables} elements`);
+    const read = (
+      await client.dap.customRequest("readMemory", { memoryReference: history.memoryReference!, offset: 4, count: 8 })
+    ).body!;
+    walk.say(`  its second and third: ${Buffer.from(read.data!, "base64").toString("hex")}`);
+    const beyond = (await client.dap.customRequest("readMemory", { memoryReference: "0x0ffffffe", count: 4096 })).body!;
+    walk.say(`  where nothing is: ${beyond.unreadableBytes! > 0 ? "unreadable" : "readable"}`);
+    walk.heading("supportsWriteMemoryRequest");
+    const data = Buffer.from([1, 2, 0, 0]).toString("base64");
+    await client.dap.customRequest("writeMemory", { memoryReference: history.memoryReference!, offset: 4, data });
+    await client.next("memory");
+    walk.say(`  b.history[1]: ${await walk.evaluate("b.history[1]")}`);
+    walk.heading("supportsWriteMemoryRequest", "a portion of the array, and where the object was allocated");
+    const again = (await client.variables((await variable("Locals", "b")).variablesReference)).find(
+      ({ name }) => name === "history",
+    )!;
+    const { variables } = (
+      await client.dap.customRequest("variables", {
+        variablesReference: again.variablesReference,
+        filter: "indexed",
+        start: 298,
+        count: 5,
+      })
+    ).body;
+    walk.say(`  ${variables.map((one: { name: string; value: string }) => `${one.name} = ${one.value}`).join(", ")}`);
+    const { body: at } = await client.dap.customRequest("locations", {
+      locationReference: again.valueLocationReference,
+    });
+    walk.say(`  allocated at ${walk.placed(at.line)}`);
+
+    walk.heading("supportsCompletionsRequest");
+    const complete = async (text: string) => {
+      const { body } = await client.dap.completionsRequest({ text, column: text.length + 1, frameId: await frameId() });
+      walk.say(`  ${text}: ${body.targets.map(({ label }) => label).join(" ")}`);
+    };
+    for (const text of ["lx-d", "b.co", "cat /proc/in", "per", "unplug "]) await complete(text);
+    walk.heading("completionTriggerCharacters", "each of them brings something");
+    for (const text of ["b.", "ls /", "$", "lx-"]) await complete(text);
+    walk.check("values");
+  });
+
+  test("data", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats });
+    await walk.setFunctions({ name: "beats_tick" });
+    await walk.begin();
+    await walk.setFunctions();
+    await walk.go("next");
+    const set = async (args: object) => {
+      const { body: info } = await client.dap.customRequest("dataBreakpointInfo", args);
+      const { body } = await client.dap.customRequest("setDataBreakpoints", {
+        breakpoints: [{ dataId: info.dataId, accessType: "write" }],
+      });
+      walk.say(`  ${body.breakpoints[0].verified ? "watched" : body.breakpoints[0].message}`);
+    };
+    const locals = await client.scope((await client.frame(walk.threadId)).id, "Locals");
+    const b = locals.find(({ name }) => name === "b")!;
+    walk.heading("supportsDataBreakpoints", "a member of a struct");
+    await set({ variablesReference: b.variablesReference, name: "count" });
+    await walk.go("continue");
+    walk.heading("supportsDataBreakpointBytes", "the second element of the array, by its address");
+    const history = (await client.variables(b.variablesReference).catch(() => undefined)) ?? [];
+    walk.say(`  ${history.length === 0 ? "variables of an earlier stop are gone" : ""}`);
+    const now = (await client.scope((await client.frame(walk.threadId)).id, "Locals")).find(
+      ({ name }) => name === "b",
+    )!;
+    const member = (await client.variables(now.variablesReference)).find(({ name }) => name === "history")!;
+    const address = `0x${(Number(member.memoryReference) + 8).toString(16)}`;
+    await set({ name: address, asAddress: true, bytes: 4 });
+    await walk.go("continue");
+    walk.say(`  b.history[2] is ${await walk.evaluate("b.history[2]")}`);
+    walk.check("data");
+  });
+
+  test("the console", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats });
+    await walk.setLines(beats, { line: walk.lineOf("this_cpu_inc(hits)"), condition: "b.count === 2" });
+    await walk.begin();
+    walk.say("-- reading changes nothing");
+    const clock = () => client.events.findLast(({ event }) => event === "driverlab/changed")!.body.clock;
+    const before = clock();
+    for (const line of [
+      "b.count + 1",
+      "lx-ps",
+      "lx-dmesg 2",
+      "lx-lsmod",
+      "lx-interruptlist",
+      "lx-timerlist",
+      "lx-slabinfo",
+    ]) {
+      await walk.type(line);
+    }
+    for (const line of [
+      "lx-device-list-tree",
+      "$lx_current()",
+      "$lx_task_by_pid(1)",
+      "$lx_per_cpu(hits)",
+      "$lx_per_cpu(hits, 9)",
+    ]) {
+      await walk.type(line);
+    }
+    for (const line of [
+      "cat /proc/modules",
+      "cat /proc/nothing",
+      "cat /sys/module/beats/parameters/period_ms",
+      "ls /sys/kernel",
+    ]) {
+      await walk.type(line);
+    }
+    await walk.type("cat /sys/kernel/count");
+    walk.say(`  as many statements as before: ${clock() === before}`);
+    walk.say("-- what runs the driver is an input of the run");
+    await walk.setLines(beats);
+    for (const line of ["! cat /sys/kernel/count", "echo 5 > /sys/kernel/count"]) await walk.type(line);
+    await walk.setFunctions({ name: "count_show" });
+    await walk.go("continue");
+    await walk.setFunctions();
+    await walk.type("rmmod beats");
+    await walk.go("continue");
+    await walk.type("lx-dmesg 8");
+    walk.say("-- and is there again in a replay");
+    await walk.go("goBackToStart");
+    await walk.setFunctions({ name: "beats_init" });
+    await walk.go("continue");
+    await walk.go("continue");
+    await walk.type("lx-dmesg 8");
+    walk.say("-- failures, and a module loaded by hand with another parameter");
+    await walk.go("goBackToStart");
+    await walk.go("continue");
+    await walk.type("fail everything");
+    await walk.type("fail kmalloc");
+    await walk.go("stepOut");
+    await walk.type("insmod beats period_ms=3");
+    await walk.go("continue");
+    await walk.type("lx-dmesg 3");
+    await walk.type("cat /sys/module/beats/parameters/period_ms");
+    walk.check("console");
+  });
+
+  test("devices", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: edu });
+    await walk.setLines(edu, { line: walk.lineOf("d.computing = false;") });
+    await walk.begin();
+    walk.heading("supportsReadMemoryRequest", "registers at their addresses on the bus");
+    const frameId = async () => (await client.frame(walk.threadId)).id;
+    const scopes = (await client.dap.scopesRequest({ frameId: await frameId() })).body.scopes;
+    walk.say(`  scopes: ${scopes.map(({ name }) => name).join(", ")}`);
+    const device = async () => (await client.scope(await frameId(), "Registers"))[0]!;
+    const registers = async () => client.variables((await device()).variablesReference);
+    const factorial = (await registers()).find(({ name }) => name === "FACTORIAL")!;
+    const bytes = (
+      await client.dap.customRequest("readMemory", { memoryReference: factorial.memoryReference!, count: 4 })
+    ).body!;
+    walk.say(`  ${factorial.name} ${factorial.value}: ${Buffer.from(bytes.data!, "base64").toString("hex")}`);
+    walk.heading("supportsSetVariable", "a register, which the device answers");
+    const { variablesReference } = await device();
+    await client.dap.setVariableRequest({ variablesReference, name: "LIVENESS", value: "0xff" });
+    walk.say(`  LIVENESS: ${(await registers()).find(({ name }) => name === "LIVENESS")!.value}`);
+    walk.heading("supportsWriteMemoryRequest", "a register, by its address");
+    const liveness = (await registers()).find(({ name }) => name === "LIVENESS")!.memoryReference!;
+    const data = Buffer.from([0, 0, 0, 0]).toString("base64");
+    await client.dap.customRequest("writeMemory", { memoryReference: liveness, data });
+    walk.say(`  LIVENESS: ${(await registers()).find(({ name }) => name === "LIVENESS")!.value}`);
+    walk.heading("supportsSetVariable", "a device that is gone reads as all ones, until it is back");
+    for (const line of ["irq 12", "irq", "unplug edu"]) await walk.type(line);
+    walk.say(`  FACTORIAL: ${(await registers()).find(({ name }) => name === "FACTORIAL")!.value}`);
+    await walk.type("plug edu");
+    walk.say(`  FACTORIAL: ${(await registers()).find(({ name }) => name === "FACTORIAL")!.value}`);
+    await walk.type("irq 11");
+    await walk.go("stepOut");
+    await walk.setFunctions({ name: "irq:11" });
+    await walk.go("continue");
+    await walk.type("lx-interruptlist");
+    walk.check("devices");
+  });
+
+  test("the session as a whole", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats, stopOnEntry: true }, { supportsANSIStyling: true });
+    await walk.begin();
+    await walk.setFunctions({ name: "beats_work" });
+    await walk.go("continue");
+    walk.heading("supportsANSIStyling", "an error in red");
+    walk.say(`  ${JSON.stringify(client.output("stderr").split("\n")[0])}`);
+    walk.heading("supportsLoadedSourcesRequest");
+    const { sources } = (await client.dap.customRequest("loadedSources")).body;
+    walk.say(`  ${sources.map(({ name }: { name: string }) => name).join(", ")}`);
+    walk.heading("supportedChecksumAlgorithms");
+    const { createHash } = await import("node:crypto");
+    const [{ algorithm, checksum }] = sources.find(({ path }: { path: string }) => path === beats).checksums;
+    const own = createHash("sha256").update(readFileSync(beats)).digest("hex");
+    walk.say(`  ${algorithm}: ${checksum === own ? "the file as it is" : "another file"}`);
+    walk.heading("supportsModulesRequest");
+    const { modules } = (await client.dap.modulesRequest({})).body;
+    for (const one of modules) walk.say(`  ${one.name} ${one.version}`);
+    walk.heading("additionalModuleColumns");
+    const { additionalModuleColumns = [] } = (await Client.capabilities()) as DebugProtocol.Capabilities;
+    for (const { attributeName, label } of additionalModuleColumns) {
+      walk.say(`  ${label}: ${(modules[0] as unknown as Record<string, unknown>)[attributeName]}`);
+    }
+    walk.heading("supportsRestartRequest", "the breakpoint is still there, under its number");
+    const halt = await client.dap.customRequest("restart", {}).then(() => client.halt());
+    walk.say(`  ${halt.kind === "stopped" && halt.reason}`);
+    await walk.go("continue");
+    walk.heading("supportsStepBack");
+    await walk.go("next");
+    await walk.go("stepBack");
+    walk.heading("supportsTerminateRequest");
+    await client.dap.terminateRequest();
+    await walk.halt("terminate");
+    walk.check("session");
+  });
+
+  test("what a client leaves behind", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats });
+    await walk.setFunctions({ name: "beats_init" });
+    await walk.begin();
+    walk.heading("supportTerminateDebuggee", "with it nothing runs any more; without it the run goes on to its end");
+    const other = await Client.start();
+    const second = new Walk(other);
+    await second.launch({ program: beats });
+    await second.setFunctions({ name: "beats_init" });
+    await second.begin();
+    await client.leave({ terminateDebuggee: true });
+    await other.leave({ terminateDebuggee: false });
+    await other.next("terminated");
+    walk.say(`  with it: ${client.output("stdout").includes("rmmod: 0") ? "ran on" : "ended"}`);
+    walk.say(`  without it: ${other.output("stdout").includes("rmmod: 0") ? "ran on" : "ended"}`);
+    walk.check("leaving");
+  });
+
+  test("a long way back, given up", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: endless }, { supportsProgressReporting: true });
+    await client.dap.configurationDoneRequest();
+    await new Promise((done) => setTimeout(done, 600));
+    await client.dap.pauseRequest({ threadId: 1 });
+    await client.halt();
+    walk.heading("supportsCancelRequest");
+    await client.custom("driverlab/runBackTo", { path: endless, line: walk.lineOf("let n") });
+    const start = await client.next("progressStart");
+    walk.say(`  ${start.body.title}, ${start.body.cancellable ? "" : "not "}cancellable`);
+    await client.dap.customRequest("cancel", { progressId: start.body.progressId });
+    await client.next("progressEnd");
+    await walk.halt("cancel");
+    walk.check("cancel");
+  });
+
+  test("threads", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats });
+    await walk.setFunctions({ name: "beats_ioctl" });
+    await walk.begin();
+    walk.heading("supportsSingleThreadExecutionRequests", "no timer comes while only the worker may run");
+    await walk.setFunctions({ name: "beats_work" });
+    await walk.go("continue");
+    await walk.setFunctions({ name: "beats_tick" });
+    const answer = await client.dap.continueRequest({ threadId: walk.threadId, singleThread: true });
+    walk.say(`  allThreadsContinued: ${answer.body.allThreadsContinued}`);
+    await walk.halt("continue");
+    await walk.go("continue");
+    walk.heading("supportsSingleThreadExecutionRequests", "as it was, so it is again");
+    await walk.go("stepBack");
+    await walk.go("continue");
+    walk.heading("supportsTerminateThreadsRequest", "the process that waits is killed, and its waitpid() returns");
+    const { threads } = (await client.dap.threadsRequest()).body;
+    walk.say(`  threads: ${threads.map(({ name }) => name).join(", ")}`);
+    const scenario = threads.find(({ name }) => name.startsWith("scenario"))!;
+    await client.dap.customRequest("terminateThreads", { threadIds: [scenario.id] });
+    const refused = await client.dap
+      .customRequest("terminateThreads", { threadIds: [walk.threadId] })
+      .catch((error) => error);
+    walk.say(`  ${refused.message}`);
+    await walk.setFunctions();
+    await walk.go("continue");
+    const log = client.output("stdout");
+    walk.say(`  rmmod has ${log.includes("rmmod") ? "" : "not "}been called`);
+    walk.check("threads");
+  });
+});
