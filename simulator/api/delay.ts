@@ -3,11 +3,19 @@ import type { Steps } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Header } from "./header.ts";
 
+/** What one CPU waits for at a time while others may run. */
+const LONG_NANOS = 1e7;
+
 export function delay({ core }: Kernel): Header {
   const header = new Header(core);
-  // Interrupts that fall due meanwhile come before the next statement.
+  // Interrupts that fall due meanwhile come before the next statement; other CPUs have their share of a long wait.
   const spin = function* (nanos: number): Steps<void> {
-    core.engine.delay(nanos);
+    let left = nanos;
+    for (; left > LONG_NANOS; left -= LONG_NANOS) {
+      core.engine.delay(LONG_NANOS);
+      yield { kind: "yield" };
+    }
+    core.engine.delay(left);
     yield* core.letIn();
   };
 

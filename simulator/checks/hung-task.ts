@@ -1,8 +1,10 @@
-// Reports tasks that wait for too long: asleep, in the words of khungtaskd, or on their CPU, in those of the watchdog.
+// Reports tasks that wait for too long: asleep, in the words of khungtaskd, or on their CPU, in those of the watchdog and
+// of RCU, which waits for them.
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import type { Check } from "./check.ts";
 import type { Ledger } from "./ledger.ts";
+import { rcuStall } from "./rcu-stall.ts";
 import { dumpStack, siteOf } from "./wording.ts";
 
 export const hungTask: Check = {
@@ -17,13 +19,22 @@ export const hungTask: Check = {
         const { cpu, seconds, comm, id, stack } = event;
         // `watchdog_timer_fn()`: kernel/watchdog.c.
         const title = `watchdog: BUG: soft lockup - CPU#${cpu} stuck for ${seconds}s! [${comm}:${id}]`;
-        const modules = `Modules linked in:${ledger.modules.map((name) => ` ${name}`).join("")}`;
         const who = { ...moment, cpu, task: id, comm };
-        report({ title, lines: [title, modules, ...dumpStack(who, stack, ledger)], site: siteOf(stack) });
-      }
+        report({ title, lines: [title, modules(ledger), ...dumpStack(who, stack, ledger)], site: siteOf(stack) });
+      } else if (event.kind === "hard-lockup") {
+        const { cpu, comm, id, stack } = event;
+        // `watchdog_hardlockup_check()`: kernel/watchdog.c.
+        const title = `watchdog: Watchdog detected hard LOCKUP on cpu ${cpu}`;
+        const who = { ...moment, cpu, task: id, comm };
+        report({ title, lines: [title, modules(ledger), ...dumpStack(who, stack, ledger)], site: siteOf(stack) });
+      } else if (event.kind === "rcu-stall") report(rcuStall(event, moment, ledger));
     };
   },
 };
+
+function modules(ledger: Ledger): string {
+  return `Modules linked in:${ledger.modules.map((name) => ` ${name}`).join("")}`;
+}
 
 /** `check_hung_task()`: kernel/hung_task.c, and `sched_show_task()`: kernel/sched/core.c. */
 function hung(

@@ -31,7 +31,7 @@ export const SIGKILL = 9;
 
 /** kernel.hung_task_timeout_secs; and when a CPU is taken for stuck, twice kernel.watchdog_thresh and the next sample. */
 const HUNG_TASK_SECONDS = 120;
-const SOFT_LOCKUP_SECONDS = 22;
+export const SOFT_LOCKUP_SECONDS = 22;
 
 /** A function of the kernel itself on a task's stack. */
 interface KernelCall {
@@ -49,6 +49,10 @@ interface KernelCall {
 export interface TaskContext {
   preemptCount: number;
   irqsDisabled: boolean;
+  /** How often it turned interrupts on again. */
+  irqSections: number;
+  /** How often it came to where others may have its CPU. */
+  switches: number;
   preemptDisabledAt: readonly StackEntry[] | undefined;
   readonly held: HeldLock[];
   readonly calls: KernelCall[];
@@ -114,9 +118,18 @@ export class Core {
   contextOf(task: Task): TaskContext {
     let context = this.contexts.get(task);
     if (context === undefined) {
+      let areOff = false;
       context = {
         preemptCount: 0,
-        irqsDisabled: false,
+        get irqsDisabled() {
+          return areOff;
+        },
+        set irqsDisabled(value) {
+          if (areOff && !value) this.irqSections++;
+          areOff = value;
+        },
+        irqSections: 0,
+        switches: 0,
         preemptDisabledAt: undefined,
         held: [],
         calls: [],
@@ -233,6 +246,7 @@ export class Core {
   *condResched(): Steps<boolean> {
     const { context, engine } = this;
     if (this.inAtomic || context.irqsDisabled) return false;
+    context.switches++;
     const isWanted = engine.needsTurn(engine.cpu);
     context.isResched = true;
     yield isWanted ? { kind: "yield", gives: true } : { kind: "yield" };
@@ -326,6 +340,7 @@ export class Core {
   /** The same for one that may block or calls drivers. A task that faults in it is gone, and its calls with it. */
   *steps<T>(fn: string, run: Steps<T>, fromUser = false): Steps<T> {
     const { calls } = this.context;
+    if (fromUser) this.context.switches++;
     calls.push({ fn, depth: this.task.layers.length, fromUser });
     const value = yield* run;
     calls.pop();
@@ -374,6 +389,7 @@ export class Core {
       this.emit({ kind: "hung-task", id, comm: name, seconds, stack }),
     );
     yield { kind: "block", on };
+    this.contextOf(task).switches++;
     watch?.cancel();
     this.setState(task, TASK_RUNNING);
     this.whenBlocked(task, false);

@@ -206,6 +206,16 @@ export type KernelEvent =
       readonly seconds: number;
       readonly stack: readonly StackEntry[];
     }
+  /** A CPU has taken no interrupts for too long. */
+  | {
+      readonly kind: "hard-lockup";
+      readonly cpu: number;
+      readonly id: number;
+      readonly comm: string;
+      readonly stack: readonly StackEntry[];
+    }
+  /** A grace period of RCU does not end: because of what runs on these CPUs, and of readers that wait. */
+  | ({ readonly kind: "rcu-stall" } & RcuStall)
   /** smp_processor_id() where the task may lose its CPU. */
   | {
       readonly kind: "processor-id";
@@ -385,6 +395,25 @@ export type KernelEvent =
       readonly lines: readonly string[];
       readonly site: Site | undefined;
     };
+
+export interface RcuStall {
+  readonly cpus: readonly Staller[];
+  readonly blocked: readonly (Staller & { readonly nesting: number })[];
+  /** The CPU that found it out. */
+  readonly by: number;
+  readonly jiffies: number;
+  readonly sequence: number;
+  readonly callbacks: number;
+  readonly ofCpus: number;
+}
+
+/** Who keeps others waiting. */
+export interface Staller {
+  readonly cpu: number;
+  readonly id: number;
+  readonly comm: string;
+  readonly stack: readonly StackEntry[];
+}
 
 /** An access of a data race. */
 export interface RacingAccess {

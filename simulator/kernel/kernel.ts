@@ -71,6 +71,7 @@ import { Timers } from "./timers.ts";
 import { UserMemory } from "./user.ts";
 import { Vmalloc } from "./vmalloc.ts";
 import { WaitQueues } from "./wait.ts";
+import { Watchdog } from "./watchdog.ts";
 import { Workqueues } from "./workqueues.ts";
 import { Zone } from "./zone.ts";
 
@@ -91,6 +92,7 @@ export class Kernel implements Guest {
   readonly staticKeys: StaticKeys;
   readonly waits: WaitQueues;
   readonly rcu: Rcu;
+  private readonly watchdog: Watchdog;
   readonly references: ReferenceCounts;
   readonly resources: Resources;
   readonly objects: DebugObjects;
@@ -149,6 +151,7 @@ export class Kernel implements Guest {
     threadSize = THREAD_SIZE,
   ) {
     this.core = new Core(engine, memory, preemption);
+    this.watchdog = new Watchdog(this.core);
     this.statics = new Statics(this.core, threadSize);
     this.fpu = new Fpu(this.core);
     this.log = new Log(this.core, seed);
@@ -251,6 +254,7 @@ export class Kernel implements Guest {
   }
 
   interrupt(cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined {
+    this.watchdog.look(cpu);
     const hard = this.smp.next(cpu) ?? this.tick.next(cpu) ?? this.irqs.next(cpu);
     if (hard !== undefined) return { steps: hard, context: "hardirq" };
     const soft = this.softirqs.next(cpu);

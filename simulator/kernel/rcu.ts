@@ -1,10 +1,12 @@
 // RCU: readers that never wait, and grace periods that end when all readers which were there at their begin have left.
 // Source: kernel/rcu/tree.c and tree_plugin.h, with CONFIG_PREEMPT_RCU
+import type { Alarm } from "../engine/clock.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import { layOut } from "../engine/layout.ts";
+import type { Task } from "../engine/task.ts";
 import { type Core, HARDIRQ_OFFSET } from "./core.ts";
-import type { HeldLock } from "./events.ts";
-import { nanosOf, ticksAt } from "./jiffies.ts";
+import type { HeldLock, Staller } from "./events.ts";
+import { jiffiesOf, nanosOf, ticksAt } from "./jiffies.ts";
 import { SOFTIRQS, type Softirqs } from "./softirqs.ts";
 import type { Statics } from "./statics.ts";
 import type { Tick, Ticking } from "./tick.ts";
@@ -19,7 +21,7 @@ type ReaderKind = "rcu_read_lock" | "rcu_read_lock_bh" | "rcu_read_lock_sched";
 
 /** An outermost read-side critical section. */
 interface Reader {
-  readonly isOpen: true;
+  readonly task: Task;
 }
 
 interface Callback {
@@ -32,7 +34,12 @@ interface GracePeriod {
   /** CPUs that were not seen with preemption, bottom halves and interrupts on since its begin. */
   readonly cpus: Set<number>;
   readonly callbacks: readonly Callback[];
+  readonly since: number;
+  readonly watch: Alarm;
 }
+
+/** CONFIG_RCU_CPU_STALL_TIMEOUT. */
+const STALL_SECONDS = 21;
 
 export class Rcu implements Ticking {
   private readonly core: Core;
@@ -47,6 +54,8 @@ export class Rcu implements Ticking {
   private current: GracePeriod | undefined;
   private readonly ready: Callback[][];
   private outstanding = 0;
+  /** Grace periods so far. */
+  private sequence = 0;
   /** When the next look at each CPU is due. */
   private at = 0;
 
@@ -63,7 +72,7 @@ export class Rcu implements Ticking {
   readLock(): void {
     const { context } = this.core;
     if (context.rcuDepth++ === 0) {
-      const reader: Reader = { isOpen: true };
+      const reader: Reader = { task: this.core.task };
       this.open.add(reader);
       this.readers.set(context, reader);
     }
@@ -182,6 +191,7 @@ export class Rcu implements Ticking {
       return;
     }
     this.current = undefined;
+    current.watch.cancel();
     for (const callback of current.callbacks) this.ready[callback.cpu]!.push(callback);
     for (const one of new Set(current.callbacks.map((callback) => callback.cpu))) {
       this.softirqs.raise(SOFTIRQS.RCU_SOFTIRQ, one);
@@ -202,10 +212,39 @@ export class Rcu implements Ticking {
   private begin(): void {
     const { engine } = this.core;
     const cpus = new Set(Array.from({ length: engine.cpuCount }, (_, cpu) => cpu));
-    this.current = { readers: new Set(this.open), cpus, callbacks: this.waiting };
+    const watch = engine.clock.after(STALL_SECONDS * 1e9, () => this.stalled());
+    const since = engine.clock.nanos;
+    this.current = { readers: new Set(this.open), cpus, callbacks: this.waiting, since, watch };
+    this.sequence++;
     this.waiting = [];
     this.at = this.nextTick();
     this.look();
+  }
+
+  /** check_cpu_stall(): somebody keeps the grace period from its end. Whoever is a reader and has a CPU is told by it. */
+  private stalled(): void {
+    const { current, core } = this;
+    if (current === undefined) return;
+    const { engine } = core;
+    const staller = (task: Task): Staller => ({
+      cpu: task.cpu,
+      id: task.id,
+      comm: task.name,
+      stack: core.stackOf(task),
+    });
+    const readers = [...new Set([...current.readers].map(({ task }) => task))];
+    const onCpu = (task: Task): boolean => engine.taskOn(task.cpu) === task;
+    const stuck = new Set([...current.cpus, ...readers.filter(onCpu).map(({ cpu }) => cpu)]);
+    const cpus = [...stuck].sort((a, b) => a - b).map((cpu) => ({ ...staller(engine.taskOn(cpu)), cpu }));
+    const blocked = readers
+      .filter((task) => !onCpu(task))
+      .map((task) => ({ ...staller(task), nesting: core.contextOf(task).rcuDepth }));
+    // Who is stuck tells it himself, unless he takes no interrupts.
+    const self = cpus.find(({ cpu }) => !core.contextOf(engine.taskOn(cpu)).irqsDisabled)?.cpu;
+    const others = Array.from({ length: engine.cpuCount }, (_, cpu) => cpu).filter((cpu) => !stuck.has(cpu));
+    const jiffies = jiffiesOf(engine.clock.nanos - current.since);
+    const numbers = { jiffies, sequence: this.sequence, callbacks: this.outstanding, ofCpus: engine.cpuCount };
+    core.emit({ kind: "rcu-stall", cpus, blocked, by: self ?? others[0] ?? 0, ...numbers });
   }
 
   private look(): void {
