@@ -76,7 +76,7 @@ function normalise(args: readonly Raw[], params: readonly Type[]): readonly Raw[
 }
 
 function convert(value: Raw, type: Type): Raw {
-  if (type === "u64") return BigInt.asUintN(64, BigInt(value ?? 0));
+  if (type === "u64" || type === "sector") return BigInt.asUintN(64, BigInt(value ?? 0));
   if (type === "s64") return BigInt.asIntN(64, BigInt(value ?? 0));
   const number = Number(value ?? 0);
   switch (type) {

@@ -2,7 +2,10 @@
 import type { SymbolTable } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { atomic, barrier, kref, refcount } from "./atomic.ts";
+import { bio, bvec } from "./bio.ts";
 import { bitfield, bitops, bits } from "./bitops.ts";
+import { blkMq } from "./blk-mq.ts";
+import { blkdev } from "./blkdev.ts";
 import { completion } from "./completion.ts";
 import { debugfs } from "./debugfs.ts";
 import { delay } from "./delay.ts";
@@ -70,9 +73,12 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "asm/fpu/api": fpu,
   "asm/io": portIo,
   "linux/atomic": atomic,
+  "linux/bio": bio,
   "linux/bitfield": bitfield,
   "linux/bitops": bitops,
   "linux/bits": bits,
+  "linux/blk-mq": blkMq,
+  "linux/blkdev": blkdev,
   "linux/bottom_half": bottomHalf,
   "linux/bug": bug,
   "linux/bvec": bvec,

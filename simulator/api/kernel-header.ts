@@ -27,6 +27,7 @@ const PARSERS = [
 export function kernelHeader(kernel: Kernel): Header {
   const { core } = kernel;
   const header = new Header(core);
+  header.constants({ READ: 0, WRITE: 1 });
   parsers(header, kernel);
   printers(header, kernel);
   arithmetic(header);

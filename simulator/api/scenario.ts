@@ -5,7 +5,7 @@ import type { FaultName } from "../kernel/fault-injection.ts";
 import { O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from "../kernel/files.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { comparisons } from "./comparisons.ts";
-import { fileEvents } from "./file-calls.ts";
+import { fileEvents, storageCalls } from "./file-calls.ts";
 import { netlinkSockets } from "./genetlink.ts";
 import { Header } from "./header.ts";
 import { interfaces } from "./interfaces.ts";
@@ -55,6 +55,7 @@ export function scenario(kernel: Kernel): Header {
   });
   fileCalls(header, kernel);
   fileEvents(header, kernel);
+  storageCalls(header, kernel);
   userMemory(header, kernel);
   tests(header, kernel);
   trouble(header, kernel);

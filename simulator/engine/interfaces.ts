@@ -43,6 +43,8 @@ export type Type =
   | "u32"
   | "u64"
   | "s64"
+  /** 64 bits, unsigned, that TypeScript has in a number: a sector_t. */
+  | "sector"
   | "ptr"
   | "user"
   | "iomem"

@@ -103,8 +103,7 @@ export class Files {
 
   /** A file descriptor, or a negative errno. */
   *open(path: string, flags: number): Steps<number> {
-    const found = this.mounts.find(([at]) => path.startsWith(at));
-    const entry = found === undefined ? -errno.ENOENT : found[1](path.slice(found[0].length), flags);
+    const entry = this.find(path, flags);
     if (typeof entry === "number") return entry;
     const opened = this.create(entry, flags);
     const result = yield* this.operate(entry.via, opened, "open", [opened.inode, opened.address]);
@@ -148,12 +147,21 @@ export class Files {
     return this.tableOf(task).size > 0;
   }
 
-  *read(fd: number, buffer: number, count: number): Steps<number> {
-    return yield* this.transfer("vfs_read", fd, "read", FMODE_READ, buffer, count);
+  /** read(), and pread() where a position is given. */
+  *read(fd: number, buffer: number, count: number, from?: number): Steps<number> {
+    return yield* this.transfer("vfs_read", fd, "read", FMODE_READ, buffer, count, from);
   }
 
-  *write(fd: number, buffer: number, count: number): Steps<number> {
-    return yield* this.transfer("vfs_write", fd, "write", FMODE_WRITE, buffer, count);
+  /** write(), and pwrite() where a position is given. */
+  *write(fd: number, buffer: number, count: number, to?: number): Steps<number> {
+    return yield* this.transfer("vfs_write", fd, "write", FMODE_WRITE, buffer, count, to);
+  }
+
+  *fsync(fd: number): Steps<number> {
+    const opened = this.table().get(fd);
+    if (opened === undefined) return -errno.EBADF;
+    const args = [opened.address, 0n, (1n << 63n) - 1n, 0];
+    return (yield* this.operate("vfs_fsync_range", opened, "fsync", args)) ?? -errno.EINVAL;
   }
 
   *ioctl(fd: number, command: number, argument: number): Steps<number> {
@@ -206,21 +214,22 @@ export class Files {
     mode: number,
     buffer: number,
     count: number,
+    fixed?: number,
   ): Steps<number> {
     const opened = this.table().get(fd);
     const { memory } = this.core;
-    if (opened === undefined || (memory.peek(opened.address + offsetOf(file, "f_mode"), 4) & mode) === 0) {
-      return -errno.EBADF;
-    }
-    if (count < 0) return -errno.EINVAL;
+    const has = opened === undefined ? 0 : memory.peek(opened.address + offsetOf(file, "f_mode"), 4);
+    if (opened === undefined || (has & mode) === 0) return -errno.EBADF;
+    if (count < 0 || (fixed !== undefined && fixed < 0)) return -errno.EINVAL;
+    if (fixed !== undefined && (has & (mode === FMODE_READ ? FMODE_PREAD : FMODE_PWRITE)) === 0) return -errno.ESPIPE;
     // The driver is given a copy of the position, on the stack of ksys_read().
     const mark = this.stack.mark();
     const position = this.stack.push(8, 8);
     const at = opened.address + offsetOf(file, "f_pos");
-    memory.store64(position, memory.load64(at, true));
+    memory.store64(position, fixed === undefined ? memory.load64(at, true) : BigInt(fixed));
     const args = [opened.address, buffer, Math.min(count, MAX_RW_COUNT), position];
     const result = yield* this.operate(via, opened, operation, args);
-    if (result !== undefined && result >= 0) memory.store64(at, memory.load64(position, true));
+    if (result !== undefined && result >= 0 && fixed === undefined) memory.store64(at, memory.load64(position, true));
     this.stack.release(mark);
     return result ?? -errno.EINVAL;
   }
@@ -241,6 +250,15 @@ export class Files {
     const address = this.core.memory.load(fops + offsetOf(table.layout, table.member(operation)), 4, false);
     if (address === 0) return undefined;
     return yield* this.core.steps(via, this.core.callDriver(address, args));
+  }
+
+  /** Of those that are mounted at one path, such as the kinds of nodes in /dev, the first that has it. */
+  private find(path: string, flags: number): Entry | number {
+    for (const [at, lookup] of this.mounts) {
+      const entry = path.startsWith(at) ? lookup(path.slice(at.length), flags) : -errno.ENOENT;
+      if (entry !== -errno.ENOENT) return entry;
+    }
+    return -errno.ENOENT;
   }
 
   /** chrdev_open() of a node in /dev. */

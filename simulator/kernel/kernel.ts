@@ -6,6 +6,7 @@ import type { Task } from "../engine/task.ts";
 import type { Context } from "../engine/trace.ts";
 import { THREAD_SIZE } from "./addresses.ts";
 import { Binding } from "./binding.ts";
+import { Block } from "./block.ts";
 import { Buses } from "./bus.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
@@ -133,6 +134,7 @@ export class Kernel implements Guest {
   readonly modules: Modules;
   readonly files: Files;
   readonly events: FileEvents;
+  readonly block: Block;
   readonly seq: SeqFiles;
   readonly proc: Procfs;
   readonly sysfs: Sysfs;
@@ -204,6 +206,7 @@ export class Kernel implements Guest {
     );
     this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
     this.events = new FileEvents(this.core, this.files, this.waits, this.slab, this.signals, this.statics.stack);
+    this.block = new Block(this);
     this.seq = new SeqFiles(this.core, this.log, this.slab, this.vmalloc, this.user);
     this.proc = new Procfs(this.core, this.slab, this.files, this.resources, this.statics, this.seq);
     addProcEntries(this);

@@ -80,6 +80,7 @@ function toRaw(crossing: Crossing, type: Type, value: unknown, target: string): 
       return toInteger(value, type, target, onFloat);
     case "u64":
     case "s64":
+    case "sector":
       return toLong(value, type === "s64", target, onFloat);
     case "any":
       return variadic(crossing, value, target);
@@ -149,6 +150,8 @@ function fromRaw(crossing: Crossing, type: Type, raw: Raw): unknown {
     case "u64":
     case "s64":
       return toLong(raw, type === "s64", "a result", crossing.onFloat);
+    case "sector":
+      return Number(raw);
     case "string":
     case "format":
       return Number(raw) === 0 ? null : crossing.textAt(Number(raw) >>> 0);

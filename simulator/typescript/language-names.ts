@@ -24,6 +24,7 @@ const PURE: readonly string[] = [
   "s32",
   "s64",
   "s8",
+  "sector_t",
   "size_t",
   "sizeof",
   "ssize_t",
@@ -37,6 +38,9 @@ const PURE: readonly string[] = [
 ];
 
 const OTHERS: readonly string[] = [
+  "__rq_for_each_bio",
+  "bio_for_each_segment",
+  "rq_for_each_segment",
   "NULL",
   "array",
   "bool",
@@ -66,6 +70,8 @@ const OTHERS: readonly string[] = [
 
 /** Headers besides linux/types in which the kernel has them. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
+  "linux/bio": ["bio_for_each_segment"],
+  "linux/blk-mq": ["__rq_for_each_bio", "rq_for_each_segment"],
   "linux/container_of": ["container_of"],
   "linux/cpumask": ["for_each_online_cpu", "for_each_possible_cpu", "for_each_present_cpu"],
   "linux/err": ["ERR_PTR", "IS_ERR", "IS_ERR_OR_NULL", "PTR_ERR", "PTR_ERR_OR_ZERO"],

@@ -5,6 +5,7 @@ import { DriverFault } from "./fault.ts";
 import { toInteger } from "./integers.ts";
 import { type Kinds, layoutOf, sizeOfValue, typeOf } from "./kinds.ts";
 import { ADDRESS, isPointer, memberOf, type Pointer, type References, TARGET } from "./references.ts";
+import { segments } from "./segments.ts";
 
 type Names = Readonly<Record<string, unknown>>;
 
@@ -17,6 +18,7 @@ export function languageOf(kinds: Kinds, references: References, stack: StackAll
     ...pointers(references, stack),
     ...errors(references),
     ...lists(references),
+    ...segments(references, stack),
     ...loops(ask),
   };
 }
@@ -39,6 +41,7 @@ function typeNames(kinds: Kinds): Names {
     ...Object.fromEntries(scalars.map((one) => [one, kinds.scalar(one, one)])),
     ...Object.fromEntries(Object.entries(C_NAMES).map(([name, scalar]) => [name, kinds.scalar(scalar, name)])),
     loff_t: kinds.safe("loff_t"),
+    sector_t: kinds.safe("sector_t"),
     charp: kinds.pointer(kinds.scalar("s8", "char")),
     iomem: kinds.opaque("iomem"),
     user: kinds.opaque("user"),

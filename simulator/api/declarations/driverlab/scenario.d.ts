@@ -35,6 +35,12 @@ export function write(fd: number, buf: UserPtr, count: number): number;
 export function ioctl(fd: number, cmd: number, arg?: number | UserPtr): number;
 /** Moves the position. Result: the new one. */
 export function lseek(fd: number, offset: number, whence: number): number;
+/** Reads at a position; that of the file stays. Result: bytes read, 0 at the end. */
+export function pread(fd: number, buf: UserPtr, count: number, offset: number): number;
+/** Writes at a position; that of the file stays. Result: bytes written. */
+export function pwrite(fd: number, buf: UserPtr, count: number, offset: number): number;
+/** Waits until what was written has arrived at the device. Result: 0 or a negative errno. */
+export function fsync(fd: number): number;
 /** Closes a file. A process that ends closes all of its files. */
 export function close(fd: number): number;
 
@@ -54,6 +60,21 @@ export const O_WRONLY: number;
 export const O_RDWR: number;
 export const O_TRUNC: number;
 export const O_NONBLOCK: number;
+export const O_EXCL: number;
+/** Each write waits until it has arrived. */
+export const O_SYNC: number;
+export const O_DSYNC: number;
+/** Disks: past what the kernel caches, in whole blocks. */
+export const O_DIRECT: number;
+/** Commands that every disk knows, for ioctl. */
+export const BLKROSET: number;
+export const BLKROGET: number;
+export const BLKGETSIZE: number;
+export const BLKGETSIZE64: number;
+export const BLKFLSBUF: number;
+export const BLKSSZGET: number;
+export const BLKPBSZGET: number;
+export const HDIO_GETGEO: number;
 export const SEEK_SET: number;
 export const SEEK_CUR: number;
 export const SEEK_END: number;

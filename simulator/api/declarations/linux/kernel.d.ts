@@ -30,6 +30,10 @@ import type {
  */
 export function kstrtouint(s: CString, base: uint, res: Ref<typeof uint>): int;
 
+/** The direction of I/O, see rq_data_dir() and bio_data_dir(). Source: include/linux/kernel.h */
+export const READ: int;
+/** The direction of I/O, see rq_data_dir() and bio_data_dir(). Source: include/linux/kernel.h */
+export const WRITE: int;
 /** Reads a signed number; as kstrtouint. Context: any. Source: lib/kstrtox.c */
 export function kstrtoint(s: CString, base: uint, res: Ref<typeof int>): int;
 

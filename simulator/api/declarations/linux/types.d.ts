@@ -228,6 +228,9 @@ export const ssize_t: Scalar<"s32", number>;
 /** 64 bits in memory, a safe integer in code. */
 export type loff_t = number;
 export const loff_t: Scalar<"loff_t", number>;
+/** A number of sectors of 512 bytes: 64 bits in memory, a safe integer in code. */
+export type sector_t = number;
+export const sector_t: Scalar<"sector_t", number>;
 /** Major number in the upper 12 bits, minor number in the lower 20. */
 export type dev_t = number;
 export const dev_t: Scalar<"u32", number>;
