@@ -14,6 +14,8 @@ export interface LaunchSettings {
   readonly preempt?: "none" | "voluntary" | "full";
   /** Bytes of a kernel stack, THREAD_SIZE; 8192 without it. */
   readonly threadSize?: 8192 | 16384;
+  /** Looks for data races, as CONFIG_KCSAN; without it where the driver or its scenario asks for that. */
+  readonly kcsan?: boolean;
   /** Devices of the machine: names, paths of models (`./counter.ts`), peripherals of CMSIS-SVD files (`chip.svd#UART0`). */
   readonly devices?: readonly string[];
   /** Stops before the first statement. */

@@ -28,23 +28,8 @@ import { type RegisterSnapshot, snapshot } from "./registers.ts";
 import { Sources } from "./sources.ts";
 import { Statements } from "./statements.ts";
 import { aloneWords, wordsOf } from "./stops.ts";
+import type { Send, Surroundings } from "./surroundings.ts";
 import { type ThreadView, threadOf, threadsOf } from "./threads.ts";
-
-/** What the adapter is given of the machine it runs on. */
-export interface Surroundings {
-  /** The text of a file; undefined when there is none that may be read. */
-  read(path: string): string | undefined;
-  /** Runs something after whatever has arrived by then has been looked at. */
-  soon(run: () => void): void;
-  /** A line for who looks for a mistake of ours. */
-  log(text: string): void;
-  /** SHA-256 in hexadecimal digits. */
-  sha256(text: string): string;
-  /** Ends the process. */
-  end(): void;
-}
-
-export type Send = (event: DebugProtocol.Event) => void;
 
 export type Move = "continue" | "over" | "in" | "out" | "back" | "reverse";
 

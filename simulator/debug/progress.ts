@@ -1,7 +1,7 @@
 // What is told of a long journey through the run, and how it is given up.
 import { ProgressEndEvent, ProgressStartEvent, ProgressUpdateEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Send } from "./debuggee.ts";
+import type { Send } from "./surroundings.ts";
 
 /** Portions after which a journey is long: less is over before anybody has read of it. */
 const LONG = 5;

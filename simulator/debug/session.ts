@@ -1,9 +1,10 @@
 // One debug session: takes each request to its function, fences it, and answers.
 import { DebugSession, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { Debuggee, type Surroundings } from "./debuggee.ts";
+import { Debuggee } from "./debuggee.ts";
 import { internal, RequestError, unknownRequest } from "./errors.ts";
 import { requests } from "./requests/index.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** The protocol's own library frames messages and numbers them; its table of requests is not used. */
 export class DriverSession extends DebugSession {

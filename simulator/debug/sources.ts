@@ -1,7 +1,7 @@
 // The source files of what is debugged, as they were when it was launched.
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Surroundings } from "./debuggee.ts";
 import { basename } from "./place.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export class Sources {
   private readonly surroundings: Surroundings;

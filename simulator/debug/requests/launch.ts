@@ -15,7 +15,7 @@ export function launch(debuggee: Debuggee, settings: Partial<LaunchSettings>): v
 /** Throws what a person is to mend. */
 export function makeSession(debuggee: Debuggee, given: Partial<LaunchSettings>): Launched {
   const settings = checked(given);
-  const { program, scenario, seed, cpus, devices, preempt, threadSize, stopOnEntry, noDebug } = settings;
+  const { program, scenario, seed, cpus, devices, preempt, threadSize, kcsan, stopOnEntry, noDebug } = settings;
   const { sources } = debuggee;
   sources.clear();
   const read = (path: string): string | undefined => sources.read(path);
@@ -31,13 +31,14 @@ export function makeSession(debuggee: Debuggee, given: Partial<LaunchSettings>):
     ...(cpus === undefined ? {} : { cpus }),
     ...(preempt === undefined ? {} : { preempt }),
     ...(threadSize === undefined ? {} : { threadSize }),
+    ...(kcsan === undefined ? {} : { kcsan }),
   };
   const session = new Session(recipe, { onLog: (text, site) => debuggee.tell("console", text, site) });
   return { session, settings, stopOnEntry: stopOnEntry === true, noDebug: noDebug === true };
 }
 
 function checked(settings: Partial<LaunchSettings>): Partial<LaunchSettings> & { program: string } {
-  const { program, scenario, seed, cpus, devices, preempt, threadSize } = settings;
+  const { program, scenario, seed, cpus, devices, preempt, threadSize, kcsan } = settings;
   if (typeof program !== "string" || program === "") throw badSetting("program", "the path of a driver");
   if (scenario !== undefined && typeof scenario !== "string") throw badSetting("scenario", "the path of a file");
   if (seed !== undefined && !isInteger(seed, 0, 0xffffffff))
@@ -52,6 +53,7 @@ function checked(settings: Partial<LaunchSettings>): Partial<LaunchSettings> & {
   if (threadSize !== undefined && threadSize !== 8192 && threadSize !== 16384) {
     throw badSetting("threadSize", "8192 or 16384");
   }
+  if (kcsan !== undefined && typeof kcsan !== "boolean") throw badSetting("kcsan", "true or false");
   return { ...settings, program };
 }
 

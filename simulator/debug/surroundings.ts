@@ -1,0 +1,18 @@
+// What the adapter is given of the machine it runs on, and how it speaks to its client.
+import type { DebugProtocol } from "@vscode/debugprotocol";
+
+/** What the adapter is given of the machine it runs on. */
+export interface Surroundings {
+  /** The text of a file; undefined when there is none that may be read. */
+  read(path: string): string | undefined;
+  /** Runs something after whatever has arrived by then has been looked at. */
+  soon(run: () => void): void;
+  /** A line for who looks for a mistake of ours. */
+  log(text: string): void;
+  /** SHA-256 in hexadecimal digits. */
+  sha256(text: string): string;
+  /** Ends the process. */
+  end(): void;
+}
+
+export type Send = (event: DebugProtocol.Event) => void;
