@@ -1,4 +1,5 @@
 // The JavaScript that driver code may see: a short list of names that reach neither the host nor anything random.
+import { instead } from "./libc.ts";
 import { nearest } from "./nearest.ts";
 import type { Scope } from "./scope.ts";
 
@@ -110,6 +111,8 @@ export function absenceOf(name: string, scope: Scope): string {
   const known = [...AMBIENT];
   for (let at: Scope | undefined = scope; at; at = at.parent) known.push(...at.names);
   known.push(...scope.module.imports.keys());
+  const kernels = instead(name);
+  if (kernels !== undefined) return `'${name}' undeclared: ${kernels}`;
   const near = nearest(name, known);
   return `'${name}' undeclared${near === undefined ? "" : `; did you mean '${near}'?`}`;
 }

@@ -3,6 +3,7 @@ import type { KernelExport, KernelFunction, Problem, SymbolTable } from "../engi
 import type { KernelCall } from "./emission.ts";
 import { checkFormat } from "./formats.ts";
 import { isLanguageName, languageHeaders, languageNames } from "./language-names.ts";
+import { instead } from "./libc.ts";
 import type { Module } from "./modules.ts";
 import { nearest } from "./nearest.ts";
 import type { Import } from "./scope.ts";
@@ -47,6 +48,8 @@ function importProblem(imported: Import, header: string, symbols: SymbolTable): 
     return `no header '${header}'${near === undefined ? "" : `; did you mean '${near}'?`}`;
   }
   if (!imported.used || isLanguageName(header, name) || findExport(header, name, symbols)) return undefined;
+  const kernels = instead(name);
+  if (kernels !== undefined) return `'${header}' has no '${name}': ${kernels}`;
   const near = nearest(name, known);
   return `'${header}' has no '${name}'${near === undefined ? "" : `; did you mean '${near}'?`}`;
 }

@@ -29,6 +29,15 @@ describe("problems", () => {
       "driver.ts:1:10 'linux/slab' has no 'kmaloc'; did you mean 'kzalloc'?",
     ],
     ['import { x } from "linux/slub"; x();', "driver.ts:1:10 no header 'linux/slub'; did you mean 'linux/slab'?"],
+    [
+      "let p = malloc(8);",
+      "driver.ts:1:9 'malloc' undeclared: the C library is not there, the kernel has kmalloc of linux/slab",
+    ],
+    [
+      'import { printf } from "linux/printk"; printf("x");',
+      "driver.ts:1:10 'linux/printk' has no 'printf': the C library is not there, the kernel has pr_info of linux/printk",
+    ],
+    ["let fd = open(1);", "driver.ts:1:10 'open' undeclared: it is a call of user space"],
     ['import { y } from "./other"; y();', "driver.ts:1:19 no file './other' belongs to this program"],
     [
       'import { kfree } from "linux/slab"; kfree();',
