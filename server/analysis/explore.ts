@@ -20,8 +20,6 @@ export interface Walk {
 
 /** States a block may be entered with, and how much a walk may do (events, weighed by what is known), before the rest is left out. */
 const STATES_PER_BLOCK = 32;
-/** The same once something was left out: what is still to be seen then shows on few states. */
-const STATES_WHEN_CUT = 8;
 const STEPS_PER_FUNCTION = 60_000;
 
 /** Returns whether every path was seen. */
@@ -59,7 +57,7 @@ export function explore(cfg: Cfg, walk: Walk): boolean {
           const kept = forget(after, live, id, walk.keep);
           const key = stateKey(kept, keys);
           if (seen[to]!.has(key)) continue;
-          if (seen[to]!.size >= (whole ? STATES_PER_BLOCK : STATES_WHEN_CUT)) {
+          if (seen[to]!.size >= STATES_PER_BLOCK) {
             whole = false;
             continue;
           }

@@ -127,18 +127,19 @@ function drop(state: PathState, key: string, irq: string): PathState {
   else if (irq === "none" && held.irq === "bh")
     locks = withEntry(locks, "@bh", { key: "@bh", flavour: "bh", irq: "bh", at: held.at });
   else if (irq !== "none" && held.irq === "none") locks = irq === "bh" ? without(locks, "@bh") : without(locks, "@irq");
-  return { ...state, locks, done: key[0] === "@" && key !== "@rcu" ? state.done : withMember(state.done, key) };
+  return { ...state, locks, done: withMember(state.done, key) };
 }
 
 /** local_irq_restore() and its like also end what a lock operation began. */
 function dropPseudo(state: PathState, key: string): PathState {
-  if (key !== "@irq" && key !== "@bh") return state;
+  const dropped = withMember(state.dropped, key);
+  if (key !== "@irq" && key !== "@bh") return { ...state, dropped };
   const locks = new Map(state.locks);
   for (const [name, held] of locks) {
     const isOff = key === "@bh" ? held.irq === "bh" : held.irq === "irq" || held.irq === "irqsave";
     if (isOff) locks.set(name, { ...held, irq: "none" });
   }
-  return { ...state, locks };
+  return { ...state, locks, dropped };
 }
 
 export function applyGuard(frame: Frame, state: PathState, event: GuardEvent): PathState {

@@ -37,17 +37,17 @@ function leaks(program: Program, facts: Facts, own: FunctionFacts, handedOn: Rea
   const exits = outcome.exits.filter((exit) => !exit.uncertain);
   for (const exit of exits) {
     for (const [key, held] of exit.locks) {
-      if (
-        (key.startsWith("@") && held.flavour !== "rcu") ||
-        (held.flavour === "semaphore" && handedOn.has(lastWord(key)) && !fails(fn, exit))
-      )
-        continue;
+      // With a pointer to what belongs to this CPU, preemption stays off until its caller is done with it.
+      if (key === "@fpu" || (LEFT[key] !== undefined && fn.def.returns.pointers > 0 && key !== "@rcu")) continue;
+      if (held.flavour === "semaphore" && handedOn.has(lastWord(key)) && !fails(fn, exit)) continue;
       // Told by its arguments to lock or to unlock, it holds the lock between two calls.
       if (exits.some((other) => other.dropped.has(key))) continue;
       // Given back under another name of the same lock, perhaps: `cgrp` and `chan->cgrp`.
       if ([...exit.dropped].some((other) => lastWord(other) === lastWord(key))) continue;
       if (isOneOfMany(fn, held)) continue;
-      const released = exits.filter((other) => other.done.has(key) && !other.locks.has(key) && sameCall(exit, other));
+      const released = exits.filter(
+        (other) => other.done.has(key) && !other.locks.has(key) && (fails(fn, exit) || sameCall(exit, other)),
+      );
       if (released.length === 0 || !isMistake(fn, exit, released)) continue;
       const id = `${key}@${exit.start}`;
       if (found.has(id)) continue;
@@ -104,14 +104,19 @@ function sameOutcome(a: FunctionExit, b: FunctionExit): boolean {
   return a.value.mask === b.value.mask && (a.value.mask === ZERO || a.value.mask === NEGATIVE);
 }
 
+/** What is no lock, and still has to be ended. */
+const LEFT: Readonly<Record<string, string>> = {
+  "@rcu": "inside an RCU read-side critical section",
+  "@preempt": "with preemption disabled",
+  "@irq": "with interrupts disabled",
+  "@bh": "with bottom halves disabled",
+};
+
 function finding(program: Program, name: string, exit: FunctionExit, held: Held, released: FunctionExit): Finding {
   return {
     rule: "missing-unlock",
     severity: "error",
-    message:
-      held.flavour === "rcu"
-        ? `${name}() returns inside an RCU read-side critical section`
-        : `${name}() returns with \`${spoken(held.key)}\` held`,
+    message: `${name}() returns ${LEFT[held.key] ?? `with \`${spoken(held.key)}\` held`}`,
     file: program.path,
     function: name,
     start: exit.start,

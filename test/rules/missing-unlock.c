@@ -5,10 +5,12 @@
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/semaphore.h>
 #include <linux/seq_file.h>
+#include <linux/seqlock.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -431,6 +433,88 @@ int queue_try_hw(struct queue *q)
 		return -EBUSY; // ok: missing-unlock
 	q->limit = 0;
 	queue_hw_unlock(q);
+	return 0;
+}
+
+struct queue_clock {
+	seqlock_t seq;
+	u64 seconds;
+};
+
+/* An error is one whatever argument it comes of. */
+int queue_clock_set(struct queue_clock *c, u64 seconds)
+{
+	write_seqlock(&c->seq); // related: missing-unlock "`c->seq` taken here"
+	if (!seconds)
+		return -EINVAL; // error: missing-unlock "queue_clock_set() returns with `c->seq` held"
+	c->seconds = seconds;
+	write_sequnlock(&c->seq);
+	return 0; // related: missing-unlock "released before the function returns here"
+}
+
+static DEFINE_PER_CPU(int, queue_slots);
+
+int queue_count(void)
+{
+	int *slot = get_cpu_ptr(&queue_slots); // related: missing-unlock "preemption disabled here"
+
+	if (*slot > 3)
+		return -EBUSY; // error: missing-unlock "queue_count() returns with preemption disabled"
+	*slot += 1;
+	put_cpu_ptr(&queue_slots);
+	return 0;
+}
+
+int queue_kick(struct queue *q)
+{
+	unsigned long flags;
+
+	local_irq_save(flags); // related: missing-unlock "interrupts disabled here"
+	if (!q->limit)
+		return -ENODEV; // error: missing-unlock "queue_kick() returns with interrupts disabled"
+	q->limit = 0;
+	local_irq_restore(flags);
+	return 0;
+}
+
+/* Switched on by a function of its own. */
+static void queue_irq_on(struct queue *q)
+{
+	q->limit = 1;
+	local_irq_enable();
+}
+
+int queue_poll_irq(struct queue *q)
+{
+	local_irq_disable();
+	if (q->limit) {
+		queue_irq_on(q);
+		return 0; // ok: missing-unlock
+	}
+	local_irq_enable();
+	return -EAGAIN;
+}
+
+/* Whoever gets the slot stays on this CPU until it is put. */
+static int *queue_slot(void)
+{
+	int *slot = get_cpu_ptr(&queue_slots);
+
+	if (*slot < 0) {
+		put_cpu_ptr(&queue_slots);
+		return NULL;
+	}
+	return slot; // ok: missing-unlock
+}
+
+int queue_use_slot(void)
+{
+	int *slot = queue_slot();
+
+	if (!slot)
+		return -EBUSY;
+	*slot += 1;
+	put_cpu_ptr(&queue_slots);
 	return 0;
 }
 

@@ -5,10 +5,12 @@
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/semaphore.h>
 #include <linux/seq_file.h>
+#include <linux/seqlock.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -446,6 +448,91 @@ int queue_try_hw(struct queue *q)
 		return -EBUSY; // ok: missing-unlock
 	q->limit = 0;
 	queue_hw_unlock(q);
+	return 0;
+}
+
+struct queue_clock {
+	seqlock_t seq;
+	u64 seconds;
+};
+
+int queue_clock_set(struct queue_clock *c, u64 seconds)
+{
+	if (!seconds)
+		return -EINVAL;
+	write_seqlock(&c->seq);
+	c->seconds = seconds;
+	write_sequnlock(&c->seq);
+	return 0;
+}
+
+static DEFINE_PER_CPU(int, queue_slots);
+
+int queue_count(void)
+{
+	int *slot = get_cpu_ptr(&queue_slots);
+	int ret = 0;
+
+	if (*slot > 3)
+		ret = -EBUSY;
+	else
+		*slot += 1;
+	put_cpu_ptr(&queue_slots);
+	return ret;
+}
+
+int queue_kick(struct queue *q)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (!q->limit) {
+		local_irq_restore(flags);
+		return -ENODEV;
+	}
+	q->limit = 0;
+	local_irq_restore(flags);
+	return 0;
+}
+
+/* Switched on by a function of its own. */
+static void queue_irq_on(struct queue *q)
+{
+	q->limit = 1;
+	local_irq_enable();
+}
+
+int queue_poll_irq(struct queue *q)
+{
+	local_irq_disable();
+	if (q->limit) {
+		queue_irq_on(q);
+		return 0; // ok: missing-unlock
+	}
+	local_irq_enable();
+	return -EAGAIN;
+}
+
+/* Whoever gets the slot stays on this CPU until it is put. */
+static int *queue_slot(void)
+{
+	int *slot = get_cpu_ptr(&queue_slots);
+
+	if (*slot < 0) {
+		put_cpu_ptr(&queue_slots);
+		return NULL;
+	}
+	return slot; // ok: missing-unlock
+}
+
+int queue_use_slot(void)
+{
+	int *slot = queue_slot();
+
+	if (!slot)
+		return -EBUSY;
+	*slot += 1;
+	put_cpu_ptr(&queue_slots);
 	return 0;
 }
 
