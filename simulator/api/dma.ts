@@ -1,11 +1,12 @@
 // linux/dma-mapping and linux/dmapool: memory that devices reach.
+import type { Steps } from "../engine/interfaces.ts";
 import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, DMA_MAPPING_ERROR, DMA_NONE, DMA_TO_DEVICE } from "../kernel/dma.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { device } from "../kernel/layouts.ts";
 import { page } from "../kernel/pages.ts";
 import { Header } from "./header.ts";
 
-export function dmaMapping({ core, dma, pages }: Kernel): Header {
+export function dmaMapping({ core, dma, pages, devices }: Kernel): Header {
   const header = new Header(core);
   header.constants({ DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, DMA_MAPPING_ERROR, DMA_NONE, DMA_TO_DEVICE });
   /** A mask of so many bits. Any context. */
@@ -28,6 +29,35 @@ export function dmaMapping({ core, dma, pages }: Kernel): Header {
     "arg0",
     (dev: number, bytes: number, handle: number, gfp: number) => dma.allocCoherent(dev, bytes, handle, gfp),
     { mayBeNull: true },
+  );
+  /** The same, and it goes with the driver. Contexts as kmalloc. Its address; NULL: no memory. */
+  header.steps(
+    "dmam_alloc_coherent",
+    [device, "size", "ptr", "u32"],
+    "arg0",
+    function* (dev: number, bytes: number, handle: number, gfp: number): Steps<number> {
+      const address = yield* dma.allocCoherent(dev, bytes, handle, gfp);
+      if (address === 0) return 0;
+      const bus = pages.physical(address);
+      devices.managed.add(dev, "dma", `${address}`, function* () {
+        dma.freeCoherent(dev, bytes, address, bus);
+        yield* [];
+      });
+      return address;
+    },
+    { mayBeNull: true },
+  );
+  /** Frees what dmam_alloc_coherent gave before the driver goes. Task context, interrupts on. */
+  header.plain(
+    "dmam_free_coherent",
+    [device, "size", "ptr", "u32"],
+    "void",
+    (dev: number, bytes: number, address: number, handle: number) => {
+      if (devices.managed.take(dev, "dma", `${address}`) === undefined) {
+        devices.managed.warn("kernel/dma/mapping.c:74");
+      }
+      dma.freeCoherent(dev, bytes, address, handle);
+    },
   );
   /** Frees it. Task context, interrupts on. */
   header.plain(

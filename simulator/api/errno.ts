@@ -22,5 +22,7 @@ export function err({ core }: Kernel): Header {
   header.plain("PTR_ERR_OR_ZERO", ["ptr"], "int", (address: number) => (isErrPtr(address) ? address | 0 : 0));
   /** A pointer that is a negative error number. Any context. */
   header.plain("ERR_PTR", ["int"], "ptr", (error: number) => error >>> 0, { mayBeErrPtr: true });
+  /** An error pointer as a pointer to something else. Any context. */
+  header.plain("ERR_CAST", ["ptr"], "ptr", (address: number) => address, { mayBeErrPtr: true });
   return header;
 }

@@ -24,6 +24,8 @@ import {
 import type { Kernel } from "../kernel/kernel.ts";
 import { cdev as cdev_layout, file, file_operations, inode, offsetOf } from "../kernel/layouts.ts";
 import { Header } from "./header.ts";
+import { inodes } from "./inode.ts";
+import { asynchronousIo } from "./uio.ts";
 
 const MINORS = 256;
 
@@ -65,6 +67,8 @@ export function fs(kernel: Kernel): Header {
     if (data !== 0) core.memory.store(it + offsetOf(file, "private_data"), 4, data);
     return 0;
   });
+  inodes(header, kernel);
+  asynchronousIo(header, kernel);
   seeks(header, kernel);
   fasync(header, kernel);
   /** An llseek that changes nothing. Task context. The position. */

@@ -63,9 +63,9 @@ export function pageFunctions(header: Header, { pages, vmalloc, core }: Kernel):
   /** The struct page of an address in the linear map. Any context. */
   header.plain("virt_to_page", ["ptr"], page, (address: number) => pages.pageOf(address));
   /** The frame number of a page. Any context. */
-  header.plain("page_to_pfn", [page], "u32", (map: number) => pages.pfnOf(pages.addressOf(map)));
+  header.plain("page_to_pfn", [page], "u32", (map: number) => pages.pfnOfPage(map));
   /** The page of a frame number. Any context. */
-  header.plain("pfn_to_page", ["u32"], page, (pfn: number) => pages.pageOf(pages.addressOfPfn(pfn)));
+  header.plain("pfn_to_page", ["u32"], page, (pfn: number) => pages.pageOfPfn(pfn));
   /** The physical address of an address in the linear map. Any context. */
   header.plain("virt_to_phys", ["ptr"], "u32", (address: number) => pages.physical(address));
   header.plain("__pa", ["ptr"], "u32", (address: number) => pages.physical(address));
@@ -83,7 +83,7 @@ export function pageFunctions(header: Header, { pages, vmalloc, core }: Kernel):
   /** Takes a reference to a page. Any context. */
   header.plain("get_page", [page], "void", (map: number) => pages.hold(map));
   /** Gives a reference back; the last one frees the page. Any context. */
-  header.plain("put_page", [page], "void", (map: number) => pages.release(pages.addressOf(map)));
+  header.plain("put_page", [page], "void", (map: number) => pages.put(map));
   /** References to a page. Any context. */
   header.plain("page_count", [page], "int", (map: number) => pages.count(map));
   /** Says that a page is nobody's to move or swap. Any context. */

@@ -7,6 +7,7 @@ import { bitfield, bitops, bits } from "./bitops.ts";
 import { blkMq } from "./blk-mq.ts";
 import { blkdev } from "./blkdev.ts";
 import { completion } from "./completion.ts";
+import { capability, cred, uidgid } from "./credentials.ts";
 import { debugfs } from "./debugfs.ts";
 import { delay } from "./delay.ts";
 import { device } from "./device.ts";
@@ -34,7 +35,7 @@ import { kthread } from "./kthread.ts";
 import { kunit } from "./kunit.ts";
 import { list } from "./list.ts";
 import { miscdevice } from "./miscdevice.ts";
-import { mm } from "./mm.ts";
+import { mm, schedMm } from "./mm.ts";
 import { module } from "./module.ts";
 import { mutex } from "./mutex.ts";
 import { netdevice, rtnetlink } from "./netdevice.ts";
@@ -48,6 +49,7 @@ import { poll } from "./poll.ts";
 import { bottomHalf, irqflags, preempt } from "./preempt.ts";
 import { printk } from "./printk.ts";
 import { procFs } from "./proc-fs.ts";
+import { processor, specialInsns } from "./processor.ts";
 import { rculist, rcupdate } from "./rcu.ts";
 import { scenario } from "./scenario.ts";
 import { pid, sched, signal } from "./sched.ts";
@@ -61,6 +63,7 @@ import { ctype, string } from "./string.ts";
 import { ktime, time64, timekeeping } from "./time.ts";
 import { hrtimer, timer } from "./timer.ts";
 import { uaccess } from "./uaccess.ts";
+import { uio } from "./uio.ts";
 import { wait } from "./wait.ts";
 import { workqueue } from "./workqueue.ts";
 
@@ -72,6 +75,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "asm/byteorder": byteorder,
   "asm/fpu/api": fpu,
   "asm/io": portIo,
+  "asm/processor": processor,
+  "asm/special_insns": specialInsns,
   "linux/atomic": atomic,
   "linux/bio": bio,
   "linux/bitfield": bitfield,
@@ -82,9 +87,11 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/bottom_half": bottomHalf,
   "linux/bug": bug,
   "linux/bvec": bvec,
+  "linux/capability": capability,
   "linux/cdev": cdev,
   "linux/compiler": compiler,
   "linux/completion": completion,
+  "linux/cred": cred,
   "linux/ctype": ctype,
   "linux/cpumask": cpumask,
   "linux/debugfs": debugfs,
@@ -146,6 +153,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/semaphore": semaphore,
   "linux/seqlock": seqlock,
   "linux/sched": sched,
+  "linux/sched/mm": schedMm,
   "linux/sched/signal": signal,
   "linux/seq_file": seqFile,
   "linux/skbuff": skbuff,
@@ -161,6 +169,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/u64_stats_sync": u64Stats,
   "linux/uaccess": uaccess,
   "linux/udp": udp,
+  "linux/uidgid": uidgid,
+  "linux/uio": uio,
   "linux/vmalloc": vmallocHeader,
   "linux/wait": wait,
   "linux/workqueue": workqueue,

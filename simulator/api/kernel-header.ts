@@ -143,7 +143,14 @@ function arithmetic(header: Header): void {
 
 /** linux/bug, linux/panic: what a kernel says when it cannot go on, or should not. */
 function endings(header: Header, kernel: Kernel): void {
-  const { core, log } = kernel;
+  const { core, log, kthreads, processes } = kernel;
+  /** Ends the running task; the kernel exports it no longer, since 5.17. Task context. */
+  header.steps("do_exit", ["int"], "void", function* (code: number): Steps<void> {
+    if (core.context.isUser) {
+      core.mightSleep("do_exit", "include/linux/percpu-rwsem.h:49");
+      yield* processes.exit();
+    } else yield* kthreads.exit(code, "do_exit");
+  });
   /** Says where code that may sleep stands; a report in atomic context. Task context. */
   header.plain("might_sleep", [], "void", () => core.mightSleep("might_sleep", core.here));
   /** Writes the call stack to the log. Any context. */

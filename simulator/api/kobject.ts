@@ -12,6 +12,7 @@ import {
   sysfs_ops,
 } from "../kernel/kobject-layouts.ts";
 import { encode } from "../kernel/text.ts";
+import { addVariable, kobj_uevent_env } from "../kernel/uevent.ts";
 import { attributeMacros } from "./attributes.ts";
 import { Header } from "./header.ts";
 
@@ -68,6 +69,11 @@ export function kobject(kernel: Kernel): Header {
   );
   /** Its name. Any context. */
   header.plain("kobject_name", [kobject_layout], "string", (it: number) => kernel.statics.literal(kobjects.nameOf(it)));
+  header.layout("kobj_uevent_env", kobj_uevent_env);
+  /** Adds `NAME=value` to what user space is told. Any context. 0, or -ENOMEM. */
+  header.plain("add_uevent_var", [kobj_uevent_env, "format"], "int", (env: number, format: number, ...values: Raw[]) =>
+    addVariable(core, env, text(format, values)),
+  );
   return header;
 }
 

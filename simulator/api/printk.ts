@@ -6,7 +6,7 @@ import { Header } from "./header.ts";
 /** Levels of <linux/kern_levels.h>. */
 const LEVELS = { EMERG: 0, ALERT: 1, CRIT: 2, ERR: 3, WARNING: 4, NOTICE: 5, INFO: 6, DEBUG: 7 } as const;
 
-export function printk({ core, log }: Kernel): Header {
+export function printk({ core, log, limits }: Kernel): Header {
   const header = new Header(core);
   for (const [name, level] of Object.entries(LEVELS)) header.constant(`KERN_${name}`, `\u0001${level}`);
   header.constant("KERN_CONT", "\u0001c");
@@ -19,7 +19,17 @@ export function printk({ core, log }: Kernel): Header {
     header.plain(`pr_${name}`, ["format"], "void", (format: number, ...values: Raw[]) =>
       log.printk(format, values, level),
     );
+    /** The same, at most ten times in five seconds from one place. Any context. */
+    header.plain(`pr_${name}_ratelimited`, ["format"], "void", (format: number, ...values: Raw[]) => {
+      if (limits.allows(core.here, limits.caller)) log.printk(format, values, level);
+    });
   }
+  /** printk, at most ten times in five seconds from one place. Any context. */
+  header.plain("printk_ratelimited", ["format"], "void", (format: number, ...values: Raw[]) => {
+    if (limits.allows(core.here, limits.caller)) log.printk(format, values);
+  });
+  /** Whether a message may be printed: ten in five seconds, of all that ask so. Any context. */
+  header.plain("printk_ratelimit", [], "int", () => limits.allows("printk_ratelimit_state", limits.caller));
   /** Goes on with a message: a line of its own here, at the default level. Any context. */
   header.plain("pr_cont", ["format"], "void", (format: number, ...values: Raw[]) => log.printk(format, values));
   /** Writes for debugging: nothing, since no dynamic debug is on. Any context. */

@@ -10,6 +10,7 @@ import { netlinkSockets } from "./genetlink.ts";
 import { Header } from "./header.ts";
 import { interfaces } from "./interfaces.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { mappedFiles, userMemory } from "./memory-calls.ts";
 
 export function scenario(kernel: Kernel): Header {
   const { core, log, modules, processes } = kernel;
@@ -57,6 +58,7 @@ export function scenario(kernel: Kernel): Header {
   fileEvents(header, kernel);
   storageCalls(header, kernel);
   userMemory(header, kernel);
+  mappedFiles(header, kernel);
   tests(header, kernel);
   trouble(header, kernel);
   lifecycle(header, kernel);
@@ -93,31 +95,6 @@ function fileCalls(header: Header, kernel: Kernel): void {
   header.steps("lseek", ["int", "int", "int"], "int", (fd: number, offset: number, whence: number) =>
     processes.syscall("lseek", files.lseek(fd, offset, whence)),
   );
-}
-
-function userMemory(header: Header, kernel: Kernel): void {
-  const { core, user, statics } = kernel;
-  /** Cleared memory of the calling process. User space. Its address. */
-  header.plain("user_buffer", ["size"], "user", (bytes: number) => user.allocate(bytes));
-  /** The same, on a disk until it is touched. User space. Its address. */
-  header.plain("swapped_buffer", ["size"], "user", (bytes: number) => user.allocate(bytes, true));
-  /** Memory of the calling process with a text and its NUL. User space. Its address. */
-  header.plain("user_string", ["string"], "user", (text: number) => user.text(kernel.textAt(text)));
-  /** The text at an address, up to a NUL or so many bytes. User space. */
-  header.plain("user_text", ["user", "u32"], "string", (address: number, bytes: number) => {
-    user.touch(address, bytes);
-    return statics.literal(kernel.textAt(address, bytes));
-  });
-  /** The 32 bits at an address, unsigned. User space. */
-  header.plain("user_u32", ["user"], "u32", (address: number) => {
-    user.touch(address, 4);
-    return core.memory.peek(address, 4);
-  });
-  /** Writes 32 bits at an address. User space. */
-  header.plain("set_user_u32", ["user", "u32"], "void", (address: number, value: number) => {
-    user.touch(address, 4);
-    core.memory.poke(address, 4, value);
-  });
 }
 
 function tests(header: Header, kernel: Kernel): void {

@@ -26,6 +26,14 @@ export function uaccess(kernel: Kernel): Header {
   header.plain("__copy_from_user_inatomic", ["ptr", "user", "u32"], "u32", (to: number, from: number, bytes: number) =>
     user.copyFromInAtomic(to, from, bytes),
   );
+  /** What copy_to_user is made of: no access_ok, and nothing says that it may sleep. Task context, may sleep. Bytes that could NOT be copied. */
+  header.steps("raw_copy_to_user", ["user", "ptr", "u32"], "u32", (to: number, from: number, bytes: number) =>
+    user.rawTo(to, from, bytes),
+  );
+  /** What copy_from_user is made of: what could not be copied is not cleared. Task context, may sleep. Bytes that could NOT be copied. */
+  header.steps("raw_copy_from_user", ["ptr", "user", "u32"], "u32", (to: number, from: number, bytes: number) =>
+    user.rawFrom(to, from, bytes),
+  );
   /** Clears user memory. Task context, may sleep. Bytes that could NOT be cleared. */
   header.steps("clear_user", ["user", "u32"], "u32", (to: number, bytes: number) => user.clear(to, bytes));
   /** Copies a string, at most so many bytes. Task context, may sleep. Its length without the NUL, or -EFAULT. */
@@ -38,7 +46,7 @@ export function uaccess(kernel: Kernel): Header {
       const can = yield* user.reach(from, count);
       for (let at = 0; at < count; at++) {
         if (at >= can) return -errno.EFAULT;
-        const byte = core.memory.peek(from + at, 1);
+        const byte = user.take(from + at, 1)[0]!;
         core.memory.store(to + at, 1, byte);
         if (byte === 0) return at;
       }
@@ -51,7 +59,7 @@ export function uaccess(kernel: Kernel): Header {
     const can = yield* user.reach(from, count);
     for (let at = 0; at < count; at++) {
       if (at >= can) return 0;
-      if (core.memory.peek(from + at, 1) === 0) return at + 1;
+      if (user.take(from + at, 1)[0] === 0) return at + 1;
     }
     return count + 1;
   });
@@ -77,12 +85,13 @@ function scalars(header: Header, { core, user }: Kernel): void {
   const put = function* (value: number | bigint, to: number, size: Bytes): Steps<number> {
     const unwritten = memory.passedOn(value, size);
     core.mightSleep("__put_user", "include/linux/uaccess.h:195");
-    if ((yield* user.reach(to, size)) < size) return -errno.EFAULT;
+    if ((yield* user.reach(to, size, true)) < size) return -errno.EFAULT;
     if (unwritten !== undefined) user.leaked(to, unwritten, size);
-    if (size === 8) {
-      memory.poke(to, 4, Number(BigInt.asUintN(32, BigInt(value))));
-      memory.poke(to + 4, 4, Number(BigInt.asUintN(32, BigInt(value) >> 32n)));
-    } else memory.poke(to, size, Number(value));
+    const bits = BigInt.asUintN(64, BigInt(value));
+    user.put(
+      to,
+      Uint8Array.from({ length: size }, (_, byte) => Number((bits >> BigInt(8 * byte)) & 0xffn)),
+    );
     return 0;
   };
   for (const prefix of ["", "__"]) {

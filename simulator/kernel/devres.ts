@@ -5,6 +5,7 @@ import type { Core } from "./core.ts";
 
 export type Managed =
   | "memory"
+  | "dma"
   | "action"
   | "irq"
   | "iomap"

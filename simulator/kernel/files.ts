@@ -6,9 +6,11 @@ import type { Task } from "../engine/task.ts";
 import type { CharDevices } from "./char-devices.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
-import { file, file_operations, inode, offsetOf } from "./layouts.ts";
+import type { IovIters, Segment } from "./iov-iter.ts";
+import { dentry, file, file_operations, inode, offsetOf, qstr } from "./layouts.ts";
 import type { Modules } from "./modules.ts";
 import type { Slab } from "./slab.ts";
+import { putText } from "./text.ts";
 
 export const O_RDONLY = 0o0;
 export const O_WRONLY = 0o1;
@@ -69,6 +71,12 @@ export interface OpenFile {
   readonly address: number;
   readonly inode: number;
   readonly entry: Entry;
+  /** The last part of its path. */
+  readonly name: string;
+  /** Made when somebody asks for it. */
+  dentry: number;
+  /** Its descriptor, and each area that it is mapped in. */
+  references: number;
   /** Its release function was called already. */
   isReleased: boolean;
 }
@@ -77,20 +85,27 @@ export interface OpenFile {
 type Lookup = (path: string, flags: number) => Entry | number;
 
 export class Files {
+  /** A process is about to close its files: what it has mapped is unmapped before. */
+  whenExiting: (task: Task) => Steps<void> = function* () {};
   private readonly core: Core;
   private readonly slab: Slab;
   private readonly devices: CharDevices;
   private readonly modules: Modules;
   private readonly stack: StackAllocator;
+  private readonly iters: IovIters;
   private readonly mounts: [at: string, lookup: Lookup][] = [];
+  private lastIno = 0;
+  /** Files in whose open function a task is. */
+  private readonly opening = new Map<Task, OpenFile>();
   private readonly tables = new Map<Task, Map<number, OpenFile>>();
 
-  constructor(core: Core, slab: Slab, devices: CharDevices, modules: Modules, stack: StackAllocator) {
+  constructor(core: Core, slab: Slab, devices: CharDevices, modules: Modules, stack: StackAllocator, iters: IovIters) {
     this.core = core;
     this.slab = slab;
     this.devices = devices;
     this.modules = modules;
     this.stack = stack;
+    this.iters = iters;
     this.mount("/dev", (name) => this.device(name));
   }
 
@@ -105,8 +120,10 @@ export class Files {
   *open(path: string, flags: number): Steps<number> {
     const entry = this.find(path, flags);
     if (typeof entry === "number") return entry;
-    const opened = this.create(entry, flags);
+    const opened = this.create(entry, flags, path.slice(path.lastIndexOf("/") + 1));
+    this.opening.set(this.core.task, opened);
     const result = yield* this.operate(entry.via, opened, "open", [opened.inode, opened.address]);
+    this.opening.delete(this.core.task);
     if (result !== undefined && result !== 0) {
       this.drop(opened);
       return result;
@@ -127,13 +144,14 @@ export class Files {
     const opened = this.table().get(fd);
     if (opened === undefined) return -errno.EBADF;
     this.table().delete(fd);
-    yield* this.finish(opened);
+    yield* this.put(opened);
     return 0;
   }
 
   /** A process that ends closes its files; after an oops another task does that for it. */
   *closeAll(task: Task): Steps<void> {
-    for (const opened of [...this.tableOf(task).values()]) yield* this.finish(opened);
+    yield* this.whenExiting(task);
+    for (const opened of [...this.tableOf(task).values()]) yield* this.put(opened);
     this.tables.delete(task);
   }
 
@@ -149,12 +167,20 @@ export class Files {
 
   /** read(), and pread() where a position is given. */
   *read(fd: number, buffer: number, count: number, from?: number): Steps<number> {
-    return yield* this.transfer("vfs_read", fd, "read", FMODE_READ, buffer, count, from);
+    return yield* this.transfer("vfs_read", fd, "read", FMODE_READ, [[buffer, count]], from);
   }
 
   /** write(), and pwrite() where a position is given. */
   *write(fd: number, buffer: number, count: number, to?: number): Steps<number> {
-    return yield* this.transfer("vfs_write", fd, "write", FMODE_WRITE, buffer, count, to);
+    return yield* this.transfer("vfs_write", fd, "write", FMODE_WRITE, [[buffer, count]], to);
+  }
+
+  *readv(fd: number, segments: readonly Segment[]): Steps<number> {
+    return yield* this.transfer("vfs_readv", fd, "read", FMODE_READ, segments);
+  }
+
+  *writev(fd: number, segments: readonly Segment[]): Steps<number> {
+    return yield* this.transfer("vfs_writev", fd, "write", FMODE_WRITE, segments);
   }
 
   *fsync(fd: number): Steps<number> {
@@ -201,7 +227,15 @@ export class Files {
     yield* this.call("__fput", opened, "release", [opened.inode, opened.address]);
   }
 
-  private *finish(opened: OpenFile): Steps<void> {
+  /** get_file(). */
+  get(opened: OpenFile): void {
+    opened.references += 1;
+  }
+
+  /** fput(): who has the last reference releases the file. */
+  *put(opened: OpenFile): Steps<void> {
+    opened.references -= 1;
+    if (opened.references > 0) return;
     yield* this.release(opened);
     opened.entry.closed?.(opened);
     this.drop(opened);
@@ -210,28 +244,51 @@ export class Files {
   private *transfer(
     via: string,
     fd: number,
-    operation: string,
+    operation: "read" | "write",
     mode: number,
-    buffer: number,
-    count: number,
+    segments: readonly Segment[],
     fixed?: number,
   ): Steps<number> {
     const opened = this.table().get(fd);
     const { memory } = this.core;
     const has = opened === undefined ? 0 : memory.peek(opened.address + offsetOf(file, "f_mode"), 4);
     if (opened === undefined || (has & mode) === 0) return -errno.EBADF;
-    if (count < 0 || (fixed !== undefined && fixed < 0)) return -errno.EINVAL;
+    if (segments.some(([, bytes]) => bytes < 0) || (fixed !== undefined && fixed < 0)) return -errno.EINVAL;
     if (fixed !== undefined && (has & (mode === FMODE_READ ? FMODE_PREAD : FMODE_PWRITE)) === 0) return -errno.ESPIPE;
     // The driver is given a copy of the position, on the stack of ksys_read().
     const mark = this.stack.mark();
     const position = this.stack.push(8, 8);
     const at = opened.address + offsetOf(file, "f_pos");
     memory.store64(position, fixed === undefined ? memory.load64(at, true) : BigInt(fixed));
-    const args = [opened.address, buffer, Math.min(count, MAX_RW_COUNT), position];
-    const result = yield* this.operate(via, opened, operation, args);
+    const result = yield* this.move(via, opened, operation, segments, position);
     if (result !== undefined && result >= 0 && fixed === undefined) memory.store64(at, memory.load64(position, true));
     this.stack.release(mark);
     return result ?? -errno.EINVAL;
+  }
+
+  /** read or write, for one piece after the other; read_iter or write_iter for several, or where there is nothing else. */
+  private *move(
+    via: string,
+    opened: OpenFile,
+    operation: "read" | "write",
+    segments: readonly Segment[],
+    position: number,
+  ): Steps<number | undefined> {
+    const iter = `${operation}_iter` as const;
+    if (this.has(opened, iter) && (!this.has(opened, operation) || segments.length > 1)) {
+      return yield* this.iters.call(opened.address, operation === "write", segments, position, (args) =>
+        this.operate(via, opened, iter, args),
+      );
+    }
+    let done = 0;
+    for (const [base, bytes] of segments) {
+      const args = [opened.address, base, Math.min(bytes, MAX_RW_COUNT), position];
+      const result = yield* this.operate(via, opened, operation, args);
+      if (result === undefined || result < 0) return done > 0 ? done : result;
+      done += result;
+      if (result < bytes) break;
+    }
+    return done;
   }
 
   /** Calls an operation; undefined when the driver has none. */
@@ -244,12 +301,21 @@ export class Files {
     return result;
   }
 
-  private *call(via: string, { entry }: OpenFile, operation: string, args: readonly Raw[]): Steps<number | undefined> {
-    const { fops, table = FILE_OPERATIONS } = entry;
-    if (fops === 0) return undefined;
-    const address = this.core.memory.load(fops + offsetOf(table.layout, table.member(operation)), 4, false);
+  /** Whether the driver has an operation. */
+  has(opened: OpenFile, operation: string): boolean {
+    return this.functionOf(opened, operation) !== 0;
+  }
+
+  private *call(via: string, opened: OpenFile, operation: string, args: readonly Raw[]): Steps<number | undefined> {
+    const address = this.functionOf(opened, operation);
     if (address === 0) return undefined;
     return yield* this.core.steps(via, this.core.callDriver(address, args));
+  }
+
+  /** The driver's function for an operation; 0 when it has none, or when its table has no place for one. */
+  private functionOf({ entry: { fops, table = FILE_OPERATIONS } }: OpenFile, operation: string): number {
+    const member = table.layout.members.find(({ name }) => name === table.member(operation));
+    return fops === 0 || member === undefined ? 0 : this.core.memory.load(fops + member.offset, 4, false);
   }
 
   /** Of those that are mounted at one path, such as the kinds of nodes in /dev, the first that has it. */
@@ -287,7 +353,31 @@ export class Files {
     return got;
   }
 
-  private create(entry: Entry, flags: number): OpenFile {
+  /** get_next_ino(). */
+  nextIno(): number {
+    this.lastIno = (this.lastIno + 1) >>> 0 || 1;
+    return this.lastIno;
+  }
+
+  /** file_dentry(): 0 for what is no open file. */
+  dentryOf(address: number): number {
+    const all = [...this.opening.values(), ...[...this.tables.values()].flatMap((table) => [...table.values()])];
+    const opened = all.find((one) => one.address === address);
+    if (opened === undefined) return 0;
+    if (opened.dentry === 0) {
+      const { memory } = this.core;
+      opened.dentry = this.slab.reserve(dentry.size + opened.name.length + 1, "dentry");
+      const name = opened.dentry + dentry.size;
+      putText(memory, name, opened.name);
+      memory.poke(opened.dentry + offsetOf(dentry, "d_inode"), 4, opened.inode);
+      const at = opened.dentry + offsetOf(dentry, "d_name");
+      memory.poke(at + offsetOf(qstr, "len"), 4, opened.name.length);
+      memory.poke(at + offsetOf(qstr, "name"), 4, name);
+    }
+    return opened.dentry;
+  }
+
+  private create(entry: Entry, flags: number, name: string): OpenFile {
     const { memory } = this.core;
     const node = this.slab.reserve(inode.size, "inode_cache");
     memory.poke(node + offsetOf(inode, "i_mode"), 2, entry.mode);
@@ -304,10 +394,11 @@ export class Files {
     this.poke(address, "f_flags", flags);
     this.poke(address, "f_mode", mode | FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE);
     this.poke(address, "private_data", entry.fileData ?? 0);
-    return { address, inode: node, entry, isReleased: false };
+    return { address, inode: node, entry, name, dentry: 0, references: 1, isReleased: false };
   }
 
-  private drop({ address, inode: node, entry }: OpenFile): void {
+  private drop({ address, inode: node, entry, dentry: own }: OpenFile): void {
+    if (own !== 0) this.slab.kfree(own);
     this.slab.kfree(address);
     this.slab.kfree(node);
     for (const owner of entry.owners) this.modules.put(owner);

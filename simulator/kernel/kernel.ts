@@ -11,6 +11,7 @@ import { Buses } from "./bus.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
 import { Core, type Preemption } from "./core.ts";
+import { Credentials } from "./credentials.ts";
 import { DebugObjects } from "./debug-objects.ts";
 import { Debugfs } from "./debugfs.ts";
 import { DeviceTree } from "./device-tree.ts";
@@ -26,12 +27,14 @@ import { Gpio } from "./gpio.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { I2c } from "./i2c.ts";
+import { IovIters } from "./iov-iter.ts";
 import { Interrupts } from "./irq.ts";
 import { watchUninitialised } from "./kmsan.ts";
 import { Kobjects } from "./kobjects.ts";
 import { KThreads } from "./kthreads.ts";
 import { KUnit } from "./kunit.ts";
 import { Locks } from "./locks.ts";
+import { Mappings } from "./mappings.ts";
 import { DeviceMemory } from "./mmio.ts";
 import { ModelFiles } from "./model-files.ts";
 import { ModuleParams } from "./module-params.ts";
@@ -48,6 +51,7 @@ import { Log } from "./printk.ts";
 import { addProcEntries } from "./proc-entries.ts";
 import { Processes } from "./processes.ts";
 import { Procfs } from "./procfs.ts";
+import { RateLimits } from "./ratelimit.ts";
 import { Rcu } from "./rcu.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
 import { ResourceTree } from "./resource-tree.ts";
@@ -81,6 +85,7 @@ export class Kernel implements Guest {
   readonly statics: Statics;
   readonly fpu: Fpu;
   readonly log: Log;
+  readonly limits: RateLimits;
   readonly faults: FaultInjection;
   readonly zone: Zone;
   readonly slab: Slab;
@@ -104,6 +109,7 @@ export class Kernel implements Guest {
   readonly tasklets: Tasklets;
   readonly smp: Smp;
   readonly tasks: Tasks;
+  readonly credentials: Credentials;
   readonly signals: Signals;
   readonly kthreads: KThreads;
   readonly workqueues: Workqueues;
@@ -128,11 +134,13 @@ export class Kernel implements Guest {
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
   readonly net: Net;
+  readonly iters: IovIters;
   readonly params: ModuleParams;
   /** Symbols that modules exported. */
   readonly symbols = new ExportedSymbols();
   readonly modules: Modules;
   readonly files: Files;
+  readonly mappings: Mappings;
   readonly events: FileEvents;
   readonly block: Block;
   readonly seq: SeqFiles;
@@ -157,6 +165,7 @@ export class Kernel implements Guest {
     this.statics = new Statics(this.core, threadSize);
     this.fpu = new Fpu(this.core);
     this.log = new Log(this.core, seed);
+    this.limits = new RateLimits(this.core, this.log);
     this.faults = new FaultInjection(this.core, this.log);
     this.zone = new Zone(this.core, this.log, this.faults);
     this.slab = new Slab(this.core, this.zone);
@@ -181,6 +190,7 @@ export class Kernel implements Guest {
     this.resources = new Resources(this.core);
     this.smp = new Smp(this.core);
     this.tasks = new Tasks(this.core, this.log, this.slab);
+    this.credentials = new Credentials(this.core);
     this.signals = new Signals(this.core);
     this.kthreads = new KThreads(this.core, this.tasks, this.resources);
     this.workqueues = new Workqueues(this.core, this.log, this.slab, this.timers, this.objects, this.resources);
@@ -200,11 +210,22 @@ export class Kernel implements Guest {
     this.chardevs = new CharDevices(this.core, this.slab, this.log, this.devices, this.resources);
     this.user = new UserMemory(this.core, this.faults);
     this.net = new Net(this);
+    this.iters = new IovIters(this.core, this.user, this.statics.stack);
     this.params = new ModuleParams(this.core, this.log, this.statics);
     this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.params, (symbols) =>
       this.world(symbols),
     );
-    this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack);
+    this.files = new Files(this.core, this.slab, this.chardevs, this.modules, this.statics.stack, this.iters);
+    this.mappings = new Mappings(
+      this.core,
+      this.slab,
+      this.statics,
+      this.user,
+      this.files,
+      this.pages,
+      this.mmio,
+      this.tasks,
+    );
     this.events = new FileEvents(this.core, this.files, this.waits, this.slab, this.signals, this.statics.stack);
     this.block = new Block(this);
     this.seq = new SeqFiles(this.core, this.log, this.slab, this.vmalloc, this.user);
@@ -275,6 +296,7 @@ export class Kernel implements Guest {
     this.locks.leaving(task, "exit");
     this.workqueues.lost(task);
     this.tasks.exited(task);
+    this.credentials.exited(task);
     this.core.forget(task);
   }
 

@@ -186,6 +186,12 @@ export const cdev = layOut("cdev", [
   ["count", u32],
 ]);
 
+/** A name with its length; its hash is nobody's business here. */
+export const qstr = layOut("qstr", [
+  ["len", u32],
+  ["name", string],
+]);
+
 export const inode = layOut("inode", [
   ["i_mode", scalar("u16")],
   ["i_ino", u32],
@@ -195,11 +201,19 @@ export const inode = layOut("inode", [
   ["i_private", anything],
 ]);
 
+export const dentry = layOut("dentry", [
+  ["d_flags", u32],
+  ["d_name", nested(qstr)],
+  ["d_inode", pointer(inode)],
+]);
+
 export const file_operations = layOut("file_operations", [
   ["owner", pointer(module)],
   ["llseek", fn],
   ["read", fn],
   ["write", fn],
+  ["read_iter", fn],
+  ["write_iter", fn],
   ["poll", fn],
   ["unlocked_ioctl", fn],
   ["compat_ioctl", fn],

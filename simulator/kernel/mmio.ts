@@ -118,6 +118,26 @@ export class DeviceMemory {
     }
   }
 
+  /** An access by a process that has a page of the bus mapped; undefined where no device answers. */
+  *fromUser(physical: number, bytes: AccessBytes, value?: bigint): Steps<bigint | undefined> {
+    const found = this.busAt(physical);
+    if (found === undefined) return undefined;
+    const { device, offset } = found;
+    const { stepped } = device;
+    const isWrite = value !== undefined;
+    if (stepped !== undefined) {
+      const access = function* (): Steps<bigint> {
+        if (value === undefined) return yield* stepped.read(offset, bytes);
+        yield* stepped.write(offset, bytes, value);
+        return value;
+      };
+      return yield* this.alone(physical, isWrite, device, access());
+    }
+    if (value === undefined) return device.read(offset, bytes);
+    device.write(offset, bytes, value);
+    return value;
+  }
+
   /** Whoever made the access has its value, or is gone. */
   private finish(device: Device): void {
     this.accessing.delete(device);

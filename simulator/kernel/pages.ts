@@ -11,6 +11,8 @@ import {
   PAGE_SIZE,
   PAGES_BYTES,
   PAGES_START,
+  VMALLOC_BYTES,
+  VMALLOC_START,
 } from "./addresses.ts";
 import type { Core } from "./core.ts";
 import { __GFP_DMA, __GFP_ZERO } from "./gfp.ts";
@@ -38,6 +40,10 @@ const DMA_PAGES_START = (DMA_ZONE_START + DMA_ZONE_END) / 2;
 const POISON = 0xaa;
 export const PG_RESERVED = 1 << 14;
 
+/** Frames behind the linear map are those that vmalloc() has. */
+const VMALLOC_FRAME = (PAGES_START + PAGES_BYTES - PAGE_OFFSET) / PAGE_SIZE;
+const FRAMES = VMALLOC_FRAME + VMALLOC_BYTES / PAGE_SIZE;
+
 interface Block {
   readonly address: number;
   readonly order: number;
@@ -61,7 +67,7 @@ export class Pages {
     core.memory.map(PAGES_START, PAGES_BYTES);
     core.memory.forbid(PAGES_START, PAGES_BYTES, KASAN_PAGE_FREE);
     core.memory.forbid(DMA_PAGES_START, DMA_ZONE_END - DMA_PAGES_START, KASAN_PAGE_FREE);
-    const bytes = ((PAGES_START + PAGES_BYTES - PAGE_OFFSET) / PAGE_SIZE) * page.size;
+    const bytes = FRAMES * page.size;
     core.memory.map(MEM_MAP_START, bytes);
     core.memory.allow(MEM_MAP_START, bytes);
   }
@@ -132,7 +138,7 @@ export class Pages {
 
   /** page_address(). */
   addressOf(map: number): number {
-    return this.addressOfPfn((map - MEM_MAP_START) / page.size);
+    return this.addressOfPfn(this.pfnOfPage(map));
   }
 
   /** Frame number of an address in the linear map. */
@@ -141,7 +147,39 @@ export class Pages {
   }
 
   addressOfPfn(pfn: number): number {
+    if (pfn >= VMALLOC_FRAME && pfn < FRAMES) return VMALLOC_START + (pfn - VMALLOC_FRAME) * PAGE_SIZE;
     return (PAGE_OFFSET + pfn * PAGE_SIZE) >>> 0;
+  }
+
+  /** page_to_pfn(). */
+  pfnOfPage(map: number): number {
+    return (map - MEM_MAP_START) / page.size;
+  }
+
+  /** pfn_to_page(). */
+  pageOfPfn(pfn: number): number {
+    return MEM_MAP_START + pfn * page.size;
+  }
+
+  /** pfn_valid(): whether there is a struct page. */
+  pfnValid(pfn: number): boolean {
+    return pfn < FRAMES;
+  }
+
+  /** vmalloc_to_page() of an address that vmalloc() gave. */
+  pageOfVmalloc(address: number): number {
+    const map = this.pageOfPfn(VMALLOC_FRAME + ((address - VMALLOC_START) >>> 12));
+    if (this.count(map) === 0) {
+      this.setCount(map, 1);
+      this.core.memory.poke(map + offsetOf(page, "virtual"), 4, address - (address % PAGE_SIZE));
+    }
+    return map;
+  }
+
+  /** put_page(). */
+  put(map: number): void {
+    if (this.pfnOfPage(map) < VMALLOC_FRAME) this.release(this.addressOf(map));
+    else this.setCount(map, Math.max(1, this.count(map) - 1));
   }
 
   /** virt_to_phys(). */

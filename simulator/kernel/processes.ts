@@ -13,6 +13,8 @@ interface Process {
   status: number | undefined;
   /** An oops ended it, and its files are being closed. */
   isClosing: boolean;
+  /** A signal that ended it. */
+  signal: number;
   readonly waiters: Task[];
 }
 
@@ -41,7 +43,7 @@ export class Processes {
       return 0;
     };
     const task = core.engine.spawn(comm, body(), (value) => this.ended(task.id, value === undefined));
-    this.processes.set(task.id, { task, status: undefined, isClosing: false, waiters: [] });
+    this.processes.set(task.id, { task, status: undefined, isClosing: false, signal: 0, waiters: [] });
     return task;
   }
 
@@ -60,7 +62,7 @@ export class Processes {
     return this.startCall(comm, fileScope(this.core.engine, image));
   }
 
-  /** waitpid(): 0, or -EFAULT when an oops ended it. */
+  /** waitpid(): 0, the signal that ended it, or -EFAULT when an oops did. */
   *wait(pid: number): Steps<number> {
     const process = this.processes.get(pid);
     if (process === undefined) return -errno.ECHILD;
@@ -77,6 +79,17 @@ export class Processes {
     const { id, name } = core.task;
     yield* core.steps("do_exit", files.closeAll(core.task), true);
     core.emit({ kind: "task", phase: "exit", id, comm: name });
+    yield { kind: "exit", value: 0 };
+  }
+
+  /** A signal that ends the running process: it touched what is not there. */
+  *kill(signal: number): Steps<void> {
+    const { core, files } = this;
+    const { id, name } = core.task;
+    const process = this.processes.get(id);
+    if (process !== undefined) process.signal = signal;
+    yield* core.steps("do_group_exit", files.closeAll(core.task), true);
+    core.emit({ kind: "task", phase: "exit", id, comm: name, why: `signal ${signal}` });
     yield { kind: "exit", value: 0 };
   }
 
@@ -119,7 +132,7 @@ export class Processes {
       process.isClosing = false;
       return;
     }
-    process.status = faulted ? -errno.EFAULT : 0;
+    process.status = faulted ? -errno.EFAULT : process.signal;
     for (const waiter of process.waiters.splice(0)) this.core.engine.wake(waiter);
   }
 }

@@ -5,6 +5,7 @@ import type { Core } from "./core.ts";
 import { type Expectation, expectationOf } from "./expectations.ts";
 import type { Log } from "./printk.ts";
 import type { Processes } from "./processes.ts";
+import { SIGNALS } from "./signals.ts";
 
 /** TEST_TIMEOUT_DEFAULT of kselftest_harness.h, in nanoseconds. */
 const PATIENCE = 30e9;
@@ -53,7 +54,8 @@ export class Selftests {
     while (status === undefined && !late) yield* core.schedule({ words: `test ${name}` });
     alarm.cancel();
     if (late) this.say(`# ${name}: Test terminated by timeout`);
-    else if (status !== 0) this.say(`# ${name}: Test terminated by signal 11`);
+    else if (status !== undefined && status !== 0)
+      this.say(`# ${name}: Test terminated by signal ${Math.max(status, 0) || SIGNALS.SIGSEGV}`);
     this.running.splice(this.running.indexOf(test), 1);
     const isOk = !late && status === 0 && !test.failed;
     this.say(`${isOk ? "ok" : "not ok"} ${++this.count} ${name}`);

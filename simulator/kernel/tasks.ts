@@ -20,6 +20,8 @@ export const PF_WQ_WORKER = 0x20;
 const DEFAULT_PRIO = 120;
 
 export class Tasks {
+  /** The mm_struct of a task; 0 without one. */
+  mmOf: (task: Task) => number = () => 0;
   private readonly core: Core;
   private readonly log: Log;
   private readonly slab: Slab;
@@ -49,8 +51,7 @@ export class Tasks {
       usage: 1,
       prio: DEFAULT_PRIO,
       static_prio: DEFAULT_PRIO,
-      // The one of a process is never followed; drivers only ask whether there is one.
-      mm: context.isUser ? address : 0,
+      mm: this.mmOf(task),
       pid: task.id,
       tgid: task.id,
       group_leader: address,

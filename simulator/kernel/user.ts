@@ -21,7 +21,19 @@ const MINOR = 2_000;
 const MAJOR = 5_000_000;
 const MIGHT_FAULT = "include/linux/uaccess.h:195";
 
+/** Files that processes have mapped: their pages are those of the kernel, or of devices. */
+export interface MappedMemory {
+  /** Whether files are mapped where an address lies, if anything is. */
+  owns(address: number): boolean;
+  /** Brings a page in: 0, or the signal that the process gets where there is none. */
+  reach(address: number, isWrite: boolean): Steps<number>;
+  /** Where the kernel finds a byte; 0 where it is not memory, or not there. */
+  kernelAddress(address: number): number;
+}
+
 export class UserMemory {
+  /** There once files can be mapped. */
+  mapped: MappedMemory | undefined;
   private readonly core: Core;
   private readonly spaces = new Map<Task, AddressSpace>();
   private slots = 0;
@@ -70,24 +82,34 @@ export class UserMemory {
   }
 
   /** copy_to_user(): bytes that could not be copied. A page fault that cannot be served ends the copy where it is. */
-  *copyTo(to: number, from: number, bytes: number, callee = "_copy_to_user"): Steps<number> {
-    this.core.mightSleep(callee, MIGHT_FAULT);
-    if (this.faults.shouldFail("fail_usercopy")) return bytes;
+  *copyTo(to: number, from: number, bytes: number, callee = "_copy_to_user", where = MIGHT_FAULT): Steps<number> {
+    this.core.mightSleep(callee, where);
+    return this.faults.shouldFail("fail_usercopy") ? bytes : yield* this.rawTo(to, from, bytes);
+  }
+
+  /** raw_copy_to_user(). */
+  *rawTo(to: number, from: number, bytes: number): Steps<number> {
     this.core.memory.touch(from, bytes, false);
-    const can = yield* this.reach(to, bytes);
+    const can = yield* this.reach(to, bytes, true);
     this.leaks(to, from, can);
-    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
+    this.put(to, this.core.memory.bytesAt(from, can));
     return bytes - can;
   }
 
   /** copy_from_user(): what could not be copied is cleared. */
-  *copyFrom(to: number, from: number, bytes: number, callee = "_copy_from_user"): Steps<number> {
-    this.core.mightSleep(callee, MIGHT_FAULT);
+  *copyFrom(to: number, from: number, bytes: number, callee = "_copy_from_user", where = MIGHT_FAULT): Steps<number> {
+    this.core.mightSleep(callee, where);
     if (this.faults.shouldFail("fail_usercopy")) return bytes;
+    const left = yield* this.rawFrom(to, from, bytes);
+    if (left > 0) this.core.memory.bytesAt(to + bytes - left, left).fill(0);
+    return left;
+  }
+
+  /** raw_copy_from_user(): what could not be copied stays as it was. */
+  *rawFrom(to: number, from: number, bytes: number): Steps<number> {
     this.core.memory.touch(to, bytes, true);
     const can = yield* this.reach(from, bytes);
-    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
-    if (can < bytes) this.core.memory.bytesAt(to + can, bytes - can).fill(0);
+    this.core.memory.bytesAt(to, can).set(this.take(from, can));
     return bytes - can;
   }
 
@@ -96,7 +118,7 @@ export class UserMemory {
     this.core.memory.touch(from, bytes, false);
     const can = this.present(to, bytes);
     this.leaks(to, from, can);
-    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
+    this.put(to, this.core.memory.bytesAt(from, can));
     return bytes - can;
   }
 
@@ -104,7 +126,7 @@ export class UserMemory {
   copyFromInAtomic(to: number, from: number, bytes: number): number {
     this.core.memory.touch(to, bytes, true);
     const can = this.present(from, bytes);
-    if (can > 0) this.core.memory.bytesAt(to, can).set(this.core.memory.bytesAt(from, can));
+    this.core.memory.bytesAt(to, can).set(this.take(from, can));
     return bytes - can;
   }
 
@@ -122,8 +144,8 @@ export class UserMemory {
 
   *clear(to: number, bytes: number): Steps<number> {
     this.core.mightSleep("clear_user", MIGHT_FAULT);
-    const can = yield* this.reach(to, bytes);
-    if (can > 0) this.core.memory.bytesAt(to, can).fill(0);
+    const can = yield* this.reach(to, bytes, true);
+    this.put(to, new Uint8Array(can));
     return bytes - can;
   }
 
@@ -131,7 +153,14 @@ export class UserMemory {
    * How many bytes from an address are memory of the running process. Its first touch of a page faults, and the task
    * sleeps until the page is there; where it must not sleep, the page is as good as none (faulthandler_disabled()).
    */
-  *reach(address: number, bytes: number): Steps<number> {
+  *reach(address: number, bytes: number, isWrite = false): Steps<number> {
+    const { mapped } = this;
+    if (mapped?.owns(address) === true) {
+      for (let at = address; at < address + bytes; at += PAGE_SIZE - (at % PAGE_SIZE)) {
+        if ((yield* mapped.reach(at, isWrite)) !== 0 || mapped.kernelAddress(at) === 0) return at - address;
+      }
+      return bytes;
+    }
     const can = this.backed(address, bytes);
     const { core } = this;
     for (let at = address - (address % PAGE_SIZE); at < address + can; at += PAGE_SIZE) {
@@ -144,8 +173,57 @@ export class UserMemory {
     return can;
   }
 
+  /** Bytes of user space where `reach` has been. */
+  take(address: number, bytes: number): Uint8Array {
+    const taken = new Uint8Array(bytes);
+    for (const [at, piece] of this.pieces(address, bytes)) taken.set(piece, at);
+    return taken;
+  }
+
+  /** Writes bytes of user space where `reach` has been. */
+  put(address: number, bytes: Uint8Array): void {
+    let done = 0;
+    for (const [at, piece] of this.pieces(address, bytes.length)) {
+      piece.set(bytes.subarray(at, at + piece.length));
+      done += piece.length;
+    }
+    if (done < bytes.length) throw new Error("user memory is written that was not reached");
+  }
+
+  /** Whether a range is memory of the running process, mapped files left out. */
+  isOwn(address: number, bytes: number): boolean {
+    return this.backed(address, bytes) === bytes;
+  }
+
+  /** Where what the running process has of user space begins. */
+  startOf(task: Task): number {
+    return this.spaceOf(task).start;
+  }
+
+  /** Where a range of user space really lies: as it is, or page by page where a file is mapped. */
+  private *pieces(address: number, bytes: number): Generator<[at: number, piece: Uint8Array], void> {
+    const { mapped } = this;
+    if (bytes === 0) return;
+    if (mapped?.owns(address) !== true) {
+      yield [0, this.core.memory.bytesAt(address, bytes)];
+      return;
+    }
+    for (let at = 0; at < bytes; ) {
+      const length = Math.min(bytes - at, PAGE_SIZE - ((address + at) % PAGE_SIZE));
+      yield [at, this.core.memory.bytesAt(mapped.kernelAddress(address + at), length)];
+      at += length;
+    }
+  }
+
   /** The same without fetching pages. */
   private present(address: number, bytes: number): number {
+    const { mapped } = this;
+    if (mapped?.owns(address) === true) {
+      for (let at = address; at < address + bytes; at += PAGE_SIZE - (at % PAGE_SIZE)) {
+        if (mapped.kernelAddress(at) === 0) return at - address;
+      }
+      return bytes;
+    }
     const can = this.backed(address, bytes);
     for (let at = address - (address % PAGE_SIZE); at < address + can; at += PAGE_SIZE) {
       if (this.absent.has(at)) return Math.max(0, at - address);

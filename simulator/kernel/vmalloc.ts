@@ -12,6 +12,8 @@ import type { Zone } from "./zone.ts";
 interface Area {
   readonly address: number;
   readonly bytes: number;
+  /** It may be mapped into user space: VM_USERMAP. */
+  readonly isForUser?: boolean;
 }
 
 /** What kvmalloc() tries kmalloc() for, PAGE_ALLOC_COSTLY_ORDER and beyond left out. */
@@ -49,7 +51,7 @@ export class Vmalloc {
     }
     this.core.memory.allow(address, bytes);
     this.core.memory.bytesAt(address, size).fill((gfp & __GFP_ZERO) !== 0 ? 0 : 0xaa);
-    this.areas.set(address, { address, bytes: size });
+    this.areas.set(address, { address, bytes: size, isForUser: callee === "vmalloc_user" });
     this.resources.obtain(`vmalloc ${address}`, "vmalloc area", bytes);
     return address;
   }
@@ -81,6 +83,12 @@ export class Vmalloc {
   kvfree(address: number): void {
     if (this.isVmalloc(address)) this.vfree(address);
     else this.slab.kfree(address);
+  }
+
+  /** Bytes of an area that may be mapped into user space; 0 where an address is not that of one. */
+  userBytes(address: number): number {
+    const area = this.areas.get(address);
+    return area?.isForUser === true ? area.bytes : 0;
   }
 
   /** is_vmalloc_addr(). */

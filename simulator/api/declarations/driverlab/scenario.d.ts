@@ -1,5 +1,5 @@
 // What the world around a driver does: modules, processes with their system calls, and time.
-import type { UserPtr } from "../linux/types.d.ts";
+import type { ErrPtr, UserPtr } from "../linux/types.d.ts";
 
 /**
  * Loads the driver, as insmod does, with parameters as on its command line: `howmany=3 whom="all of you"`. Blocks until
@@ -13,7 +13,7 @@ export function rmmod(): number;
 /** Starts a process that runs beside the caller and the others. Result: its pid. */
 export function process(comm: string, body: () => void): number;
 
-/** Waits until a process has ended. Result: 0, or -EFAULT when an oops ended it. */
+/** Waits until a process has ended. Result: 0, the signal that ended it, or -EFAULT when an oops did. */
 export function waitpid(pid: number): number;
 
 /** Does something at a time, in milliseconds since the scenario began, in a process of its own. */
@@ -54,6 +54,39 @@ export function user_text(p: UserPtr, bytes: number): string;
 export function user_u32(p: UserPtr): number;
 /** Writes 32 bits at an address. */
 export function set_user_u32(p: UserPtr, value: number): void;
+/** Writes a text and its NUL at an address. */
+export function set_user_text(p: UserPtr, text: string): void;
+
+/**
+ * Maps `length` bytes of a file from `offset` on; `prot` is PROT_READ and PROT_WRITE, `flags` MAP_SHARED or MAP_PRIVATE. The
+ * first touch of each page faults, and the process waits for it; outside of what is mapped SIGSEGV ends it, where the driver
+ * has no page SIGBUS. Result: the address, or an error pointer.
+ *
+ * Differs from Linux: MAP_PRIVATE with PROT_WRITE is -EOPNOTSUPP, since no page is copied when it is written.
+ */
+export function mmap(fd: number, length: number, prot: number, flags: number, offset: number): UserPtr | ErrPtr;
+/** Unmaps what is mapped there, or a part of it. Result: 0, or -EINVAL. */
+export function munmap(p: UserPtr, length: number): number;
+export const PROT_NONE: number;
+export const PROT_READ: number;
+export const PROT_WRITE: number;
+export const PROT_EXEC: number;
+export const MAP_SHARED: number;
+export const MAP_PRIVATE: number;
+/** What waitpid says of a process that touched what it has not. */
+export const SIGSEGV: number;
+/** What waitpid says of a process that touched a page which the driver does not have. */
+export const SIGBUS: number;
+/** Reads into two buffers, one after the other. Result: bytes read. */
+export function readv(fd: number, buf: UserPtr, count: number, more: UserPtr, rest: number): number;
+/** Writes from two buffers, one after the other. Result: bytes written. */
+export function writev(fd: number, buf: UserPtr, count: number, more: UserPtr, rest: number): number;
+/** Makes the calling process somebody else's, who is not root unless `uid` is 0. */
+export function setuid(uid: number): number;
+/** Makes the calling process act for somebody else. */
+export function seteuid(euid: number): number;
+/** Makes the calling process one of another group. */
+export function setgid(gid: number): number;
 
 export const O_RDONLY: number;
 export const O_WRONLY: number;

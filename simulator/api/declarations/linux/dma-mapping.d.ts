@@ -44,6 +44,26 @@ export function dma_alloc_coherent(
   dma_handle: Pointer<unknown>,
   gfp: gfp_t,
 ): Ref<unknown> | null;
+/** dma_alloc_coherent for as long as the driver has the device. Context: as kmalloc. Result: NULL when there is no memory. Source: include/linux/dma-mapping.h */
+export function dmam_alloc_coherent<T extends Layout>(
+  dev: Ref<device>,
+  layout: T,
+  dma_handle: Pointer<unknown>,
+  gfp: gfp_t,
+): Ref<T> | null;
+export function dmam_alloc_coherent(
+  dev: Ref<device>,
+  size: size_t,
+  dma_handle: Pointer<unknown>,
+  gfp: gfp_t,
+): Ref<unknown> | null;
+/** Frees what dmam_alloc_coherent allocated before the driver leaves. Context: process, with interrupts on. Source: kernel/dma/mapping.c */
+export function dmam_free_coherent(
+  dev: Ref<device>,
+  size: size_t | Layout,
+  vaddr: Pointer<unknown>,
+  dma_handle: dma_addr_t,
+): void;
 /** Frees what dma_alloc_coherent allocated, with the same size. Context: process, with interrupts on. Source: kernel/dma/mapping.c */
 export function dma_free_coherent(
   dev: Ref<device>,

@@ -15,5 +15,8 @@ export function PTR_ERR(p: ErrPtr): long;
 /** The negative errno when `p` is an error, else 0. Context: any. Source: include/linux/err.h */
 export function PTR_ERR_OR_ZERO(p: unknown): int;
 
+/** An error pointer, as a pointer to something else. Context: any. Source: include/linux/err.h */
+export function ERR_CAST(ptr: ErrPtr): ErrPtr;
+
 /** An error pointer of a negative errno. Context: any. Source: include/linux/err.h */
 export function ERR_PTR(error: long): ErrPtr;

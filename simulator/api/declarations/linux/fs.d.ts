@@ -1,7 +1,10 @@
 // Files as a character device sees them.
+import type { vm_area_struct } from "./mm.d.ts";
 import type { module } from "./module.d.ts";
 import type { poll_table } from "./poll.d.ts";
+import type { timespec64 } from "./time64.d.ts";
 import type {
+  CString,
   dev_t,
   InitialisedBy,
   int,
@@ -17,6 +20,7 @@ import type {
   uint,
   ulong,
 } from "./types.d.ts";
+import type { iov_iter } from "./uio.d.ts";
 
 /** `loff_t *`: `ppos.value` is the position. */
 type Position = Ref<typeof loff_t>;
@@ -70,6 +74,12 @@ export interface FileOperations {
   read?: (file: Ref<file>, buf: UserPtr, count: size_t, ppos: Position) => ssize_t;
   /** Result: bytes written, or a negative errno. */
   write?: (file: Ref<file>, buf: UserPtr, count: size_t, ppos: Position) => ssize_t;
+  /** The same as `read`, into one buffer or several; of files without `read`, and of readv. `iocb.ki_pos` is the position. */
+  read_iter?: (iocb: Ref<kiocb>, to: Ref<iov_iter>) => ssize_t;
+  /** The same as `write`. */
+  write_iter?: (iocb: Ref<kiocb>, from: Ref<iov_iter>) => ssize_t;
+  /** A process maps the file; `vma` says what of it, and where. Result: 0, or a negative errno. */
+  mmap?: (file: Ref<file>, vma: Ref<vm_area_struct>) => int;
   llseek?: (file: Ref<file>, offset: loff_t, whence: int) => loff_t;
   /** `user(arg)` where the command's argument is a pointer; -ENOTTY for unknown commands. */
   unlocked_ioctl?: (file: Ref<file>, cmd: uint, arg: ulong) => long;
@@ -211,3 +221,56 @@ export const POLL_HUP: int;
 export function fasync_helper(fd: int, file: Ref<file>, on: int, fapp: Pointer<unknown>): int;
 /** Sends a signal, SIGIO, to the owner of each file in a list. Context: any. Source: fs/fcntl.c */
 export function kill_fasync(fp: Pointer<unknown>, sig: int, band: int): void;
+
+export interface QstrMembers {
+  readonly len: u32;
+  readonly name: CString;
+}
+
+/** `struct qstr`, a name with its length; a member type. Source: include/linux/dcache.h */
+export type qstr = Struct<"qstr", QstrMembers>;
+/** `struct qstr`, a name with its length; a member type. Source: include/linux/dcache.h */
+export const qstr: qstr;
+
+export interface DentryMembers {
+  readonly d_name: Ref<qstr>;
+  readonly d_inode: Ref<inode>;
+}
+
+/** `struct dentry`, a name that leads to an inode. Source: include/linux/dcache.h */
+export type dentry = Struct<"dentry", DentryMembers>;
+/** `struct dentry`, a name that leads to an inode. Source: include/linux/dcache.h */
+export const dentry: dentry;
+
+/** The name under which a file was opened. Context: any. Source: include/linux/fs.h */
+export function file_dentry(file: Ref<file>): Ref<dentry>;
+/** A number for a new inode: another each time, never 0. Context: any. Source: fs/inode.c */
+export function get_next_ino(): uint;
+/** The time of day at the last tick, as inodes keep it. Context: any. Result: on the stack of the caller; C's is a struct by value. Source: fs/inode.c */
+export function current_time(inode: Ref<inode>): Ref<timespec64>;
+
+export interface KiocbMembers {
+  readonly ki_filp: Ref<file>;
+  /** The position: what was read or written is added to it. */
+  ki_pos: loff_t;
+  /** Who is told of the end; NULL where the caller waits for it, as always here. */
+  readonly ki_complete: unknown;
+  private: Ref<unknown> | null;
+  /** IOCB_NOWAIT and others. */
+  ki_flags: int;
+}
+
+/** `struct kiocb`, a read or a write that is under way. Source: include/linux/fs.h */
+export type kiocb = Struct<"kiocb", KiocbMembers>;
+/** `struct kiocb`, a read or a write that is under way. Source: include/linux/fs.h */
+export const kiocb: kiocb;
+/** Whether the caller waits for the end of the operation. Context: any. Source: include/linux/fs.h */
+export function is_sync_kiocb(kiocb: Ref<kiocb>): boolean;
+/** Do not wait: return -EAGAIN instead. */
+export const IOCB_NOWAIT: int;
+export const IOCB_APPEND: int;
+export const IOCB_DIRECT: int;
+/** What iov_iter_rw says of an iterator that is filled, as by read. Source: include/linux/kernel.h */
+export const READ: int;
+/** And of one that is read from, as by write. */
+export const WRITE: int;

@@ -130,6 +130,13 @@ export function upper_32_bits(n: u64): u32;
 export function lower_32_bits(n: u64): u32;
 /** Says that the code here may sleep: in atomic context it is reported, whether it sleeps or not. Context: process. Source: include/linux/kernel.h */
 export function might_sleep(): void;
+/**
+ * Ends the running task. Context: process, may sleep. Source: kernel/exit.c
+ *
+ * Differs from Linux: there it is no longer exported, since 5.17, and a module that calls it does not link; threads of the
+ * kernel call kthread_exit.
+ */
+export function do_exit(error_code: int): never;
 /** Writes the call stack to the log. Context: any. Source: lib/dump_stack.c */
 export function dump_stack(): void;
 /** Ends the machine: nothing runs any more. Context: any. Source: kernel/panic.c */

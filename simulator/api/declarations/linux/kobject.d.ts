@@ -1,6 +1,8 @@
 // Counted objects with a directory in /sys each.
+
+import type { PrintkArgument } from "./printk.d.ts";
 import type { attribute, sysfs_ops } from "./sysfs.d.ts";
-import type { CString, InitialisedBy, int, Pointer, Ref, Struct, ssize_t } from "./types.d.ts";
+import type { ArrayOf, CString, char, InitialisedBy, int, Pointer, Ref, Struct, ssize_t } from "./types.d.ts";
 
 export interface KobjectMembers {
   readonly name: CString;
@@ -67,3 +69,20 @@ export function kobject_del(kobj: Ref<kobject>): void;
 export function kobject_set_name(kobj: Ref<kobject>, fmt: string, ...args: Values): int;
 /** The name. Context: any. Source: include/linux/kobject.h */
 export function kobject_name(kobj: Ref<kobject>): string;
+
+export interface KobjUeventEnvMembers {
+  /** `NAME=value` each; NULL behind the last. */
+  readonly envp: Ref<ArrayOf<CString>>;
+  readonly envp_idx: int;
+  /** Where they lie, one behind the other. */
+  readonly buf: Ref<ArrayOf<char>>;
+  readonly buflen: int;
+}
+
+/** `struct kobj_uevent_env`, what user space is told with an event of a device. Source: include/linux/kobject.h */
+export type kobj_uevent_env = Struct<"kobj_uevent_env", KobjUeventEnvMembers>;
+/** `struct kobj_uevent_env`, what user space is told with an event of a device. Source: include/linux/kobject.h */
+export const kobj_uevent_env: kobj_uevent_env;
+
+/** Adds `NAME=value`. Context: any. Result: 0, or -ENOMEM when there is no room, of which the kernel warns. Source: lib/kobject_uevent.c */
+export function add_uevent_var(env: Ref<kobj_uevent_env>, format: string, ...args: PrintkArgument[]): int;

@@ -26,6 +26,27 @@ export function pr_warn(format: string, ...args: PrintkArgument[]): void;
 export function pr_notice(format: string, ...args: PrintkArgument[]): void;
 /** Logs for information. Context: any. Source: include/linux/printk.h */
 export function pr_info(format: string, ...args: PrintkArgument[]): void;
+/** pr_emerg, at most ten times in five seconds from one place; later it says how many were left out. Context: any. Source: include/linux/printk.h */
+export function pr_emerg_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/** pr_alert, at most ten times in five seconds from one place; later it says how many were left out. Context: any. Source: include/linux/printk.h */
+export function pr_alert_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/** pr_crit, at most ten times in five seconds from one place; later it says how many were left out. Context: any. Source: include/linux/printk.h */
+export function pr_crit_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/** pr_err, at most ten times in five seconds from one place; later it says how many were left out. Context: any. Source: include/linux/printk.h */
+export function pr_err_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/** pr_warn, at most ten times in five seconds from one place; later it says how many were left out. Context: any. Source: include/linux/printk.h */
+export function pr_warn_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/** pr_notice, at most ten times in five seconds from one place; later it says how many were left out. Context: any. Source: include/linux/printk.h */
+export function pr_notice_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/** pr_info, at most ten times in five seconds from one place; later it says how many were left out. Context: any. Source: include/linux/printk.h */
+export function pr_info_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/** printk, at most ten times in five seconds from one place. Context: any. Source: include/linux/printk.h */
+export function printk_ratelimited(format: string, ...args: PrintkArgument[]): void;
+/**
+ * Whether a message may be printed: ten in five seconds, of all messages that ask so; new code uses the functions that end
+ * in `_ratelimited`. Context: any. Result: 0 when not. Source: include/linux/printk.h
+ */
+export function printk_ratelimit(): int;
 /** Goes on with the line that the last message left open. Context: any. Source: include/linux/printk.h */
 export function pr_cont(format: string, ...args: PrintkArgument[]): void;
 /** Logs for debugging: shown only where dynamic debug is on. Context: any. Source: include/linux/printk.h */

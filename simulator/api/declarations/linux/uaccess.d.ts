@@ -16,6 +16,18 @@ export function copy_to_user(to: UserPtr, from: Pointer<unknown>, n: ulong): ulo
  */
 export function copy_from_user(to: Pointer<unknown>, from: UserPtr, n: ulong): ulong;
 
+/**
+ * What copy_to_user is made of: without access_ok, and nothing says that it may sleep.
+ *
+ * Context: process, may sleep. Result: bytes that could NOT be copied. Source: include/asm-generic/uaccess.h
+ */
+export function raw_copy_to_user(to: UserPtr, from: Pointer<unknown>, n: ulong): ulong;
+/**
+ * What copy_from_user is made of: what could not be copied is left as it was.
+ *
+ * Context: process, may sleep. Result: bytes that could NOT be copied. Source: include/asm-generic/uaccess.h
+ */
+export function raw_copy_from_user(to: Pointer<unknown>, from: UserPtr, n: ulong): ulong;
 /** Clears user memory. Context: process, may sleep. Result: bytes that could NOT be cleared. Source: include/asm-generic/uaccess.h */
 export function clear_user(to: UserPtr, n: ulong): ulong;
 
