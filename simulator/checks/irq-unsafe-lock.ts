@@ -4,6 +4,7 @@
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import type { Check } from "./check.ts";
+import { INVERSION, inversionLines, inversionsOf } from "./irq-inversion.ts";
 import { classOf, type Ledger } from "./ledger.ts";
 import { type Conflict, type Dependency, LockGraph, type Usage, usageName } from "./lock-graph.ts";
 import {
@@ -35,9 +36,13 @@ export const irqUnsafeLock: Check = {
     return (event, moment) => {
       if (event.kind !== "lock-acquire") return;
       const site = siteOf(event.stack);
-      const conflict = graph.use(event, moment);
+      const { conflict, fresh } = graph.use(event, moment);
       if (conflict !== undefined && once(`${conflict.now.irq} ${classOf(event.lock)}`)) {
         report({ title: INCONSISTENT, lines: inconsistent(conflict, event, moment, ledger), site });
+      }
+      for (const inversion of inversionsOf(graph, fresh)) {
+        if (!once(`${inversion.irq} ${classOf(inversion.safe)} ${classOf(inversion.unsafe)}`)) continue;
+        report({ title: INVERSION, lines: inversionLines(inversion, event, moment, ledger), site });
       }
       if (event.isRecursive) return;
       for (const dependency of LockGraph.made(event).reverse()) {

@@ -21,7 +21,7 @@ export interface Usage {
   readonly isRead: boolean;
 }
 
-interface Used extends Usage {
+export interface Used extends Usage {
   readonly lock: LockName;
   readonly stack: readonly StackEntry[];
 }
@@ -78,9 +78,10 @@ export class LockGraph {
     return undefined;
   }
 
-  /** Notes the contexts of an acquisition, mark_usage(); gives the first that contradicts an earlier one. */
-  use(event: Acquire, moment: Moment): Conflict | undefined {
+  /** Notes the contexts of an acquisition, mark_usage(): those that are new, and the first that contradicts an earlier one. */
+  use(event: Acquire, moment: Moment): { readonly conflict: Conflict | undefined; readonly fresh: readonly Used[] } {
     let conflict: Conflict | undefined;
+    const fresh: Used[] = [];
     for (const usage of usagesOf(event, moment)) {
       const known = this.uses.get(classOf(event.lock)) ?? [];
       this.uses.set(classOf(event.lock), known);
@@ -88,9 +89,15 @@ export class LockGraph {
       const now = { ...usage, lock: event.lock, stack: event.stack };
       const before = known.find((one) => one.irq === now.irq && one.isIn !== now.isIn && !(one.isRead && now.isRead));
       known.push(now);
+      fresh.push(now);
       if (before !== undefined) conflict ??= { before, now };
     }
-    return conflict;
+    return { conflict, fresh };
+  }
+
+  /** How any class was used in interrupts of a kind, or with them on. */
+  usages(irq: Usage["irq"], isIn: boolean): readonly Used[] {
+    return [...this.uses.values()].flat().filter((one) => one.irq === irq && one.isIn === isIn);
   }
 
   /** How a class was used in interrupts of a kind, or with them on. */

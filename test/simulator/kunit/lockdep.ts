@@ -67,6 +67,8 @@ const outer = DEFINE_RAW_SPINLOCK("outer");
 const shared = DEFINE_SPINLOCK("shared");
 const safe = DEFINE_SPINLOCK("safe");
 const unsafe = DEFINE_SPINLOCK("unsafe");
+const early = DEFINE_SPINLOCK("early");
+const late = DEFINE_SPINLOCK("late");
 const part = struct("part", { lock: mutex, spin: spinlock_t, value: u32 });
 const global = struct("global", { timer: hrtimer, soft: timer_list, came: u32, now: ptr(part) });
 const g = global({});
@@ -166,6 +168,29 @@ function onSoftirq(timer: Ref<timer_list>): void {
   spin_unlock(inner);
 }
 
+function onSecondHardirq(timer: Ref<hrtimer>): hrtimer_restart_t {
+  spin_lock(early); // reports: irq-unsafe-lock
+  g.came += timer ? 1 : 0;
+  spin_unlock(early);
+  return HRTIMER_NORESTART;
+}
+
+/** The order is there before an interrupt takes the first of the two. */
+function lockdep_test_inversion(test: Ref<kunit>): void {
+  g.came = 0;
+  const flags = spin_lock_irqsave(early);
+  spin_lock(late);
+  spin_unlock(late);
+  spin_unlock_irqrestore(early, flags);
+  spin_lock(late);
+  spin_unlock(late);
+  hrtimer_init(g.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+  g.timer.function = onSecondHardirq;
+  hrtimer_start(g.timer, ns_to_ktime(1000n), HRTIMER_MODE_REL);
+  msleep(1);
+  KUNIT_EXPECT_EQ(test, g.came, 1);
+}
+
 function lockdep_test_softirq(test: Ref<kunit>): void {
   g.came = 0;
   spin_lock_bh(inner);
@@ -210,6 +235,7 @@ kunit_test_suite(
       KUNIT_CASE(lockdep_test_class),
       KUNIT_CASE(lockdep_test_not_initialised),
       KUNIT_CASE(lockdep_test_hardirq),
+      KUNIT_CASE(lockdep_test_inversion),
       KUNIT_CASE(lockdep_test_softirq),
       KUNIT_CASE(lockdep_test_context),
       KUNIT_CASE(lockdep_test_rcu),
