@@ -125,6 +125,7 @@ function classes(header: Header, kernel: Kernel): void {
   );
   /** Removes a class. Task context, may sleep. */
   header.steps("class_destroy", [class_layout], "void", function* (cls: number): Steps<void> {
+    core.mightSleep("class_unregister", "kernel/locking/mutex.c:586");
     yield* model.removeClass(cls);
     chardevs.classDestroy(cls);
   });

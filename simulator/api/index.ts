@@ -6,6 +6,7 @@ import { bio, bvec } from "./bio.ts";
 import { bitfield, bitops, bits } from "./bitops.ts";
 import { blkMq } from "./blk-mq.ts";
 import { blkdev } from "./blkdev.ts";
+import { clk, clkProvider } from "./clk.ts";
 import { completion } from "./completion.ts";
 import { capability, cred, uidgid } from "./credentials.ts";
 import { debugfs } from "./debugfs.ts";
@@ -89,6 +90,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/bvec": bvec,
   "linux/capability": capability,
   "linux/cdev": cdev,
+  "linux/clk": clk,
+  "linux/clk-provider": clkProvider,
   "linux/compiler": compiler,
   "linux/completion": completion,
   "linux/cred": cred,

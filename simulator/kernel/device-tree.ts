@@ -29,6 +29,18 @@ export class DeviceTree {
     return address;
   }
 
+  /** A number of a property; undefined: there is none. */
+  cell(node: number, name: string, index: number): number | undefined {
+    const value = this.nodes.get(node)?.get(name)?.[index];
+    return typeof value === "number" ? value : undefined;
+  }
+
+  /** of_property_match_string(): where a text stands in a property; less than 0: nowhere. */
+  indexOf(node: number, name: string, text: string): number {
+    const list = this.nodes.get(node)?.get(name) as readonly string[] | undefined;
+    return list?.indexOf(text) ?? -errno.EINVAL;
+  }
+
   has(node: number, name: string): boolean {
     return this.nodes.get(node)?.has(name) ?? false;
   }

@@ -10,6 +10,8 @@ import { Block } from "./block.ts";
 import { Buses } from "./bus.ts";
 import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
+import { Clocks } from "./clk.ts";
+import { ClockKinds } from "./clk-kinds.ts";
 import { Core, type Preemption } from "./core.ts";
 import { Credentials } from "./credentials.ts";
 import { DebugObjects } from "./debug-objects.ts";
@@ -129,6 +131,8 @@ export class Kernel implements Guest {
   readonly tree: DeviceTree;
   readonly platform: Platform;
   readonly power: SystemSleep;
+  readonly clocks: Clocks;
+  readonly clockKinds: ClockKinds;
   readonly i2c: I2c;
   readonly gpio: Gpio;
   readonly chardevs: CharDevices;
@@ -244,9 +248,22 @@ export class Kernel implements Guest {
     this.pci = new PciBus(core, statics, log, irqs, mmio, devices, resources, hardware, buses, runtime, this.model);
     this.power = new SystemSleep(log, devices, runtime, buses, this.pci, hardware);
     this.tree = new DeviceTree(core, statics);
+    this.clocks = new Clocks(core, statics, slab, this.locks, resources);
+    this.clockKinds = new ClockKinds(core, statics, slab, devices, this.tree, mmio, this.locks, this.clocks);
     this.i2c = new I2c(core, statics, devices, buses, this.tree, hardware);
     this.gpio = new Gpio(core, log, statics, resources);
-    this.platform = new Platform(core, log, slab, statics, devices, buses, this.tree, hardware, this.model);
+    this.platform = new Platform(
+      core,
+      log,
+      slab,
+      statics,
+      devices,
+      buses,
+      this.tree,
+      hardware,
+      this.model,
+      this.clockKinds,
+    );
     this.debugfs = new Debugfs(core, log, slab, statics, this.resources, this.user, this.modules, this.files);
     this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);

@@ -2,6 +2,7 @@
 // Source: drivers/base/platform.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Buses } from "./bus.ts";
+import type { ClockKinds } from "./clk-kinds.ts";
 import type { Core } from "./core.ts";
 import type { DeviceTree, Property } from "./device-tree.ts";
 import type { Devices } from "./devices.ts";
@@ -35,6 +36,7 @@ export class Platform {
   private readonly devices: Devices;
   private readonly buses: Buses;
   private readonly tree: DeviceTree;
+  private readonly clocks: ClockKinds;
   private nextId = 0;
 
   constructor(
@@ -47,6 +49,7 @@ export class Platform {
     tree: DeviceTree,
     hardware: Hardware,
     files: ModelFiles,
+    clocks: ClockKinds,
   ) {
     this.core = core;
     this.log = log;
@@ -73,6 +76,7 @@ export class Platform {
       },
     });
     buses.overridable(files, (dev) => devices.subsystemOf(dev) === "platform");
+    this.clocks = clocks;
     hardware.whenPlatform = (slot) => this.enumerate(slot);
   }
 
@@ -187,6 +191,7 @@ export class Platform {
     const { memory } = this.core;
     const { compatible, regShift, clockHz } = model.mmio;
     const properties: Record<string, Property> = { compatible, reg: [start, bytes], interrupts: irqs };
+    Object.assign(properties, this.clocks.propertiesOf(model));
     if (regShift !== undefined) properties["reg-shift"] = [regShift];
     if (clockHz !== undefined) properties["clock-frequency"] = [clockHz];
     const node = this.tree.add(`${model.name}@${start.toString(16)}`, properties);

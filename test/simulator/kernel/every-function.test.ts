@@ -251,7 +251,10 @@ test("linux/printk and linux/device", () => {
     expect(yield* k.call("device_create", cls, 0, 0x100001, 0, k.text("thing1"))).toBe(-17 >>> 0);
     expect(yield* k.call("strcmp", yield* k.call("dev_name", dev), k.text("thing1"))).toBe(0);
     for (const level of ["err", "warn", "notice", "info", "dbg"]) yield* k.call(`dev_${level}`, dev, k.text("x\n"));
-    expect(yield* k.call("dev_err_probe", dev, -12, k.text("no %s\n"), k.text("memory"))).toBe(-12);
+    expect(yield* k.call("dev_err_probe", dev, -5, k.text("no %s\n"), k.text("answer"))).toBe(-5);
+    for (const quiet of [-12, -517]) {
+      expect(yield* k.call("dev_err_probe", dev, quiet, k.text("no %s\n"), k.text("answer"))).toBe(quiet);
+    }
     expect(yield* k.call("dev_get_drvdata", dev)).toBe(42);
     yield* k.call("dev_set_drvdata", dev, 43);
     expect(yield* k.call("dev_get_drvdata", dev)).toBe(43);
@@ -276,7 +279,7 @@ test("linux/printk and linux/device", () => {
     "4 things thing1: x",
     "5 things thing1: x",
     "6 things thing1: x",
-    "3 things thing1: error -ENOMEM: no memory",
+    "3 things thing1: error -EIO: no answer",
   ]);
 });
 

@@ -63,6 +63,7 @@ export const EOVERFLOW: 75;
 /** Operation not supported. */
 export const EOPNOTSUPP: 95;
 /** Connection timed out. */
+export const ESHUTDOWN: 108;
 export const ETIMEDOUT: 110;
 /** A signal came: the system call is to be restarted. Never reaches user space. Source: include/linux/errno.h */
 export const ERESTARTSYS: 512;
