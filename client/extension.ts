@@ -4,6 +4,7 @@ import { AdapterProcesses } from "./debug/adapter-process.ts";
 import { DriverConfigurations, debugDriver, debugType } from "./debug/configuration.ts";
 import { addDeclarations } from "./debug/declarations.ts";
 import { DriverFileContext } from "./debug/driver-file.ts";
+import { createTravelCommands } from "./debug/travel.ts";
 import { createViews } from "./debug/views.ts";
 import { LanguageServer } from "./language-server.ts";
 import { showRule } from "./rule-pages.ts";
@@ -29,6 +30,7 @@ function activateDebugger(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     new DriverFileContext(),
     createViews(),
+    createTravelCommands(),
     vscode.debug.registerDebugConfigurationProvider(debugType, new DriverConfigurations()),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, new AdapterProcesses(context)),
     vscode.commands.registerCommand("driverlab.debug", (uri?: unknown) => debugDriver(uri)),
