@@ -151,3 +151,35 @@ export interface LastWrite {
 /** Client → adapter, requests without arguments: to the report before this moment, and to the next one. */
 export type PreviousReportRequest = "driverlab/previousReport";
 export type NextReportRequest = "driverlab/nextReport";
+
+/** Client → adapter, a request without arguments: the reports of the run so far and the moments that they speak of. */
+export type MomentsRequest = "driverlab/moments";
+
+export interface Moments {
+  readonly reports: readonly MomentsOfReport[];
+}
+
+export interface MomentsOfReport {
+  readonly id: string;
+  readonly title: string;
+  /** Before the statement that made it: `driverlab/seek` leads there. */
+  readonly clock: number;
+  readonly place?: Place;
+  /** When the object was allocated and freed, when locks were first taken. */
+  readonly related: readonly { readonly what: string; readonly clock: number }[];
+}
+
+/** Client → adapter, a request: what a log point would have written over the whole run so far. */
+export type LogPastRequest = "driverlab/logPast";
+
+export interface LogPast {
+  readonly path: string;
+  /** Counts from 1. */
+  readonly line: number;
+  /** Expressions stand between braces. */
+  readonly message: string;
+}
+
+export interface LoggedPast {
+  readonly lines: readonly { readonly clock: number; readonly text: string }[];
+}

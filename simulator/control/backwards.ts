@@ -2,6 +2,7 @@
 import type { Site } from "../engine/interfaces.ts";
 import type { Layer, Task } from "../engine/task.ts";
 import { Footprints } from "./footprints.ts";
+import { entriesOf } from "./function-breakpoints.ts";
 import type { Portions, Run } from "./run.ts";
 import { framesOfStrand, type Position, positionIn, type Strand, strandOf } from "./strand.ts";
 import { numberOf } from "./tasks.ts";
@@ -54,16 +55,26 @@ export function* lineBefore(run: Run, task: Task, isInto: boolean): Portions<Pla
   });
 }
 
-/** The statement that called the function at hand; where nothing did, the first of all that runs with it. */
-export function* callBefore(run: Run, task: Task): Portions<Place | undefined> {
+/**
+ * The statement that called a function whose frame is there, 0 being the innermost; where nothing did, the first that
+ * runs with it.
+ */
+export function* callBefore(run: Run, task: Task, frame = 0): Portions<Place | undefined> {
   return yield* back(run, task, (strand, here) => {
+    const frames = framesOfStrand(strand);
+    const depth = here.depth - frame;
+    const { site } = frames[frame + 1] ?? frames[frame] ?? {};
     let last: { clock: number; base: Layer } | undefined;
     let first: { clock: number; base: Layer } | undefined;
     return {
-      plant: () => plantStrand(run, strand),
-      add: (clock, base, { depth }) => {
+      // Only the statement that has made the call can have done so, and a function begins with its first one.
+      plant: () => {
+        if (site === undefined) return;
+        run.planting.only(frames[frame + 1] === undefined ? (firstOf(run, site) ?? site) : site);
+      },
+      add: (clock, base, position) => {
         if (first?.base !== base) first = { clock, base };
-        if (depth < here.depth) last = { clock, base };
+        if (position.depth === depth - 1) last = { clock, base };
       },
       found: (base, isWhole) => {
         if (last !== undefined && last.base === base) return last.clock;
@@ -71,6 +82,10 @@ export function* callBefore(run: Run, task: Task): Portions<Place | undefined> {
       },
     };
   });
+}
+
+function firstOf(run: Run, { file, fn }: Site): Site | undefined {
+  return entriesOf(run.machine.programs, fn).find((site) => site.file === file);
 }
 
 /** What a search through the statements of a strand notes of them, and makes of it. */

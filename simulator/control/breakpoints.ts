@@ -170,7 +170,8 @@ function isTrue(value: string): boolean {
   return !/^(false|0|0x0|0n|-0|NULL|null|undefined|"")(?!\w|\.)/.test(value);
 }
 
-function interpolate(message: string, frame: Frame | undefined): string {
+/** A message with what is between braces evaluated in a frame. */
+export function interpolate(message: string, frame: Frame | undefined): string {
   return message.replace(/\{([^{}]+)\}/g, (_, source: string) => {
     try {
       return evaluate(frame, source);

@@ -8,6 +8,7 @@ import type { BreakpointTable, StatementBreakpoint } from "./breakpoint-table.ts
 import { type Breakpoint, type LineBreakpoint, siteFor } from "./breakpoints.ts";
 import { type DataBreakpoint, DataBreakpoints, type SetDataBreakpoint } from "./data-breakpoints.ts";
 import type { FunctionBreakpoint } from "./function-breakpoints.ts";
+import { logOf, momentsOf, type PastLog, type ReportMoments } from "./history.ts";
 import type { Action, Input } from "./inputs.ts";
 import { Cancelled, PORTION, PORTION_STOPS, type Portions, Run } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
@@ -205,6 +206,35 @@ export class Session {
   /** Back to the call of the function at hand. */
   stepOutBack(task: Task | undefined): Journey {
     return this.backStep(task, (of) => callBefore(this.run, of));
+  }
+
+  /** Back to the first statement of a call whose frame is there, counted from the innermost of the task. */
+  *restartFrame(task: Task, index: number): Journey {
+    const frame = framesOf(task)[index]?.frame;
+    const strand = strandOf(task);
+    const depth = strand === undefined ? 0 : framesOfStrand(strand).length - index;
+    if (frame === undefined || depth < 1) throw new Error("only calls of what runs can be begun anew");
+    const place = yield* this.search(callBefore(this.run, task, index));
+    const at = yield* this.goBack(place ?? { clock: 0 }, { kind: "goto" });
+    const [now, site] = [at.task && strandOf(at.task), at.task && framesOf(at.task)[0]?.frame.site];
+    if (at.reason.kind === "cancelled" || now === undefined || (site?.fn === frame.fn && depth === 1)) return at;
+    this.run.planting.functionsOf([frame.site]);
+    const decide = (stopped: Task): Reason | undefined => {
+      if (stopped !== at.task || isCovered(now)) return undefined;
+      const { depth: here, site: reached } = positionIn(now);
+      return here === depth && reached?.fn === frame.fn ? { kind: "goto" } : undefined;
+    };
+    return yield* this.forward({ isBlind: true, decide });
+  }
+
+  /** The reports up to now, with the moments that they speak of. */
+  moments(): Portions<readonly ReportMoments[]> {
+    return momentsOf(this.run);
+  }
+
+  /** What a log point would have written over the run so far; undefined when no statement stands there. */
+  logPast(file: string, line: number, message: string): Portions<readonly PastLog[] | undefined> {
+    return logOf(this.run, file, line, message);
   }
 
   /** Back to when a line was about to run last, or to the beginning. */

@@ -17,13 +17,16 @@ import { launch } from "./launch.ts";
 import { loadedSources } from "./loaded-sources.ts";
 import { locations } from "./locations.ts";
 import { locks } from "./locks.ts";
+import { logPast } from "./log-past.ts";
 import { modules } from "./modules.ts";
+import { moments } from "./moments.ts";
 import { next } from "./next.ts";
 import { pause } from "./pause.ts";
 import { readMemory } from "./read-memory.ts";
 import { registers } from "./registers.ts";
 import { nextReport, previousReport } from "./reports.ts";
 import { restart } from "./restart.ts";
+import { restartFrame } from "./restart-frame.ts";
 import { reverseContinue } from "./reverse-continue.ts";
 import { reverseStepIn, reverseStepOut } from "./reverse-steps.ts";
 import { runBackTo } from "./run-back-to.ts";
@@ -71,6 +74,7 @@ export const requests: Readonly<Record<string, Handler>> = {
   pause,
   readMemory,
   restart,
+  restartFrame,
   reverseContinue,
   scopes,
   setBreakpoints,
@@ -93,6 +97,8 @@ export const requests: Readonly<Record<string, Handler>> = {
   "driverlab/kernelLog": kernelLog,
   "driverlab/lastWrite": lastWrite,
   "driverlab/locks": locks,
+  "driverlab/logPast": logPast,
+  "driverlab/moments": moments,
   "driverlab/nextReport": nextReport,
   "driverlab/previousReport": previousReport,
   "driverlab/registers": registers,

@@ -50,6 +50,7 @@ export function initialize(
     supportsSteppingGranularity: true,
     supportsStepInTargetsRequest: true,
     supportsStepBack: true,
+    supportsRestartFrame: true,
     supportsSingleThreadExecutionRequests: true,
     supportsTerminateThreadsRequest: true,
     supportsDelayedStackTraceLoading: true,
