@@ -1,5 +1,5 @@
 // Functions of the kernel's scripts for gdb: `$lx_current()`, `$lx_per_cpu(counter, 1)`, `$lx_task_by_pid(2)`.
-import { hex } from "../../engine/interfaces.ts";
+import { hex, type Variable } from "../../engine/interfaces.ts";
 import type { Task } from "../../engine/task.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { notEvaluated } from "../errors.ts";
@@ -63,9 +63,17 @@ function cpuOf({ still: { engine } }: Debuggee, text: string): number {
 }
 
 function addressed(debuggee: Debuggee, name: string): { readonly address: number; readonly type: string } {
-  const variable = debuggee.topFrame()?.evaluate(name.replace(/^&/, ""));
+  const variable = seen(debuggee, name.replace(/^&/, ""));
   if (variable?.address === undefined) throw notEvaluated(`“${name}” is no per-CPU variable that is in view here.`);
   return { address: variable.address, type: variable.type };
+}
+
+function seen(debuggee: Debuggee, name: string): Variable | undefined {
+  try {
+    return debuggee.topFrame()?.evaluate(name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Scalars are shown; what is larger can be looked at by its address. */

@@ -9,8 +9,7 @@ export function setExceptionBreakpoints(
   debuggee: Debuggee,
   args: Arguments,
 ): DebugProtocol.SetExceptionBreakpointsResponse["body"] {
-  const { filters, filterOptions = [], exceptionOptions = [] } = args;
-  debuggee.wish("exceptions", [], () => setExceptionBreakpoints(debuggee, args));
+  const { filters = [], filterOptions = [], exceptionOptions = [] } = args;
   /** Any of a filter's conditions will do; without one, every report. */
   const wanted = new Map<string, Condition[]>(filters.map((id) => [id, [always]]));
   const add = (id: string, condition: Condition): void => void wanted.set(id, [...(wanted.get(id) ?? []), condition]);
@@ -31,6 +30,7 @@ export function setExceptionBreakpoints(
     if (choice !== undefined) return choice.stops;
     return (wanted.get(id) ?? (id === "oops" ? [always] : [])).some((condition) => condition(report, task));
   });
+  debuggee.wish("exceptions", [], () => setExceptionBreakpoints(debuggee, args));
   return { breakpoints: [...filters.map(() => ({ verified: true })), ...answers] };
 }
 

@@ -7,7 +7,7 @@ export function setFunctionBreakpoints(
   debuggee: Debuggee,
   args: DebugProtocol.SetFunctionBreakpointsArguments,
 ): DebugProtocol.SetFunctionBreakpointsResponse["body"] {
-  const { breakpoints } = args;
+  const { breakpoints = [] } = args;
   const { session, isStopping } = debuggee;
   const wanted = breakpoints.map(({ name, condition, hitCondition }) => ({
     name: name.trim().replace(/\(\)$/, ""),

@@ -8,7 +8,7 @@ export function setInstructionBreakpoints(
   debuggee: Debuggee,
   args: DebugProtocol.SetInstructionBreakpointsArguments,
 ): DebugProtocol.SetInstructionBreakpointsResponse["body"] {
-  const { breakpoints } = args;
+  const { breakpoints = [] } = args;
   const { session, statements, isStopping } = debuggee;
   const wanted = breakpoints.map(({ instructionReference, offset, condition, hitCondition, mode }) => ({
     site: statements.at(addressOf(instructionReference, offset)),
