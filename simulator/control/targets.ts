@@ -6,6 +6,8 @@ export interface MemoryTarget {
   readonly kind: "memory";
   readonly address: number;
   readonly bytes: number;
+  /** What a person calls it: `d.count`. */
+  readonly name?: string;
 }
 
 export interface RegisterTarget {
@@ -57,6 +59,7 @@ function sameName(name: string, written: string): boolean {
 /** What it is called in sentences. */
 export function nameOf(target: Target): string {
   if (target.kind === "variable") return target.name;
+  if (target.kind === "memory" && target.name !== undefined) return target.name;
   if (target.kind === "memory") return `${target.bytes} bytes at ${target.address.toString(16).padStart(8, "0")}`;
   return [target.device, target.register, target.field].filter((word) => word !== undefined).join(".");
 }

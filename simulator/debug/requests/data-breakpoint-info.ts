@@ -37,7 +37,11 @@ export function dataBreakpointInfo(
 function ofChild(debuggee: Debuggee, container: Container, name: string, bytes: number | undefined): Info {
   const child = container.children().find((one) => one.name === name) as Described | undefined;
   if (child?.data !== undefined) return info(child.data, name);
-  if (child?.place !== undefined) return info({ kind: "memory", ...child.place, ...(bytes && { bytes }) }, name);
+  if (child?.place !== undefined)
+    return info(
+      { kind: "memory", ...child.place, ...(bytes && { bytes }), name: container.path?.(name) ?? name },
+      name,
+    );
   const path = container.path?.(name);
   const task = debuggee.stoppedThread()?.task;
   return path === undefined
@@ -48,7 +52,7 @@ function ofChild(debuggee: Debuggee, container: Container, name: string, bytes: 
 function ofExpression(frame: Frame | undefined, source: string, bytes: number | undefined): Info {
   try {
     const place = frame?.place?.(source);
-    if (place !== undefined) return info({ kind: "memory", ...place, ...(bytes && { bytes }) }, source);
+    if (place !== undefined) return info({ kind: "memory", ...place, ...(bytes && { bytes }), name: source }, source);
   } catch (error) {
     return none(error instanceof Error ? error.message : String(error));
   }
@@ -75,7 +79,8 @@ export function targetOf(dataId: unknown): Target | undefined {
     const has = (...names: string[]): boolean => names.every((name) => typeof target[name] === "string");
     if (target.kind === "register" && has("device", "register")) return target as unknown as Target;
     const isPlace = Number.isSafeInteger(target.address) && Number.isSafeInteger(target.bytes);
-    return target.kind === "memory" && isPlace ? (target as unknown as Target) : undefined;
+    const isNamed = target.name === undefined || has("name");
+    return target.kind === "memory" && isPlace && isNamed ? (target as unknown as Target) : undefined;
   } catch {
     return undefined;
   }
