@@ -60,7 +60,7 @@ const BAUD = 115200;
 /** A character takes 87 us at this speed, and a full FIFO of them 1.4 ms: what takes longer than 10 ms is broken. */
 const TX_TIMEOUT_US = 10000;
 /** How long a reader waits for somebody to type. */
-const RX_TIMEOUT_US = 1000000;
+const RX_TIMEOUT_US = 100000;
 const CHUNK = 16;
 
 const serial = struct("serial", {
@@ -111,7 +111,7 @@ function serial_read(file: Ref<file>, buf: UserPtr, count: size_t, ppos: Ref<lof
   let got = 0;
 
   if (mutex_lock_interruptible(s.lock)) return -ERESTARTSYS;
-  readb_poll_timeout(s.regs.add(UART_LSR), is_there, 50, timeout);
+  readb_poll_timeout(s.regs.add(UART_LSR), is_there, 500, timeout);
   while (got < min(count, CHUNK) && readb(s.regs.add(UART_LSR)) & UART_LSR_DR) {
     chunk[got] = readb(s.regs.add(UART_RX));
     got++;
