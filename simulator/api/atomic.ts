@@ -150,6 +150,16 @@ function barriers(header: Header, { core }: Kernel): void {
     /** Orders the accesses before against those behind. Any context. */
     header.plain(name, [], "void", () => core.emit({ kind: "barrier", name }));
   }
+  const ordering = (name: string): ((value: Raw) => Raw) => {
+    return (value) => {
+      core.emit({ kind: "barrier", name });
+      return value;
+    };
+  };
+  /** A value that is read before all that follows: `smp_load_acquire(d.ready)`. Any context. The value. */
+  header.plain("smp_load_acquire", ["any"], "first", ordering("smp_load_acquire"));
+  /** The value to write behind all that was done before: `d.ready = smp_store_release(1)`. Any context. The value. */
+  header.plain("smp_store_release", ["any"], "first", ordering("smp_store_release"));
 }
 
 /** asm/barrier: the barriers by themselves. */

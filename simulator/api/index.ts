@@ -60,12 +60,14 @@ import { seqlock, u64Stats } from "./seqlock.ts";
 import { skbuff } from "./skbuff.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
+import { srcu } from "./srcu.ts";
 import { ctype, string } from "./string.ts";
 import { ktime, time64, timekeeping } from "./time.ts";
 import { hrtimer, timer } from "./timer.ts";
 import { uaccess } from "./uaccess.ts";
 import { uio } from "./uio.ts";
 import { wait } from "./wait.ts";
+import { waitBit } from "./wait-bit.ts";
 import { workqueue } from "./workqueue.ts";
 
 const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
@@ -175,7 +177,9 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/uidgid": uidgid,
   "linux/uio": uio,
   "linux/vmalloc": vmallocHeader,
+  "linux/srcu": srcu,
   "linux/wait": wait,
+  "linux/wait_bit": waitBit,
   "linux/workqueue": workqueue,
   "net/checksum": checksum,
   "net/genetlink": genetlink,

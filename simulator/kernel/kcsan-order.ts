@@ -127,7 +127,7 @@ export type Touching =
 const PLAIN =
   /^h?list_(?!.*_rcu$)|^__(set|clear|change|assign|test_and_\w+)_bit$|^(mem(cpy|move|set|cmp)|str\w+|copy_(to|from)_user)$/;
 const ORDERED =
-  /^(atomic\w*_(fetch_\w+|\w+_return|\w*xchg|\w+_and_test|add_unless|inc_not_zero|dec_if_positive|add_negative)|test_and_\w+_bit\w*|clear_bit_unlock|kref_put\w*|kref_get_unless_zero|refcount_\w+_and_test|refcount_inc_not_zero|h?list_\w+_rcu)$/;
+  /^(atomic\w*_(fetch_\w+|\w+_return|\w*xchg|\w+_and_test|add_unless|inc_not_zero|dec_if_positive|add_negative)|test_and_\w+_bit\w*|clear_bit_unlock|clear_and_wake_up_bit|wait_on_bit\w*|kref_put\w*|kref_get_unless_zero|refcount_\w+_and_test|refcount_inc_not_zero|h?list_\w+_rcu)$/;
 const MARKED = /^(atomic\w*|(set|clear|change|test|assign)_bit|refcount_\w+|kref_\w+|u64_stats_\w+)$/;
 
 const touchings = new Map<string, Touching | undefined>();
@@ -169,6 +169,8 @@ export const MARKINGS: ReadonlyMap<string, Marking> = new Map<string, Marking>([
   ["rcu_assign_pointer", { of: "store", ordered: true }],
   ["RCU_INIT_POINTER", { of: "store" }],
   ["rcu_access_pointer", { of: "load" }],
+  ["srcu_dereference", { of: "load", ordered: true }],
+  ["srcu_dereference_check", { of: "load", ordered: true }],
   ["rcu_dereference_raw", { of: "load", ordered: true }],
   ...DEREFERENCES.map((name) => [name, { of: "load", ordered: true }] as const),
 ]);

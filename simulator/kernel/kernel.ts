@@ -67,6 +67,7 @@ import { SIGNALS, Signals } from "./signals.ts";
 import { Slab } from "./slab.ts";
 import { Smp } from "./smp.ts";
 import { Softirqs } from "./softirqs.ts";
+import { Srcu } from "./srcu.ts";
 import { StaticKeys } from "./static-keys.ts";
 import { Statics } from "./statics.ts";
 import { Sysfs } from "./sysfs.ts";
@@ -100,6 +101,7 @@ export class Kernel implements Guest {
   readonly staticKeys: StaticKeys;
   readonly waits: WaitQueues;
   readonly rcu: Rcu;
+  readonly srcu: Srcu;
   private readonly watchdog: Watchdog;
   readonly references: ReferenceCounts;
   readonly resources: Resources;
@@ -192,6 +194,7 @@ export class Kernel implements Guest {
     this.rcu = new Rcu(this.core, this.softirqs, this.tick, this.statics);
     this.references = new ReferenceCounts(this.core);
     this.resources = new Resources(this.core);
+    this.srcu = new Srcu(this.core, this.resources);
     this.smp = new Smp(this.core);
     this.tasks = new Tasks(this.core, this.log, this.slab);
     this.credentials = new Credentials(this.core);

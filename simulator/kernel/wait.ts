@@ -24,6 +24,8 @@ export interface Waiter {
 /** How a wait may end other than by its condition, and what is done around the sleep. */
 export interface WaitOptions {
   readonly callee: string;
+  /** Its might_sleep() in Linux 6.12; that of a macro stands in the driver. */
+  readonly where?: string;
   /** As what it sleeps: which signals end it. TASK_UNINTERRUPTIBLE without it. */
   readonly state?: number;
   /** In jiffies. */
@@ -142,7 +144,7 @@ export class WaitQueues {
    */
   *waitEvent(address: number, condition: Condition, options: WaitOptions): Steps<number> {
     // might_sleep() stands in the macro, so that its place is the driver's own. Those that give a lock back have none.
-    if (options.before === undefined) this.core.mightSleep(options.callee, this.core.here);
+    if (options.before === undefined) this.core.mightSleep(options.callee, options.where ?? this.core.here);
     if (yield* holds(condition)) return options.timeout === undefined ? 0 : Math.max(1, options.timeout);
     return yield* this.wait(address, condition, options);
   }

@@ -35,7 +35,8 @@ export interface Traced {
   readonly end: string;
 }
 
-export function traced({ recipe }: Loaded, options: Partial<Recipe>): Traced {
+/** `limit`: statements after which the run is left. */
+export function traced({ recipe }: Loaded, options: Partial<Recipe>, limit = LIMIT): Traced {
   const machine = createMachine({ ...recipe, ...options });
   const [events, schedule] = [new Hash(), new Hash()];
   machine.engine.trace.listen((event, { clock, nanos, cpu, task, comm, context, site }) => {
@@ -43,7 +44,7 @@ export function traced({ recipe }: Loaded, options: Partial<Recipe>): Traced {
     addValue(events, event);
     schedule.add(`${clock} ${cpu} ${task} ${context}`);
   });
-  const end = machine.run(LIMIT).kind;
+  const end = machine.run(limit).kind;
   for (const { text } of machine.log) events.add(text);
   return {
     events: events.text,

@@ -197,3 +197,7 @@ export function barrier(): void;
 export function smp_mb__before_atomic(): void;
 /** Orders accesses behind an atomic operation that orders nothing itself; nothing is reordered here, so that it only shows in the trace. Context: any. Source: include/asm-generic/barrier.h */
 export function smp_mb__after_atomic(): void;
+/** A value that is read before all that follows, and so sees what was done before its smp_store_release: `smp_load_acquire(d.ready)`. Context: any. Result: the value. Differs from Linux: C's macro takes the address. Source: include/asm-generic/barrier.h */
+export function smp_load_acquire<T>(p: T): T;
+/** The value to write once all is done that comes before: `d.ready = smp_store_release(1)`. Context: any. Result: the value. Differs from Linux: C's macro takes the address and writes. Source: include/asm-generic/barrier.h */
+export function smp_store_release<T>(v: T): T;
