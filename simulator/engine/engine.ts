@@ -5,7 +5,7 @@ import type { Activation, Image, Raw, Site, Steps, Stop, WaitToken } from "./int
 import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { RunQueue } from "./run-queue.ts";
-import { KernelActivation, type Task } from "./task.ts";
+import { KernelActivation, siteOf, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
 
 export type { Birth, Guest, Pause } from "./guest.ts";
@@ -308,11 +308,24 @@ export class Engine {
   private begin(): Slice | undefined {
     if (this.only !== undefined) return this.beginAlone(this.only);
     for (const cpu of this.cpus) this.interrupt(cpu);
-    const candidates = this.cpus.filter((cpu) => this.next(cpu) !== undefined);
-    if (candidates.length === 0) return undefined;
-    const cpu = candidates[candidates.length > 1 ? this.policy.pick(candidates.length) : 0]!;
+    const cpu = this.choose();
+    if (cpu === undefined) return undefined;
     const left = Math.max(1, Math.min(this.policy.slice(), this.untilAlarm()));
     return { cpu, task: this.take(cpu), left, ran: 0 };
+  }
+
+  /** One of the CPUs that have somebody to run: no list is made of them, as this is asked between all turns. */
+  private choose(): Cpu | undefined {
+    let found: Cpu | undefined;
+    let count = 0;
+    for (const cpu of this.cpus) {
+      if (this.next(cpu) === undefined) continue;
+      found ??= cpu;
+      count++;
+    }
+    if (count < 2) return found;
+    let left = this.policy.pick(count);
+    return this.cpus.find((cpu) => this.next(cpu) !== undefined && left-- === 0);
   }
 
   /** The only task that may run, if it can: others give its CPU up where they could lose it. */
@@ -479,15 +492,6 @@ export class Engine {
     if (cpu.current === task) cpu.current = undefined;
     this.guest?.exited?.(task);
   }
-}
-
-/** The statement that a task is at. */
-function siteOf(task: Task): Site | undefined {
-  for (let index = task.layers.length - 1; index >= 0; index--) {
-    const frame = task.layers[index]!.activation.frames()[0];
-    if (frame !== undefined) return frame.site;
-  }
-  return undefined;
 }
 
 /** An idle task has interrupts to run, and none of them sleeps, as none should. */

@@ -5,6 +5,7 @@ import {
   faultOfAccess,
   MemoryFault,
   type Raw,
+  type Site,
   type Steps,
   type Stop,
   type WaitToken,
@@ -68,4 +69,13 @@ export function framesOf(task: Task): readonly { readonly frame: Frame; readonly
   return task.layers
     .toReversed()
     .flatMap(({ activation, context }) => activation.frames().map((frame) => ({ frame, context })));
+}
+
+/** The statement that a task is at. */
+export function siteOf(task: Task): Site | undefined {
+  for (let index = task.layers.length - 1; index >= 0; index--) {
+    const frame = task.layers[index]!.activation.frames()[0];
+    if (frame !== undefined) return frame.site;
+  }
+  return undefined;
 }

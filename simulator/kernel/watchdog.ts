@@ -31,9 +31,13 @@ export class Watchdog {
     const task = core.engine.taskOn(cpu);
     const context = core.contextOf(task);
     const { irqsDisabled, preemptCount, isUser, calls } = context;
-    const irqs = this.lasts(this.hard[cpu]!, irqsDisabled ? context : undefined, context.irqSections);
-    if (irqs >= HARD_LOCKUP_SECONDS && !this.hard[cpu]!.isTold) {
-      this.hard[cpu]!.isTold = true;
+    const [soft, hard] = [this.soft[cpu]!, this.hard[cpu]!];
+    // Most of the time nothing holds a CPU up, and this is asked between all turns.
+    const isFree = preemptCount === 0 && !irqsDisabled && core.preemption === "full";
+    if (isFree && soft.what === undefined && hard.what === undefined) return;
+    const irqs = this.lasts(hard, irqsDisabled ? context : undefined, context.irqSections);
+    if (irqs >= HARD_LOCKUP_SECONDS && !hard.isTold) {
+      hard.isTold = true;
       core.emit({ kind: "hard-lockup", cpu, id: task.id, comm: task.name, stack: core.stackOf(task) });
     }
     // Without preemption nobody else gets the CPU until the task says so or is in user space again.
@@ -42,9 +46,9 @@ export class Watchdog {
     const atomic = interrupt ?? (preemptCount === 0 ? undefined : (context.preemptDisabledAt ?? context));
     // Who waits for a lock is told of by itself: see Core.spinning().
     const holder = task.state === "spinning" ? undefined : isKept ? context : atomic;
-    const seconds = this.lasts(this.soft[cpu]!, holder, context.switches);
-    if (seconds < SOFT_LOCKUP_SECONDS || this.soft[cpu]!.isTold) return;
-    this.soft[cpu]!.isTold = true;
+    const seconds = this.lasts(soft, holder, context.switches);
+    if (seconds < SOFT_LOCKUP_SECONDS || soft.isTold) return;
+    soft.isTold = true;
     const stack = core.stackOf(task);
     core.emit({ kind: "soft-lockup", cpu, id: task.id, comm: task.name, seconds, stack });
   }

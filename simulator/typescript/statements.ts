@@ -89,9 +89,12 @@ function declarations(emission: Emission, node: VariableNode): string {
 
 /** Every iteration has its own variables, and so a closure of its own that sees them. */
 function loopBody(emission: Emission, node: Statement, hasNames: boolean): string {
-  const statements = node.type === "BlockStatement" ? node.body : [node];
   const look = hasNames ? emission.look() : "";
-  return `{${look}${block(emission, statements)}}`;
+  return `{${look}${block(emission, bodyOf(node))}}`;
+}
+
+function bodyOf(node: Statement): readonly Statement[] {
+  return node.type === "BlockStatement" ? node.body : [node];
 }
 
 function forLoop(emission: Emission, node: OfType<Statement, "ForStatement">): string {
@@ -109,10 +112,13 @@ function forLoop(emission: Emission, node: OfType<Statement, "ForStatement">): s
         : emission.expression(init)
       : "";
     const test = node.test ? emission.expression(node.test) : "";
-    const body = loopBody(emission, node.body, names.size > 0);
-    const look = names.size > 0 ? emission.look().replace(";", ",") : "";
+    // The closure of an iteration is made before its update, but for the first one, which has none.
+    const own = names.size > 0 ? emission.look() : "";
+    const body = `{${own.replace("=", "??=")}${block(emission, bodyOf(node.body))}}`;
+    const look = own.replace(";", ",");
+    const forget = own === "" ? "" : `${own.slice(0, own.indexOf("="))}=void 0;`;
     const again = emission.hooked(node.update ?? (VOID as Expression), node.update ?? node);
-    return `${first}for(${start};${test};(${look}${again}))${body}`;
+    return `${first}${forget}for(${start};${test};(${look}${again}))${body}`;
   });
 }
 
@@ -174,9 +180,10 @@ function tryOf(emission: Emission, node: OfType<Statement, "TryStatement">): str
 function labelled(emission: Emission, node: OfType<Statement, "LabeledStatement">): string {
   const written = emission.statement(node.body);
   // The hook of a loop stands before its label, or `continue` could not name it.
-  const at = /^(?:\$f\.s=(\d+);if\(--\$\.n<0\|\|\$b\[\1\]!==0\)yield \1;|\$\.tick\(\);)(?=for|switch|if\(|\w+:)/.exec(
-    written,
-  );
+  const at =
+    /^(?:\$f\.s=(\d+);if\(--\$\.n<0\|\|\$b\[\1\]!==0\)yield \1;|\$\.tick\(\);)(?:\$f\.l\d+=void 0;)?(?=for|switch|if\(|\w+:)/.exec(
+      written,
+    );
   const hook = at?.[0] ?? "";
   return `${hook}${node.label.name}:${written.slice(hook.length) || ";"}`;
 }
