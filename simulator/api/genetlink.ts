@@ -204,9 +204,11 @@ export function genetlink(kernel: Kernel): Header {
     if (head !== 0) skbs.trim(skb, start(head) - skbs.get(skb, "data"));
   });
   /** Sends it to a socket, or to whoever asked; the buffer is gone. Any context. 0, or -ECONNREFUSED. */
-  header.plain("genlmsg_unicast", ["ptr", sk_buff, "u32"], "int", (_net: number, skb: number, portid: number) =>
-    genl.unicast(skb, portid),
-  );
+  header.plain("genlmsg_unicast", ["ptr", sk_buff, "u32"], "int", (namespace: number, skb: number, portid: number) => {
+    // Its sockets are found through it.
+    core.memory.load(namespace, 4, false);
+    return genl.unicast(skb, portid);
+  });
   header.plain("genlmsg_reply", [sk_buff, genl_info], "int", (skb: number, info: number) =>
     genl.unicast(skb, genl.infoOf(info, "snd_portid")),
   );

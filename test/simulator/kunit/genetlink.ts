@@ -181,6 +181,13 @@ function genl_test_families(test: Ref<kunit>): void {
   const msg = genlmsg_new(8, GFP_KERNEL)!;
   KUNIT_EXPECT_NOT_NULL(test, genlmsg_put(msg, 0, 0, echo, 0, CMD_EVENT));
   KUNIT_EXPECT_EQ(test, genlmsg_multicast(echo, msg, 0, 0, GFP_KERNEL), -ESRCH);
+  const taken_back = genlmsg_new(8, GFP_KERNEL)!;
+  const head = genlmsg_put(taken_back, 0, 0, echo, 0, CMD_EVENT)!;
+  nla_put_u32(taken_back, A_NUMBER, 1);
+  KUNIT_EXPECT_EQ(test, taken_back.len, 28);
+  genlmsg_cancel(taken_back, head);
+  KUNIT_EXPECT_EQ(test, taken_back.len, 0);
+  nlmsg_free(taken_back);
   KUNIT_EXPECT_EQ(test, genlmsg_unicast(init_net, genlmsg_new(8, GFP_KERNEL)!, 1), -ECONNREFUSED);
 }
 

@@ -139,10 +139,11 @@ function skb_test_headers(test: Ref<kunit>): void {
   tcp_hdr(skb!).source = htons(80);
   KUNIT_EXPECT_EQ(test, skb!.data[35], 80);
   KUNIT_EXPECT_EQ(test, ntohs(udp_hdr(skb!).source), 80);
-  skb_pull(skb!, 14);
+  skb_pull(skb!, 20);
   skb_reset_network_header(skb!);
   skb_reset_transport_header(skb!);
   KUNIT_EXPECT_PTR_EQ(test, skb_transport_header(skb!), skb_network_header(skb!));
+  KUNIT_EXPECT_PTR_EQ(test, skb_network_header(skb!), skb!.data);
   skb_set_mac_header(skb!, -14);
   KUNIT_EXPECT_PTR_EQ(test, skb_mac_header(skb!), skb!.data.add(-14));
   dev_kfree_skb(skb);
