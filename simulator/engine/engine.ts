@@ -1,7 +1,7 @@
 // The engine: runs tasks on CPUs in slices of statements, lets time pass, and asks its guest kernel for interrupts.
 import { Clock, STATEMENT_NANOS } from "./clock.ts";
 import type { Birth, Guest, Pause } from "./guest.ts";
-import type { Activation, Image, Raw, Site, Steps, Stop, WaitToken } from "./interfaces.ts";
+import type { Activation, Image, Raw, Steps, Stop, WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { RunQueue } from "./run-queue.ts";
