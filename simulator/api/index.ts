@@ -52,6 +52,7 @@ import { printk } from "./printk.ts";
 import { procFs } from "./proc-fs.ts";
 import { processor, specialInsns } from "./processor.ts";
 import { rculist, rcupdate } from "./rcu.ts";
+import { regmap } from "./regmap.ts";
 import { scenario } from "./scenario.ts";
 import { pid, sched, signal } from "./sched.ts";
 import { rwsem, semaphore } from "./semaphore.ts";
@@ -154,6 +155,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/property": property,
   "linux/refcount": refcount,
   "linux/rtnetlink": rtnetlink,
+  "linux/regmap": regmap,
   "linux/rwsem": rwsem,
   "linux/semaphore": semaphore,
   "linux/seqlock": seqlock,

@@ -56,6 +56,7 @@ import { Procfs } from "./procfs.ts";
 import { RateLimits } from "./ratelimit.ts";
 import { Rcu } from "./rcu.ts";
 import { ReferenceCounts } from "./reference-counts.ts";
+import { Regmaps } from "./regmap.ts";
 import { ResourceTree } from "./resource-tree.ts";
 import { Resources } from "./resources.ts";
 import { RuntimePm } from "./runtime-pm.ts";
@@ -136,6 +137,7 @@ export class Kernel implements Guest {
   readonly clocks: Clocks;
   readonly clockKinds: ClockKinds;
   readonly i2c: I2c;
+  readonly regmaps: Regmaps;
   readonly gpio: Gpio;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
@@ -254,6 +256,7 @@ export class Kernel implements Guest {
     this.clocks = new Clocks(core, statics, slab, this.locks, resources);
     this.clockKinds = new ClockKinds(core, statics, slab, devices, this.tree, mmio, this.locks, this.clocks);
     this.i2c = new I2c(core, statics, devices, buses, this.tree, hardware);
+    this.regmaps = new Regmaps(core, slab, this.locks, mmio, this.i2c);
     this.gpio = new Gpio(core, log, statics, resources);
     this.platform = new Platform(
       core,
