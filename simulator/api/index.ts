@@ -23,6 +23,7 @@ import { gpio, gpioConsumer, gpioDriver } from "./gpio.ts";
 import { hardware } from "./hardware.ts";
 import type { Exports, Header } from "./header.ts";
 import { i2c } from "./i2c.ts";
+import { input, inputEventCodes } from "./input.ts";
 import { byteorder, checksum, ip, tcp, udp } from "./internet.ts";
 import { interrupt } from "./interrupt.ts";
 import { io } from "./io.ts";
@@ -117,6 +118,8 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/hrtimer": hrtimer,
   "linux/i2c": i2c,
   "linux/if_ether": ifEther,
+  "linux/input": input,
+  "linux/input-event-codes": inputEventCodes,
   "linux/interrupt": interrupt,
   "linux/io": io,
   "linux/ioctl": ioctl,

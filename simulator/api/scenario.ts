@@ -8,6 +8,7 @@ import { comparisons } from "./comparisons.ts";
 import { fileEvents, storageCalls } from "./file-calls.ts";
 import { netlinkSockets } from "./genetlink.ts";
 import { Header } from "./header.ts";
+import { inputCalls } from "./input-calls.ts";
 import { interfaces } from "./interfaces.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { mappedFiles, userMemory } from "./memory-calls.ts";
@@ -57,6 +58,7 @@ export function scenario(kernel: Kernel): Header {
   fileCalls(header, kernel);
   fileEvents(header, kernel);
   storageCalls(header, kernel);
+  inputCalls(header, kernel);
   userMemory(header, kernel);
   mappedFiles(header, kernel);
   tests(header, kernel);

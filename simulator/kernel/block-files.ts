@@ -12,9 +12,9 @@ import type { Disk, Disks } from "./disks.ts";
 import { errno } from "./errno.ts";
 import { type Entry, type Files, FMODE_READ, FMODE_WRITE, O_NONBLOCK, SEEK_CUR, SEEK_END, SEEK_SET } from "./files.ts";
 import { GFP_KERNEL } from "./gfp.ts";
-import { kernelFunction } from "./kernel-functions.ts";
-import { file, file_operations, inode, offsetOf } from "./layouts.ts";
+import { file, inode, offsetOf } from "./layouts.ts";
 import type { Modules } from "./modules.ts";
+import { ownOperations } from "./own-operations.ts";
 import type { Pages } from "./pages.ts";
 import type { RequestQueues } from "./request-queues.ts";
 import type { UserMemory } from "./user.ts";
@@ -135,23 +135,16 @@ export class BlockFiles {
   }
 
   private get operations(): number {
-    if (this.table !== undefined) return this.table;
-    const { core, ground } = this;
-    const { engine, memory } = core;
-    const table = ground.statics.global(file_operations.size, file_operations.align, "def_blk_fops");
-    const set = (member: string, name: string, run: (...args: number[]) => Steps<number>): void => {
-      const fn = kernelFunction(engine, name, (...args) => core.steps(name, run(...args)));
-      memory.poke(table + offsetOf(file_operations, member), 4, fn);
-    };
-    set("open", "blkdev_open", (_, it) => this.opened(it!));
-    set("release", "blkdev_release", (_, it) => this.closed(it!));
-    set("read", "blkdev_read_iter", (it, to, count, at) => this.read(it!, to!, count!, at!));
-    set("write", "blkdev_write_iter", (it, from, count, at) => this.write(it!, from!, count!, at!));
-    set("llseek", "blkdev_llseek", (it, offset, whence) => this.seek(it!, offset!, whence!));
-    set("fsync", "blkdev_fsync", (it) => this.fsync(this.of(it!)));
-    set("unlocked_ioctl", "blkdev_ioctl", (it, command, argument) => this.ioctl(it!, command!, argument!));
-    this.table = table;
-    return table;
+    this.table ??= ownOperations(this.core, this.ground.statics, "def_blk_fops", {
+      open: ["blkdev_open", (_, it) => this.opened(it!)],
+      release: ["blkdev_release", (_, it) => this.closed(it!)],
+      read: ["blkdev_read_iter", (it, to, count, at) => this.read(it!, to!, count!, at!)],
+      write: ["blkdev_write_iter", (it, from, count, at) => this.write(it!, from!, count!, at!)],
+      llseek: ["blkdev_llseek", (it, offset, whence) => this.seek(it!, offset!, whence!)],
+      fsync: ["blkdev_fsync", (it) => this.fsync(this.of(it!))],
+      unlocked_ioctl: ["blkdev_ioctl", (it, command, argument) => this.ioctl(it!, command!, argument!)],
+    });
+    return this.table;
   }
 
   private *opened(it: number): Steps<number> {

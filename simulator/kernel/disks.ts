@@ -6,7 +6,6 @@ import { block_device, block_device_operations, GENHD_FL_HIDDEN, GENHD_FL_NO_PAR
 import { mkdev } from "./char-devices.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
-import { GFP_KERNEL } from "./gfp.ts";
 import type { Queue, RequestQueues } from "./request-queues.ts";
 import { Struct } from "./struct.ts";
 import { textAt } from "./text.ts";
@@ -98,21 +97,22 @@ export class Disks {
   /** blk_mq_alloc_disk(), or blk_alloc_disk() without a tag set: its address, or a negative errno. */
   *allocate(set: number, limits: number, queuedata: number, callee: string): Steps<number> {
     const { slab } = this.ground;
-    // What a gendisk needs beside its memory, which is the kernel's own.
-    const name = yield* slab.kmalloc(this.bdev.size, GFP_KERNEL, callee);
-    if (name === 0) return -errno.ENOMEM;
-    slab.kfree(name);
+    const address = yield* slab.reserveFor(this.fields.size, "gendisk", callee);
+    if (address === 0) return -errno.ENOMEM;
     const queue = this.queues.create(limits, set);
-    if (typeof queue === "number") return queue;
+    if (typeof queue === "number") {
+      slab.kfree(address);
+      return queue;
+    }
     this.queues.fields.set(queue.address, "queuedata", queuedata);
     if (set !== 0) {
       const error = yield* this.mq.attach(queue);
       if (error !== 0) {
         this.queues.put(queue.address);
+        slab.kfree(address);
         return error;
       }
     }
-    const address = slab.reserve(this.fields.size, "gendisk");
     const part0 = slab.reserve(this.bdev.size, "bdev_cache");
     this.fields.set(address, "part0", part0);
     this.fields.set(address, "queue", queue.address);

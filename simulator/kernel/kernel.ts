@@ -29,6 +29,7 @@ import { Gpio } from "./gpio.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { I2c } from "./i2c.ts";
+import { Input } from "./input.ts";
 import { IovIters } from "./iov-iter.ts";
 import { Interrupts } from "./irq.ts";
 import { watchUninitialised } from "./kmsan.ts";
@@ -151,6 +152,7 @@ export class Kernel implements Guest {
   readonly mappings: Mappings;
   readonly events: FileEvents;
   readonly block: Block;
+  readonly input: Input;
   readonly seq: SeqFiles;
   readonly proc: Procfs;
   readonly sysfs: Sysfs;
@@ -243,6 +245,7 @@ export class Kernel implements Guest {
     const { core, log, slab, statics } = this;
     this.sysfs = new Sysfs(core, log, slab, statics, this.seq, this.user, this.params, this.files);
     this.kobjects = new Kobjects(core, log, slab, statics, this.resources, this.sysfs);
+    this.input = new Input(this);
     const { devices, hardware, resources, runtime } = this;
     this.model = new ModelFiles(core, this.sysfs, this.kobjects, devices);
     this.chardevs.whenLeaving = (dev) => this.model.removeDevice(dev);

@@ -14,7 +14,7 @@ import {
 } from "./addresses.ts";
 import type { Core } from "./core.ts";
 import type { HeapObject, StackEntry } from "./events.ts";
-import { __GFP_DIRECT_RECLAIM, __GFP_DMA, __GFP_ZERO } from "./gfp.ts";
+import { __GFP_DIRECT_RECLAIM, __GFP_DMA, __GFP_ZERO, GFP_KERNEL } from "./gfp.ts";
 import { encode } from "./text.ts";
 import type { Zone } from "./zone.ts";
 
@@ -125,6 +125,14 @@ export class Slab {
   reserve(bytes: number, name: string): number {
     this.own.add(name);
     return this.put({ name, size: roundUp(bytes, 8), align: 8, isDma: false, keepsContent: false }, bytes, 0);
+  }
+
+  /** The same for a driver, as an allocation that may sleep and fail: 0 then. */
+  *reserveFor(bytes: number, name: string, callee: string): Steps<number> {
+    this.mightAlloc(GFP_KERNEL, callee);
+    if (!(yield* this.zone.take(bytes, GFP_KERNEL, "failslab"))) return 0;
+    this.zone.give(bytes);
+    return this.reserve(bytes, name);
   }
 
   /** Whether objects of a cache are the kernel's own. */

@@ -34,6 +34,11 @@ export class Struct {
     return address + this.place(member).offset;
   }
 
+  /** The bytes of a member. */
+  bytesOf(member: string): number {
+    return this.place(member).bytes;
+  }
+
   /** A member's value; 64 bits as a number that is safe. */
   get(address: number, member: string): number {
     const { offset, bytes, isSigned: signed } = this.place(member);

@@ -5,7 +5,6 @@ import type { Task } from "../engine/task.ts";
 import { blk_mq_ops, blk_mq_tag_set, request } from "./block-layouts.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
-import { GFP_KERNEL } from "./gfp.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
 import type { Slab } from "./slab.ts";
@@ -62,10 +61,6 @@ export class TagSets {
     if (get("nr_maps") === 0) this.fields.set(set, "nr_maps", 1);
     const { cpuCount } = this.core.engine;
     if (get("nr_maps") === 1 && get("nr_hw_queues") > cpuCount) this.fields.set(set, "nr_hw_queues", cpuCount);
-    // An allocation that can fail; what the requests lie in is the kernel's own.
-    const table = yield* this.slab.kmalloc(4 * get("nr_hw_queues"), GFP_KERNEL, "blk_mq_alloc_tag_set");
-    if (table === 0) return -errno.ENOMEM;
-    this.slab.kfree(table);
     const made: TagSet = { address: set, tags: [] };
     for (let index = 0; index < get("nr_hw_queues"); index++) {
       if (yield* this.fill(made, index)) continue;
@@ -121,7 +116,8 @@ export class TagSets {
     const init = this.op(get("ops"), "init_request");
     for (let tag = 0; tag < get("queue_depth"); tag++) {
       const bytes = this.request.size + get("cmd_size");
-      const rq = this.slab.reserve(bytes, `request-${bytes}`);
+      const rq = yield* this.slab.reserveFor(bytes, `request-${bytes}`, "blk_mq_alloc_tag_set");
+      if (rq === 0) return false;
       const error = init === 0 ? 0 : yield* this.core.callDriver(init, [set.address, rq, index, get("numa_node")]);
       if (error !== 0) {
         this.slab.kfree(rq);

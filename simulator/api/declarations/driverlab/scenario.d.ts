@@ -41,6 +41,11 @@ export function pread(fd: number, buf: UserPtr, count: number, offset: number): 
 export function pwrite(fd: number, buf: UserPtr, count: number, offset: number): number;
 /** Waits until what was written has arrived at the device. Result: 0 or a negative errno. */
 export function fsync(fd: number): number;
+/**
+ * Reads from an event node, /dev/input/event0, and names what came: `KEY_ENTER 1, SYN_REPORT 0`. It waits as read does.
+ * Result: at most 64 events; for an error its name, such as `-EAGAIN`.
+ */
+export function read_events(fd: number): string;
 /** Closes a file. A process that ends closes all of its files. */
 export function close(fd: number): number;
 
