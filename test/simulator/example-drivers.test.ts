@@ -87,6 +87,12 @@ describe.each(sound.map((path) => [basename(path), path] as const))("%s", (name,
     }
   });
 
+  // The loops of linux/rculist read as plain loads yet, so that KCSAN takes them for races.
+  test.skipIf(name === "rcu-list.ts")("has no data race", () => {
+    const { machine } = run(loaded, { seed: 3, cpus: 4, kcsan: true });
+    expect(reported(machine)).toEqual([]);
+  });
+
   test("logs the same twice, to the byte", () => {
     const [one, other] = [run(loaded, schedules[1]), run(load(path), schedules[1])];
     expect(linesOf(one.machine)).toEqual(linesOf(other.machine));

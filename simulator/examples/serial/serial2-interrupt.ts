@@ -1,7 +1,7 @@
 // A serial port in four steps, 2: receiving by interrupt. A ring with one writer and one reader needs no lock.
 // devices: ns16550a
-import { smp_mb, smp_rmb, smp_wmb } from "asm/barrier";
-import { READ_ONCE, WRITE_ONCE } from "linux/compiler";
+import { smp_load_acquire, smp_store_release } from "asm/barrier";
+import { READ_ONCE } from "linux/compiler";
 import { devm_kzalloc } from "linux/device";
 import { IS_ERR, PTR_ERR } from "linux/err";
 import { EAGAIN, EFAULT, EINVAL, ENOMEM, ERESTARTSYS } from "linux/errno";
@@ -104,8 +104,7 @@ function serial_irq(irq: int, s: Ref<typeof serial>): irqreturn_t {
     }
   }
   // The characters are there before the counter says so.
-  smp_wmb();
-  s.rx_head = WRITE_ONCE(head);
+  s.rx_head = smp_store_release(head);
 
   wake_up_interruptible(s.rx_wait);
   return IRQ_HANDLED;
@@ -139,19 +138,17 @@ function serial_write(file: Ref<file>, buf: UserPtr, count: size_t, ppos: Ref<lo
 }
 
 function serial_has_received(s: Ref<typeof serial>): boolean {
-  return READ_ONCE(s.rx_head) !== s.rx_tail;
+  return READ_ONCE(s.rx_head) !== READ_ONCE(s.rx_tail);
 }
 
 /** Takes characters out of the ring. The caller holds `rx_lock`. */
 function serial_take(s: Ref<typeof serial>, chunk: Ref<ArrayOf<typeof u8>>, most: u32): u32 {
-  const head = READ_ONCE(s.rx_head);
   // What the counter says was there before it.
-  smp_rmb();
+  const head = smp_load_acquire(s.rx_head);
   const got = min(most, u32(head - s.rx_tail));
   for (let i = 0; i < got; i++) chunk[i] = s.rx_ring[u32(s.rx_tail + i) % RING];
   // They are taken before the counter says that there is room.
-  smp_mb();
-  s.rx_tail = WRITE_ONCE(u32(s.rx_tail + got));
+  s.rx_tail = smp_store_release(u32(s.rx_tail + got));
   return got;
 }
 
