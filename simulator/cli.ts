@@ -29,6 +29,8 @@ Options of run:
   --cpus N          CPUs of the machine, 1 to 8 (default: 2)
   --preempt MODEL   where a task in the kernel may lose its CPU: none, voluntary (at
                     might_sleep()) or full (anywhere; default)
+  --kcsan           look for data races, as with CONFIG_KCSAN; also where a line
+                    "// checks: kcsan" of the scenario or the driver asks for it
   --devices LIST    devices of the machine, with commas between them: names, your own
                     models (./counter.ts), peripherals of CMSIS-SVD files
                     (chip.svd#UART0); default: what a line "// devices: LIST" of the
@@ -49,6 +51,7 @@ interface Options {
   readonly seed: number;
   readonly cpus: number;
   readonly preempt: Preemption;
+  readonly kcsan: boolean;
   readonly limit: number;
   readonly devices: readonly string[] | undefined;
   readonly deviceLog: boolean;
@@ -86,6 +89,7 @@ function readOptions(): Options {
     seed: number("seed", values.seed, 0, 0xffffffff),
     cpus: number("cpus", values.cpus, 1, 8),
     preempt: preemption(values.preempt),
+    kcsan: values.kcsan,
     limit: number("limit", values.limit, 1, Number.MAX_SAFE_INTEGER),
     devices: devicesOf(values.devices, values.device),
     deviceLog: values["device-log"],
@@ -100,6 +104,7 @@ function parse() {
       seed: { type: "string", default: "1" },
       cpus: { type: "string", default: "2" },
       preempt: { type: "string", default: "full" },
+      kcsan: { type: "boolean", default: false },
       limit: { type: "string", default: "50000000" },
       devices: { type: "string" },
       device: { type: "string", multiple: true },
@@ -174,10 +179,10 @@ function unfinished({ engine }: Machine): string[] {
 }
 
 function run(options: Options, { recipe }: Loaded): number {
-  const { seed, cpus, preempt, limit, deviceLog } = options;
+  const { seed, cpus, preempt, kcsan, limit, deviceLog } = options;
   const say = (text: string): void => void process.stderr.write(`driverlab-sim: ${text}\n`);
   const machine = createMachine(
-    { ...recipe, seed, cpus, preempt },
+    { ...recipe, seed, cpus, preempt, ...(kcsan ? { kcsan } : {}) },
     {
       onLog: ({ text }) => void process.stdout.write(`${text}\n`),
       ...(deviceLog ? { onDevice: ({ text }) => void process.stderr.write(`${text}\n`) } : {}),

@@ -91,6 +91,24 @@ describe("a run", () => {
     expect(code).toBe(1);
   });
 
+  test("looks for data races when that is asked for", () => {
+    const body = `kthread_run(count, null, "one"); kthread_run(count, null, "other"); msleep(5);`;
+    const counted = `import { msleep } from "linux/delay";
+import { kthread_run } from "linux/kthread";
+import { struct, u32 } from "linux/types";
+const shared = struct("shared", { hits: u32 })({});
+function count(): int {
+  shared.hits += 1;
+  return 0;
+}
+`;
+    write("racy.ts", driver(body, counted));
+    expect(sim("run", "racy.ts")).toMatchObject({ code: 0 });
+    const { code, out } = sim("run", "--kcsan", "racy.ts");
+    expect(code).toBe(1);
+    expect(out).toContain("BUG: KCSAN: data-race in count / count\n");
+  });
+
   test("is bounded", () => {
     const { code, err } = sim("run", "loop.ts", "--limit", "10000");
     expect(err).toMatch(/^driverlab-sim: stopped after 10000 statements: does the driver end\?/);
