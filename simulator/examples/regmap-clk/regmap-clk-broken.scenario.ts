@@ -1,0 +1,2 @@
+// Uses regmap-clk-broken.ts as regmap-clk.scenario.ts uses regmap-clk.ts.
+import "./regmap-clk.scenario.ts";
