@@ -242,6 +242,8 @@ function rtc_probe(pdev: Ref<platform_device>): int {
   r.misc.parent = pdev.dev;
   err = misc_register(r.misc);
   if (err) return err;
+  // What rang before anybody listened is forgotten.
+  writel(1, r.regs.add(TIMER_CLEAR_INTERRUPT));
   writel(1, r.regs.add(TIMER_IRQ_ENABLED));
   return 0;
 }

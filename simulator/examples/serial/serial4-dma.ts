@@ -105,8 +105,11 @@ function edu_transfer(d: Ref<typeof edu_dev>, from: u32, to: u32, bytes: size_t,
   writeq(BigInt(direction | EDU_DMA_IRQ | EDU_DMA_RUN), d.regs.add(EDU_DMA_CMD));
 
   if (!wait_for_completion_timeout(d.done, msecs_to_jiffies(DMA_TIMEOUT_MS))) {
-    // Interrupts get lost. The device itself knows whether it is done.
-    if (!(readl(d.regs.add(EDU_DMA_CMD)) & EDU_DMA_RUN)) return 0;
+    // Interrupts get lost. The device itself knows whether it is done, and is told that nobody waits for its word.
+    if (!(readl(d.regs.add(EDU_DMA_CMD)) & EDU_DMA_RUN)) {
+      writel(EDU_IRQ_DMA, d.regs.add(EDU_IRQ_ACK));
+      return 0;
+    }
     dev_err(d.pdev!.dev, "a transfer takes more than %u ms\n", DMA_TIMEOUT_MS);
     // It cannot be called off, and must not reach memory that is somebody else's by then.
     pci_clear_master(d.pdev!);

@@ -5,7 +5,7 @@ import { kernel_kobj, type kobj_attribute, kobj_type, kobject, kobject_init_and_
 import { MODULE_AUTHOR, MODULE_DESCRIPTION, MODULE_LICENSE, module_exit, module_init } from "linux/module";
 import { mutex, mutex_init, mutex_lock, mutex_unlock } from "linux/mutex";
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
-import { memcpy } from "linux/string";
+import { memcpy, strim } from "linux/string";
 import { __ATTR_RO, __ATTR_RW, ATTRIBUTE_GROUPS, attribute_group, sysfs_emit } from "linux/sysfs";
 import {
   array,
@@ -74,6 +74,8 @@ function label_store(kobj: Ref<kobject>, attr: Attribute, buf: Ref<unknown>, cou
   mutex_lock(m.lock);
   memcpy(m.label, buf, count); // reports: out-of-bounds
   m.label[count] = 0; // reports: out-of-bounds
+  // echo ends its text with a newline.
+  strim(m.label); // reports: out-of-bounds
   mutex_unlock(m.lock);
   return count;
 }

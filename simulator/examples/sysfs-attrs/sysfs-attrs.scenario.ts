@@ -39,7 +39,7 @@ test("shows what is stored", () => {
   EXPECT_STREQ(cat("level"), "0\n");
   EXPECT_EQ(echo("7\n", "level"), 2);
   EXPECT_STREQ(cat("level"), "7\n");
-  EXPECT_EQ(echo("kitchen", "label"), 7);
+  EXPECT_EQ(echo("kitchen\n", "label"), 8);
   EXPECT_STREQ(cat("label"), "kitchen\n");
   EXPECT_STREQ(cat("level_max"), "9\n");
 });
