@@ -1,6 +1,7 @@
 // The program `driverlab-dap`: the debug adapter on standard input and output, and the process in which a driver runs.
 import { createHash } from "node:crypto";
 import process from "node:process";
+import { getHeapStatistics } from "node:v8";
 import { confine } from "./confinement.ts";
 import { DriverSession } from "./debug/session.ts";
 
@@ -18,10 +19,15 @@ if (process.argv.includes("--help") || process.argv.includes("--version")) {
 } else {
   const { stdin, stdout, stderr } = process;
   const exit = process.exit.bind(process);
+  const { memoryUsage } = process;
+  const heapLimit = getHeapStatistics().heap_size_limit;
   const outside = confine();
   const session = new DriverSession({
     ...outside,
-    soon: (run) => void setImmediate(run),
+    // A client that cannot keep up with what is printed would see nothing else for long.
+    soon: (run) => void (stdout.writableNeedDrain ? stdout.once("drain", run) : setImmediate(run)),
+    now: () => performance.now(),
+    heap: () => ({ used: memoryUsage().heapUsed, limit: heapLimit }),
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
     log: (text) => void stderr.write(`${text}\n`),
     end: () => void stdout.write("", () => exit(0)),

@@ -1,7 +1,7 @@
 // Inputs: what a person does to a run from outside of it. They are data, and a part of the recipe: a replay makes them again.
 import type { Device, Fault, Register } from "../devices/device.ts";
-import type { Variable } from "../engine/interfaces.ts";
-import { framesOf } from "../engine/task.ts";
+import type { Raw, Steps, Variable } from "../engine/interfaces.ts";
+import { framesOf, KernelActivation } from "../engine/task.ts";
 import type { Machine } from "../machine.ts";
 import { type Shell, startShell } from "./shell.ts";
 import { taskBy } from "./tasks.ts";
@@ -32,6 +32,8 @@ export type Action =
   | { readonly kind: "fail"; readonly task: number; readonly what: FaultName; readonly nth: number }
   /** Nobody but a task runs, and no interrupt comes, until no task is named. */
   | { readonly kind: "freeze"; readonly task?: number }
+  /** A driver's objects leave no room for the machine that runs it: the task ends in an oops. */
+  | { readonly kind: "exhausted"; readonly task: number; readonly megabytes: number }
   /** SIGKILL is sent to a task. */
   | { readonly kind: "kill"; readonly task: number }
   /** Somebody types a command at a shell of the machine. */
@@ -75,6 +77,9 @@ export function apply(machine: Machine, action: Action): Variable | undefined {
       return undefined;
     case "freeze":
       machine.engine.freezeAllBut(action.task === undefined ? undefined : taskBy(machine.engine, action.task));
+      return undefined;
+    case "exhausted":
+      exhaust(machine, action);
       return undefined;
     case "kill":
       kill(machine, action.task);
@@ -128,6 +133,17 @@ function writeRegister(machine: Machine, { device, register, value }: Extract<Ac
     throw new Error(when === undefined ? `${register} cannot be written` : `${register} is there only while ${when}`);
   }
   found.write(offset, bytes, BigInt.asUintN(bits, value));
+}
+
+function exhaust({ engine }: Machine, { task, megabytes }: Extract<Action, { kind: "exhausted" }>): void {
+  const found = taskBy(engine, task);
+  const message = `Out of memory: the driver holds ${megabytes} MB of JavaScript objects`;
+  const steps = (function* (): Steps<Raw> {
+    yield { kind: "fault", fault: { message } };
+    return undefined;
+  })();
+  const context = found?.layers.at(-1)?.context ?? "task";
+  found?.layers.push({ activation: new KernelActivation(steps), context, resume: undefined });
 }
 
 function kill({ kernel, engine }: Machine, number: number): void {

@@ -1,5 +1,6 @@
 // Replicas: machines of the same run that were left at earlier moments, so that going back need not begin at the beginning.
 import type { Instance } from "./instance.ts";
+import type { Pace } from "./pace.ts";
 
 /** Distances behind the present at which a replica is wanted: near ones are used all the time, far ones seldom. */
 export const DISTANCES = Array.from({ length: 10 }, (_, index) => 64 * 4 ** index);
@@ -7,13 +8,14 @@ export const DISTANCES = Array.from({ length: 10 }, (_, index) => 64 * 4 ** inde
 const EACH = 2;
 /** Statements that are run at most to make replicas at one stop. */
 const MOST_STATEMENTS = 1 << 26;
-const PORTION = 100_000;
 
 export class Replicas {
   private readonly make: () => Instance;
+  private readonly pace: Pace;
   private parked: Instance[] = [];
 
-  constructor(make: () => Instance) {
+  constructor(make: () => Instance, pace: Pace) {
+    this.pace = pace;
     this.make = make;
   }
 
@@ -71,7 +73,7 @@ export class Replicas {
         const made = this.make();
         while (made.clock < place) {
           const before = made.clock;
-          const pause = made.runTo(Math.min(place, before + PORTION));
+          const pause = made.runTo(Math.min(place, before + this.pace.statements));
           ran += made.clock - before;
           if (pause.kind === "idle" || pause.kind === "frozen") break;
           yield;

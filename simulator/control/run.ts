@@ -6,15 +6,11 @@ import type { Machine, Recipe, Report } from "../machine.ts";
 import { BreakpointTable } from "./breakpoint-table.ts";
 import { type Action, apply, Inputs } from "./inputs.ts";
 import { Instance } from "./instance.ts";
+import { Pace } from "./pace.ts";
 import { Planting } from "./planting.ts";
 import { Replicas } from "./replicas.ts";
 import { taskBy } from "./tasks.ts";
 import { Watches } from "./watches.ts";
-
-/** Statements that run before a journey lets others speak. */
-export const PORTION = 100_000;
-/** Stops at breakpoints cost more than statements. */
-export const PORTION_STOPS = 2_000;
 
 /** Something made in portions, between which others may speak. */
 export type Portions<T = void> = Generator<undefined, T, undefined>;
@@ -27,6 +23,7 @@ export class Run {
   readonly breakpoints = new BreakpointTable(this.planting);
   readonly inputs = new Inputs();
   readonly watches = new Watches();
+  readonly pace = new Pace();
   readonly replicas: Replicas;
   /** The run goes on only to be where it was: nothing is told of it. */
   isQuiet = false;
@@ -47,7 +44,7 @@ export class Run {
           if (instance === this.present && !this.isQuiet) onReport(report, task);
         },
       });
-    this.replicas = new Replicas(this.make);
+    this.replicas = new Replicas(this.make, this.pace);
     this.present = this.make();
     this.become(this.present);
   }
@@ -87,19 +84,20 @@ export class Run {
   *replay(goal: number, visit: (task: Task, site: Site) => void, portioned?: () => void): Portions {
     this.isQuiet = true;
     try {
-      let portion = this.clock + PORTION;
+      let portion = this.clock + this.pace.statements;
       for (let stops = 0; ; ) {
         const pause = this.runTo(Math.min(portion, goal));
         if (pause.kind === "idle" || pause.kind === "frozen" || (pause.kind === "clock" && this.clock >= goal)) break;
         if (pause.kind === "breakpoint") {
           visit(pause.task, pause.site);
-          if (++stops % PORTION_STOPS !== 0) continue;
+          if (++stops < this.pace.stops) continue;
         }
         if (pause.kind === "asked") continue;
+        stops = 0;
         portioned?.();
         yield;
         if (this.wantsPause) throw new Cancelled();
-        portion = this.clock + PORTION;
+        portion = this.clock + this.pace.statements;
       }
     } finally {
       this.isQuiet = false;

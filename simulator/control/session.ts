@@ -10,7 +10,7 @@ import { type DataBreakpoint, DataBreakpoints, type SetDataBreakpoint } from "./
 import type { FunctionBreakpoint } from "./function-breakpoints.ts";
 import { logOf, momentsOf, type PastLog, type ReportMoments } from "./history.ts";
 import type { Action, Input } from "./inputs.ts";
-import { Cancelled, PORTION, PORTION_STOPS, type Portions, Run } from "./run.ts";
+import { Cancelled, type Portions, Run } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
 import { numberOf } from "./tasks.ts";
@@ -90,6 +90,11 @@ export class Session {
   /** How much of the part of a journey back that is under way is done, from 0 to 1. */
   get progress(): number | undefined {
     return this.run.progress;
+  }
+
+  /** A portion of a journey took so long, for whoever waits to be listened to. */
+  took(millis: number): void {
+    this.run.pace.took(millis);
   }
 
   /** Goes to the first statement of all; the machine is switched on, and nothing has run. */
@@ -361,7 +366,7 @@ export class Session {
         run.machine.engine.ask();
       });
     }
-    for (let portion = this.clock + PORTION; ; ) {
+    for (let portion = this.clock + run.pace.statements; ; ) {
       const pause = run.runTo(Math.min(portion, this.limit));
       if (isTouched) {
         isTouched = false;
@@ -375,10 +380,11 @@ export class Session {
         if (this.clock === start) continue;
         const reason = this.reasonAt(pause.task, pause.site, way);
         if (reason !== undefined) return this.arrive(reason, pause.task);
-        if (++stops % PORTION_STOPS !== 0) continue;
+        if (++stops < run.pace.stops) continue;
       } else if (pause.kind !== "clock") continue;
       yield;
-      portion = this.clock + PORTION;
+      stops = 0;
+      portion = this.clock + run.pace.statements;
       if (run.wantsPause) return this.arrive({ kind: "pause" });
     }
   }

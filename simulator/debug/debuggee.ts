@@ -52,6 +52,10 @@ export interface Launched {
   readonly noDebug: boolean;
 }
 
+/** Parts of what the process may hold: beyond the first a task is ended, beyond the second going back is not prepared. */
+const FULL = 0.6;
+const FULL_FOR_REPLICAS = 0.2;
+
 export class Debuggee {
   readonly surroundings: Surroundings;
   readonly send: Send;
@@ -352,8 +356,11 @@ export class Debuggee {
     const portion = () =>
       this.fenced("run", () => {
         if (this.isOver || journeys !== this.journeys) return;
+        this.watchHeap();
+        const began = this.surroundings.now();
         const next = journey.next();
         this.tellLog();
+        this.session.took(this.surroundings.now() - began);
         if (next.done !== true) {
           this.progress?.went(this.session.progress);
           this.surroundings.soon(portion);
@@ -407,10 +414,32 @@ export class Debuggee {
     const portion = () =>
       this.fenced("prepare", () => {
         const isIdle = !this.isRunning && !this.isOver && journeys === this.journeys && session.clock === clock;
-        if (isIdle && preparing.next().done !== true) this.surroundings.soon(portion);
+        // Other machines of the same run hold as much again.
+        if (!isIdle || this.fullness > FULL_FOR_REPLICAS) return;
+        const began = this.surroundings.now();
+        const { done } = preparing.next();
+        session.took(this.surroundings.now() - began);
+        if (done !== true) this.surroundings.soon(portion);
       });
     this.surroundings.soon(portion);
   }
+
+  private get fullness(): number {
+    const { used, limit } = this.surroundings.heap();
+    return used / limit;
+  }
+
+  /** Ends the task that runs when a driver's objects leave no room; between two statements, so that a replay can do the same. */
+  private watchHeap(): void {
+    const { session, alreadyFull } = this;
+    const { engine } = session.machine;
+    if (this.fullness < FULL || engine.turn === undefined || alreadyFull.has(engine.turn) || engine.hasFaulted) return;
+    alreadyFull.add(engine.turn);
+    const megabytes = Math.round(this.surroundings.heap().used / 2 ** 20);
+    session.act({ kind: "exhausted", task: numberOf(engine.turn), megabytes });
+  }
+
+  private readonly alreadyFull = new WeakSet<Task>();
 
   private sendChanged(): void {
     const body: Changed = { clock: this.session.clock };

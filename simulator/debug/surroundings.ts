@@ -9,6 +9,10 @@ export interface Surroundings {
   soon(run: () => void): void;
   /** A line for who looks for a mistake of ours. */
   log(text: string): void;
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** Bytes of objects that this process holds, and how many it may. */
+  heap(): { readonly used: number; readonly limit: number };
   /** SHA-256 in hexadecimal digits. */
   sha256(text: string): string;
   /** Ends the process. */

@@ -71,11 +71,25 @@ const VALUES: Readonly<Record<string, unknown>> = {
 /** `new` gives what the function returns; `prototype` is there for `instanceof` and out of a driver's reach. */
 function arrays(): unknown {
   function construct(...items: unknown[]): unknown[] {
-    return items.length === 1 && typeof items[0] === "number" ? new Array(items[0]) : items;
+    return items.length === 1 && typeof items[0] === "number" ? new Array(bearable(items[0])) : items;
   }
   construct.prototype = Array.prototype;
-  return frozenFunction(construct, { from: Array.from, isArray: Array.isArray, of: Array.of });
+  return frozenFunction(construct, { from, isArray: Array.isArray, of: Array.of });
 }
+
+/** Array.from() of what is not too long. */
+function from(items: ArrayLike<unknown>, ...rest: [((item: unknown, index: number) => unknown)?]): unknown[] {
+  bearable(Number((items as { length?: unknown } | null)?.length ?? 0));
+  return rest[0] === undefined ? Array.from(items) : Array.from(items, rest[0]);
+}
+
+/** An array that would take the machine's memory for itself is refused, as V8 refuses the very long ones. */
+function bearable(length: number): number {
+  if (length > LONGEST_ARRAY) throw new RangeError("Invalid array length");
+  return length;
+}
+
+const LONGEST_ARRAY = 1 << 24;
 
 function frozenFunction<F extends (...args: never[]) => unknown>(call: F, properties: object): F {
   return Object.freeze(Object.assign(call, properties));

@@ -70,6 +70,18 @@ describe("the debug adapter", () => {
     expect(await client.halt()).toMatchObject({ reason: "pause" });
   });
 
+  test.each([
+    ["throws", "throw new Error('odd');", /uncaught exception: Error: odd/],
+    ["calls itself without end", "const f = (n: number): number => f(n + 1) + 1;\n  f(1);", /stack guard page was hit/],
+    ["wants an array that is too long", "new Array(2000000000).fill(0);", /Invalid array length/],
+    ["makes texts without end", "let s = 'x'.repeat(1000);\n  for (;;) s += s;", /Invalid string length/],
+  ])("a driver that %s ends in an oops, and the session goes on", async (name, statement, report) => {
+    await client.launch({ program: driver(name.replaceAll(" ", "-"), hostileDriver(statement)) });
+    expect(await client.halt()).toMatchObject({ reason: "exception", description: expect.stringMatching(report) });
+    await client.dap.stepBackRequest({ threadId: 1 });
+    expect(await client.halt()).toMatchObject({ kind: "stopped" });
+  });
+
   test("a null pointer stops with the kernel's report", async () => {
     const text = hostileDriver('pr_info("%u\\n", (null as any).value);');
     await client.launch({ program: driver("null", text) });

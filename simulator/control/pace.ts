@@ -1,0 +1,24 @@
+// How much of a run is done at a time, before others may speak: as much as takes some milliseconds.
+
+const MOST = 100_000;
+const LEAST = 200;
+const SHORT_MILLIS = 10;
+const LONG_MILLIS = 30;
+/** Stops at breakpoints cost more than statements. */
+const STATEMENTS_A_STOP = 50;
+
+export class Pace {
+  /** Statements of a portion. */
+  statements = MOST;
+
+  /** Stops of a portion. */
+  get stops(): number {
+    return this.statements / STATEMENTS_A_STOP;
+  }
+
+  /** A portion took so long: statements that print or fail at length are slow. */
+  took(millis: number): void {
+    if (millis > LONG_MILLIS) this.statements = Math.max(LEAST, Math.floor(this.statements / 4));
+    else if (millis < SHORT_MILLIS) this.statements = Math.min(MOST, this.statements * 2);
+  }
+}
