@@ -284,6 +284,7 @@ export class Kernel implements Guest {
       this.objects.unloaded(image);
       this.workqueues.unloaded(image);
       this.kthreads.unloaded(image);
+      this.net.stack.unloaded(image);
     });
     engine.attach(this);
   }

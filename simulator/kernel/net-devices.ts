@@ -50,8 +50,8 @@ export interface NetDevice {
   readonly waiting: number[];
   /** There is a queueing discipline: the interface is up and has a carrier. */
   isActive: boolean;
-  /** Somebody takes buffers out of the queue. */
-  isRunning: boolean;
+  /** Who is in the driver's ndo_start_xmit; whom an oops ended is not there any more. */
+  readonly senders: Set<Task>;
   /** NET_TX_SOFTIRQ is to look at the queue. */
   isScheduled: boolean;
   readonly napis: number[];
@@ -80,6 +80,7 @@ export class NetDevices {
   /** What the rest of the stack does for an interface whose state changes. */
   whenActive: (dev: NetDevice) => void = () => {};
   whenInactive: (dev: NetDevice) => void = () => {};
+  whenUnregistered: (dev: NetDevice) => void = () => {};
   whenGone: (dev: NetDevice) => void = () => {};
 
   constructor(core: Core, slab: Slab, statics: Statics, locks: Locks, devices: Devices, resources: Resources) {
@@ -156,7 +157,7 @@ export class NetDevices {
       address: dev,
       waiting: [],
       isActive: false,
-      isRunning: false,
+      senders: new Set(),
       isScheduled: false,
       napis: [],
       frames: [],
@@ -239,6 +240,8 @@ export class NetDevices {
     yield* this.call(dev, "ndo_uninit", []);
     this.devices.remove(dev + fields.offset("dev"));
     this.resources.giveBack(`netdev ${dev}`);
+    const known = this.find(dev);
+    if (known !== undefined) this.whenUnregistered(known);
     this.todo.push(dev);
   }
 
@@ -269,7 +272,7 @@ export class NetDevices {
     core.mightSleep("__dev_close_many", "net/core/dev.c:1604");
     this.setState(dev, START, false);
     this.deactivate(dev);
-    while (known?.isRunning === true) yield* core.sleep(1e6, "a transmission to end");
+    while (known !== undefined && isBusy(known)) yield* core.sleep(1e6, "a transmission to end");
     yield* this.call(dev, "ndo_stop", []);
     fields.set(dev, "flags", fields.get(dev, "flags") & ~IFF_UP);
   }
@@ -479,4 +482,9 @@ export class NetDevices {
     }
     return this.rtnlAddress;
   }
+}
+
+/** Whether a transmission is under way, on a CPU or on any. */
+export function isBusy({ senders }: NetDevice, cpu?: number): boolean {
+  return [...senders].some((task) => task.state !== "done" && (cpu === undefined || task.cpu === cpu));
 }

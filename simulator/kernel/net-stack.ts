@@ -1,15 +1,16 @@
 // What lies between interfaces and programs: sending through a queue under the interface's lock, and receiving in NET_RX_SOFTIRQ.
 // Source: net/core/dev.c, net/sched/sch_generic.c
-import type { Steps } from "../engine/interfaces.ts";
+import type { Image, Steps } from "../engine/interfaces.ts";
 import { type Core, SOFTIRQ_DISABLE_OFFSET } from "./core.ts";
 import { errno } from "./errno.ts";
 import { plainFunction } from "./kernel-functions.ts";
 import type { Locks } from "./locks.ts";
 import type { Napis } from "./napi.ts";
-import { IFF_NO_QUEUE, IFF_UP, type NetDevice, type NetDevices } from "./net-devices.ts";
+import { IFF_NO_QUEUE, IFF_UP, isBusy, type NetDevice, type NetDevices } from "./net-devices.ts";
 import { ETH_P_IP, type Netfilter, NF_INET_LOCAL_IN, NF_INET_PRE_ROUTING } from "./netfilter.ts";
 import type { Log } from "./printk.ts";
 import type { Rcu } from "./rcu.ts";
+import type { Resources } from "./resources.ts";
 import type { SkBuffs } from "./skbuff.ts";
 import { SOFTIRQS, type Softirqs } from "./softirqs.ts";
 import type { TxWatchdog } from "./tx-watchdog.ts";
@@ -40,6 +41,7 @@ interface Parts {
   readonly napis: Napis;
   readonly watchdog: TxWatchdog;
   readonly netfilter: Netfilter;
+  readonly resources: Resources;
   jiffies(): number;
 }
 
@@ -49,6 +51,8 @@ export class NetStack {
   private readonly completed: number[][];
   /** What netif_rx() took, for each CPU. */
   private readonly backlogs: number[][];
+  /** Buffers that a driver took to send and nobody has freed, with its ndo_start_xmit, 0 while that runs. */
+  private readonly given = new Map<number, number>();
   /** sock_wfree(), the destructor of buffers that programs send. */
   private wfree = 0;
 
@@ -67,6 +71,15 @@ export class NetStack {
       for (const skb of dev.waiting.splice(0)) this.drop(dev, skb);
       parts.watchdog.down(dev.address);
     };
+    devices.whenUnregistered = ({ address }) => {
+      for (const backlog of this.backlogs) {
+        for (const skb of backlog.splice(0)) {
+          if (parts.skbs.get(skb, "dev") === address) parts.skbs.free(skb);
+          else backlog.push(skb);
+        }
+      }
+    };
+    parts.skbs.whenFreed = (skb) => this.given.delete(skb);
     devices.whenGone = (dev) => {
       for (const skb of dev.waiting.splice(0)) parts.skbs.free(skb);
       for (const napi of dev.napis.splice(0)) napis.forget(napi);
@@ -149,6 +162,24 @@ export class NetStack {
     return NET_RX_SUCCESS;
   }
 
+  /** A module goes: it had to free what it took to send, which kmemleak would not lay at its door. */
+  unloaded(image: Image): void {
+    const { core, resources } = this.parts;
+    const lost = new Map<number, number>();
+    for (const [skb, fn] of this.given) {
+      if (core.engine.imageOf(fn) !== image) continue;
+      lost.set(fn, (lost.get(fn) ?? 0) + 1);
+      this.given.delete(skb);
+    }
+    for (const [address, count] of lost) {
+      const fn = core.nameOf(address);
+      const site = image.program.sites.find((one) => one.fn === fn);
+      const stack = [{ fn, site, context: "softirq" as const }];
+      const module = resources.moduleOf(stack) ?? "";
+      core.emit({ kind: "module-leak", module, what: "sk_buff to send", count, bytes: 0, stack });
+    }
+  }
+
   /** A buffer of a program's that is about to be sent. */
   ownedBySocket(skb: number): void {
     const { core, skbs } = this.parts;
@@ -177,10 +208,10 @@ export class NetStack {
 
   /** noqueue: the driver gets it at once. */
   private *xmitAtOnce(dev: NetDevice, skb: number): Steps<number> {
-    const { log, devices } = this.parts;
+    const { core, log, devices } = this.parts;
     const { address } = dev;
     if ((devices.fields.get(address, "flags") & IFF_UP) !== 0) {
-      if (dev.isRunning) {
+      if (isBusy(dev, core.engine.cpu)) {
         log.write(`Dead loop on virtual device ${devices.nameOf(address)}, fix it urgently!`, 2);
         this.drop(dev, skb);
         return -errno.ENETDOWN;
@@ -212,7 +243,7 @@ export class NetStack {
   /** __qdisc_run(): sends what waits, until the driver stops the queue. */
   private *runQueue(dev: NetDevice): Steps<void> {
     const { log, devices } = this.parts;
-    if (dev.isRunning) return;
+    if (isBusy(dev)) return;
     while (dev.isActive && dev.waiting.length > 0 && (devices.queueState(dev.address) & XOFF) === 0) {
       const skb = dev.waiting.shift()!;
       const result = yield* this.locked(dev, skb);
@@ -231,13 +262,17 @@ export class NetStack {
     const { core, locks, devices } = this.parts;
     const { address } = dev;
     const lock = devices.fields.get(address, "lltx") !== 0 ? 0 : devices.xmitLockOf(address);
-    dev.isRunning = true;
+    const { task } = core;
+    dev.senders.add(task);
     if (lock !== 0) yield* locks.spinLock(lock, "");
     const fn = devices.operation(address, "ndo_start_xmit");
+    this.given.set(skb, 0);
     const result = yield* core.steps("dev_hard_start_xmit", core.callDriver(fn, [skb, address]));
     if (result === NETDEV_TX_OK) devices.setTransStart(address, this.parts.jiffies());
+    else if (result > NET_XMIT_MASK) this.given.delete(skb);
+    if (this.given.has(skb)) this.given.set(skb, fn);
     if (lock !== 0) yield* locks.spinUnlock(lock, "");
-    dev.isRunning = false;
+    dev.senders.delete(task);
     return result;
   }
 

@@ -66,6 +66,7 @@ export class Net {
       napis,
       watchdog,
       netfilter,
+      resources,
       jiffies,
     });
     this.sockets = new PacketSockets(core, statics, user, rcu, skbs, interfaces, this.stack, netfilter);

@@ -3,12 +3,14 @@ import {
   EXPECT_EQ,
   ifup,
   insmod,
+  process,
   receive_frame,
   rmmod,
   send_ip,
   test,
   user_buffer,
   user_bytes,
+  waitpid,
 } from "driverlab/scenario";
 import { EPERM } from "linux/errno";
 
@@ -26,5 +28,12 @@ test("hooks see packets, drop them and keep them", () => {
   EXPECT_EQ(receive_frame("eth0", buffer, 64, 10), 54);
   EXPECT_EQ(send_ip("eth0", segment("40", "00 17", "10"), 40), -EPERM);
   EXPECT_EQ(send_ip("eth0", segment("01", "00 50", "10"), 40), 40);
+  const busy = [1, 2, 3].map((one) =>
+    process(`sender ${one}`, () => {
+      for (let i = 0; i < 5; i++) send_ip("eth0", segment("40", "00 51", "10"), 40);
+    }),
+  );
+  for (const pid of busy) waitpid(pid);
+  for (let i = 0; i < 15; i++) EXPECT_EQ(receive_frame("eth0", buffer, 64, 10), 54);
   EXPECT_EQ(rmmod(), 0);
 });
