@@ -95,12 +95,14 @@ export class Run {
         if (pause.kind === "asked") continue;
         stops = 0;
         portioned?.();
+        this.progress = (this.clock - from) / Math.max(1, goal - from);
         yield;
         if (this.wantsPause) throw new Cancelled();
         portion = this.clock + this.pace.statements;
       }
     } finally {
       this.isQuiet = false;
+      this.progress = undefined;
     }
   }
 

@@ -1,5 +1,5 @@
 // What can only be checked when the kernel is known: imported names, the number of arguments, formats.
-import type { KernelExport, KernelFunction, Problem, SymbolTable } from "../engine/interfaces.ts";
+import type { KernelFunction, Problem, SymbolTable } from "../engine/interfaces.ts";
 import type { KernelCall } from "./emission.ts";
 import { checkFormat } from "./formats.ts";
 import { isLanguageName, languageHeaders, languageNames } from "./language-names.ts";
@@ -41,21 +41,19 @@ function at(file: string, node: Node, message: string): Problem {
 /** A name that is used as a type only leaves nothing behind, and the kernel does not know it. */
 function importProblem(imported: Import, header: string, symbols: SymbolTable): string | undefined {
   const { name } = imported;
+  // Every run links anew, and nearly every name is there.
+  if (isLanguageName(header, name) || symbols.find(header, name) !== undefined) return undefined;
   const known = namesOf(header, symbols);
   if (known === undefined) {
     if (imported.typeOnly) return undefined;
     const near = nearest(header, nearHeaders(symbols));
     return `no header '${header}'${near === undefined ? "" : `; did you mean '${near}'?`}`;
   }
-  if (!imported.used || isLanguageName(header, name) || findExport(header, name, symbols)) return undefined;
+  if (!imported.used) return undefined;
   const kernels = instead(name);
   if (kernels !== undefined) return `'${header}' has no '${name}': ${kernels}`;
   const near = nearest(name, known);
   return `'${header}' has no '${name}'${near === undefined ? "" : `; did you mean '${near}'?`}`;
-}
-
-function findExport(header: string, name: string, symbols: SymbolTable): KernelExport | undefined {
-  return symbols.find(header, name);
 }
 
 function namesOf(header: string, symbols: SymbolTable): readonly string[] | undefined {

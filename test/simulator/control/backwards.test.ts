@@ -185,6 +185,8 @@ describe("a journey back", () => {
     const log = session.machine.log.length;
     const journey = session.reverseContinue();
     expect(journey.next().done).toBe(false);
+    expect(session.progress).toBeGreaterThan(0);
+    expect(session.progress).toBeLessThan(1);
     session.pause();
     let next = journey.next();
     while (next.done !== true) next = journey.next();

@@ -1,0 +1,171 @@
+// What a statement of a TypeScript driver costs in the simulator against the same run plainly, and whole runs and queues.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadDriver } from "../../simulator/control/load.ts";
+import { createMachine, type Recipe } from "../../simulator/machine.ts";
+import { compile } from "../../simulator/typescript/compile.ts";
+
+const MODULE = `import { MODULE_LICENSE, module_init } from "linux/module";\n`;
+
+/** Plain integer work, as a checksum over a ring does it. */
+const checksum = `
+function work(rounds: number): number {
+  let sum = 1;
+  let at = 0;
+  for (let i = 0; i < rounds; i++) {
+    at = (at + 7) & 255;
+    if ((sum & 1) !== 0)
+      sum = (sum >>> 1) ^ 0x6db88320;
+    else
+      sum = sum >>> 1;
+    sum = (sum + at) | 0;
+  }
+  return sum;
+}`;
+
+/** Calls, objects and branches: what drivers do between calls of the kernel. */
+const mixed = `
+function step(value: number, by: number): number {
+  if (value > 1000000)
+    return value - 999999;
+  return value + by;
+}
+function work(rounds: number): number {
+  const queue = [0, 0, 0, 0, 0, 0, 0, 0];
+  let sum = 0;
+  for (let i = 0; i < rounds; i++) {
+    const slot = i & 7;
+    queue[slot] = step(queue[slot]!, i);
+    if ((i & 3) === 0)
+      sum += queue[slot]!;
+    else
+      sum ^= slot;
+  }
+  return sum;
+}`;
+
+function recipeOf(text: string): Recipe {
+  const driver = compile([{ path: "work.ts", text }]);
+  const [problem] = driver.problems;
+  if (problem !== undefined) throw new Error(`${problem.line}: ${problem.message}`);
+  return { name: "work", driver, seed: 1 };
+}
+
+function median(rounds: number, run: () => number): number {
+  const times = Array.from({ length: rounds }, run).sort((a, b) => a - b);
+  return times[rounds >> 1]!;
+}
+
+function milliseconds(run: () => void): number {
+  const started = performance.now();
+  run();
+  return performance.now() - started;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function perStatement(name: string, work: string, rounds: number): void {
+  const init = `function work_init(): number {\n  const sum = work(${rounds});\n  return sum === 0 ? -1 : 0;\n}\nmodule_init(work_init);\n`;
+  const recipe = recipeOf(`${MODULE}${work}\n${init}MODULE_LICENSE("GPL");\n`);
+  let statements = 0;
+  const simulated = median(7, () => {
+    const machine = createMachine(recipe);
+    const took = milliseconds(() => void machine.run());
+    statements = machine.engine.clock.statements;
+    return took;
+  });
+  const plainly = new Function(`${work.replaceAll(/: number|!(?=[,;)])/g, "")}\nreturn work;`)() as (
+    n: number,
+  ) => number;
+  const plain = median(7, () => milliseconds(() => void plainly(rounds)));
+  const each = ((simulated * 1e6) / statements).toFixed(1);
+  say(`${name}: ${each} ns a statement (aim 20), ${(simulated / plain).toFixed(1)} times plain V8`);
+}
+
+function wholeRuns(): void {
+  const files = { read: (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined) };
+  const { recipe } = loadDriver(files, join(import.meta.dirname, "../../simulator/examples/edu.ts"))!;
+  let statements = 0;
+  const many = 20;
+  const made = median(5, () => milliseconds(() => repeat(many, () => void createMachine(recipe)))) / many;
+  const ran = median(5, () =>
+    milliseconds(() =>
+      repeat(many, () => {
+        const machine = createMachine(recipe);
+        machine.run();
+        statements = machine.engine.clock.statements;
+      }),
+    ),
+  );
+  const each = ran / many;
+  say(
+    `whole runs of ${statements} statements: ${(1000 / each).toFixed(0)} a second (aim 10000), ${each.toFixed(2)} ms each`,
+  );
+  say(`  of which ${made.toFixed(2)} ms make the machine`);
+}
+
+function repeat(times: number, run: () => void): void {
+  for (let i = 0; i < times; i++) run();
+}
+
+const tasks = (count: number): string => `import { MODULE_LICENSE, module_init } from "linux/module";
+import { kthread_run } from "linux/kthread";
+import { msleep } from "linux/delay";
+function body(): number {
+  for (let i = 0; i < 10; i++)
+    msleep(1);
+  return 0;
+}
+function work_init(): number {
+  for (let i = 0; i < ${count}; i++)
+    kthread_run(body, null, "work");
+  return 0;
+}
+module_init(work_init);
+MODULE_LICENSE("GPL");
+`;
+
+const timers = (count: number): string => `import { MODULE_LICENSE, module_init } from "linux/module";
+import { add_timer, timer_list, timer_setup } from "linux/timer";
+import { jiffies } from "linux/jiffies";
+import { array, struct } from "linux/types";
+import { vmalloc } from "linux/vmalloc";
+const many = struct("many", { timer: array(timer_list, ${count}) });
+function fire(): void {}
+function work_init(): number {
+  const all = vmalloc(many);
+  if (all === null)
+    return -12;
+  for (let i = 0; i < ${count}; i++) {
+    const timer = all.timer[i]!;
+    timer_setup(timer, fire, 0);
+    timer.expires = jiffies() + 1 + i % 50;
+    add_timer(timer);
+  }
+  return 0;
+}
+module_init(work_init);
+MODULE_LICENSE("GPL");
+`;
+
+/** What an event costs with few and with many of its kind: the time of a run by what happened in it. */
+function queues(name: string, text: (count: number) => string, [few, many]: readonly [number, number]): void {
+  const cost = (count: number): number => {
+    const recipe = recipeOf(text(count));
+    const rounds = Math.max(1, Math.round(many / count / 10));
+    return (
+      (median(3, () => milliseconds(() => repeat(rounds, () => void createMachine(recipe).run()))) / rounds / count) *
+      1000
+    );
+  };
+  const [small, large] = [cost(few), cost(many)];
+  say(`${name}: ${small.toFixed(1)} µs each with ${few}, ${large.toFixed(1)} µs each with ${many}`);
+}
+
+perStatement("checksum", checksum, 100_000);
+perStatement("mixed load", mixed, 100_000);
+wholeRuns();
+queues("tasks that sleep ten times", tasks, [100, 1000]);
+queues("timers", timers, [1000, 10_000]);
