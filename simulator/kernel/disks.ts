@@ -1,6 +1,6 @@
 // Disks: major numbers, gendisks with their life from allocation to the last reference.
 // Source: block/genhd.c
-import type { Steps } from "../engine/interfaces.ts";
+import { MemoryFault, type Steps } from "../engine/interfaces.ts";
 import type { BlkMq, Ground } from "./blk-mq.ts";
 import { block_device, block_device_operations, GENHD_FL_HIDDEN, GENHD_FL_NO_PART, gendisk } from "./block-layouts.ts";
 import { mkdev } from "./char-devices.ts";
@@ -192,7 +192,7 @@ export class Disks {
   at(address: number): Disk {
     this.fields.use(address);
     const disk = this.disks.get(address);
-    if (disk === undefined) throw new Error(`no gendisk at ${address}`);
+    if (disk === undefined) throw new MemoryFault(address, false);
     return disk;
   }
 

@@ -1,6 +1,6 @@
 // Input devices: what they say they have, filtering of what they report, autorepeat, and polled devices.
 // Source: drivers/input/input.c and input-poller.c
-import type { Steps } from "../engine/interfaces.ts";
+import { MemoryFault, type Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
@@ -13,7 +13,7 @@ import { ABS_CNT, EV, FLUSH, InputState, TO_DEVICE, TO_HANDLERS } from "./input-
 import { HZ } from "./jiffies.ts";
 import { kernelFunction } from "./kernel-functions.ts";
 import type { Kobjects } from "./kobjects.ts";
-import { offsetOf } from "./layouts.ts";
+import { device, offsetOf } from "./layouts.ts";
 import type { Locks } from "./locks.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
@@ -37,6 +37,7 @@ const REP_DELAY = 250;
 const REP_PERIOD = 33;
 const EVENT_LOCK = offsetOf(input_dev, "event_lock");
 const MUTEX = offsetOf(input_dev, "mutex");
+const PARENT = offsetOf(device, "parent");
 
 interface Poller {
   readonly poll: number;
@@ -118,7 +119,7 @@ export class Input {
       resources.obtain(`input_dev ${address}`, "struct input_dev");
       return address;
     }
-    this.core.memory.poke(this.fields.at(address, "dev"), 4, manager);
+    this.core.memory.poke(this.fields.at(address, "dev") + PARENT, 4, manager);
     const put = (): Steps<void> => this.putSteps(address);
     devices.managed.add(manager, "input", `${address}`, put);
     return address;
@@ -127,7 +128,9 @@ export class Input {
   /** input_free_device(), of one that was never registered. */
   free(address: number): void {
     if (address === 0) return;
-    const dev = this.at(address);
+    this.fields.use(address);
+    const dev = this.all.get(address);
+    if (dev === undefined) return;
     if (dev.manager !== 0) this.parts.devices.managed.take(dev.manager, "input", `${address}`);
     this.giveUp(dev);
   }
@@ -150,7 +153,7 @@ export class Input {
     this.prepareRepeat(dev);
     if (dev.poller !== undefined && dev.poller.interval === 0) dev.poller.interval = 500;
     const own = this.fields.at(address, "dev");
-    devices.add(own, dev.name, "input", 0, this.core.memory.peek(own, 4));
+    devices.add(own, dev.name, "input", 0, this.core.memory.peek(own + PARENT, 4));
     const name = this.fields.get(address, "name");
     const at = kobjects.at(own);
     const path = at === undefined ? `/devices/virtual/input/${dev.name}` : sysfs.pathOf(at);
@@ -269,7 +272,8 @@ export class Input {
   private at(address: number): InputDevice {
     this.fields.use(address);
     const dev = this.all.get(address);
-    if (dev === undefined) throw new Error(`no input device at ${address}`);
+    // What is no input device leads its pointers anywhere.
+    if (dev === undefined) throw new MemoryFault(address, false);
     return dev;
   }
 

@@ -1,6 +1,6 @@
 // Request queues: their limits, who uses them, and how they are frozen.
 // Source: block/blk-core.c, blk-settings.c and blk-mq.c
-import type { Steps } from "../engine/interfaces.ts";
+import { MemoryFault, type Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import { PAGE_SIZE } from "./addresses.ts";
 import { queue_limits, request_queue, SECTOR_SHIFT, SECTOR_SIZE } from "./block-layouts.ts";
@@ -74,7 +74,7 @@ export class RequestQueues {
   at(address: number): Queue {
     this.fields.use(address);
     const queue = this.queues.get(address);
-    if (queue === undefined) throw new Error(`no request queue at ${address}`);
+    if (queue === undefined) throw new MemoryFault(address, false);
     return queue;
   }
 
