@@ -82,6 +82,7 @@ export class Run {
 
   /** Runs again what has run before, to a moment; `visit` is told of every planted statement on the way. */
   *replay(goal: number, visit: (task: Task, site: Site) => void, portioned?: () => void): Portions {
+    const from = this.clock;
     this.isQuiet = true;
     try {
       let portion = this.clock + this.pace.statements;
