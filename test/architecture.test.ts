@@ -64,7 +64,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "simulator/api": { rooms: ["simulator/kernel", "simulator/engine", "simulator/devices/device.ts"] },
   // What drivers see: it stands beside the kernel's faces, and no code of ours imports it.
   "simulator/api/declarations": { rooms: [] },
-  "simulator/examples": { rooms: [], packages: ["asm", "linux", "driverlab", "kunit"] },
+  "simulator/examples": { rooms: [], packages: ["asm", "linux", "net", "driverlab", "kunit"] },
   "simulator/machine.ts": {
     rooms: ["engine", "devices", "kernel", "checks", "api"].map((room) => `simulator/${room}`),
   },
