@@ -2,14 +2,15 @@
 
 const MOST = 100_000;
 const LEAST = 200;
+const FIRST = 2_000;
 const SHORT_MILLIS = 10;
 const LONG_MILLIS = 30;
 /** Stops at breakpoints cost more than statements. */
 const STATEMENTS_A_STOP = 50;
 
 export class Pace {
-  /** Statements of a portion. */
-  statements = MOST;
+  /** Statements of a portion; few, until it is known how long they take. */
+  statements = FIRST;
 
   /** Stops of a portion. */
   get stops(): number {
