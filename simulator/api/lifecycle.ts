@@ -17,4 +17,6 @@ export function lifecycle(header: Header, kernel: Kernel): void {
   header.steps("suspend", [], "int", () => processes.syscall("write", power.suspend()));
   /** Wakes it up. User space. 0, or -EINVAL when it does not sleep. */
   header.steps("resume", [], "int", () => processes.syscall("write", power.resume()));
+  /** Shuts the system down: shutdown functions run, the youngest device first. User space. 0. */
+  header.steps("reboot", [], "int", () => processes.syscall("reboot", power.shutdown()));
 }

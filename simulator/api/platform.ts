@@ -72,6 +72,20 @@ export function platformDevice(kernel: Kernel): Header {
     (pdev: number, type: number, index: number) => platform.resource(pdev, type, index),
     { mayBeNull: true },
   );
+  /** The resource of a type with a name. Any context. NULL: there is none. */
+  header.plain(
+    "platform_get_resource_byname",
+    [platform_device, "u32", "string"],
+    resource,
+    (pdev: number, type: number, name: number) => platform.resourceNamed(pdev, type, kernel.textAt(name)),
+    { mayBeNull: true },
+  );
+  /** The number of the interrupt with a name. Task context. It, or a negative errno. */
+  header.plain("platform_get_irq_byname", [platform_device, "string"], "int", (pdev: number, name: number) =>
+    platform.irqNamed(pdev, kernel.textAt(name)),
+  );
+  /** How many interrupts it has. Task context. */
+  header.plain("platform_irq_count", [platform_device], "int", (pdev: number) => platform.irqCount(pdev));
   /** The number of its n-th interrupt. Task context. It, or a negative errno. */
   header.plain("platform_get_irq", [platform_device, "u32"], "int", (pdev: number, index: number) =>
     platform.irq(pdev, index),

@@ -183,6 +183,8 @@ export class Binding {
       return result;
     }
     this.devices.enter(dev, "bound");
+    // Runtime PM begins with the device suspended, where the driver did not say otherwise.
+    this.power.states.enter(dev);
     this.forget(dev);
     this.files.tell("bind", dev);
     yield* this.power.afterProbe(dev);

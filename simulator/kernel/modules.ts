@@ -97,6 +97,11 @@ export class Modules {
     return this.loadable.keys().next().value;
   }
 
+  /** Of every module that can be loaded, or is. */
+  get names(): readonly string[] {
+    return [...this.loadable.keys()];
+  }
+
   /** Loaded modules, in the order in which they were loaded. */
   get all(): readonly Module[] {
     return [...this.loaded.values()];

@@ -169,6 +169,32 @@ export class Platform {
     return 0;
   }
 
+  /** platform_get_resource_byname(): the one of a type with a name; 0: there is none. */
+  resourceNamed(pdev: number, type: number, name: string): number {
+    for (let index = 0; ; index++) {
+      const at = this.resource(pdev, type, index);
+      const own = at === 0 ? 0 : this.read(at, resource, "name");
+      if (at === 0 || (own !== 0 && textAt(this.core.memory, own) === name)) return at;
+    }
+  }
+
+  /** platform_get_irq_byname(): its number, or a negative errno. */
+  irqNamed(pdev: number, name: string): number {
+    this.core.mightSleep("platform_get_irq_byname", "kernel/locking/mutex.c:586");
+    const found = this.resourceNamed(pdev, IORESOURCE_IRQ, name);
+    if (found !== 0) return this.read(found, resource, "start");
+    this.log.write(`${this.devices.label(pdev + DEV)}: error -ENXIO: IRQ ${name} not found`, 3);
+    return -errno.ENXIO;
+  }
+
+  /** platform_irq_count() */
+  irqCount(pdev: number): number {
+    this.core.mightSleep("platform_irq_count", "kernel/locking/mutex.c:586");
+    let count = 0;
+    while (this.resource(pdev, IORESOURCE_IRQ, count) !== 0) count++;
+    return count;
+  }
+
   /** platform_get_irq(): its number, or a negative errno. */
   irq(pdev: number, index: number, isOptional = false): number {
     this.core.mightSleep("platform_get_irq_optional", "kernel/locking/mutex.c:586");

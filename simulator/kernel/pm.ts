@@ -81,7 +81,7 @@ export class SystemSleep {
   }
 
   /** device_shutdown(): the youngest device first. */
-  *shutdown(): Steps<void> {
+  *shutdown(): Steps<number> {
     for (const dev of this.runtime.states.inOrder.toReversed()) {
       if (!this.devices.has(dev)) continue;
       this.runtime.of(dev).usage++;
@@ -89,6 +89,7 @@ export class SystemSleep {
       yield* this.buses.shutdown(dev);
     }
     this.log.write("reboot: Restarting system", 0);
+    return 0;
   }
 
   private *enter(phase: Phase, dev: number): Steps<number> {

@@ -41,6 +41,11 @@ export class Resources {
     this.held.delete(key);
   }
 
+  /** Who obtained what is found by a key. */
+  moduleThatHas(key: string): string | undefined {
+    return this.held.get(key)?.module;
+  }
+
   /** What a module still has, in the order in which it obtained it. */
   heldBy(module: string): readonly Resource[] {
     return [...this.held.values()].filter((resource) => resource.module === module);

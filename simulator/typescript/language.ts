@@ -73,6 +73,8 @@ function pointers(references: References, stack: StackAllocator): Names {
     containerOf(references, pointer, type, member);
   return {
     NULL: null,
+    // The table, since this kernel has device trees.
+    of_match_ptr: (table: unknown) => table,
     container_of: entry,
     from_tasklet: (type: unknown, pointer: unknown, member: string) => entry(pointer, type, member),
     from_timer: (type: unknown, pointer: unknown, member: string) => entry(pointer, type, member),

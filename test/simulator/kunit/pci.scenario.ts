@@ -9,6 +9,7 @@ import {
   O_WRONLY,
   open,
   read,
+  reboot,
   resume,
   rmmod,
   sleep,
@@ -70,6 +71,10 @@ test("sleep", () => {
   EXPECT_EQ(resume(), -EINVAL);
   EXPECT_EQ(store(DEVICE + "power/control", "on"), 2);
   EXPECT_STREQ(show(DEVICE + "power/runtime_status"), "active\n");
+});
+
+test("shutdown", () => {
+  EXPECT_EQ(reboot(), 0);
 });
 
 test("surprise removal", () => {

@@ -22,6 +22,7 @@ import { MODULE_LICENSE } from "linux/module";
 import {
   of_device_get_match_data,
   of_device_is_compatible,
+  of_match_ptr,
   of_property_present,
   of_property_read_bool,
   of_property_read_string,
@@ -47,8 +48,11 @@ import {
   platform_driver_unregister,
   platform_get_drvdata,
   platform_get_irq,
+  platform_get_irq_byname,
   platform_get_irq_optional,
   platform_get_resource,
+  platform_get_resource_byname,
+  platform_irq_count,
   platform_set_drvdata,
 } from "linux/platform_device";
 import {
@@ -135,7 +139,7 @@ function platform_test_tree(test: Ref<kunit>): void {
 
 function platform_test_devices(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, platform_driver_register(toy_driver), 0);
-  const range = resource({ start: 0x100, end: 0x1ff, flags: IORESOURCE_MEM });
+  const range = resource({ start: 0x100, end: 0x1ff, name: "regs", flags: IORESOURCE_MEM });
   const simple = platform_device_register_simple("toy", 3, range, 1);
   KUNIT_EXPECT_TRUE(test, !IS_ERR(simple));
   if (IS_ERR(simple)) return;
@@ -144,6 +148,9 @@ function platform_test_devices(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, simple.id_entry!.driver_data, 5);
   KUNIT_EXPECT_EQ(test, platform_get_resource(simple, IORESOURCE_MEM, 0)!.end, 0x1ff);
   KUNIT_EXPECT_NULL(test, platform_get_resource(simple, IORESOURCE_MEM, 1));
+  KUNIT_EXPECT_EQ(test, platform_get_resource_byname(simple, IORESOURCE_MEM, "regs")!.start, 0x100);
+  KUNIT_EXPECT_NULL(test, platform_get_resource_byname(simple, IORESOURCE_IRQ, "regs"));
+  KUNIT_EXPECT_EQ(test, platform_irq_count(simple), 0);
   KUNIT_EXPECT_EQ(test, platform_get_irq(simple, 0), -ENXIO);
   platform_device_unregister(simple);
   KUNIT_EXPECT_NULL(test, found);
@@ -151,12 +158,15 @@ function platform_test_devices(test: Ref<kunit>): void {
   const pdev = platform_device_alloc("doll", PLATFORM_DEVID_AUTO);
   KUNIT_ASSERT_NOT_NULL(test, pdev);
   if (!pdev) return;
-  const line = resource({ start: 7, end: 7, flags: IORESOURCE_IRQ });
+  const line = resource({ start: 7, end: 7, name: "done", flags: IORESOURCE_IRQ });
   KUNIT_EXPECT_EQ(test, platform_device_add_resources(pdev, line, 1), 0);
   KUNIT_EXPECT_EQ(test, platform_device_add_data(pdev, quirks_16550, sizeof(quirks)), 0);
   KUNIT_EXPECT_EQ(test, platform_device_add(pdev), 0);
   KUNIT_EXPECT_PTR_EQ(test, found, pdev);
   KUNIT_EXPECT_EQ(test, platform_get_irq_optional(pdev, 0), 7);
+  KUNIT_EXPECT_EQ(test, platform_get_irq_byname(pdev, "done"), 7);
+  KUNIT_EXPECT_EQ(test, platform_get_irq_byname(pdev, "error"), -ENXIO);
+  KUNIT_EXPECT_EQ(test, platform_irq_count(pdev), 1);
   KUNIT_EXPECT_EQ(test, platform_get_irq_optional(pdev, 1), -ENXIO);
   KUNIT_EXPECT_EQ(test, cast(quirks, pdev.dev.platform_data!).fifo, 16);
   platform_device_unregister(pdev);
@@ -223,7 +233,7 @@ const checker = platform_driver({
     KUNIT_EXPECT_TRUE(current_test, device_property_read_bool(pdev.dev, "interrupts"));
     return 0;
   },
-  driver: { name: "checker", of_match_table: [{ compatible: "ns16550a" }] },
+  driver: { name: "checker", of_match_table: of_match_ptr([{ compatible: "ns16550a" }]) },
 });
 let current_test: Ref<kunit>;
 

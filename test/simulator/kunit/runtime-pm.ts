@@ -87,7 +87,15 @@ function part_probe(pdev: Ref<platform_device>): int {
   return devm_pm_runtime_enable(pdev.dev);
 }
 
-const part_driver = platform_driver({ probe: part_probe, driver: { name: "part", pm: pm_ptr(part_pm) } });
+function part_shutdown(pdev: Ref<platform_device>): void {
+  dev_info(pdev.dev, "shuts down\n");
+}
+
+const part_driver = platform_driver({
+  probe: part_probe,
+  shutdown: part_shutdown,
+  driver: { name: "part", pm: pm_ptr(part_pm) },
+});
 
 function rpm_test_family(test: Ref<kunit>): void {
   const [up, down] = [parent.dev, child.dev];

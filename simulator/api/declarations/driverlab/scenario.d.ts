@@ -203,8 +203,10 @@ export function sigio_count(): number;
 
 /** Puts the system to sleep, as writing `mem` to /sys/power/state does, up to where the machine sleeps. Result: 0, or what a driver's suspend function returned. */
 export function suspend(): number;
-/** Wakes the system up. Result: 0. */
+/** Wakes the system up; the devices of the machine have lost what their registers held. Result: 0, or -EINVAL when it does not sleep. */
 export function resume(): number;
+/** Shuts the system down: the shutdown functions of drivers run, the youngest device first. Differs from Linux: the caller goes on. Result: 0. */
+export function reboot(): number;
 
 /** Takes a network interface up, as `ip link set dev NAME up` does. Result: 0, -ENODEV, or what the driver said. */
 export function ifup(name: string): number;

@@ -42,3 +42,5 @@ export function of_property_present(np: Ref<device_node> | null, propname: strin
 export function of_device_is_compatible(device: Ref<device_node> | null, compat: string): int;
 /** The data of the entry by which the device's driver was found, as a `layout`. Context: any. Result: NULL when there is none. Source: drivers/of/device.c */
 export function of_device_get_match_data<T extends AnyStruct>(dev: Ref<device>, layout: T): Ref<T> | null;
+/** The table, where the kernel has device trees, as this one has. At file scope. Source: include/linux/of.h */
+export function of_match_ptr<T>(ptr: T): T;

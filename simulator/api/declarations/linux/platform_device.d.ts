@@ -108,3 +108,13 @@ export function devm_platform_ioremap_resource(pdev: Ref<platform_device>, index
 export function platform_get_drvdata<T extends AnyStruct>(pdev: Ref<platform_device>, layout: T): Ref<T>;
 /** Stores the driver's own data. Context: any. */
 export function platform_set_drvdata(pdev: Ref<platform_device>, data: Pointer<unknown> | null): void;
+/** The resource of a type with a name. Context: any. Result: NULL when there is none. Source: drivers/base/platform.c */
+export function platform_get_resource_byname(
+  pdev: Ref<platform_device>,
+  type: uint,
+  name: string,
+): Ref<resource> | null;
+/** The number of the interrupt with a name. Context: process. Result: it, or a negative errno. Source: drivers/base/platform.c */
+export function platform_get_irq_byname(pdev: Ref<platform_device>, name: string): int;
+/** How many interrupts a device has. Context: process. Source: drivers/base/platform.c */
+export function platform_irq_count(pdev: Ref<platform_device>): int;
