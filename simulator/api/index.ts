@@ -8,6 +8,7 @@ import { blkMq } from "./blk-mq.ts";
 import { blkdev } from "./blkdev.ts";
 import { clk, clkProvider } from "./clk.ts";
 import { completion } from "./completion.ts";
+import { addContracts, contractHeaders } from "./contracts.ts";
 import { capability, cred, uidgid } from "./credentials.ts";
 import { debugfs } from "./debugfs.ts";
 import { delay } from "./delay.ts";
@@ -21,7 +22,7 @@ import { genetlink, netlink } from "./genetlink.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
 import { gpio, gpioConsumer, gpioDriver } from "./gpio.ts";
 import { hardware } from "./hardware.ts";
-import type { Exports, Header } from "./header.ts";
+import { type Exports, Header } from "./header.ts";
 import { i2c } from "./i2c.ts";
 import { input, inputEventCodes } from "./input.ts";
 import { byteorder, checksum, ip, tcp, udp } from "./internet.ts";
@@ -192,15 +193,16 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
 };
 
 /** The names of all headers, sorted. */
-export const headerNames: readonly string[] = Object.keys(headers);
+export const headerNames: readonly string[] = [...new Set([...Object.keys(headers), ...contractHeaders])].sort();
 
 /** The functions of a kernel, made when a header is first asked for. */
 export function symbolTable(kernel: Kernel): SymbolTable {
   const made = new Map<string, Exports>();
   const exportsOf = (name: string): Exports | undefined => {
     let found = made.get(name);
-    if (found === undefined && Object.hasOwn(headers, name)) {
-      found = headers[name]!(kernel).exports;
+    if (found === undefined && headerNames.includes(name)) {
+      found = (Object.hasOwn(headers, name) ? headers[name]!(kernel) : new Header(kernel.core)).exports;
+      addContracts(found, name, kernel);
       made.set(name, found);
     }
     return found;

@@ -12,6 +12,7 @@ import { Caches } from "./caches.ts";
 import { CharDevices } from "./char-devices.ts";
 import { Clocks } from "./clk.ts";
 import { ClockKinds } from "./clk-kinds.ts";
+import { Contracts } from "./contracts.ts";
 import { Core, type Preemption } from "./core.ts";
 import { Credentials } from "./credentials.ts";
 import { DebugObjects } from "./debug-objects.ts";
@@ -90,6 +91,7 @@ export class Kernel implements Guest {
   readonly statics: Statics;
   readonly fpu: Fpu;
   readonly log: Log;
+  readonly contracts: Contracts;
   readonly limits: RateLimits;
   readonly faults: FaultInjection;
   readonly zone: Zone;
@@ -175,6 +177,7 @@ export class Kernel implements Guest {
     this.statics = new Statics(this.core, threadSize);
     this.fpu = new Fpu(this.core);
     this.log = new Log(this.core, seed);
+    this.contracts = new Contracts(this.core, this.log, this.statics);
     this.limits = new RateLimits(this.core, this.log);
     this.faults = new FaultInjection(this.core, this.log);
     this.zone = new Zone(this.core, this.log, this.faults);

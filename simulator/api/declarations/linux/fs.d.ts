@@ -274,3 +274,130 @@ export const IOCB_DIRECT: int;
 export const READ: int;
 /** And of one that is read from, as by write. */
 export const WRITE: int;
+
+// Contract stubs, written by test/simulator/write-contracts.ts.
+/** Hands an entry of a directory to its reader; false when there is no more room. Context: not known. Result: 1. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function dir_emit(
+  ctx: Pointer<unknown> | null,
+  name: string,
+  namelen: number,
+  ino: number | bigint,
+  type: number,
+): boolean;
+/** The mmap of a file whose pages are cached. Context: not known. Result: 0. Source: mm/filemap.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function generic_file_mmap(file: Pointer<unknown> | null, vma: Pointer<unknown> | null): number;
+/** The read_iter of a file whose pages are cached. Context: process, may sleep. Result: 0. Source: mm/filemap.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function generic_file_read_iter(iocb: Pointer<unknown> | null, iter: Pointer<unknown> | null): number;
+/** The write_iter of a file whose pages are cached. Context: process, may sleep. Result: 0. Source: mm/filemap.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function generic_file_write_iter(iocb: Pointer<unknown> | null, from: Pointer<unknown> | null): number;
+/** The read of a directory: -EISDIR. Context: any. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function generic_read_dir(
+  filp: Pointer<unknown> | null,
+  buf: Pointer<unknown> | null,
+  siz: number,
+  ppos: Pointer<unknown> | null,
+): number;
+/** Whether an inode that nobody uses is thrown away. Context: any. Result: 1. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function generic_drop_inode(inode: Pointer<unknown> | null): number;
+/** The number of an inode's group. Context: any. Result: 0. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function i_gid_read(inode: Pointer<unknown> | null): number;
+/** Sets an inode's group by its number. Context: any. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function i_gid_write(inode: Pointer<unknown> | null, gid: number): void;
+/** The number of an inode's owner. Context: any. Result: 0. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function i_uid_read(inode: Pointer<unknown> | null): number;
+/** Sets an inode's owner by its number. Context: any. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function i_uid_write(inode: Pointer<unknown> | null, uid: number): void;
+/** Gives up an inode that iget_locked gave and that could not be read. Context: process, may sleep. Source: fs/bad_inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function iget_failed(inode: Pointer<unknown> | null): void;
+/** The inode of a number, locked and to be filled in when I_NEW is set; NULL when there is no memory. Context: process, may sleep. Result: a cleared object. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function iget_locked(sb: Pointer<unknown> | null, ino: number): Ref<unknown> | null;
+/** Counts one more name of an inode. Context: any. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function inc_nlink(inode: Pointer<unknown> | null): void;
+/** Counts one name less, and marks the inode dirty. Context: not known. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function inode_dec_link_count(inode: Pointer<unknown> | null): void;
+/** Sets up what stays of an inode over its uses; in a constructor of a cache. Context: any. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function inode_init_once(inode: Pointer<unknown> | null): void;
+/** Gives a new inode owner, group and mode, as its directory wants. Context: any. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function inode_init_owner(
+  idmap: Pointer<unknown> | null,
+  inode: Pointer<unknown> | null,
+  dir: Pointer<unknown> | null,
+  mode: number,
+): void;
+/** Makes an inode findable by its number. Context: any. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function insert_inode_hash(inode: Pointer<unknown> | null): void;
+/** Gives a reference to an inode back. Context: process, may sleep. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function iput(inode: Pointer<unknown> | null): void;
+/** Unmounts a file system that is on a disk. Context: process, may sleep. Source: fs/super.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function kill_block_super(sb: Pointer<unknown> | null): void;
+/** Unmounts a file system that is nothing but names and inodes in memory. Context: process, may sleep. Source: fs/super.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function kill_litter_super(sb: Pointer<unknown> | null): void;
+/** Says that an inode has to be written. Context: not known. Source: include/linux/fs.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function mark_inode_dirty(inode: Pointer<unknown> | null): void;
+/** Mounts a file system that is on a disk. Context: process, may sleep. Result: a cleared object. Source: fs/super.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function mount_bdev(
+  fs_type: Pointer<unknown> | null,
+  flags: number,
+  dev_name: string,
+  arg3: Pointer<unknown> | null,
+  fill_super: ((...args: never[]) => unknown) | null,
+): Ref<unknown>;
+/** Mounts a file system that is on no disk. Context: process, may sleep. Result: a cleared object. Source: fs/super.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function mount_nodev(
+  fs_type: Pointer<unknown> | null,
+  flags: number,
+  arg2: Pointer<unknown> | null,
+  fill_super: ((...args: never[]) => unknown) | null,
+): Ref<unknown>;
+/** Makes an inode of a file system; NULL when there is no memory. Context: process, may sleep. Result: a cleared object. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function new_inode(sb: Pointer<unknown> | null): Ref<unknown> | null;
+/** Makes a kind of file system known; -EBUSY when its name is taken. Context: any. Result: 0. Source: fs/filesystems.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function register_filesystem(fs: Pointer<unknown> | null): number;
+/** The getattr of an inode that is what it says. Context: any. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_getattr(
+  idmap: Pointer<unknown> | null,
+  path: Pointer<unknown> | null,
+  stat: Pointer<unknown> | null,
+  request_mask: number,
+  query_flags: number,
+): number;
+/** The link of a file system in memory. Context: any. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_link(
+  old_dentry: Pointer<unknown> | null,
+  dir: Pointer<unknown> | null,
+  dentry: Pointer<unknown> | null,
+): number;
+/** The lookup of a file system whose names are all cached: there is nothing else. Context: any. Result: a cleared object. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_lookup(
+  dir: Pointer<unknown> | null,
+  dentry: Pointer<unknown> | null,
+  flags: number,
+): Ref<unknown>;
+/** The rename of a file system in memory. Context: process, may sleep. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_rename(
+  idmap: Pointer<unknown> | null,
+  old_dir: Pointer<unknown> | null,
+  old_dentry: Pointer<unknown> | null,
+  new_dir: Pointer<unknown> | null,
+  new_dentry: Pointer<unknown> | null,
+  flags: number,
+): number;
+/** The rmdir of a file system in memory; -ENOTEMPTY. Context: process, may sleep. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_rmdir(dir: Pointer<unknown> | null, dentry: Pointer<unknown> | null): number;
+/** The statfs of a file system in memory. Context: any. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_statfs(dentry: Pointer<unknown> | null, buf: Pointer<unknown> | null): number;
+/** The unlink of a file system in memory. Context: process, may sleep. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_unlink(dir: Pointer<unknown> | null, dentry: Pointer<unknown> | null): number;
+/** Gets the cached page that a write goes to. Context: process, may sleep. Result: 0. Source: fs/libfs.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function simple_write_begin(
+  file: Pointer<unknown> | null,
+  mapping: Pointer<unknown> | null,
+  pos: number | bigint,
+  len: number,
+  foliop: Pointer<unknown> | null,
+  fsdata: Pointer<unknown> | null,
+): number;
+/** An inode that iget_locked gave is filled in: others may use it. Context: any. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function unlock_new_inode(inode: Pointer<unknown> | null): void;
+/** Makes a kind of file system unknown again. Context: process, may sleep. Result: 0. Source: fs/filesystems.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
+export function unregister_filesystem(fs: Pointer<unknown> | null): number;
