@@ -167,7 +167,7 @@ export class Genetlink {
     const family = this.families.get(address);
     const name = family?.groups[group];
     if (group >= this.fields.get(address, "n_mcgrps")) {
-      this.core.warn("include/net/genetlink.h", 506, "genlmsg_multicast_netns_filtered");
+      this.core.warn("include/net/genetlink.h", 488, "genlmsg_multicast_netns_filtered");
       return -errno.EINVAL;
     }
     const key = `${family?.name} ${name}`;

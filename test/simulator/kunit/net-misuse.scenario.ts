@@ -9,6 +9,7 @@ import {
   receive_frame,
   rmmod,
   send_frame,
+  sleep,
   test,
   user_buffer,
   user_bytes,
@@ -39,6 +40,10 @@ send("exceeds", "07");
 send("keeps", "08");
 send("keeps another", "08");
 send("gives away", "09");
+send("frees later", "0a");
+sleep(1);
+send("frees in an interrupt", "0b");
+sleep(1);
 
 test("unload", () => {
   EXPECT_EQ(receive_frame("eth0", user_buffer(64), 64, 10), 15);

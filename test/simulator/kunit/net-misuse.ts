@@ -2,6 +2,15 @@
 import { KUNIT_CASE, KUNIT_EXPECT_FALSE, type kunit, kunit_suite, kunit_test_suite } from "kunit/test";
 import { ENOMEM } from "linux/errno";
 import { alloc_etherdev, eth_hw_addr_random } from "linux/etherdevice";
+import {
+  CLOCK_MONOTONIC,
+  HRTIMER_MODE_REL_HARD,
+  HRTIMER_NORESTART,
+  hrtimer,
+  hrtimer_init,
+  type hrtimer_restart_t,
+  hrtimer_start,
+} from "linux/hrtimer";
 import { ETH_HLEN } from "linux/if_ether";
 import { MODULE_LICENSE, module_exit, module_init } from "linux/module";
 import {
@@ -23,12 +32,19 @@ import {
   type rtnl_link_stats64,
   unregister_netdev,
 } from "linux/netdevice";
-import { consume_skb, kfree_skb, type sk_buff, skb_copy, skb_push, skb_put } from "linux/skbuff";
+import { consume_skb, dev_consume_skb_any, kfree_skb, sk_buff, skb_copy, skb_push, skb_put } from "linux/skbuff";
 import { GFP_KERNEL, kfree, kmalloc } from "linux/slab";
-import { type int, ptr, type Ref, struct } from "linux/types";
+import { bool, type int, ptr, type Ref, struct } from "linux/types";
 
 const priv = struct("priv", { napi: napi_struct });
-const state = struct("state", { dev: ptr(net_device) })({});
+const state = struct("state", { dev: ptr(net_device), timer: hrtimer, skb: ptr(sk_buff), any: bool })({});
+
+/** In an interrupt: only the forms for any context may be called. */
+function misuse_expired(timer: Ref<hrtimer>): hrtimer_restart_t {
+  if (state.any) dev_consume_skb_any(state.skb);
+  else consume_skb(state.skb);
+  return HRTIMER_NORESTART;
+}
 
 function misuse_start_xmit(skb: Ref<sk_buff>, dev: Ref<net_device>): netdev_tx_t {
   const { napi } = netdev_priv(dev, priv); // reports: missing-release
@@ -63,6 +79,12 @@ function misuse_start_xmit(skb: Ref<sk_buff>, dev: Ref<net_device>): netdev_tx_t
       // The stack has freed it by the time that softirqs are on again, here or a statement later.
       netif_rx(skb);
       return NETDEV_TX_OK;
+    case 10:
+    case 11:
+      state.skb = skb;
+      state.any = skb.data[ETH_HLEN] === 10;
+      hrtimer_start(state.timer, 1000n, HRTIMER_MODE_REL_HARD);
+      return NETDEV_TX_OK;
   }
   consume_skb(skb);
   return NETDEV_TX_OK;
@@ -92,6 +114,8 @@ function misuse_init(): int {
   netif_napi_add_weight(dev, netdev_priv(dev, priv).napi, misuse_poll, 4);
   eth_hw_addr_random(dev);
   state.dev = dev;
+  hrtimer_init(state.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+  state.timer.function = misuse_expired;
   return register_netdev(dev);
 }
 function misuse_exit(): void {
