@@ -240,4 +240,36 @@ describe("capabilities", () => {
     await walk.type("lx-interruptlist");
     walk.check("devices");
   });
+
+  test("contexts", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: edu, cpus: 1 });
+    await walk.setLines(edu, { line: walk.lineOf("ppos.value = 0;") });
+    await walk.begin();
+    const scope = async (name: string) => {
+      const [top] = (await client.stack(walk.threadId)).filter(({ source }) => source !== undefined);
+      for (const { name: child, value } of await client.scope(top!.id, name)) walk.say(`  ${child} = ${value}`);
+    };
+    walk.say("-- an interrupt on top of a process");
+    await walk.type("irq 11");
+    await walk.setLines(edu);
+    await walk.setFunctions({ name: "irq:11" });
+    await walk.go("continue");
+    await walk.stack();
+    const { threads } = (await client.dap.threadsRequest()).body;
+    walk.say(`  threads: ${threads.map(({ name }) => name).join(", ")}`);
+    walk.say("-- the process below it");
+    walk.threadId = threads.find(({ name }) => name.startsWith("calculator"))!.id;
+    await walk.stack();
+    walk.threadId = threads.find(({ name }) => name.includes("hardirq"))!.id;
+    walk.say("-- the context of the interrupt");
+    const context = ["context", "preempt_count", "interrupts", "locks held", "cpu", "current"];
+    const [top] = (await client.stack(walk.threadId)).filter(({ source }) => source !== undefined);
+    for (const { name, value } of await client.scope(top!.id, "Context")) {
+      if (context.includes(name)) walk.say(`  ${name} = ${value}`);
+    }
+    walk.say("-- module globals");
+    await scope("Module globals");
+    walk.check("contexts");
+  });
 });

@@ -78,6 +78,13 @@ export class Walk {
     );
   }
 
+  /** Every frame of whoever stopped, those without a source in parentheses with what they are. */
+  async stack(): Promise<void> {
+    for (const { name, source, presentationHint } of await this.client.stack(this.threadId)) {
+      this.say(`  ${source === undefined ? `(${presentationHint}) ` : ""}${name}`);
+    }
+  }
+
   placeOf({ name, source, line }: DebugProtocol.StackFrame): string {
     return `${name} ${source?.name}:${this.placed(line, source?.path)}`;
   }
