@@ -169,16 +169,30 @@ export function* accessBefore(
   counts: (access: Access) => boolean = () => true,
 ): Portions<Access | undefined> {
   let last: Access | undefined;
-  for (const [from, to] of pieces(run, run.clock)) {
+  const goal = run.clock;
+  // A variable is seen to be changed only afterwards: what is between two pieces would be missed.
+  const isVariable = watches.some(({ target }) => target.kind === "variable");
+  const parts = isVariable ? windows(run, goal).map((from) => [from, goal] as const) : pieces(run, goal);
+  for (const [from, to] of parts) {
     const take = (): void => {
       for (const access of run.watches.take()) if (access.clock < to && counts(access)) last = access;
     };
+    const end = (): void => {
+      const { turn } = run.machine.engine;
+      if (turn !== undefined) run.watches.visit(turn);
+      take();
+    };
     yield* run.scan(from, to, {
       plant: () => run.planting.nowhere(),
-      begin: () => run.watches.listen(watches, () => {}),
-      visit: () => {},
+      begin: () => {
+        run.watches.listen(watches, () => {});
+        run.planting.wanted = run.watches.wanted;
+      },
+      visit: (task) => {
+        if (run.watches.visit(task)) take();
+      },
       portion: take,
-      end: take,
+      end,
     });
     if (last !== undefined) return last;
   }

@@ -9,6 +9,7 @@ export class Planting {
   private plant: (image: Image) => void = () => {};
   private isClose = false;
   private isLooking = false;
+  private isWanted: ((site: Site) => boolean) | undefined;
 
   /** Of another machine; nothing is planted in those of the one before. */
   use(images: readonly Image[]): void {
@@ -50,6 +51,13 @@ export class Planting {
     this.apply((image) => this.plantBreakpoints(image));
   }
 
+  /** At every statement that is wanted, besides what else is planted. */
+  set wanted(isWanted: ((site: Site) => boolean) | undefined) {
+    if (this.isWanted === undefined && isWanted === undefined) return;
+    this.isWanted = isWanted;
+    this.apply(this.plant);
+  }
+
   /** At one statement, and not at the breakpoints. */
   only(site: Site): void {
     this.apply((image) => {
@@ -78,7 +86,11 @@ export class Planting {
 
   private plantIn(image: Image): void {
     if (this.isLooking || (this.isClose && this.plant !== NOWHERE)) image.breakpoints.fill(1);
-    else this.plant(image);
+    else {
+      this.plant(image);
+      if (this.isWanted === undefined) return;
+      for (const site of image.program.sites) if (this.isWanted(site)) image.breakpoints[site.id] = 1;
+    }
   }
 
   private plantBreakpoints(image: Image): void {

@@ -144,6 +144,7 @@ export class Run {
       yield* this.replay(to, visit, portion);
       end?.();
     } finally {
+      this.planting.wanted = undefined;
       this.planting.nowhere();
       this.watches.silence();
       if (other !== undefined) this.replicas.park(other);

@@ -365,9 +365,11 @@ export class Session {
         run.planting.looking = true;
         run.machine.engine.ask();
       });
+      run.planting.wanted = run.watches.wanted;
     }
     for (let portion = this.clock + run.pace.statements; ; ) {
       const pause = run.runTo(Math.min(portion, this.limit));
+      if (pause.kind === "breakpoint" && run.watches.visit(pause.task)) isTouched = true;
       if (isTouched) {
         isTouched = false;
         run.planting.looking = this.caught.length > 0;
@@ -447,6 +449,7 @@ export class Session {
     run.wantsPause = false;
     run.watches.silence();
     run.planting.looking = false;
+    run.planting.wanted = undefined;
     run.planting.nowhere();
     this.breakpoints.arrive();
     this.breakpoints.sawUpTo(this.clock);

@@ -21,14 +21,12 @@ export interface RegisterTarget {
 export interface VariableTarget {
   readonly kind: "variable";
   readonly name: string;
-  readonly fn: string;
-  /** Whose call; see tasks.ts. */
-  readonly task: number;
-  /** How many frames of the task lie below the one that has it; -1: it is a global. */
-  readonly depth: number;
-  /** A statement from which it can be seen. */
-  readonly site: number;
+  /** Where it can be seen: in this function, or in all of the file where `depth` is undefined. */
   readonly file: string;
+  readonly fn: string;
+  /** Whose call it is, see tasks.ts, and how many frames of the task lie below; undefined for a global. */
+  readonly task: number;
+  readonly depth?: number;
 }
 
 export type Target = MemoryTarget | RegisterTarget | VariableTarget;

@@ -1,7 +1,8 @@
-// Watches over memory and registers: they tell of accesses, with the statement that makes them and what it changes.
+// Watches over memory, registers and variables: they tell of accesses, with the statement that makes them and what it changes.
 
 import type { Site } from "../engine/interfaces.ts";
 import type { AccessKind } from "../engine/memory.ts";
+import type { Task } from "../engine/task.ts";
 import { asKernelEvent, type KernelEvent } from "../kernel/events.ts";
 import type { Machine } from "../machine.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type Target,
 } from "./targets.ts";
 import { numberOf } from "./tasks.ts";
+import { VariableWatch } from "./variable-watch.ts";
 
 export interface Watch {
   readonly id: number;
@@ -60,6 +62,7 @@ export class Watches {
   private watched: readonly Watch[] = [];
   private memory: readonly Memory[] = [];
   private registers: Register[] = [];
+  private variables: readonly { readonly watch: Watch; readonly variable: VariableWatch }[] = [];
   private readonly pending = new Map<Watch, Pending>();
   private readonly listened = new WeakSet<Machine>();
   private tell: (() => void) | undefined;
@@ -89,6 +92,12 @@ export class Watches {
       if (target.kind !== "register" || part === undefined) return [];
       return [{ watch: watched.find(({ id }) => id === rest.id)!, target, value: heldBy(part) }];
     });
+    this.variables = watched.flatMap((watch) =>
+      watch.target.kind === "variable" ? { watch, variable: new VariableWatch(watch.target) } : [],
+    );
+    // What it is now, to know when it changes.
+    if (this.variables.length > 0) for (const task of machine.engine.tasks) this.visit(task);
+    this.found = [];
     if (this.memory.length > 0) {
       this.from = Math.min(...this.memory.map(({ target }) => target.address));
       this.to = Math.max(...this.memory.map(({ target }) => target.address + target.bytes));
@@ -112,10 +121,29 @@ export class Watches {
     if (this.machine !== undefined) this.machine.engine.clock.afterAlarm = undefined;
     this.memory = [];
     this.registers = [];
+    this.variables = [];
     this.watched = [];
     this.tell = undefined;
     this.pending.clear();
     this.found = [];
+  }
+
+  /** The statements at which variables want a look; undefined when none is watched. */
+  get wanted(): ((site: Site) => boolean) | undefined {
+    const { variables } = this;
+    return variables.length === 0 ? undefined : (site) => variables.some(({ variable }) => variable.concerns(site));
+  }
+
+  /** A task is about to run such a statement; whether a variable has changed. */
+  visit(task: Task): boolean {
+    let isChanged = false;
+    for (const { watch, variable } of this.variables) {
+      const change = variable.look(task, this.machine!.engine.clock.statements);
+      if (change === undefined) continue;
+      this.found.push({ ...change, watch, isWrite: true });
+      isChanged = true;
+    }
+    return isChanged;
   }
 
   /** The accesses since this was asked last that count; those that are being made are over. */

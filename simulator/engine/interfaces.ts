@@ -202,6 +202,8 @@ export interface Fault {
 
 export interface Frame {
   readonly fn: string;
+  /** The same for as long as the call lasts, and another one for every other call. */
+  readonly call?: object;
   /** The statement about to run in the innermost frame, or the one that made the call in outer ones. */
   readonly site: Site;
   scopes(): readonly Scope[];

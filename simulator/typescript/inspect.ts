@@ -37,6 +37,10 @@ export class DriverFrame implements Frame {
     return this.site.fn;
   }
 
+  get call(): object {
+    return this.record;
+  }
+
   scopes(): readonly View[] {
     const locals: string[] = [];
     let globals: Scope | undefined;

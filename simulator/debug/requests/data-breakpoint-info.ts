@@ -1,10 +1,10 @@
 // `dataBreakpointInfo`: whether something can be watched, and under which name: memory, registers, their fields.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { registerNamed, type Target } from "../../control/targets.ts";
-import type { Frame } from "../../engine/interfaces.ts";
+import { numberOf } from "../../control/tasks.ts";
 import { framesOf } from "../../engine/task.ts";
 import type { Debuggee } from "../debuggee.ts";
-import type { Container } from "../handles.ts";
+import type { Container, ShownFrame } from "../handles.ts";
 import { addressOf, referenceTo } from "../references.ts";
 import type { Described } from "../variables.ts";
 
@@ -30,8 +30,7 @@ export function dataBreakpointInfo(
   }
   const register = registerNamed(debuggee.devices, name);
   if (register !== undefined) return info(register, name);
-  const frame = frameId === undefined ? debuggee.topFrame() : handles.frame(frameId).frame;
-  return ofExpression(frame, name, size);
+  return ofExpression(frameId === undefined ? debuggee.topShown() : handles.frame(frameId), name, size);
 }
 
 function ofChild(debuggee: Debuggee, container: Container, name: string, bytes: number | undefined): Info {
@@ -43,20 +42,28 @@ function ofChild(debuggee: Debuggee, container: Container, name: string, bytes: 
       name,
     );
   const path = container.path?.(name);
-  const task = debuggee.stoppedThread()?.task;
-  return path === undefined
-    ? none(`${name} cannot be watched.`)
-    : ofExpression(task && framesOf(task)[0]?.frame, path, bytes);
+  return path === undefined ? none(`${name} cannot be watched.`) : ofExpression(debuggee.topShown(), path, bytes);
 }
 
-function ofExpression(frame: Frame | undefined, source: string, bytes: number | undefined): Info {
+function ofExpression(shown: ShownFrame | undefined, source: string, bytes: number | undefined): Info {
   try {
-    const place = frame?.place?.(source);
+    const place = shown?.frame?.place?.(source);
     if (place !== undefined) return info({ kind: "memory", ...place, ...(bytes && { bytes }), name: source }, source);
   } catch (error) {
     return none(error instanceof Error ? error.message : String(error));
   }
-  return none(`${source} lies in no memory, and is no register.`);
+  const variable = shown && variableOf(shown, source);
+  return variable === undefined ? none(`${source} is no variable, member or register.`) : info(variable, source);
+}
+
+/** A variable of TypeScript lies in no memory: only its changes can be seen. */
+function variableOf({ frame, index, thread }: ShownFrame, name: string): Target | undefined {
+  if (frame === undefined) return undefined;
+  const [locals, globals] = frame.scopes().map(({ variables }) => variables.some((one) => one.name === name));
+  const { file, fn } = frame.site;
+  const target = { kind: "variable", name, file, fn, task: numberOf(thread.task) } as const;
+  if (locals) return { ...target, depth: framesOf(thread.task).length - 1 - index };
+  return globals ? target : undefined;
 }
 
 function info(target: Target, description: string): Info {
@@ -78,6 +85,10 @@ export function targetOf(dataId: unknown): Target | undefined {
     const target = JSON.parse(String(dataId)) as Partial<Record<string, unknown>>;
     const has = (...names: string[]): boolean => names.every((name) => typeof target[name] === "string");
     if (target.kind === "register" && has("device", "register")) return target as unknown as Target;
+    const isVariable = target.kind === "variable" && Number.isSafeInteger(target.task) && has("name", "file", "fn");
+    if (isVariable && (target.depth === undefined || Number.isSafeInteger(target.depth))) {
+      return target as unknown as Target;
+    }
     const isPlace = Number.isSafeInteger(target.address) && Number.isSafeInteger(target.bytes);
     const isNamed = target.name === undefined || has("name");
     return target.kind === "memory" && isPlace && isNamed ? (target as unknown as Target) : undefined;

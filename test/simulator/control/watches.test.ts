@@ -161,3 +161,74 @@ describe("a register", () => {
     );
   });
 });
+
+const locals = `import { module_init } from "linux/module";
+import { type int } from "linux/types";
+
+let calls = 0;
+
+function leaf(n: int): int {
+  let sum = n;
+  sum += 1;
+  calls += 1;
+  return sum;
+}
+
+function foo_init(): int {
+  let total = 0;
+  for (let i = 0; i < 3; i++)
+    total += leaf(i);
+  return total;
+}
+
+module_init(foo_init);
+`;
+
+describe("a variable", () => {
+  const begin = (line: number) => {
+    const made = drive(locals);
+    made.session.setBreakpoints(FILE, [{ line }]);
+    made.go("continue");
+    made.session.setBreakpoints(FILE, []);
+    const watch = (name: string, fn: string, depth?: number): void => {
+      const target = {
+        kind: "variable",
+        name,
+        file: FILE,
+        fn,
+        task: 1,
+        ...(depth === undefined ? {} : { depth }),
+      } as const;
+      made.session.setDataBreakpoints([{ target, access: "write" }]);
+    };
+    return { ...made, watch, to: () => lineOf(travel(made.session.continue())) };
+  };
+
+  test("of a call stops the run when it changes, also by what its callees return", () => {
+    const { to, watch, session } = begin(15);
+    watch("total", "foo_init", 0);
+    expect([to(), to(), to()]).toEqual([
+      "15 written at 16: 0 → 1",
+      "15 written at 16: 1 → 3",
+      "15 written at 16: 3 → 6",
+    ]);
+    expect(to()).toBe("undefined ended");
+    expect(lineOf(travel(session.reverseContinue()))).toBe("16 written at 16: 3 → 6");
+    expect(lineOf(travel(session.reverseContinue()))).toBe("16 written at 16: 1 → 3");
+  });
+
+  test("of another call is another one", () => {
+    const { to, watch } = begin(8);
+    watch("sum", "leaf", 1);
+    expect([to(), to()]).toEqual(["9 written at 8: 0 → 1", "8 written at 7: (no value yet) → 1"]);
+  });
+
+  test("of a file is watched wherever it changes", () => {
+    const { to, watch, session } = begin(15);
+    watch("calls", "foo_init");
+    expect([to(), to()]).toEqual(["10 written at 9: 0 → 1", "10 written at 9: 1 → 2"]);
+    const target = { kind: "variable", name: "calls", file: FILE, fn: "leaf", task: 1 } as const;
+    expect(lineOf(travel(session.lastWrite(target)))).toBe("9 written at 9: 1 → 2");
+    expect(lineOf(travel(session.lastWrite(target)))).toBe("9 written at 9: 0 → 1");
+  });
+});
