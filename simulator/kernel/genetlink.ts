@@ -1,11 +1,11 @@
 // Generic netlink: families that drivers register, the requests that programs send them, replies and multicast messages.
 // Source: net/netlink/genetlink.c
 import type { Steps } from "../engine/interfaces.ts";
-import type { Task } from "../engine/task.ts";
-import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
+import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
 import { Fields } from "./fields.ts";
 import { GFP_KERNEL } from "./gfp.ts";
+import { Inbox } from "./inbox.ts";
 import { mutex } from "./layouts.ts";
 import { rw_semaphore } from "./lock-layouts.ts";
 import type { Locks } from "./locks.ts";
@@ -53,8 +53,7 @@ interface Message {
 interface Socket {
   readonly portid: number;
   readonly groups: Set<string>;
-  readonly inbox: Message[];
-  readonly waiters: Task[];
+  readonly inbox: Inbox<Message>;
   request: { family: string; cmd: number; version: number; attributes: number[] };
   current: Message | undefined;
 }
@@ -187,7 +186,7 @@ export class Genetlink {
   open(): number {
     const request = { family: "", cmd: 0, version: 0, attributes: [] };
     const portid = 0x4000 + this.sockets.length;
-    this.sockets.push({ portid, groups: new Set(), inbox: [], waiters: [], request, current: undefined });
+    this.sockets.push({ portid, groups: new Set(), inbox: new Inbox(this.core), request, current: undefined });
     return portid;
   }
 
@@ -253,20 +252,10 @@ export class Genetlink {
 
   /** Takes the next message, at most so long: its command, or -EAGAIN. */
   *receive(portid: number, millis: number): Steps<number> {
-    const { core } = this;
-    const { clock } = core.engine;
     const socket = this.socketOf(portid);
     if (socket === undefined) return -errno.EBADF;
-    const { task } = core;
-    const end = clock.nanos + millis * 1e6;
-    const alarm = clock.after(millis * 1e6, () => core.wakeUp(task));
-    while (socket.inbox.length === 0 && clock.nanos < end && !core.context.signalPending) {
-      socket.waiters.push(task);
-      yield* core.schedule({ words: "a netlink message" }, TASK_INTERRUPTIBLE);
-    }
-    alarm.cancel();
-    socket.current = socket.inbox.shift();
-    return socket.current?.cmd ?? (core.context.signalPending ? -errno.EINTR : -errno.EAGAIN);
+    socket.current = yield* socket.inbox.take(millis, "a netlink message");
+    return socket.current?.cmd ?? (this.core.context.signalPending ? -errno.EINTR : -errno.EAGAIN);
   }
 
   /** An attribute of the message that was received last. */
@@ -363,7 +352,6 @@ export class Genetlink {
       const message = { cmd: memory.load(at + NLMSG_HDRLEN, 1, false), attributes };
       for (const socket of sockets) {
         socket.inbox.push(message);
-        for (const task of socket.waiters.splice(0)) this.core.wakeUp(task);
       }
       at += Math.max(NLMSG_HDRLEN, align(bytes));
     }

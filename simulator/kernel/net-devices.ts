@@ -8,6 +8,7 @@ import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
 import { Fields } from "./fields.ts";
 import { GFP_KERNEL } from "./gfp.ts";
+import { Inbox } from "./inbox.ts";
 import { mutex, offsetOf } from "./layouts.ts";
 import type { Locks } from "./locks.ts";
 import { net_device, net_device_ops, net_device_stats, netdev_queue, rtnl_link_stats64 } from "./net-layouts.ts";
@@ -56,8 +57,7 @@ export interface NetDevice {
   isScheduled: boolean;
   readonly napis: number[];
   /** Frames that were delivered and not received yet, with their link-level headers. */
-  readonly frames: Uint8Array[];
-  readonly receivers: Task[];
+  readonly frames: Inbox<Uint8Array>;
   /** What the stack itself dropped. */
   readonly dropped: { rx: number; tx: number };
 }
@@ -160,8 +160,7 @@ export class NetDevices {
       senders: new Set(),
       isScheduled: false,
       napis: [],
-      frames: [],
-      receivers: [],
+      frames: new Inbox(this.core),
       dropped: { rx: 0, tx: 0 },
     });
     yield* setup(dev);

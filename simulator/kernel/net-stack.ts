@@ -196,7 +196,6 @@ export class NetStack {
     if (dev.frames.length >= MAX_FRAMES) return;
     core.memory.touch(start, end - start, false);
     dev.frames.push(core.memory.bytesAt(start, end - start).slice());
-    for (const task of dev.receivers.splice(0)) core.wakeUp(task);
   }
 
   private *processBacklog(cpu: number, budget: number): Steps<number> {

@@ -19,9 +19,9 @@ export const NLA_TYPES = [
   ...["BINARY", "S8", "S16", "S32", "S64", "BITFIELD32", "REJECT", "BE16", "BE32", "SINT", "UINT"],
 ] as const;
 type Kind = (typeof NLA_TYPES)[number];
-const LENGTHS: Partial<Record<Kind, number>> = { U8: 1, U16: 2, U32: 4, U64: 8, MSECS: 8, S8: 1, S16: 2, S32: 4 };
-const MORE_LENGTHS: Partial<Record<Kind, number>> = { S64: 8, BE16: 2, BE32: 4 };
-const BYTES: Partial<Record<Kind, number>> = { ...LENGTHS, ...MORE_LENGTHS };
+const UNSIGNED: Partial<Record<Kind, number>> = { U8: 1, U16: 2, U32: 4, U64: 8, MSECS: 8, BE16: 2, BE32: 4 };
+/** Types of a fixed length. */
+const BYTES: Partial<Record<Kind, number>> = { ...UNSIGNED, S8: 1, S16: 2, S32: 4, S64: 8 };
 
 /** `validation_type` of a policy. */
 export const NLA_VALIDATIONS = { NONE: 0, RANGE: 1, RANGE_WARN_TOO_LONG: 2, MIN: 3, MAX: 4, MASK: 5 } as const;

@@ -1,7 +1,7 @@
 // What programs do with interfaces: packet sockets and raw IP sockets, and what `ip link` does.
 // Source: net/packet/af_packet.c, net/ipv4/raw.c, net/core/dev.c
 import type { Steps } from "../engine/interfaces.ts";
-import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
+import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
 import { GFP_KERNEL } from "./gfp.ts";
 import type { NetDevices } from "./net-devices.ts";
@@ -108,8 +108,9 @@ export class PacketSockets {
     skbs.setHeader(skb, "transport_header", (first & 15) * 4);
     skbs.set(skb, "protocol", ETH_P_IP);
     for (const hook of [NF_INET_LOCAL_OUT, NF_INET_POST_ROUTING]) {
-      // What a hook drops, the program is told of.
-      if ((yield* this.netfilter.run(hook, skb, 0, dev)) !== NF_ACCEPT) return -errno.EPERM;
+      const verdict = yield* this.netfilter.run(hook, skb, 0, dev);
+      // What a hook drops, the program is told of; what it keeps is as good as sent.
+      if (verdict !== NF_ACCEPT) return verdict === NF_DROP ? -errno.EPERM : bytes;
     }
     const header = yield* skbs.push(skb, ETH_HLEN);
     const own = devices.fields.get(dev, "dev_addr");
@@ -122,28 +123,14 @@ export class PacketSockets {
 
   /** Takes the next frame that an interface delivered: its bytes, -EAGAIN when none came in time. */
   *receive(name: string, to: number, most: number, millis: number): Steps<number> {
-    const { core } = this;
-    const { clock } = core.engine;
     const dev = this.devices.find(this.devices.named(name));
     if (dev === undefined) return -errno.ENODEV;
-    const { task } = core;
-    const end = clock.nanos + millis * 1e6;
-    const alarm = clock.after(millis * 1e6, () => core.wakeUp(task));
-    while (dev.frames.length === 0 && clock.nanos < end) {
-      if (core.context.signalPending) {
-        alarm.cancel();
-        return -errno.EINTR;
-      }
-      dev.receivers.push(task);
-      yield* core.schedule({ words: `a frame from ${name}` }, TASK_INTERRUPTIBLE);
-    }
-    alarm.cancel();
-    const frame = dev.frames.shift();
-    if (frame === undefined) return -errno.EAGAIN;
+    const frame = yield* dev.frames.take(millis, `a frame from ${name}`);
+    if (frame === undefined) return this.core.context.signalPending ? -errno.EINTR : -errno.EAGAIN;
     const bytes = frame.subarray(0, most);
     const can = yield* this.user.reach(to, bytes.length);
     if (can < bytes.length) return -errno.EFAULT;
-    core.memory.bytesAt(to, bytes.length).set(bytes);
+    this.core.memory.bytesAt(to, bytes.length).set(bytes);
     return bytes.length;
   }
 

@@ -12,7 +12,7 @@ import {
   user_bytes,
   waitpid,
 } from "driverlab/scenario";
-import { EPERM } from "linux/errno";
+import { EAGAIN, EPERM } from "linux/errno";
 
 /** A segment to a port, with flags. */
 function segment(ttl: string, port: string, flags: string): ReturnType<typeof user_bytes> {
@@ -27,6 +27,8 @@ test("hooks see packets, drop them and keep them", () => {
   EXPECT_EQ(send_ip("eth0", segment("40", "00 50", "02"), 40), 40);
   EXPECT_EQ(receive_frame("eth0", buffer, 64, 10), 54);
   EXPECT_EQ(send_ip("eth0", segment("40", "00 17", "10"), 40), -EPERM);
+  EXPECT_EQ(send_ip("eth0", segment("40", "00 18", "10"), 40), 40);
+  EXPECT_EQ(receive_frame("eth0", buffer, 64, 10), -EAGAIN);
   EXPECT_EQ(send_ip("eth0", segment("01", "00 50", "10"), 40), 40);
   const busy = [1, 2, 3].map((one) =>
     process(`sender ${one}`, () => {

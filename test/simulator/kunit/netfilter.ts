@@ -38,12 +38,16 @@ import { type int, ptr, type Ref, struct, type uint } from "linux/types";
 
 const state = struct("state", { dev: ptr(net_device) })({});
 
-/** Nobody gets to port 23. */
+/** Nobody gets to port 23, and knows it, nor to port 24. */
 function out_hook(priv: Ref<unknown> | null, skb: Ref<sk_buff>, at: Ref<nf_hook_state>): uint {
   const iph = ip_hdr(skb);
   if (iph.protocol !== IPPROTO_TCP || (at.out === null) !== (at.in !== null)) return NF_ACCEPT;
   const tcp = tcp_hdr(skb);
   if ((tcp.flags & TCPHDR_SYN) !== 0 && (tcp.flags & TCPHDR_ACK) === 0) pr_info("connects\n");
+  if (tcp.dest === htons(24)) {
+    kfree_skb(skb);
+    return NF_STOLEN;
+  }
   return tcp.dest === htons(23) ? NF_DROP : NF_ACCEPT;
 }
 function first_hook(): uint {
