@@ -43,6 +43,11 @@ export class Replicas {
     this.parked = this.parked.filter((one) => one.clock < clock);
   }
 
+  /** Memory is short: going back begins at the beginning again. */
+  clear(): void {
+    this.parked = [];
+  }
+
   get clocks(): readonly number[] {
     return this.parked.map((one) => one.clock).sort((a, b) => a - b);
   }

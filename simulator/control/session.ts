@@ -157,6 +157,11 @@ export class Session {
     this.run.wantsPause = true;
   }
 
+  /** Gives back the memory that going back quickly takes. */
+  spareMemory(): void {
+    this.run.replicas.clear();
+  }
+
   /** Makes going back quick, in portions, while the run stands still. */
   prepare(): Portions {
     return this.run.replicas.prepare(this.clock);

@@ -1,5 +1,6 @@
 // What is debugged: the one run of a driver that an adapter has, how it moves, and what its client is told of it.
 import {
+  BreakpointEvent,
   ExitedEvent,
   InvalidatedEvent,
   MemoryEvent,
@@ -30,6 +31,7 @@ import { Statements } from "./statements.ts";
 import { aloneWords, wordsOf } from "./stops.ts";
 import type { Send, Surroundings } from "./surroundings.ts";
 import { type ThreadView, threadOf, threadsOf } from "./threads.ts";
+import { Wishes } from "./wishes.ts";
 
 export type Move = "continue" | "over" | "in" | "out" | "back" | "reverse";
 
@@ -60,6 +62,7 @@ export class Debuggee {
   readonly surroundings: Surroundings;
   readonly send: Send;
   readonly handles = new Handles();
+  readonly wishes = new Wishes();
   readonly sources: Sources;
   /** What the client said of itself. */
   client: DebugProtocol.InitializeRequestArguments = { adapterID: "driverlab" };
@@ -101,9 +104,9 @@ export class Debuggee {
     const before = this.launched;
     this.launch(launched);
     if (before !== undefined) launched.session.breakpoints.reserve(before.session.breakpoints.newId());
-    this.isRepeating = true;
-    for (const { repeat } of [...this.wishes.values()]) repeat();
-    this.isRepeating = false;
+    for (const breakpoint of this.wishes.repeat()) {
+      if (breakpoint.id !== undefined) this.send(new BreakpointEvent("changed", breakpoint));
+    }
     this.journeys++;
     this.isOver = false;
     this.isRunning = false;
@@ -113,28 +116,12 @@ export class Debuggee {
     this.begin();
   }
 
-  /** What the client wants of every session, by the request that says so: it is said again after a restart. */
-  private readonly wishes = new Map<string, { readonly ids: readonly number[]; readonly repeat: () => void }>();
-  private readonly clientIds = new Map<number, number>();
-  private isRepeating = false;
   /** Journeys of a session that is no more are not gone on with. */
   private journeys = 0;
 
-  /** Notes what the client wants; `set` are the breakpoints that came of it. */
-  wish(request: string, set: readonly { readonly id: number }[], repeat: () => void): void {
-    const ids = set.map(({ id }) => id);
-    const before = this.isRepeating ? this.wishes.get(request)?.ids : undefined;
-    if (before !== undefined) {
-      ids.forEach((id, index) => {
-        this.clientIds.set(id, before[index]!);
-      });
-    }
-    this.wishes.set(request, { ids: before ?? ids, repeat });
-  }
-
   /** The number under which the client knows a breakpoint. */
   idForClient(id: number): number {
-    return this.clientIds.get(id) ?? id;
+    return this.wishes.idForClient(id);
   }
 
   get settings(): Partial<LaunchSettings> {
@@ -414,8 +401,12 @@ export class Debuggee {
     const portion = () =>
       this.fenced("prepare", () => {
         const isIdle = !this.isRunning && !this.isOver && journeys === this.journeys && session.clock === clock;
+        if (!isIdle) return;
         // Other machines of the same run hold as much again.
-        if (!isIdle || this.fullness > FULL_FOR_REPLICAS) return;
+        if (this.fullness > FULL_FOR_REPLICAS) {
+          session.spareMemory();
+          return;
+        }
         const began = this.surroundings.now();
         const { done } = preparing.next();
         session.took(this.surroundings.now() - began);
