@@ -7,7 +7,7 @@ import { GFP_KERNEL } from "./gfp.ts";
 import type { NetDevices } from "./net-devices.ts";
 import { sockaddr } from "./net-layouts.ts";
 import { NET_XMIT_CN, type NetStack } from "./net-stack.ts";
-import { ETH_P_IP, type Netfilter, NF_ACCEPT, NF_INET_LOCAL_OUT, NF_INET_POST_ROUTING } from "./netfilter.ts";
+import { ETH_P_IP, type Netfilter, NF_ACCEPT, NF_DROP, NF_INET_LOCAL_OUT, NF_INET_POST_ROUTING } from "./netfilter.ts";
 import type { Rcu } from "./rcu.ts";
 import type { SkBuffs } from "./skbuff.ts";
 import type { Statics } from "./statics.ts";
