@@ -198,6 +198,8 @@ describe("capabilities", () => {
     walk.heading("supportsRestartRequest", "the breakpoint is still there, under its number");
     const halt = await client.dap.customRequest("restart", {}).then(() => client.halt());
     walk.say(`  ${halt.kind === "stopped" && halt.reason}`);
+    const changed = client.events.filter(({ event }) => event === "breakpoint");
+    walk.say(`  told of anew: ${changed.map(({ body }) => walk.placed(body.breakpoint.line)).join(", ")}`);
     await walk.go("continue");
     walk.heading("supportsStepBack");
     await walk.go("next");

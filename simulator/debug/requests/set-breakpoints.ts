@@ -10,7 +10,7 @@ export function setBreakpoints(
   debuggee: Debuggee,
   args: DebugProtocol.SetBreakpointsArguments,
 ): DebugProtocol.SetBreakpointsResponse["body"] {
-  const { source, breakpoints = [] } = args;
+  const { source = {}, breakpoints = [] } = args;
   const { session } = debuggee;
   const file = fileOf(debuggee, source);
   const wanted = debuggee.isStopping ? breakpoints : [];

@@ -16,7 +16,7 @@ export function setDataBreakpoints(
     ...(hitCondition ? { hitCondition } : {}),
   }));
   const set = session.setDataBreakpoints(isStopping ? wanted : []);
-  debuggee.wish("data", set, () => setDataBreakpoints(debuggee, args));
+  debuggee.wishes.note("data", set, () => setDataBreakpoints(debuggee, args));
   if (!isStopping) return { breakpoints: breakpoints.map(() => ({ verified: false })) };
   return {
     breakpoints: set.map(({ id, message }) => ({

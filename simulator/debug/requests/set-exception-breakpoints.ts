@@ -30,7 +30,7 @@ export function setExceptionBreakpoints(
     if (choice !== undefined) return choice.stops;
     return (wanted.get(id) ?? (id === "oops" ? [always] : [])).some((condition) => condition(report, task));
   });
-  debuggee.wish("exceptions", [], () => setExceptionBreakpoints(debuggee, args));
+  debuggee.wishes.note("exceptions", [], () => setExceptionBreakpoints(debuggee, args));
   return { breakpoints: [...filters.map(() => ({ verified: true })), ...answers] };
 }
 

@@ -15,7 +15,7 @@ export function setFunctionBreakpoints(
     ...(hitCondition ? { hitCondition } : {}),
   }));
   const set = session.setFunctionBreakpoints(isStopping ? wanted : []);
-  debuggee.wish("functions", set, () => setFunctionBreakpoints(debuggee, args));
+  debuggee.wishes.note("functions", set, () => setFunctionBreakpoints(debuggee, args));
   if (!isStopping) return { breakpoints: breakpoints.map(() => ({ verified: false })) };
   // An event of the kernel has no place, and is one all the same.
   return {

@@ -17,7 +17,7 @@ export function setInstructionBreakpoints(
     ...(hitCondition ? { hitCondition } : {}),
   }));
   const set = session.setStatementBreakpoints(isStopping ? wanted : []);
-  debuggee.wish("statements", set, () => setInstructionBreakpoints(debuggee, args));
+  debuggee.wishes.note("statements", set, () => setInstructionBreakpoints(debuggee, args));
   if (!isStopping) return { breakpoints: breakpoints.map(() => ({ verified: false })) };
   return { breakpoints: set.map((one) => shownBreakpoint(debuggee, one)) };
 }
