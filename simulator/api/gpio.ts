@@ -1,7 +1,9 @@
 // linux/gpio, linux/gpio/consumer and linux/gpio/driver: lines that are set and read, and the chips that have them.
+import type { Steps } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { device } from "../kernel/layouts.ts";
 import { gpio_chip, gpio_desc } from "../kernel/model-layouts.ts";
+import { namedLines } from "./gpio-names.ts";
 import { Header } from "./header.ts";
 
 /** By number, as older drivers do. */
@@ -46,12 +48,27 @@ export function gpioConsumer(kernel: Kernel): Header {
   header.steps("gpiod_direction_input", [gpio_desc], "int", (desc: number) => gpio.directionInput(desc));
   /** Makes it an output with this value. Contexts as the chip's. 0, or a negative errno. */
   header.steps("gpiod_direction_output", [gpio_desc, "int"], "int", (desc: number, value: number) =>
-    gpio.directionOutput(desc, value),
+    gpio.directionOutput(desc, gpio.physical(desc, value)),
   );
-  /** What is on a line. Any context. 0, 1, or a negative errno. */
-  header.steps("gpiod_get_value", [gpio_desc], "int", (desc: number) => gpio.get(desc));
-  /** Sets an output. Any context. */
-  header.steps("gpiod_set_value", [gpio_desc, "int"], "void", (desc: number, value: number) => gpio.set(desc, value));
+  for (const suffix of ["", "_cansleep"]) {
+    /** What a line means. Contexts as the chip's. 0, 1, or a negative errno. */
+    header.steps(`gpiod_get_value${suffix}`, [gpio_desc], "int", function* (desc: number): Steps<number> {
+      if (suffix !== "") core.mightSleep("gpiod_get_value_cansleep", "drivers/gpio/gpiolib.c:3994");
+      const value = yield* gpio.get(desc);
+      return value < 0 ? value : gpio.physical(desc, value);
+    });
+    /** Sets an output. Contexts as the chip's. */
+    header.steps(
+      `gpiod_set_value${suffix}`,
+      [gpio_desc, "int"],
+      "void",
+      function* (desc: number, value: number): Steps<void> {
+        if (suffix !== "") core.mightSleep("gpiod_set_value_cansleep", "drivers/gpio/gpiolib.c:4095");
+        yield* gpio.set(desc, gpio.physical(desc, value));
+      },
+    );
+  }
+  namedLines(header, kernel);
   /** The interrupt of a line. Task context. Its number, or a negative errno. */
   header.steps("gpiod_to_irq", [gpio_desc], "int", (desc: number) => gpio.toIrq(desc));
   return header;

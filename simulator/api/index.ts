@@ -21,6 +21,7 @@ import { cdev, fs } from "./fs.ts";
 import { genetlink, netlink } from "./genetlink.ts";
 import { gfpHeader, highmem, vmallocHeader } from "./gfp.ts";
 import { gpio, gpioConsumer, gpioDriver } from "./gpio.ts";
+import { gpioMachine } from "./gpio-names.ts";
 import { hardware } from "./hardware.ts";
 import { type Exports, Header } from "./header.ts";
 import { i2c } from "./i2c.ts";
@@ -115,6 +116,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/gpio": gpio,
   "linux/gpio/consumer": gpioConsumer,
   "linux/gpio/driver": gpioDriver,
+  "linux/gpio/machine": gpioMachine,
   "linux/highmem": highmem,
   "linux/hrtimer": hrtimer,
   "linux/i2c": i2c,

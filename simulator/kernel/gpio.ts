@@ -8,6 +8,7 @@ import { gpio_chip, gpio_desc } from "./model-layouts.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
 import type { Statics } from "./statics.ts";
+import { textAt } from "./text.ts";
 
 interface Line {
   readonly chip: Chip;
@@ -16,6 +17,8 @@ interface Line {
   readonly desc: number;
   /** Who requested it. */
   label: string | undefined;
+  /** A low line means 1 to those who have its descriptor. */
+  isActiveLow: boolean;
 }
 
 interface Chip {
@@ -60,7 +63,7 @@ export class Gpio {
     const chip: Chip = { address, data, base, lines: [] };
     for (let offset = 0; offset < count; offset++) {
       const desc = this.statics.global(gpio_desc.size, gpio_desc.align, `gpio-${base + offset}`);
-      chip.lines.push({ chip, offset, desc, label: undefined });
+      chip.lines.push({ chip, offset, desc, label: undefined, isActiveLow: false });
     }
     this.chips.push(chip);
     this.resources.obtain(`gpiochip ${address}`, `GPIO chip with lines ${base} to ${base + count - 1}`);
@@ -86,6 +89,27 @@ export class Gpio {
       if (line !== undefined) return line.desc;
     }
     return 0;
+  }
+
+  /** The descriptor of a chip's line, by the chip's label; -EPROBE_DEFER while there is no such chip. */
+  lineOfChip(label: string, offset: number): number {
+    const { memory } = this.core;
+    const chip = this.chips.find(({ address }) => {
+      const own = this.read(address, "label");
+      return own !== 0 && textAt(memory, own) === label;
+    });
+    return chip === undefined ? -errno.EPROBE_DEFER : (chip.lines[offset]?.desc ?? -errno.EINVAL);
+  }
+
+  setActiveLow(desc: number, isActiveLow: boolean): void {
+    const line = this.lineOf(desc);
+    if (line !== undefined) line.isActiveLow = isActiveLow;
+  }
+
+  /** What a value of a descriptor is on its line, and the other way round. */
+  physical(desc: number, value: number): number {
+    const bit = value === 0 ? 0 : 1;
+    return this.lineOf(desc)?.isActiveLow === true ? 1 - bit : bit;
   }
 
   numberOf(desc: number): number {

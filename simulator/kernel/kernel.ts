@@ -27,6 +27,7 @@ import { FileEvents } from "./file-events.ts";
 import { Files } from "./files.ts";
 import { Fpu } from "./fpu.ts";
 import { Gpio } from "./gpio.ts";
+import { GpioLookups } from "./gpio-lookups.ts";
 import { Hardware } from "./hardware.ts";
 import { HrTimers } from "./hrtimers.ts";
 import { I2c } from "./i2c.ts";
@@ -142,6 +143,7 @@ export class Kernel implements Guest {
   readonly i2c: I2c;
   readonly regmaps: Regmaps;
   readonly gpio: Gpio;
+  readonly gpioLookups: GpioLookups;
   readonly chardevs: CharDevices;
   readonly user: UserMemory;
   readonly net: Net;
@@ -264,6 +266,7 @@ export class Kernel implements Guest {
     this.i2c = new I2c(core, statics, devices, buses, this.tree, hardware);
     this.regmaps = new Regmaps(core, slab, this.locks, mmio, this.i2c);
     this.gpio = new Gpio(core, log, statics, resources);
+    this.gpioLookups = new GpioLookups(core, devices, this.gpio);
     this.platform = new Platform(
       core,
       log,

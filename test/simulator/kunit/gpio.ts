@@ -11,7 +11,8 @@ import {
   kunit_suite,
   kunit_test_suite,
 } from "kunit/test";
-import { IS_ERR } from "linux/err";
+import type { device } from "linux/device";
+import { IS_ERR, PTR_ERR } from "linux/err";
 import { EBUSY, EINVAL, EPROBE_DEFER } from "linux/errno";
 import {
   gpio_direction_input,
@@ -25,11 +26,24 @@ import {
 } from "linux/gpio";
 import {
   desc_to_gpio,
+  devm_gpiod_get,
+  devm_gpiod_get_optional,
+  devm_gpiod_put,
+  GPIOD_ASIS,
+  GPIOD_IN,
+  GPIOD_OUT_HIGH,
+  GPIOD_OUT_LOW,
   gpio_to_desc,
   gpiod_direction_input,
   gpiod_direction_output,
+  gpiod_get,
+  gpiod_get_optional,
   gpiod_get_value,
+  gpiod_get_value_cansleep,
+  gpiod_is_active_low,
+  gpiod_put,
   gpiod_set_value,
+  gpiod_set_value_cansleep,
   gpiod_to_irq,
 } from "linux/gpio/consumer";
 import {
@@ -39,6 +53,14 @@ import {
   gpiochip_get_data,
   gpiochip_remove,
 } from "linux/gpio/driver";
+import {
+  GPIO_ACTIVE_HIGH,
+  GPIO_ACTIVE_LOW,
+  GPIO_LOOKUP,
+  gpiod_add_lookup_table,
+  gpiod_lookup_table,
+  gpiod_remove_lookup_table,
+} from "linux/gpio/machine";
 import { readb, writeb } from "linux/io";
 import { MODULE_LICENSE } from "linux/module";
 import {
@@ -52,6 +74,7 @@ import { type int, iomem, type Ref, struct, u32, type uint } from "linux/types";
 const GPIODIR = 0x400;
 const pl061 = struct("pl061", { base: iomem, requests: u32, frees: u32, irq: u32 });
 const state = pl061({});
+let dev: Ref<device>;
 
 function pl061_request(gc: Ref<gpio_chip>): int {
   gpiochip_get_data(gc, pl061).requests += 1;
@@ -97,6 +120,7 @@ function pl061_probe(pdev: Ref<platform_device>): int {
   const base = devm_platform_ioremap_resource(pdev, 0);
   if (IS_ERR(base)) return -EINVAL;
   state.base = base;
+  dev = pdev.dev;
   return devm_gpiochip_add_data(pdev.dev, chip, state);
 }
 
@@ -144,6 +168,45 @@ function gpio_test_descriptors(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, gpiod_to_irq(desc), 105);
 }
 
+const lines = gpiod_lookup_table({
+  dev_id: "9030000.pl061",
+  table: [
+    GPIO_LOOKUP("pl061", 6, "led", GPIO_ACTIVE_HIGH),
+    GPIO_LOOKUP("pl061", 7, "reset", GPIO_ACTIVE_LOW),
+    GPIO_LOOKUP("later", 0, "later", GPIO_ACTIVE_HIGH),
+  ],
+});
+
+function gpio_test_names(test: Ref<kunit>): void {
+  const missing = gpiod_get(dev, "led", GPIOD_ASIS);
+  KUNIT_EXPECT_TRUE(test, IS_ERR(missing));
+  gpiod_add_lookup_table(lines);
+  const led = gpiod_get(dev, "led", GPIOD_OUT_HIGH);
+  const reset = devm_gpiod_get(dev, "reset", GPIOD_OUT_HIGH);
+  if (IS_ERR(led) || IS_ERR(reset)) return;
+  KUNIT_EXPECT_EQ(test, desc_to_gpio(led), chip.base + 6);
+  KUNIT_EXPECT_EQ(test, gpiod_is_active_low(led), 0);
+  KUNIT_EXPECT_EQ(test, gpiod_is_active_low(reset), 1);
+  KUNIT_EXPECT_EQ(test, gpio_get_value(chip.base + 6), 1);
+  // Active is low here.
+  KUNIT_EXPECT_EQ(test, gpio_get_value(chip.base + 7), 0);
+  KUNIT_EXPECT_EQ(test, gpiod_get_value(reset), 1);
+  gpiod_set_value(reset, 0);
+  KUNIT_EXPECT_EQ(test, gpio_get_value(chip.base + 7), 1);
+  gpiod_set_value_cansleep(reset, 1);
+  KUNIT_EXPECT_EQ(test, gpiod_get_value_cansleep(reset), 1);
+  const again = gpiod_get(dev, "led", GPIOD_IN);
+  KUNIT_EXPECT_TRUE(test, IS_ERR(again));
+  if (IS_ERR(again)) KUNIT_EXPECT_EQ(test, PTR_ERR(again), -EBUSY);
+  const later = gpiod_get_optional(dev, "later", GPIOD_IN);
+  if (IS_ERR(later)) KUNIT_EXPECT_EQ(test, PTR_ERR(later), -EPROBE_DEFER);
+  KUNIT_EXPECT_NULL(test, devm_gpiod_get_optional(dev, "none", GPIOD_OUT_LOW));
+  gpiod_put(led);
+  devm_gpiod_put(dev, reset);
+  gpiod_remove_lookup_table(lines);
+  KUNIT_EXPECT_NULL(test, gpiod_get_optional(dev, "led", GPIOD_IN));
+}
+
 const second = gpio_chip({ label: "second", base: 514, ngpio: 2 });
 const empty = gpio_chip({ label: "empty", base: 0, ngpio: 0 });
 
@@ -160,7 +223,12 @@ function gpio_test_chips(test: Ref<kunit>): void {
 kunit_test_suite(
   kunit_suite({
     name: "gpio",
-    test_cases: [KUNIT_CASE(gpio_test_legacy), KUNIT_CASE(gpio_test_descriptors), KUNIT_CASE(gpio_test_chips)],
+    test_cases: [
+      KUNIT_CASE(gpio_test_legacy),
+      KUNIT_CASE(gpio_test_descriptors),
+      KUNIT_CASE(gpio_test_names),
+      KUNIT_CASE(gpio_test_chips),
+    ],
   }),
 );
 
