@@ -31,7 +31,7 @@ export function percpu(kernel: Kernel): Header {
   for (const name of ["this_cpu_ptr", "raw_cpu_ptr"]) {
     /** The variable of this CPU; the task must not be moved meanwhile. Any context. */
     header.plain(name, ["ptr"], "same", (address: number) => {
-      if (name === "this_cpu_ptr") kernel.smp.processorId("this_cpu_ptr()");
+      if (name === "this_cpu_ptr") kernel.smp.processorId("smp_processor_id()");
       return percpu.own(address);
     });
   }

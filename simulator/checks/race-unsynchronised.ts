@@ -1,18 +1,26 @@
-// Reports data races, in the words of KCSAN.
+// Reports data races, in the words of KCSAN, and what a task does with the number of a CPU that it may lose at any moment.
 import { hex, type Site } from "../engine/interfaces.ts";
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent, RacingAccess } from "../kernel/events.ts";
 import type { Check } from "./check.ts";
 import type { Ledger } from "./ledger.ts";
-import { dumpStack, frame, RULER, siteOf } from "./wording.ts";
+import { caller, comm, dumpStack, frame, RULER, siteOf } from "./wording.ts";
 
 type Race = Extract<KernelEvent, { kind: "data-race" }>;
 
 export const raceUnsynchronised: Check = {
   id: "race-unsynchronised",
-  summary: "Memory is read and written at the same time, with nothing that orders the two",
+  summary:
+    "Memory is read and written at the same time, with nothing that orders the two, or a CPU's own without staying there",
   start({ ledger, report }) {
     return (event, moment) => {
+      if (event.kind === "processor-id") {
+        const { what, state, stack } = event;
+        const title = `BUG: using ${what} in preemptible [${state.preemptCount.toString(16).padStart(8, "0")}] code: ${comm(moment)}`;
+        // `check_preemption_disabled()`: lib/smp_processor_id.c.
+        const lines = [title, `caller is ${frame(caller(stack))}`, ...dumpStack(moment, stack, ledger)];
+        report({ title, lines, site: siteOf(stack) });
+      }
       if (event.kind !== "data-race") return;
       const names = [event.first, event.second].map(({ stack }) => stack[0]?.fn ?? "0x0").sort();
       const title = `BUG: KCSAN: data-race in ${names.join(" / ")}`;
@@ -23,8 +31,7 @@ export const raceUnsynchronised: Check = {
 
 /** `print_report()`: kernel/kcsan/report.c. */
 function race(title: string, { first, second, before, after }: Race, moment: Moment, ledger: Ledger): string[] {
-  const { cpu, pid, comm } = second;
-  const who = dumpStack({ ...moment, cpu, task: pid, comm }, [], ledger);
+  const who = dumpStack({ ...moment, cpu: second.cpu, task: second.pid, comm: second.comm }, [], ledger);
   const digits = (value: bigint): string => value.toString(16).padStart(2 * second.bytes, "0");
   return [
     RULER,

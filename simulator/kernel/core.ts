@@ -292,7 +292,9 @@ export class Core {
     if (this.warned.has(where)) return;
     this.warned.add(where);
     const entry = { fn, site: undefined, context: this.engine.context };
-    this.emit({ kind: "warn", text, where, stack: [entry, ...this.stack()] });
+    const stack = this.stack();
+    const isThere = stack[0]?.site === undefined && stack[0]?.fn === fn;
+    this.emit({ kind: "warn", text, where, stack: isThere ? stack : [entry, ...stack] });
   }
 
   state(context: TaskContext = this.context): ContextState {
