@@ -23,6 +23,7 @@ import {
   NETDEV_TX_BUSY,
   NETDEV_TX_OK,
 } from "../kernel/net-stack.ts";
+import { NET_IP_ALIGN, NET_SKB_PAD } from "../kernel/skbuff.ts";
 import { setupEthernet } from "./etherdevice.ts";
 import { Header } from "./header.ts";
 
@@ -206,7 +207,8 @@ function polling(header: Header, { net: { napis, skbs } }: Kernel): void {
     "napi_alloc_skb",
     [napi_struct, "u32"],
     sk_buff,
-    (napi: number, bytes: number) => skbs.allocForDevice(napis.deviceOf(napi), bytes, undefined, 64 + 2),
+    (napi: number, bytes: number) =>
+      skbs.allocForDevice(napis.deviceOf(napi), bytes, undefined, NET_SKB_PAD + NET_IP_ALIGN),
     MAY_BE_NULL,
   );
 }
@@ -222,7 +224,9 @@ function messages(header: Header, kernel: Kernel): void {
   }
 }
 
-export function rtnetlink({ core, net: { devices } }: Kernel): Header {
+export function rtnetlink(kernel: Kernel): Header {
+  const { core, net } = kernel;
+  const { devices } = net;
   const header = new Header(core);
   /** Takes the lock under which interfaces change. Task context, may sleep. */
   header.steps("rtnl_lock", [], "void", () => devices.rtnlLock("rtnl_lock"));
@@ -236,12 +240,7 @@ export function rtnetlink({ core, net: { devices } }: Kernel): Header {
   header.plain("rtnl_is_locked", [], "bool", () => devices.isRtnlLocked);
   /** Says so when nobody has it. Any context. */
   header.plain("ASSERT_RTNL", [], "void", () => {
-    if (!devices.isRtnlLocked)
-      core.emit({
-        kind: "warn",
-        text: `RTNL: assertion failed at ${core.here.replace(":", " (")})`,
-        stack: core.stack(),
-      });
+    if (!devices.isRtnlLocked) kernel.warn(`RTNL: assertion failed at ${core.here.replace(":", " (")})`);
   });
   return header;
 }
