@@ -56,6 +56,10 @@ describe("capabilities", () => {
     );
     await walk.go("stepBack");
     walk.say(`  b.count: ${await walk.evaluate("b.count")}`);
+    const locked = await client.variables((await variable("Locals", "b")).variablesReference);
+    const { valueLocationReference } = locked.find(({ name }) => name === "lock")!;
+    const taken = await client.dap.customRequest("locations", { locationReference: valueLocationReference });
+    walk.say(`  b.lock was taken at ${walk.placed(taken.body.line)}`);
     await walk.go("next");
     walk.say(`  b.count: ${await walk.evaluate("b.count")}`);
 
@@ -271,5 +275,27 @@ describe("capabilities", () => {
     walk.say("-- module globals");
     await scope("Module globals");
     walk.check("contexts");
+  });
+
+  test("registers that change when they are read", async () => {
+    const walk = new Walk(client);
+    await walk.launch({ program: beats, devices: ["ns16550a"] });
+    await walk.setFunctions({ name: "beats_init" });
+    await walk.begin();
+    const { id } = await client.frame(walk.threadId);
+    const [uart] = await client.scope(id, "Registers");
+    const registers = await client.variables(uart!.variablesReference);
+    const reading = registers.filter(({ presentationHint }) =>
+      presentationHint?.attributes?.includes("hasSideEffects"),
+    );
+    walk.say(`  ${reading.map(({ name }) => name).join(", ")}`);
+    const parts = await client.variables(reading[0]!.variablesReference);
+    const lazy = parts.find(({ presentationHint }) => presentationHint?.lazy === true)!;
+    walk.say(
+      `  ${reading[0]!.name}: looked at ${reading[0]!.value}, ${lazy.name} shows “${lazy.value}” before a click`,
+    );
+    const [read] = await client.variables(lazy.variablesReference);
+    walk.say(`  read by a click: ${read!.value}`);
+    walk.check("reads");
   });
 });
