@@ -233,9 +233,14 @@ describe("capabilities", () => {
     const walk = new Walk(client);
     await walk.launch({ program: endless }, { supportsProgressReporting: true });
     await client.dap.configurationDoneRequest();
-    await new Promise((done) => setTimeout(done, 600));
-    await client.dap.pauseRequest({ threadId: 1 });
-    await client.halt();
+    // Far enough that the way back takes several portions, however busy the machine is.
+    for (let clock = 0; clock < 3_000_000; ) {
+      await new Promise((done) => setTimeout(done, 200));
+      await client.dap.pauseRequest({ threadId: 1 });
+      await client.halt();
+      clock = (await client.next("driverlab/changed")).body.clock;
+      if (clock < 3_000_000) await client.dap.continueRequest({ threadId: 1 });
+    }
     walk.heading("supportsCancelRequest");
     await client.custom("driverlab/runBackTo", { path: endless, line: walk.lineOf("let n") });
     const start = await client.next("progressStart");
