@@ -299,7 +299,9 @@ export class Engine {
   /** A task that makes the kernel go round and round is ended, so that whoever looks at the machine is not lost with it. */
   private unlessLost(task: Task, stop: Stop): Stop {
     if (stop.kind === "budget" || stop.kind === "breakpoint") return stop;
-    if (!this.progress.isLost(this.clock.statements, this.clock.nanos)) return stop;
+    const isLost = this.progress.isLost(this.clock.statements, this.clock.nanos);
+    if (this.progress.isRoutine) this.halt();
+    if (!isLost) return stop;
     if (this.progress.isHopeless) this.halt();
     return { kind: "fault", fault: { message: `BUG: the kernel makes no progress in ${task.name}` } };
   }

@@ -87,7 +87,11 @@ import { Watchdog } from "./watchdog.ts";
 import { Workqueues } from "./workqueues.ts";
 import { Zone } from "./zone.ts";
 
+/** kernel.oops_limit, which is 10,000 there: a driver that faults at every interrupt is to come to an end here. */
+const OOPS_LIMIT = 1_000;
+
 export class Kernel implements Guest {
+  private oopses = 0;
   readonly core: Core;
   readonly statics: Statics;
   readonly fpu: Fpu;
@@ -351,6 +355,8 @@ export class Kernel implements Guest {
     this.core.contextOf(task).held.length = 0;
     for (const part of [this.irqs, this.softirqs, this.timers, this.hrtimers, this.tasklets]) part.abandon(task.cpu);
     this.processes.oopsed(task);
+    this.oopses += 1;
+    if (this.oopses === OOPS_LIMIT) this.stop(`Oopsed too often (kernel.oops_limit is ${OOPS_LIMIT})`);
   }
 
   /** Sends a signal, as ^C does: interruptible waits of the task end. */
@@ -372,11 +378,15 @@ export class Kernel implements Guest {
 
   /** panic(): says why, and nothing runs any more. */
   *panic(text: string): Steps<void> {
+    this.stop(text);
+    yield { kind: "exit", value: undefined };
+  }
+
+  private stop(text: string): void {
     this.log.write(`Kernel panic - not syncing: ${text}`, 0);
     this.core.emit({ kind: "dump-stack", stack: this.core.stack() });
     this.log.write(`---[ end Kernel panic - not syncing: ${text} ]---`, 0);
     this.core.engine.halt();
-    yield { kind: "exit", value: undefined };
   }
 
   /** WARN(): says where the driver is, and goes on. */

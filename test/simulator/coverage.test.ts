@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isContract } from "../../simulator/api/contracts.ts";
 import { headerNames, symbolTable } from "../../simulator/api/index.ts";
+import type { Loaded } from "../../simulator/control/load.ts";
 import { Engine } from "../../simulator/engine/engine.ts";
 import type { KernelExport, KernelFunction, Raw, Steps, SymbolTable } from "../../simulator/engine/interfaces.ts";
 import { LinearMemory } from "../../simulator/engine/memory.ts";
 import { SeededPolicy } from "../../simulator/engine/policy.ts";
 import { Kernel } from "../../simulator/kernel/kernel.ts";
+import { createMachine } from "../../simulator/machine.ts";
 import { isLanguageName, languageHeaders } from "../../simulator/typescript/language-names.ts";
-import { counting, driversIn, linesOf, load, type Ran, reported, run } from "./drivers.ts";
+import { counting, driversIn, linesOf, load, reported } from "./drivers.ts";
 
 const simulator = join(import.meta.dirname, "../../simulator");
 /** By pack, in the order of building; from drivers of four courses, against the headers of Linux 6.12. */
@@ -19,18 +21,43 @@ const packs = JSON.parse(readFileSync(join(import.meta.dirname, "teaching-apis.j
   readonly string[]
 >;
 /** A run without the function may go on for ever: it is different long before. */
-const LIMIT = 5_000;
+const MORE_STATEMENTS = 5_000;
+const MORE_EVENTS = 5_000;
 
+interface Bounds {
+  readonly statements: number;
+  readonly events: number;
+}
+
+const folders = [join(import.meta.dirname, "kunit"), join(import.meta.dirname, "failing"), join(simulator, "examples")];
 /** Cheapest first. */
-const drivers = [join(import.meta.dirname, "kunit"), join(import.meta.dirname, "failing"), join(simulator, "examples")]
+const drivers = folders
   .flatMap(driversIn)
   .map((path) => {
     const called = new Set<string>();
     const loaded = load(path);
-    const whole = run(loaded, { symbols: (table) => counting(table, called) });
-    return { called, loaded, outcome: outcomeOf(whole), statements: whole.machine.engine.clock.statements };
+    const whole = ran(loaded, (table) => counting(table, called), { statements: 10_000_000, events: 10_000_000 });
+    return { called, loaded, ...whole };
   })
   .sort((a, b) => a.statements - b.statements);
+
+/** What comes of a run: what its tests and its log say at its end, or where the bounds are. */
+function ran(
+  { recipe }: Loaded,
+  symbols: (table: SymbolTable) => SymbolTable,
+  bounds: Bounds,
+): Bounds & { readonly outcome: string } {
+  const machine = createMachine({ ...recipe, symbols });
+  const { engine } = machine;
+  let events = 0;
+  engine.trace.listen(() => {
+    events += 1;
+    if (events > bounds.events) engine.ask();
+  });
+  const end = machine.run(bounds.statements).kind;
+  const outcome = JSON.stringify([end, machine.tests, linesOf(machine), reported(machine)]);
+  return { outcome, events, statements: engine.clock.statements };
+}
 
 /** All that the headers export, by name. */
 const exported = (() => {
@@ -66,16 +93,12 @@ function stub(found: KernelFunction): KernelExport {
   return { ...found, call: () => (found.steps ? steps() : nothing) };
 }
 
-function outcomeOf({ machine, end }: Ran): string {
-  return JSON.stringify([end, machine.tests, linesOf(machine), reported(machine)]);
-}
-
 /** Some driver's tests notice that the function is not there. */
 function isNoticed(name: string): boolean {
   const users = drivers.filter(({ called }) => called.has(name));
-  return users.some(({ loaded, outcome, statements }) => {
-    const ran = run(loaded, { symbols: (table) => without(table, name) }, statements + LIMIT);
-    return outcomeOf(ran) !== outcome;
+  return users.some(({ loaded, outcome, statements, events }) => {
+    const bounds = { statements: statements + MORE_STATEMENTS, events: 2 * events + MORE_EVENTS };
+    return ran(loaded, (table) => without(table, name), bounds).outcome !== outcome;
   });
 }
 

@@ -58,3 +58,28 @@ test("a reader of a counter whose writer never ends is a soft lockup", () => {
   engine.run(100);
   expect(engine.tasks).toEqual([]);
 });
+
+test("a machine in which nothing but the kernel does something now and then comes to rest", () => {
+  const { kernel, engine, events } = machine();
+  const poll = function* (): Steps<Raw> {
+    for (;;) yield* kernel.core.sleep(10e6, "poll");
+  };
+  engine.spawn("poll", poll(), undefined, { isDaemon: true });
+  expect(engine.run(100).kind).toBe("idle");
+  expect(engine.clock.nanos).toBeGreaterThan(130e9);
+  expect(oopses(events)).toEqual([]);
+});
+
+test("a kernel that oopses again and again panics", () => {
+  const { kernel, engine, events } = machine();
+  const fall = function* (): Steps<Raw> {
+    engine.spawn("falls", fall());
+    yield* kernel.core.callDriver(0x1234, []);
+    return 0;
+  };
+  engine.spawn("falls", fall());
+  expect(engine.run(100).kind).toBe("idle");
+  expect(oopses(events).length).toBe(1000);
+  const said = events.flatMap((event) => (event.kind === "printk" ? [event.text] : []));
+  expect(said).toContain("Kernel panic - not syncing: Oopsed too often (kernel.oops_limit is 1000)");
+});
