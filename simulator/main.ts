@@ -1,7 +1,7 @@
 // The program `driverlab-dap`: the debug adapter on standard input and output, and the process in which a driver runs.
 import { createHash } from "node:crypto";
 import process from "node:process";
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { confine } from "./confinement.ts";
 import { DriverSession } from "./debug/session.ts";
 
@@ -19,6 +19,8 @@ if (process.argv.includes("--help") || process.argv.includes("--version")) {
 } else {
   const { stdin, stdout, stderr } = process;
   const exit = process.exit.bind(process);
+  // A driver's regular expression that goes back without end would hear no pause: V8 then takes its linear engine.
+  setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
   const { memoryUsage } = process;
   const heapLimit = getHeapStatistics().heap_size_limit;
   const outside = confine();

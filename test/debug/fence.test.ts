@@ -82,6 +82,12 @@ describe("the debug adapter", () => {
     expect(await client.halt()).toMatchObject({ kind: "stopped" });
   });
 
+  test("a regular expression that backtracks without end comes to its end", async () => {
+    const program = driver("pattern", hostileDriver('pr_info("%d\\n", /(a+)+$/.test("a".repeat(60) + "b") ? 1 : 0);'));
+    await client.launch({ program, noDebug: true });
+    expect(await client.halt()).toEqual({ kind: "terminated" });
+  });
+
   test("a null pointer stops with the kernel's report", async () => {
     const text = hostileDriver('pr_info("%u\\n", (null as any).value);');
     await client.launch({ program: driver("null", text) });
