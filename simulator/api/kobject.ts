@@ -117,6 +117,18 @@ export function sysfs(kernel: Kernel): Header {
     kobjects.removeGroups(it, groups),
   );
 
+  /** Tells those who poll an attribute, of a group with a name or of none, that it has changed. Any context. */
+  header.plain(
+    "sysfs_notify",
+    [kobject_layout, "string", "string"],
+    "void",
+    (it: number, dir: number, attr: number) => {
+      const own = kobjects.at(it);
+      const at = dir === 0 ? own : own?.directories.get(kernel.textAt(dir));
+      if (at !== undefined && attr !== 0) kernel.sysfs.notify(at, kernel.textAt(attr));
+    },
+  );
+
   const emit = (page: number, at: number, format: number, values: readonly Raw[]): number => {
     const bytes = encode(log.format(kernel.textAt(format), values)).slice(0, Math.max(0, PAGE_SIZE - at - 1));
     memory.touch(page + at, bytes.length + 1, true);

@@ -43,7 +43,7 @@ export const EVENTS = {
   EPOLLRDHUP: 0x2000,
 } as const;
 /** A file without poll can always be read and written. */
-const DEFAULT_POLLMASK = EVENTS.EPOLLIN | EVENTS.EPOLLOUT | EVENTS.EPOLLRDNORM | EVENTS.EPOLLWRNORM;
+export const DEFAULT_POLLMASK = EVENTS.EPOLLIN | EVENTS.EPOLLOUT | EVENTS.EPOLLRDNORM | EVENTS.EPOLLWRNORM;
 const ALWAYS = EVENTS.EPOLLERR | EVENTS.EPOLLHUP;
 const FASYNC_MAGIC = 0x4601;
 const QPROC = offsetOf(poll_table, "_qproc");

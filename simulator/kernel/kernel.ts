@@ -252,7 +252,8 @@ export class Kernel implements Guest {
     this.proc = new Procfs(this.core, this.slab, this.files, this.resources, this.statics, this.seq);
     addProcEntries(this);
     const { core, log, slab, statics } = this;
-    this.sysfs = new Sysfs(core, log, slab, statics, this.seq, this.user, this.params, this.files);
+    const { seq, user, params, files, events, waits } = this;
+    this.sysfs = new Sysfs(core, log, slab, statics, seq, user, params, files, events, waits);
     this.kobjects = new Kobjects(core, log, slab, statics, this.resources, this.sysfs);
     this.input = new Input(this);
     const { devices, hardware, resources, runtime } = this;

@@ -3,12 +3,13 @@
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import { PAGE_SIZE } from "./addresses.ts";
-import type { Core } from "./core.ts";
+import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
+import { DEFAULT_POLLMASK, EVENTS, type FileEvents } from "./file-events.ts";
 import { type Entry, type Files, O_RDONLY, O_WRONLY, S_IFREG } from "./files.ts";
 import { GFP_KERNEL } from "./gfp.ts";
 import { kernelFunction, plainFunction } from "./kernel-functions.ts";
-import { file_operations, inode, offsetOf } from "./layouts.ts";
+import { file_operations, inode, offsetOf, wait_queue_head_t } from "./layouts.ts";
 import type { ModuleParams, Parameter } from "./module-params.ts";
 import type { Log } from "./printk.ts";
 import type { SeqFiles } from "./seq-files.ts";
@@ -17,6 +18,7 @@ import type { Slab } from "./slab.ts";
 import type { Statics } from "./statics.ts";
 import { encode, textAt } from "./text.ts";
 import type { UserMemory } from "./user.ts";
+import type { WaitQueues } from "./wait.ts";
 
 const S_IRUGO = 0o444;
 const S_IWUGO = 0o222;
@@ -31,6 +33,10 @@ interface SysFile {
   users: number;
   isGone: boolean;
   readonly waiters: Task[];
+  /** How often sysfs_notify() told of it; whoever has not read it since then is told by poll. */
+  events: number;
+  /** The wait queue of those who poll it; 0 while nobody did. */
+  queue: number;
 }
 
 export interface Directory {
@@ -50,6 +56,10 @@ export class Sysfs {
   private readonly seq: SeqFiles;
   private readonly user: UserMemory;
   private readonly params: ModuleParams;
+  private readonly fileEvents: FileEvents;
+  private readonly waits: WaitQueues;
+  /** Which event a `struct file` has read last. */
+  private readonly seen = new Map<number, number>();
   readonly root: Directory = directory("", undefined);
   private readonly byInode = new Map<number, SysFile>();
   private readonly inodes = new Map<SysFile, number>();
@@ -64,6 +74,8 @@ export class Sysfs {
     user: UserMemory,
     params: ModuleParams,
     files: Files,
+    fileEvents: FileEvents,
+    waits: WaitQueues,
   ) {
     this.core = core;
     this.log = log;
@@ -72,6 +84,8 @@ export class Sysfs {
     this.seq = seq;
     this.user = user;
     this.params = params;
+    this.fileEvents = fileEvents;
+    this.waits = waits;
     files.mount("/sys", (path, flags) => this.lookup(path, flags));
   }
 
@@ -132,7 +146,7 @@ export class Sysfs {
   /** 0, or -EEXIST. */
   add(to: Directory, file: Pick<SysFile, "name" | "mode" | "show" | "store">): number {
     if (to.directories.has(file.name) || to.files.has(file.name)) return this.duplicate(to, file.name);
-    to.files.set(file.name, { ...file, users: 0, isGone: false, waiters: [] });
+    to.files.set(file.name, { ...file, users: 0, isGone: false, waiters: [], events: 1, queue: 0 });
     return 0;
   }
 
@@ -147,6 +161,14 @@ export class Sysfs {
       yield* this.core.schedule({ words: `users of sysfs file ${name}` });
     }
     return true;
+  }
+
+  /** kernfs_notify(): whoever polls the file is woken. */
+  notify(at: Directory, name: string): void {
+    const file = at.files.get(name);
+    if (file === undefined) return;
+    file.events++;
+    if (file.queue !== 0) this.waits.wakeUp(file.queue, TASK_INTERRUPTIBLE, 0);
   }
 
   *rmdir(gone: Directory): Steps<void> {
@@ -221,6 +243,8 @@ export class Sysfs {
       users: 0,
       isGone: false,
       waiters: [],
+      events: 1,
+      queue: 0,
     };
   }
 
@@ -241,9 +265,14 @@ export class Sysfs {
     );
     set(
       "read",
-      kernelFunction(engine, "kernfs_fop_read_iter", (file, buffer, count, ppos) =>
-        core.steps("seq_read_iter", seq.read(file!, buffer!, count!, ppos!)),
-      ),
+      kernelFunction(engine, "kernfs_fop_read_iter", (file, buffer, count, ppos) => {
+        this.seen.set(file!, this.fileOf(seq.of(file!)).events);
+        return core.steps("seq_read_iter", seq.read(file!, buffer!, count!, ppos!));
+      }),
+    );
+    set(
+      "poll",
+      plainFunction(engine, "kernfs_fop_poll", (file, table) => this.poll(file!, table!)),
     );
     set(
       "write",
@@ -257,10 +286,25 @@ export class Sysfs {
     );
     set(
       "release",
-      plainFunction(engine, "kernfs_fop_release", (_, file) => seq.singleRelease(file!)),
+      plainFunction(engine, "kernfs_fop_release", (_, file) => {
+        this.seen.delete(file!);
+        return seq.singleRelease(file!);
+      }),
     );
     this.table = table;
     return table;
+  }
+
+  /** kernfs_generic_poll(): a file can always be read; POLLPRI says that it changed since it was. */
+  private poll(file: number, table: number): number {
+    const of = this.fileOf(this.seq.of(file));
+    if (of.queue === 0) {
+      of.queue = this.statics.global(wait_queue_head_t.size, wait_queue_head_t.align, of.name);
+      this.waits.init(of.queue, "");
+    }
+    this.fileEvents.pollWait(of.queue, table);
+    const isNew = of.events !== (this.seen.get(file) ?? 0);
+    return DEFAULT_POLLMASK | (isNew ? EVENTS.EPOLLERR | EVENTS.EPOLLPRI : 0);
   }
 
   private fileOf(m: number): SysFile {

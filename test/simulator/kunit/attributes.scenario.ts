@@ -4,15 +4,23 @@ import {
   EXPECT_EQ,
   EXPECT_STREQ,
   insmod,
+  lseek,
   O_RDONLY,
   O_WRONLY,
   open,
+  POLLERR,
+  POLLPRI,
+  poll,
+  process,
   read,
   rmmod,
+  SEEK_SET,
+  sleep,
   test,
   user_buffer,
   user_string,
   user_text,
+  waitpid,
   write,
 } from "driverlab/scenario";
 import { EACCES, EINVAL, EIO, EISDIR, ENODEV, ENOENT } from "linux/errno";
@@ -61,6 +69,24 @@ test("devices", () => {
   EXPECT_STREQ(show(DEVICE + "power/runtime_usage"), "0\n");
   EXPECT_EQ(store(DEVICE + "power/control", "maybe"), -EINVAL);
   EXPECT_EQ(store(DEVICE + "power/autosuspend_delay_ms", "5"), -EIO);
+});
+
+test("whoever polls an attribute is told of its changes", () => {
+  const fd = open(DEVICE + "first", O_RDONLY);
+  // Not read yet.
+  EXPECT_EQ(poll(fd, POLLPRI, 0), POLLPRI | POLLERR);
+  read(fd, user_buffer(64), 64);
+  EXPECT_EQ(poll(fd, POLLPRI, 5), 0);
+  const writer = process("writer", () => {
+    sleep(2);
+    store(DEVICE + "value", "10");
+  });
+  EXPECT_EQ(poll(fd, POLLPRI, 100), POLLPRI | POLLERR);
+  waitpid(writer);
+  lseek(fd, 0, SEEK_SET);
+  read(fd, user_buffer(64), 64);
+  EXPECT_EQ(poll(fd, POLLPRI, 0), 0);
+  close(fd);
 });
 
 test("attributes come and go with the driver", () => {

@@ -50,7 +50,7 @@ import { EINVAL } from "linux/errno";
 import { kstrtouint } from "linux/kernel";
 import { MODULE_LICENSE, module_exit, module_init } from "linux/module";
 import { pr_info } from "linux/printk";
-import { ATTRIBUTE_GROUPS, attribute_group, sysfs_emit } from "linux/sysfs";
+import { ATTRIBUTE_GROUPS, attribute_group, sysfs_emit, sysfs_notify } from "linux/sysfs";
 import { type int, on_stack, type Ref, type size_t, type ssize_t, struct, uint } from "linux/types";
 
 const MAJOR = 240;
@@ -64,6 +64,8 @@ function value_store(dev: Ref<device>, attr: Ref<device_attribute>, buf: Ref<unk
   const parsed = on_stack(uint);
   if (kstrtouint(buf, 0, parsed)) return -EINVAL;
   value = parsed.value;
+  sysfs_notify(dev.kobj, null, "first");
+  sysfs_notify(dev.kobj, "of_bus", "first");
   return count;
 }
 
