@@ -4,6 +4,7 @@ import {
   KUNIT_EXPECT_EQ,
   KUNIT_EXPECT_FALSE,
   KUNIT_EXPECT_GE,
+  KUNIT_EXPECT_LT,
   KUNIT_EXPECT_NE,
   KUNIT_EXPECT_TRUE,
   type kunit,
@@ -35,6 +36,7 @@ import {
   TASK_INTERRUPTIBLE,
   TASK_RUNNING,
   TASK_UNINTERRUPTIBLE,
+  wake_up_process,
 } from "linux/sched";
 import { DEFINE_SPINLOCK, spin_is_locked, spin_lock_irq, spin_unlock_irq } from "linux/spinlock";
 import { mod_timer, timer_delete_sync, timer_list, timer_setup } from "linux/timer";
@@ -70,6 +72,7 @@ import {
   wait_event_lock_irq,
   wait_event_lock_irq_cmd,
   wait_event_lock_irq_timeout,
+  wait_event_timeout,
   wait_queue_entry,
   waitqueue_active,
   wake_up,
@@ -190,6 +193,20 @@ function wait_test_events(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, wait_event_interruptible_hrtimeout(queue, ready, 10000n), -ETIME);
   KUNIT_EXPECT_EQ(test, wait_event_interruptible_hrtimeout(queue, ready, 50000000n), 0);
   KUNIT_EXPECT_EQ(test, d.ready, 1);
+}
+
+/** Who is woken between the test of its condition and its sleep does not sleep: kthread_stop() relies on it. */
+function wait_test_woken_early(test: Ref<kunit>): void {
+  let looks = 0;
+  const third = (): boolean => {
+    looks += 1;
+    if (looks === 2) wake_up_process(current());
+    return looks === 3;
+  };
+  const began = jiffies();
+  KUNIT_EXPECT_GE(test, wait_event_timeout(queue, third, 50), 1);
+  KUNIT_EXPECT_LT(test, jiffies() - began, 5);
+  KUNIT_EXPECT_EQ(test, looks, 3);
 }
 
 function wait_test_commands(test: Ref<kunit>): void {
@@ -337,6 +354,7 @@ kunit_test_suite(
       KUNIT_CASE(wait_test_entries),
       KUNIT_CASE(wait_test_entry_forms),
       KUNIT_CASE(wait_test_events),
+      KUNIT_CASE(wait_test_woken_early),
       KUNIT_CASE(wait_test_commands),
       KUNIT_CASE(wait_test_lock_irq),
       KUNIT_CASE(wait_test_exclusive),
