@@ -346,6 +346,7 @@ export class Input {
       error = open === 0 ? 0 : yield* this.core.callDriver(open, [address]);
       if (error !== 0) this.fields.set(address, "users", 0);
       else if (poller !== undefined && poller.interval > 0) yield* this.poll(dev, poller);
+      if (error === 0) this.repeatAgain(dev);
     }
     locks.mutexUnlock(address + MUTEX);
     return error;
@@ -410,6 +411,17 @@ export class Input {
     }
   }
 
+  /** A key that is still held repeats for who has just come. */
+  private repeatAgain(dev: InputDevice): void {
+    const { timers } = this.parts;
+    const { address } = dev;
+    const timer = this.fields.at(address, "timer");
+    const [delay, period] = this.state.repeatTimes(address);
+    const key = this.fields.get(address, "repeat_key");
+    const isHeld = this.state.has(address, "evbit", EV.REP) && key !== 0 && this.state.has(address, "key", key);
+    if (isHeld && delay > 0 && period > 0 && !timers.isPending(timer)) timers.modify(timer, timers.jiffies + period);
+  }
+
   private *repeatKey(dev: InputDevice): Steps<undefined> {
     const { locks, timers } = this.parts;
     const { address } = dev;
@@ -419,7 +431,9 @@ export class Input {
       yield* this.handle(dev, EV.KEY, key, 2);
       yield* this.handle(dev, EV.SYN, 0, 1);
       const [, period] = this.state.repeatTimes(dev.address);
-      if (period > 0) timers.modify(this.fields.at(address, "timer"), timers.jiffies + period);
+      // Where nobody listens it would go on for ever unseen: it goes on with the next who opens the device.
+      if (period > 0 && dev.node !== undefined && dev.node.clients.size > 0)
+        timers.modify(this.fields.at(address, "timer"), timers.jiffies + period);
     }
     yield* locks.spinUnlock(address + EVENT_LOCK, "_irqsave", Number(flags));
     return undefined;
