@@ -284,8 +284,11 @@ export class Kcsan {
     const { core } = this;
     const layers = core.engine.current?.layers;
     if (layers === undefined) return undefined;
-    const call = core.context.calls.at(-1);
-    if (call !== undefined && call.depth === layers.length) return touchingOf(call.fn);
+    // The function that the driver called says how, whatever others it is made of.
+    const { calls } = core.context;
+    let first = calls.length;
+    while (first > 0 && calls[first - 1]!.depth === layers.length) first--;
+    if (first < calls.length) return touchingOf(calls[first]!.fn);
     const top = layers.at(-1)?.activation;
     return top === undefined || top instanceof KernelActivation ? undefined : "plain";
   }

@@ -17,7 +17,7 @@ export function languageOf(kinds: Kinds, references: References, stack: StackAll
     ...typeNames(kinds),
     ...pointers(references, stack),
     ...errors(references),
-    ...lists(references),
+    ...lists(references, ask),
     ...segments(references, stack),
     ...loops(ask),
   };
@@ -122,25 +122,34 @@ function errors(references: References): Names {
 }
 
 /** The loops of linux/list.h, as something to iterate over; `safe` reads the next entry before the body runs. */
-function lists(references: References): Names {
-  const over = (link: "next" | "prev", safe: boolean) => (head: unknown, type: unknown, member: string) => {
-    const layout = struct(type, "list_for_each_entry");
-    const { offset, type: node } = placeOf(layout, member);
-    if (node.kind !== "struct") throw new DriverFault(`list_for_each_entry: '${member}' is no list_head`);
-    const place = memberOf(node.layout, link);
-    const follow = (from: number): number =>
-      references.address(references.load(place.type, (from + place.offset) >>> 0), "list_for_each_entry");
-    const end = addressOf(head, "list_for_each_entry");
-    let at = end;
-    let ahead = safe ? follow(end) : 0;
-    const next = (): IteratorResult<unknown> => {
-      at = safe ? ahead : follow(at);
-      if (at === end) return { done: true, value: undefined };
-      if (safe) ahead = follow(at);
-      return { done: false, value: references.struct(layout, (at - offset) >>> 0) };
-    };
-    return { [Symbol.iterator]: () => ({ next }) };
+function lists(references: References, ask: Ask): Names {
+  /** What rcu_dereference_raw() says of the load just made: nothing but that it is a reader's. */
+  const asReader = (address: number): number => {
+    ask("linux/rcupdate", "rcu_dereference_raw", address);
+    return address;
   };
+  const over =
+    (link: "next" | "prev", safe: boolean, isRcu = false) =>
+    (head: unknown, type: unknown, member: string) => {
+      const layout = struct(type, "list_for_each_entry");
+      const { offset, type: node } = placeOf(layout, member);
+      if (node.kind !== "struct") throw new DriverFault(`list_for_each_entry: '${member}' is no list_head`);
+      const place = memberOf(node.layout, link);
+      const follow = (from: number): number => {
+        const to = references.address(references.load(place.type, (from + place.offset) >>> 0), "list_for_each_entry");
+        return isRcu ? asReader(to) : to;
+      };
+      const end = addressOf(head, "list_for_each_entry");
+      let at = end;
+      let ahead = safe ? follow(end) : 0;
+      const next = (): IteratorResult<unknown> => {
+        at = safe ? ahead : follow(at);
+        if (at === end) return { done: true, value: undefined };
+        if (safe) ahead = follow(at);
+        return { done: false, value: references.struct(layout, (at - offset) >>> 0) };
+      };
+      return { [Symbol.iterator]: () => ({ next }) };
+    };
   /** The links themselves. */
   const links = (safe: boolean) => (head: unknown) => {
     const place = memberOf(layoutAt(head), "next");
@@ -157,24 +166,29 @@ function lists(references: References): Names {
     };
     return { [Symbol.iterator]: () => ({ next }) };
   };
-  const hashed = (safe: boolean) => (head: unknown, type: unknown, member: string) => {
-    const layout = struct(type, "hlist_for_each_entry");
-    const { offset, type: node } = placeOf(layout, member);
-    if (node.kind !== "struct") throw new DriverFault(`hlist_for_each_entry: '${member}' is no hlist_node`);
-    const link = memberOf(node.layout, "next");
-    const load = (from: number): number => references.address(references.load(link.type, from), "hlist_for_each_entry");
-    let at = load(addressOf(head, "hlist_for_each_entry"));
-    let started = false;
-    let ahead = 0;
-    const next = (): IteratorResult<unknown> => {
-      if (started) at = safe ? ahead : load((at + link.offset) >>> 0);
-      started = true;
-      if (at === 0) return { done: true, value: undefined };
-      if (safe) ahead = load((at + link.offset) >>> 0);
-      return { done: false, value: references.struct(layout, (at - offset) >>> 0) };
+  const hashed =
+    (safe: boolean, isRcu = false) =>
+    (head: unknown, type: unknown, member: string) => {
+      const layout = struct(type, "hlist_for_each_entry");
+      const { offset, type: node } = placeOf(layout, member);
+      if (node.kind !== "struct") throw new DriverFault(`hlist_for_each_entry: '${member}' is no hlist_node`);
+      const link = memberOf(node.layout, "next");
+      const load = (from: number): number => {
+        const to = references.address(references.load(link.type, from), "hlist_for_each_entry");
+        return isRcu ? asReader(to) : to;
+      };
+      let at = load(addressOf(head, "hlist_for_each_entry"));
+      let started = false;
+      let ahead = 0;
+      const next = (): IteratorResult<unknown> => {
+        if (started) at = safe ? ahead : load((at + link.offset) >>> 0);
+        started = true;
+        if (at === 0) return { done: true, value: undefined };
+        if (safe) ahead = load((at + link.offset) >>> 0);
+        return { done: false, value: references.struct(layout, (at - offset) >>> 0) };
+      };
+      return { [Symbol.iterator]: () => ({ next }) };
     };
-    return { [Symbol.iterator]: () => ({ next }) };
-  };
   const first = (head: unknown, type: unknown, member: string): unknown => {
     for (const entry of over("next", false)(head, type, member)) return entry;
     return null;
@@ -186,7 +200,7 @@ function lists(references: References): Names {
     list_first_entry_or_null: first,
     list_for_each_entry: over("next", false),
     // Entries that leave meanwhile keep their link to the next one.
-    list_for_each_entry_rcu: over("next", false),
+    list_for_each_entry_rcu: over("next", false, true),
     list_first_or_null_rcu: first,
     list_for_each_entry_reverse: over("prev", false),
     list_for_each_entry_safe: over("next", true),
@@ -197,7 +211,7 @@ function lists(references: References): Names {
     list_for_each: links(false),
     list_for_each_safe: links(true),
     hlist_for_each_entry: hashed(false),
-    hlist_for_each_entry_rcu: hashed(false),
+    hlist_for_each_entry_rcu: hashed(false, true),
     hlist_for_each_entry_safe: hashed(true),
   };
 }

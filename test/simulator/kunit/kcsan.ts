@@ -11,6 +11,7 @@ import { kthread_run } from "linux/kthread";
 import { INIT_LIST_HEAD, list_add_tail, list_del, list_for_each_entry_safe, list_head } from "linux/list";
 import { MODULE_LICENSE } from "linux/module";
 import { mutex, mutex_init, mutex_lock, mutex_unlock } from "linux/mutex";
+import { list_add_tail_rcu, list_for_each_entry_rcu } from "linux/rculist";
 import { rcu_assign_pointer, rcu_dereference, rcu_read_lock, rcu_read_unlock } from "linux/rcupdate";
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
 import { spin_lock, spin_lock_bh, spin_lock_init, spin_unlock, spin_unlock_bh, spinlock_t } from "linux/spinlock";
@@ -143,6 +144,33 @@ function kcsan_test_list(test: Ref<kunit>): void {
   kfree(s);
 }
 
+function append_rcu(s: Ref<typeof shared>): int {
+  const one = kzalloc(item, GFP_KERNEL);
+  if (!one) BUG();
+  one.value = 4;
+  spin_lock(s.lock);
+  list_add_tail_rcu(one.node, s.locked);
+  spin_unlock(s.lock);
+  complete(s.ended);
+  return 0;
+}
+
+/** Readers of RCU walk a list while it grows. */
+function kcsan_test_rcu_list(test: Ref<kunit>): void {
+  const s = create();
+  kthread_run(append_rcu, s, "append");
+  for (let found = 0; found !== 4; ) {
+    rcu_read_lock();
+    for (const one of list_for_each_entry_rcu(s.locked, item, "node")) found = one.value;
+    rcu_read_unlock();
+    msleep(1);
+  }
+  wait_for_completion(s.ended);
+  for (const one of list_for_each_entry_safe(s.locked, item, "node")) kfree(one);
+  KUNIT_EXPECT_EQ(test, s.hits, 0);
+  kfree(s);
+}
+
 function publish(s: Ref<typeof shared>): int {
   const p = kzalloc(item, GFP_KERNEL);
   if (!p) BUG();
@@ -231,6 +259,7 @@ kunit_test_suite(
       KUNIT_CASE(kcsan_test_counter),
       KUNIT_CASE(kcsan_test_marked),
       KUNIT_CASE(kcsan_test_list),
+      KUNIT_CASE(kcsan_test_rcu_list),
       KUNIT_CASE(kcsan_test_publish),
       KUNIT_CASE(kcsan_test_timer),
       KUNIT_CASE(kcsan_test_work),

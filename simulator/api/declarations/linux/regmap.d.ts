@@ -47,7 +47,10 @@ export interface RegSequenceInit {
   delay_us?: uint;
 }
 /** `struct reg_sequence`. */
-export type reg_sequence = Struct<"reg_sequence", InitialisedBy<RegSequenceInit> & { reg: uint; def: uint; delay_us: uint }>;
+export type reg_sequence = Struct<
+  "reg_sequence",
+  InitialisedBy<RegSequenceInit> & { reg: uint; def: uint; delay_us: uint }
+>;
 /** `struct reg_sequence`. */
 export const reg_sequence: reg_sequence;
 
