@@ -1,5 +1,5 @@
 // Which of the APIs that teaching drivers use are modelled: some test fails when the function does nothing.
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isContract } from "../../simulator/api/contracts.ts";
@@ -33,6 +33,8 @@ const folders = [join(import.meta.dirname, "kunit"), join(import.meta.dirname, "
 /** Cheapest first. */
 const drivers = folders
   .flatMap(driversIn)
+  .concat(globSync("*/*.ts", { cwd: folders[2]! }).map((path) => join(folders[2]!, path)))
+  .filter((path) => !/(?:-broken|\.scenario)\.ts$/.test(path))
   .map((path) => {
     const called = new Set<string>();
     const loaded = load(path);
