@@ -23,6 +23,7 @@ const rows = (ui: EditorPage, view: string) =>
   ui.page.locator(`.pane:has(.pane-header[aria-label="${view} Section"]) .monaco-list-row`);
 const row = (ui: EditorPage, view: string, text: string | RegExp) => rows(ui, view).filter({ hasText: text });
 
+const back = (ui: EditorPage) => ui.page.locator('.debug-toolbar [aria-label^="Step Back"]:not(.disabled)');
 const variable = (ui: EditorPage, name: string) => ui.page.locator(".debug-variables").getByText(name).first();
 
 async function expand(ui: EditorPage, view: string, isOpen: boolean): Promise<void> {
@@ -102,9 +103,8 @@ inEditor("debugging in VS Code", { files, open: "edu.ts", viewport: { width: 144
 
   step("line by line back, the earlier values are back", async ({ ui }) => {
     await ui.see(row(ui, "Device Registers", "IRQ_STATUS = 0x00000000"), "IRQ_STATUS acknowledged");
-    const back = ui.page.locator('.debug-toolbar [aria-label^="Step Back"]:not(.disabled)');
     for (const text of ["d.result = readl(", "if (status & EDU_IRQ_FACT)", "spin_lock(d.lock);", "writel(status, "]) {
-      await (await ui.see(back, "Step Back in the toolbar")).click();
+      await (await ui.see(back(ui), "Step Back in the toolbar")).click();
       const frame = ui.page.locator(".debug-call-stack .stack-frame", { hasText: `${lineOf(text)}:` });
       await ui.see(frame, `a stop at line ${lineOf(text)}: ${text}`);
     }
@@ -120,12 +120,16 @@ inEditor("debugging in VS Code", { files, open: "edu.ts", viewport: { width: 144
   step("it continues to the end", async ({ ui }) => {
     const toolbar = ui.page.locator(".debug-toolbar");
     const resume = toolbar.locator('[aria-label^="Continue"]:not(.disabled)');
-    for (let stops = 0; stops < 30 && (await toolbar.isVisible()); stops++) {
+    const last = ui.page.locator(".repl").getByText("rmmod: 0").nth(1);
+    for (let stops = 0; stops < 30 && !(await last.isVisible()); stops++) {
       await resume.click({ timeout: 1_000 }).catch(() => undefined);
     }
-    await ui.gone(toolbar, "the debug toolbar");
-    await ui.see(ui.page.locator(".repl").getByText("rmmod: 0"), "the last line of the kernel log");
+    await ui.see(last, "the last line of the kernel log");
+    // The run is over, and the session is not: one can go back.
+    await ui.see(back(ui), "the button for going back, at the end");
     await ui.shot("debug-4-end");
+    await toolbar.locator('[aria-label^="Stop"]').click();
+    await ui.gone(toolbar, "the debug toolbar");
   });
 
   step("a plain TypeScript file has no run button of ours", async ({ ui }) => {
