@@ -1,5 +1,4 @@
-// Reports tasks that wait for too long: asleep, in the words of khungtaskd, or on their CPU, in those of the watchdog and
-// of RCU, which waits for them.
+// Reports tasks that wait for too long, in the words of khungtaskd, and CPUs that are stuck, in those of the watchdog and RCU.
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import type { Check } from "./check.ts";

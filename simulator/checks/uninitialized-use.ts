@@ -1,5 +1,4 @@
-// Reports what is used before it was set up: memory, in the words of KMSAN; timers, works, tasklets and locks, in those of
-// debugobjects and lockdep.
+// Reports what is used before it was set up, in the words of KMSAN, debugobjects and lockdep.
 import type { Check } from "./check.ts";
 import { kmsanReport, Origins } from "./kmsan.ts";
 import { odebugReport } from "./odebug.ts";

@@ -1,5 +1,5 @@
-// Runs each example under many seeds, twice each: what differs is a mistake of the simulator. How many schedules there were,
-// and which reports came how often. `npm run bench -- seeds [HOW MANY] [NAME …]`
+// Runs each example under many seeds, twice each, and counts its schedules and reports.
+// What differs is a mistake of the simulator. `npm run bench -- seeds [HOW MANY] [NAME …]`
 import { examplesWithScenario, loadExample, traced } from "../simulator/traced.ts";
 
 const [count = "1000", ...names] = process.argv.slice(2);
