@@ -300,10 +300,8 @@ export class Engine {
   private unlessLost(task: Task, stop: Stop): Stop {
     if (stop.kind === "budget" || stop.kind === "breakpoint") return stop;
     const isLost = this.progress.isLost(this.clock.statements, this.clock.nanos);
-    if (this.progress.isRoutine) this.halt();
-    if (!isLost) return stop;
-    if (this.progress.isHopeless) this.halt();
-    return { kind: "fault", fault: { message: `BUG: the kernel makes no progress in ${task.name}` } };
+    if (this.progress.isOver) this.halt();
+    return isLost ? { kind: "fault", fault: { message: `BUG: the kernel makes no progress in ${task.name}` } } : stop;
   }
 
   /** Whose turn it is, and for how long; undefined when nobody can run. */

@@ -35,13 +35,9 @@ export class Progress {
     return true;
   }
 
-  /** Nothing but what the kernel does at intervals has happened for minutes: no more will. */
-  get isRoutine(): boolean {
-    return this.turns > ROUTINE_TURNS && this.nanos - this.since > ROUTINE_NANOS;
-  }
-
-  /** To end one task after the other does not help. */
-  get isHopeless(): boolean {
-    return this.victims >= VICTIMS;
+  /** To end one task after the other does not help, or nothing but what the kernel does at intervals has happened for minutes. */
+  get isOver(): boolean {
+    const isRoutine = this.turns > ROUTINE_TURNS && this.nanos - this.since > ROUTINE_NANOS;
+    return isRoutine || this.victims >= VICTIMS;
   }
 }
