@@ -4,7 +4,7 @@ import { CLK_DIVIDER_ONE_BASED, CLK_DIVIDER_POWER_OF_TWO, CLK_GATE_SET_TO_DISABL
 import { clk_hw, clk_init_data, clk as clk_layout, clk_ops, clk_parent_data } from "../kernel/clk-layouts.ts";
 import { errno } from "../kernel/errno.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { device, device_node } from "../kernel/layouts.ts";
+import { device } from "../kernel/layouts.ts";
 import { Header } from "./header.ts";
 
 export function clk(kernel: Kernel): Header {
@@ -129,24 +129,6 @@ export function clkProvider(kernel: Kernel): Header {
       return result;
     },
   );
-  /** A node of the device tree is this clock. Task context, may sleep. 0, or a negative errno. */
-  header.plain(
-    "of_clk_add_hw_provider",
-    [device_node, "callback", clk_hw],
-    "int",
-    (node: number, _get: number, hw: number) => {
-      core.mightSleep("of_clk_add_hw_provider", "kernel/locking/mutex.c:586");
-      clockKinds.provide(node, hw);
-      return 0;
-    },
-  );
-  /** It is not any more. Task context, may sleep. */
-  header.plain("of_clk_del_provider", [device_node], "void", (node: number) => {
-    core.mightSleep("of_clk_del_provider", "kernel/locking/mutex.c:586");
-    clockKinds.unprovide(node);
-  });
-  /** Gives the clock itself, for of_clk_add_hw_provider. Any context. */
-  header.plain("of_clk_hw_simple_get", ["ptr", clk_hw], clk_hw, (_args: number, hw: number) => hw);
   return header;
 }
 

@@ -32,7 +32,7 @@ interface Deferred {
   reason: string;
 }
 
-/** A positive result of probe is passed on by nobody. */
+/** Results of probe that are no failure: nothing is logged. */
 const QUIET: readonly number[] = [-errno.EPROBE_DEFER, -errno.ENODEV, -errno.ENXIO];
 
 export class Binding {
@@ -43,6 +43,7 @@ export class Binding {
   private readonly power: RuntimePm;
   /** Devices whose probe was put off, in that order. */
   private readonly deferred: Deferred[] = [];
+  private readonly reasons = new Map<number, string>();
   /** device_lock(): who waits for a device that somebody has. */
   private readonly locked = new Map<number, Task[]>();
   /** Workers that try again. */
@@ -68,8 +69,6 @@ export class Binding {
     if (found !== undefined) found.reason = reason;
     else this.reasons.set(dev, reason);
   }
-
-  private readonly reasons = new Map<number, string>();
 
   /** device_attach(): the first driver of the bus that fits and takes it. */
   *attach(bus: OnBus, dev: number): Steps<void> {

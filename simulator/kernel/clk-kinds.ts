@@ -48,8 +48,7 @@ export class ClockKinds {
   private readonly locks: Locks;
   private readonly clocks: Clocks;
   private readonly lookups: Lookup[] = [];
-  /** Providers of the device tree by node: a clock, or the function that finds it. */
-  private readonly providers = new Map<number, number>();
+  /** The clocks that nodes of the device tree are. */
   private readonly byPhandle = new Map<number, number>();
   private readonly boardClocks = new Map<string, number>();
 
@@ -100,15 +99,6 @@ export class ClockKinds {
   dropLookup(hw: number): void {
     const index = this.lookups.findIndex((one) => one.hw === hw);
     if (index >= 0) this.lookups.splice(index, 1);
-  }
-
-  /** of_clk_add_hw_provider() with of_clk_hw_simple_get: a node of the device tree is this clock. */
-  provide(node: number, hw: number): void {
-    this.providers.set(node, hw);
-  }
-
-  unprovide(node: number): void {
-    this.providers.delete(node);
   }
 
   fixedRate(name: string, parent: string | undefined, flags: number, rate: number): number {
@@ -183,8 +173,7 @@ export class ClockKinds {
     const index = connection === undefined ? 0 : this.tree.indexOf(node, "clock-names", connection);
     const phandle = index < 0 ? undefined : this.tree.cell(node, "clocks", index);
     if (phandle !== undefined) {
-      const provider = this.byPhandle.get(phandle) ?? 0;
-      return this.clocks.atHw(this.providers.get(provider) ?? 0) ?? -errno.EPROBE_DEFER;
+      return this.clocks.atHw(this.byPhandle.get(phandle) ?? 0) ?? -errno.EPROBE_DEFER;
     }
     const name = dev === 0 ? "" : this.devices.nameOf(dev);
     const fits = (own: string, wanted: string): boolean => own === "" || own === wanted;
@@ -197,14 +186,13 @@ export class ClockKinds {
     const known = this.boardClocks.get(name);
     if (known !== undefined) return known;
     const phandle = 0x8000 + this.boardClocks.size;
-    const node = this.tree.add(name, {
+    this.tree.add(name, {
       ...{ compatible: ["fixed-clock"], "#clock-cells": [0], "clock-frequency": [rate] },
       ...{ "clock-output-names": [name], phandle: [phandle] },
     });
     const hw = this.statics.global(clk_hw.size, clk_hw.align, name);
     this.clocks.add(hw, name, { recalcRate: () => atOnce(rate) });
-    this.provide(node, hw);
-    this.byPhandle.set(phandle, node);
+    this.byPhandle.set(phandle, hw);
     this.boardClocks.set(name, phandle);
     return phandle;
   }

@@ -117,7 +117,6 @@ export const class_layout = layOut("class", [
   ["name", string],
   ["class_groups", anything],
   ["dev_groups", anything],
-  ["dev_uevent", fn],
 ]);
 
 export const device = layOut("device", [

@@ -148,17 +148,28 @@ let made: Ref<class_>;
 
 function attributes_init(): int {
   if (bus_register(parts_bus)) return -EINVAL;
+  if (bus_create_file(parts_bus, bus_attr_poke)) return -EINVAL;
+  // What is removed can be added again.
+  bus_remove_file(parts_bus, bus_attr_poke);
   if (bus_create_file(parts_bus, bus_attr_poke) || bus_create_file(parts_bus, bus_attr_both)) return -EINVAL;
   part.dev.init_name = "part0";
   part.dev.bus = parts_bus;
   part.dev.groups = own_groups;
   part.dev.release = () => pr_info("part0 is released\n");
   if (device_register(part.dev) || driver_register(part_driver)) return -EINVAL;
+  if (device_create_file(part.dev, dev_attr_plain)) return -EINVAL;
+  device_remove_file(part.dev, dev_attr_plain);
   if (device_create_file(part.dev, dev_attr_plain) || device_create_file(part.dev, dev_attr_value)) return -EINVAL;
   if (device_add_groups(part.dev, later_groups)) return -EINVAL;
+  device_remove_groups(part.dev, later_groups);
+  if (device_add_groups(part.dev, later_groups)) return -EINVAL;
+  if (driver_create_file(part_driver, driver_attr_poke)) return -EINVAL;
+  driver_remove_file(part_driver, driver_attr_poke);
   if (driver_create_file(part_driver, driver_attr_poke) || driver_create_file(part_driver, driver_attr_both))
     return -EINVAL;
   if (class_register(gadgets)) return -EINVAL;
+  if (class_create_file(gadgets, class_attr_poke)) return -EINVAL;
+  class_remove_file(gadgets, class_attr_poke);
   if (class_create_file(gadgets, class_attr_poke) || class_create_file(gadgets, class_attr_both)) return -EINVAL;
   const cls = class_create("toys");
   if (IS_ERR(cls)) return -EINVAL;

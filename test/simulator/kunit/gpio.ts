@@ -5,6 +5,7 @@ import {
   KUNIT_CASE,
   KUNIT_EXPECT_EQ,
   KUNIT_EXPECT_FALSE,
+  KUNIT_EXPECT_NOT_NULL,
   KUNIT_EXPECT_NULL,
   KUNIT_EXPECT_TRUE,
   type kunit,
@@ -183,6 +184,7 @@ function gpio_test_names(test: Ref<kunit>): void {
   gpiod_add_lookup_table(lines);
   const led = gpiod_get(dev, "led", GPIOD_OUT_HIGH);
   const reset = devm_gpiod_get(dev, "reset", GPIOD_OUT_HIGH);
+  KUNIT_EXPECT_FALSE(test, IS_ERR(led) || IS_ERR(reset));
   if (IS_ERR(led) || IS_ERR(reset)) return;
   KUNIT_EXPECT_EQ(test, desc_to_gpio(led), chip.base + 6);
   KUNIT_EXPECT_EQ(test, gpiod_is_active_low(led), 0);
@@ -203,6 +205,12 @@ function gpio_test_names(test: Ref<kunit>): void {
   KUNIT_EXPECT_NULL(test, devm_gpiod_get_optional(dev, "none", GPIOD_OUT_LOW));
   gpiod_put(led);
   devm_gpiod_put(dev, reset);
+  const optional = devm_gpiod_get_optional(dev, "reset", GPIOD_IN);
+  KUNIT_EXPECT_FALSE(test, IS_ERR(optional));
+  KUNIT_EXPECT_NOT_NULL(test, optional);
+  const found = gpiod_get_optional(dev, "led", GPIOD_IN);
+  KUNIT_EXPECT_NOT_NULL(test, found);
+  if (!IS_ERR(found)) gpiod_put(found);
   gpiod_remove_lookup_table(lines);
   KUNIT_EXPECT_NULL(test, gpiod_get_optional(dev, "led", GPIOD_IN));
 }

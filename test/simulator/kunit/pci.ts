@@ -88,7 +88,7 @@ function edu_probe(pdev: Ref<pci_dev>): int {
 function edu_remove(pdev: Ref<pci_dev>): void {
   pm_runtime_get_noresume(pdev.dev);
   state.removed += 1;
-  state.gone = pci_device_is_present(pdev) ? 0 : 1;
+  state.gone = (pci_device_is_present(pdev) ? 0 : 1) + (pci_channel_offline(pdev) ? 1 : 0);
   found = null;
 }
 

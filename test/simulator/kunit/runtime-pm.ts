@@ -177,6 +177,11 @@ function rpm_test_requests(test: Ref<kunit>): void {
   pm_runtime_set_autosuspend_delay(down, 0);
   msleep(1);
   KUNIT_EXPECT_TRUE(test, pm_runtime_suspended(down));
+  state.busy = 1;
+  pm_runtime_resume(down);
+  KUNIT_EXPECT_EQ(test, pm_runtime_autosuspend(down), 0);
+  KUNIT_EXPECT_TRUE(test, pm_runtime_suspended(down));
+  state.busy = 0;
 }
 
 function rpm_test_forbidden(test: Ref<kunit>): void {
@@ -201,6 +206,8 @@ function rpm_test_forbidden(test: Ref<kunit>): void {
   pm_runtime_put_noidle(down);
   pm_runtime_put_sync(down);
 
+  msleep(1);
+  KUNIT_EXPECT_TRUE(test, pm_runtime_suspended(parent.dev));
   state.resumes = 0;
   pm_runtime_no_callbacks(parent.dev);
   pm_runtime_get_sync(parent.dev);

@@ -1,8 +1,7 @@
 // Clocks that drivers provide: with functions of their own, of a fixed rate, with a gate or a divider.
 import type { device } from "./device.d.ts";
-import type { device_node } from "./of.d.ts";
 import type { spinlock_t } from "./spinlock.d.ts";
-import type { ErrPtr, InitialisedBy, IoMem, int, long, Pointer, Ref, Struct, u8, ulong } from "./types.d.ts";
+import type { ErrPtr, InitialisedBy, IoMem, int, long, Ref, Struct, u8, ulong } from "./types.d.ts";
 
 /** Members of `struct clk_ops` that drivers set. */
 export interface ClkOpsInit {
@@ -121,13 +120,3 @@ export function devm_clk_hw_register_clkdev(
   con_id: string | null,
   dev_id: string | null,
 ): int;
-/** Devices whose `clocks` name this node find the clock. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/clk/clk.c. Differs from Linux: a node provides one clock. */
-export function of_clk_add_hw_provider(
-  np: Ref<device_node>,
-  get: (clkspec: Pointer<unknown>, data: Ref<clk_hw>) => Ref<clk_hw> | ErrPtr,
-  data: Ref<clk_hw>,
-): int;
-/** Undoes of_clk_add_hw_provider. Context: process, may sleep. Source: drivers/clk/clk.c */
-export function of_clk_del_provider(np: Ref<device_node>): void;
-/** For of_clk_add_hw_provider of a node that is one clock. Context: any. Source: drivers/clk/clk.c */
-export function of_clk_hw_simple_get(clkspec: Pointer<unknown>, data: Ref<clk_hw>): Ref<clk_hw>;
