@@ -80,10 +80,17 @@ export function blkdev(kernel: Kernel): Header {
     disks.at(disk).isReadOnly = isReadOnly !== 0;
   });
   header.plain("get_disk_ro", [gendisk], "int", (disk: number) => disks.at(disk).isReadOnly);
-  /** Gives a reference to a queue up, which is the disk's but for drivers that hold one. Any context but for the last one. */
-  header.plain("blk_put_queue", [request_queue], "void", (queue: number) => queues.put(queue));
-  /** Takes a reference. Any context. False: the queue is going. */
-  header.plain("blk_get_queue", [request_queue], "bool", (queue: number) => queues.hold(queue));
+  /** Takes a reference to a queue. Any context. False: the queue is going. */
+  header.plain("blk_get_queue", [request_queue], "bool", (queue: number) => {
+    const isHeld = queues.hold(queue);
+    if (isHeld) kernel.resources.obtain(`queue ${queue}`, "reference to a request queue");
+    return isHeld;
+  });
+  /** Gives such a reference up. Any context but for the last one. */
+  header.plain("blk_put_queue", [request_queue], "void", (queue: number) => {
+    kernel.resources.giveBack(`queue ${queue}`);
+    queues.put(queue);
+  });
   /** What became of I/O as a negative errno, and the other way. Any context. */
   header.plain("blk_status_to_errno", ["u8"], "int", (status: number) => -errnoOf(status));
   header.plain("errno_to_blk_status", ["int"], "u8", (error: number) => statusOf(-error));

@@ -129,6 +129,8 @@ export class BioSubmission {
       this.log.write(`${disk.name}: rw=${opf}, sector=${first}, nr_sectors = ${sectors} limit=${end}`, 6);
       return BLK_STS_IOERR;
     }
+    // Commands of drivers come as requests of their own.
+    if (op >= REQ_OPS.REQ_OP_DRV_IN) return BLK_STS_NOTSUPP;
     if ((opf & REQ_FLAGS.REQ_PREFLUSH) !== 0) return this.checkFlush(disk, bio, opf, sectors);
     const limits = {
       [REQ_OPS.REQ_OP_DISCARD]: "max_discard_sectors",

@@ -25,6 +25,7 @@ import {
   bio_sectors,
   op_is_write,
   REQ_OP_DISCARD,
+  REQ_OP_DRV_IN,
   REQ_OP_READ,
   REQ_OP_WRITE,
   submit_bio,
@@ -337,7 +338,7 @@ function block_test_requests(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, transfer_page(disk, REQ_OP_READ, 8, 0), -EIO);
   the.mode = NOW;
   KUNIT_EXPECT_EQ(test, transfer_page(disk, REQ_OP_READ, SECTORS - 4, 0), -EIO);
-  KUNIT_EXPECT_EQ(test, transfer_page(disk, REQ_OP_DISCARD, 0, 0), -EOPNOTSUPP);
+  for (const op of [REQ_OP_DISCARD, REQ_OP_DRV_IN]) KUNIT_EXPECT_EQ(test, transfer_page(disk, op, 0, 0), -EOPNOTSUPP);
 }
 
 function block_test_timeouts(test: Ref<kunit>): void {
@@ -447,7 +448,6 @@ function block_test_sleeping(test: Ref<kunit>): void {
   set_capacity(d, 8);
   const start = jiffies();
   KUNIT_EXPECT_EQ(test, add_disk(d), 0);
-  // The kernel has read the first block.
   KUNIT_EXPECT_GE(test, jiffies() - start, 5);
   del_gendisk(d);
   put_disk(d);
