@@ -3,9 +3,16 @@ import type { Instance } from "./instance.ts";
 import type { Pace } from "./pace.ts";
 
 /** Distances behind the present at which a replica is wanted: near ones are used all the time, far ones seldom. */
-export const DISTANCES = Array.from({ length: 10 }, (_, index) => 64 * 4 ** index);
+const DISTANCES = Array.from({ length: 10 }, (_, index) => 64 * 4 ** index);
 /** Of each distance so many are kept: one to look for something, and one to go there. */
 const EACH = 2;
+const [EVEN, ODD] = [0, 1].map((rest) => DISTANCES.filter((_, index) => index % 2 === rest)) as [number[], number[]];
+/** How many of which distance are made first: one of every second, then another one, then those between them. */
+const ORDER = [
+  ...EVEN.map((distance) => ({ distance, count: 1 })),
+  ...EVEN.map((distance) => ({ distance, count: EACH })),
+  ...ODD.map((distance) => ({ distance, count: 1 })),
+];
 /** Statements that are run at most to make replicas at one stop. */
 const MOST_STATEMENTS = 1 << 26;
 
@@ -66,26 +73,23 @@ export class Replicas {
     this.parked = kept;
   }
 
-  /** Makes those that are wanted before a moment, the near ones first, in portions. */
+  /** Makes those that are wanted before a moment, in portions. */
   *prepare(present: number): Generator<undefined, void, undefined> {
     let ran = 0;
-    for (const [index, distance] of DISTANCES.entries()) {
-      const from = Math.max(0, present - 4 * distance);
+    for (const { distance, count } of ORDER) {
       const place = Math.max(0, present - distance);
-      if (place === 0 && index > 0 && present <= DISTANCES[index - 1]!) return;
-      for (let count = this.between(from, place); count < EACH; count++) {
-        if (ran + place > MOST_STATEMENTS) return;
-        const made = this.make();
-        while (made.clock < place) {
-          const before = made.clock;
-          const pause = made.runTo(Math.min(place, before + this.pace.statements));
-          ran += made.clock - before;
-          if (pause.kind === "idle" || pause.kind === "frozen") break;
-          yield;
-        }
-        this.park(made);
+      const isThere = this.between(Math.max(0, present - 4 * distance), place) >= count;
+      if (isThere || ran + place > MOST_STATEMENTS) continue;
+      const made = this.make();
+      while (made.clock < place) {
+        const before = made.clock;
+        const pause = made.runTo(Math.min(place, before + this.pace.statements));
+        ran += made.clock - before;
+        if (pause.kind === "idle" || pause.kind === "frozen") break;
         yield;
       }
+      this.park(made);
+      yield;
     }
   }
 
