@@ -152,7 +152,7 @@ export function dev_info(dev: Ref<device>, format: string, ...args: PrintkArgume
 /** Logs for debugging: shown only where dynamic debug is on. Context: any. Source: include/linux/dev_printk.h */
 export function dev_dbg(dev: Ref<device>, format: string, ...args: PrintkArgument[]): void;
 
-/** Logs why probe fails, but for -EPROBE_DEFER, whose reason /sys/kernel/debug/devices_deferred shows, and -ENOMEM. Context: process. Result: `err`, to be returned. Source: drivers/base/core.c */
+/** Logs why probe fails, but for -EPROBE_DEFER and -ENOMEM. Context: process. Result: `err`, to be returned. Source: drivers/base/core.c */
 export function dev_err_probe(dev: Ref<device>, err: int, format: string, ...args: PrintkArgument[]): int;
 
 /** What the driver stored with dev_set_drvdata, as a `layout`. Context: any. Source: include/linux/device.h */
