@@ -87,8 +87,7 @@ describe.each(sound.map((path) => [basename(path), path] as const))("%s", (name,
     }
   });
 
-  // The loops of linux/rculist read as plain loads yet, so that KCSAN takes them for races.
-  test.skipIf(name === "rcu-list.ts")("has no data race", () => {
+  test("has no data race", () => {
     const { machine } = run(loaded, { seed: 3, cpus: 4, kcsan: true });
     expect(reported(machine)).toEqual([]);
   });

@@ -111,7 +111,7 @@ export const kmem_cache: kmem_cache;
 export const SLAB_HWCACHE_ALIGN: uint;
 /** Objects from memory below 16 MB. */
 export const SLAB_CACHE_DMA: uint;
-/** No cache is a panic in Linux; here creating one never fails. */
+/** Linux panics where the cache cannot be made; here it always can. */
 export const SLAB_PANIC: uint;
 export const SLAB_ACCOUNT: uint;
 export const SLAB_RECLAIM_ACCOUNT: uint;
