@@ -1,6 +1,7 @@
 // What the kernel itself shows in /proc: its tables of interrupts, bus addresses, modules, device numbers and caches.
 import { roundUp } from "../engine/layout.ts";
 import { PAGE_SIZE } from "./addresses.ts";
+import type { Block } from "./block.ts";
 import type { Caches } from "./caches.ts";
 import type { CharDevices } from "./char-devices.ts";
 import type { Core } from "./core.ts";
@@ -20,6 +21,7 @@ interface Tables {
   readonly regions: ResourceTree;
   readonly modules: Modules;
   readonly chardevs: CharDevices;
+  readonly block: Block;
   readonly caches: Caches;
   readonly proc: Procfs;
 }
@@ -71,9 +73,11 @@ function modules({ modules: loaded }: Tables): string {
     .join("");
 }
 
-function devices({ chardevs }: Tables): string {
-  const lines = chardevs.majors.map(({ major, name }) => `${String(major).padStart(3)} ${name}\n`);
-  return `Character devices:\n${lines.join("")}\nBlock devices:\n`;
+function devices({ chardevs, block }: Tables): string {
+  const line = ({ major, name }: { readonly major: number; readonly name: string }): string =>
+    `${String(major).padStart(3)} ${name}\n`;
+  const [characters, blocks] = [chardevs.majors, block.disks.registered].map((all) => all.map(line).join(""));
+  return `Character devices:\n${characters}\nBlock devices:\n${blocks}`;
 }
 
 function slabinfo({ caches }: Tables): string {

@@ -7,6 +7,7 @@ import {
   BLKROSET,
   close,
   EXPECT_EQ,
+  EXPECT_STREQ,
   fsync,
   HDIO_GETGEO,
   insmod,
@@ -32,6 +33,7 @@ import {
   test,
   user_buffer,
   user_string,
+  user_text,
   user_u32,
   waitpid,
   write,
@@ -39,6 +41,14 @@ import {
 import { EAGAIN, EBADF, EINVAL, ENOENT, ENOSPC, ENOTTY, EPERM } from "linux/errno";
 
 test("load", () => EXPECT_EQ(insmod(), 0));
+
+test("/proc/devices", () => {
+  const fd = open("/proc/devices", O_RDONLY);
+  const text = user_buffer(200);
+  const bytes = read(fd, text, 200);
+  EXPECT_STREQ(user_text(text, bytes).split("Block devices:")[1]!, "\n254 kunit\n259 blkext\n");
+  close(fd);
+});
 
 test("sizes and commands", () => {
   const fd = open("/dev/kunit", O_RDWR);
