@@ -95,7 +95,7 @@ function poke_ioctl(_file: Ref<file>, cmd: uint, arg: ulong): long {
     case 1:
       input_report_key(dev, KEY_A, arg);
       input_report_key(dev, KEY_A, arg);
-      input_report_key(dev, KEY_B, 0);
+      input_report_key(dev, KEY_B, 1);
       input_sync(dev);
       input_sync(dev);
       return 0;
