@@ -117,12 +117,13 @@ export function sysfs(kernel: Kernel): Header {
     kobjects.removeGroups(it, groups),
   );
 
-  /** Tells those who poll an attribute, of a group with a name or of none, that it has changed. Any context. */
+  /** Tells those who poll an attribute, of a group with a name or of none, that it has changed. Task context, may sleep. */
   header.plain(
     "sysfs_notify",
     [kobject_layout, "string", "string"],
     "void",
     (it: number, dir: number, attr: number) => {
+      core.mightSleep("sysfs_notify", "kernel/locking/rwsem.c:1523");
       const own = kobjects.at(it);
       const at = dir === 0 ? own : own?.directories.get(kernel.textAt(dir));
       if (at !== undefined && attr !== 0) kernel.sysfs.notify(at, kernel.textAt(attr));

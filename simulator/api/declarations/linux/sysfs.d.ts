@@ -65,5 +65,5 @@ type Values = (number | bigint | boolean | Pointer<unknown> | string | null)[];
 export function sysfs_emit(buf: Pointer<unknown>, fmt: string, ...args: Values): int;
 /** The same from the byte `at` of the page on. Context: any. Result: characters written. Source: fs/sysfs/file.c */
 export function sysfs_emit_at(buf: Pointer<unknown>, at: int, fmt: string, ...args: Values): int;
-/** Tells those who poll an attribute (POLLPRI) that it has changed since they read it; `dir`: the name of its group, if that has one. Context: any. Source: fs/sysfs/file.c */
+/** Tells those who poll an attribute (POLLPRI) that it has changed since they read it; `dir`: the name of its group, if that has one. Context: process, may sleep: it looks the file up. Source: fs/sysfs/file.c */
 export function sysfs_notify(kobj: Ref<kobject>, dir: string | null, attr: string): void;
