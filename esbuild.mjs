@@ -78,6 +78,9 @@ for (const path of globSync("server/rules/*.md", { cwd: root })) {
 }
 
 cpSync(join(root, "simulator/api/declarations"), join(out, "declarations"), { recursive: true });
+for (const path of globSync(["README.md", "**/*.ts"], { cwd: join(root, "simulator/examples") })) {
+  cpSync(join(root, "simulator/examples", path), join(out, "examples", path));
+}
 
 if (packaging) {
   // vsce looks at every file below the folder it packs; in a folder of their own these are few.

@@ -4,6 +4,7 @@ import { AdapterProcesses } from "./debug/adapter-process.ts";
 import { DriverConfigurations, debugDriver, debugType } from "./debug/configuration.ts";
 import { addDeclarations } from "./debug/declarations.ts";
 import { DriverFileContext } from "./debug/driver-file.ts";
+import { newFromExample } from "./debug/examples.ts";
 import { createTravelCommands } from "./debug/travel.ts";
 import { createViews } from "./debug/views.ts";
 import { LanguageServer } from "./language-server.ts";
@@ -36,5 +37,6 @@ function activateDebugger(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("driverlab.debug", (uri?: unknown) => debugDriver(uri)),
     vscode.commands.registerCommand("driverlab.run", (uri?: unknown) => debugDriver(uri, true)),
     vscode.commands.registerCommand("driverlab.addDeclarations", () => addDeclarations(context.extensionUri)),
+    vscode.commands.registerCommand("driverlab.newFromExample", () => newFromExample(context.extensionUri)),
   );
 }

@@ -28,8 +28,18 @@ const projectFile = `{
 `;
 
 export async function addDeclarations(extension: vscode.Uri): Promise<void> {
-  const folder = await target();
+  const folder = await projectFolder();
   if (folder === undefined) return;
+  const exists = await addDeclarationsTo(folder, extension);
+  void vscode.window.showInformationMessage(
+    exists
+      ? vscode.l10n.t("The kernel's declarations are in {0}; let “paths” in tsconfig.json lead there.", folderName)
+      : vscode.l10n.t("The kernel's declarations are in {0}, and a tsconfig.json leads there.", folderName),
+  );
+}
+
+/** Returns whether the folder has a tsconfig.json of its own, which is left as it is. */
+export async function addDeclarationsTo(folder: vscode.Uri, extension: vscode.Uri): Promise<boolean> {
   const { fs } = vscode.workspace;
   const from = vscode.Uri.joinPath(extension, "dist", "declarations");
   await fs.copy(from, vscode.Uri.joinPath(folder, folderName), { overwrite: true });
@@ -41,14 +51,11 @@ export async function addDeclarations(extension: vscode.Uri): Promise<void> {
   if (!exists) await fs.writeFile(project, new TextEncoder().encode(projectFile));
   // TypeScript does not notice a project that comes to be around a file which is open already.
   await Promise.resolve(vscode.commands.executeCommand("typescript.restartTsServer")).catch(() => undefined);
-  void vscode.window.showInformationMessage(
-    exists
-      ? vscode.l10n.t("The kernel's declarations are in {0}; let “paths” in tsconfig.json lead there.", folderName)
-      : vscode.l10n.t("The kernel's declarations are in {0}, and a tsconfig.json leads there.", folderName),
-  );
+  return exists;
 }
 
-async function target(): Promise<vscode.Uri | undefined> {
+/** The folder of the workspace that is meant; undefined when there is none, which is said. */
+export async function projectFolder(): Promise<vscode.Uri | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const folders = vscode.workspace.workspaceFolders ?? [];
   const own = active && vscode.workspace.getWorkspaceFolder(active);
