@@ -23,7 +23,8 @@ const allServer = [...pureServer, "server/lsp", "server/disk.ts", "server/protoc
 const simulated = ["engine", "devices", "kernel", "checks", "api", "machine.ts", "typescript", "c", "control"].map(
   (room) => `simulator/${room}`,
 );
-const allSimulator = [...simulated, "simulator/confinement.ts", "simulator/debug", "simulator/protocol.ts"];
+const protocols = ["simulator/protocol.ts", "simulator/timeline"];
+const allSimulator = [...simulated, "simulator/confinement.ts", "simulator/debug", ...protocols];
 
 /** The longest matching path wins, so that a file may differ from its folder. */
 const rooms: Readonly<Record<string, Room>> = {
@@ -81,12 +82,13 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   "simulator/protocol.ts": { rooms: [] },
+  "simulator/timeline": { rooms: ["simulator/protocol.ts"] },
   "simulator/confinement.ts": { rooms: [], node: true },
   "simulator/debug": { rooms: allSimulator, packages: ["@vscode/debugadapter", "@vscode/debugprotocol"] },
   "simulator/main.ts": { rooms: allSimulator, packages: ["@vscode/debugadapter"], node: true },
   "simulator/cli.ts": { rooms: allSimulator, node: true },
   client: {
-    rooms: ["server/protocol.ts", "simulator/protocol.ts"],
+    rooms: ["server/protocol.ts", ...protocols],
     packages: ["vscode", "vscode-languageclient"],
     node: true,
   },

@@ -11,7 +11,7 @@ import type { Access, Watch } from "./watches.ts";
 /** A moment, and whose it is: see tasks.ts. */
 export interface Place {
   readonly clock: number;
-  readonly task?: number;
+  readonly task?: number | undefined;
 }
 
 /** To look at every statement of a function costs a hundred times what running costs. */

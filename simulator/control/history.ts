@@ -4,6 +4,7 @@ import { framesOf } from "../engine/task.ts";
 import { asKernelEvent, type KernelEvent } from "../kernel/events.ts";
 import type { Report } from "../machine.ts";
 import { interpolate, siteFor } from "./breakpoints.ts";
+import type { Recording } from "./recording.ts";
 import type { Portions, Run } from "./run.ts";
 
 /** A moment that has to do with a report. */
@@ -86,6 +87,20 @@ function first<K>(times: Map<K, number>, key: K, clock: number): void {
 
 function at(what: string, clock: number | undefined): RelatedMoment[] {
   return clock === undefined ? [] : [{ what, clock }];
+}
+
+/** What ran and what it did, as far as the run has ever been. From the first look on it is recorded on the way. */
+export function* recordingOf(run: Run): Portions<Recording> {
+  const { recording } = run;
+  const { engine } = run.machine;
+  if (!recording.covers(engine)) {
+    recording.forget();
+    recording.isWanted = true;
+    // In a machine that has not run at all: one that stands at the first statement has something behind it.
+    yield* run.scan(-1, run.clock, { plant: () => run.planting.nowhere(), visit: () => {} });
+  }
+  recording.standsAt(engine);
+  return recording;
 }
 
 /** What a log point has to say of a moment. */

@@ -8,6 +8,7 @@ import { type Action, apply, Inputs } from "./inputs.ts";
 import { Instance } from "./instance.ts";
 import { Pace } from "./pace.ts";
 import { Planting } from "./planting.ts";
+import { Recording } from "./recording.ts";
 import { Replicas } from "./replicas.ts";
 import { taskBy } from "./tasks.ts";
 import { Watches } from "./watches.ts";
@@ -24,6 +25,7 @@ export class Run {
   readonly inputs = new Inputs();
   readonly watches = new Watches();
   readonly pace = new Pace();
+  readonly recording = new Recording();
   readonly replicas: Replicas;
   /** The run goes on only to be where it was: nothing is told of it. */
   isQuiet = false;
@@ -35,8 +37,8 @@ export class Run {
 
   /** `onReport` is told of reports of the machine at hand, unless the run is quiet. */
   constructor(recipe: Recipe, onReport: (report: Report, task: Task | undefined) => void) {
-    this.make = () =>
-      new Instance(recipe, this.inputs, {
+    this.make = () => {
+      const instance = new Instance(recipe, this.inputs, {
         onImage: (instance, image) => {
           if (instance === this.present) this.planting.add(image);
         },
@@ -44,6 +46,9 @@ export class Run {
           if (instance === this.present && !this.isQuiet) onReport(report, task);
         },
       });
+      this.recording.follow(instance.machine.engine);
+      return instance;
+    };
     this.replicas = new Replicas(this.make, this.pace);
     this.present = this.make();
     this.become(this.present);
@@ -76,6 +81,7 @@ export class Run {
     inputs.add({ clock: this.clock, action }, present.inputsHad);
     present.became(inputs.list.length);
     this.replicas.forget(this.clock);
+    this.recording.forget();
     this.breakpoints.forget(this.clock);
     return result;
   }

@@ -8,8 +8,9 @@ import type { BreakpointTable, StatementBreakpoint } from "./breakpoint-table.ts
 import { type Breakpoint, type LineBreakpoint, siteFor } from "./breakpoints.ts";
 import { type DataBreakpoint, DataBreakpoints, type SetDataBreakpoint } from "./data-breakpoints.ts";
 import type { FunctionBreakpoint } from "./function-breakpoints.ts";
-import { logOf, momentsOf, type PastLog, type ReportMoments } from "./history.ts";
+import { logOf, momentsOf, type PastLog, type ReportMoments, recordingOf } from "./history.ts";
 import type { Action, Input } from "./inputs.ts";
+import type { Recording } from "./recording.ts";
 import { Cancelled, type Portions, Run } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
@@ -242,6 +243,11 @@ export class Session {
     return momentsOf(this.run);
   }
 
+  /** What ran and what it did, as far as the run has ever been. */
+  recording(): Portions<Recording> {
+    return recordingOf(this.run);
+  }
+
   /** What a log point would have written over the run so far; undefined when no statement stands there. */
   logPast(file: string, line: number, message: string): Portions<readonly PastLog[] | undefined> {
     return logOf(this.run, file, line, message);
@@ -258,7 +264,7 @@ export class Session {
   *lastWrite(target: Watch["target"]): Journey {
     const watch: Watch = { id: 0, target, access: "readWrite" };
     const access = yield* this.search(accessBefore(this.run, [watch], ({ isWrite }) => isWrite));
-    return yield* this.goBack(placeOf(access), {
+    return yield* this.goBack(access, {
       kind: "data",
       ids: [],
       accesses: access === undefined ? [] : [access],
@@ -280,7 +286,7 @@ export class Session {
     // A report is made by the statement that a breakpoint of the same moment stands before.
     if (report !== undefined && report.clock === latest) return yield* this.goBackToReport(report);
     if (accessed !== undefined && accessed.clock === latest) {
-      return yield* this.goBack(placeOf(accessed), { kind: "data", ids: [accessed.watch.id], accesses: [accessed] });
+      return yield* this.goBack(accessed, { kind: "data", ids: [accessed.watch.id], accesses: [accessed] });
     }
     return yield* this.goBack(reached, { kind: "breakpoint", ids: reached?.ids ?? [] });
   }
@@ -482,9 +488,4 @@ export class Session {
 
 function isOf({ watch, clock }: Access): (other: Access) => boolean {
   return (other) => other.watch === watch && other.clock === clock;
-}
-
-function placeOf(access: Access | undefined): Place | undefined {
-  if (access === undefined) return undefined;
-  return { clock: access.clock, ...(access.task === undefined ? {} : { task: access.task }) };
 }

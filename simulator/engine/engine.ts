@@ -1,24 +1,14 @@
 // The engine: runs tasks on CPUs in slices of statements, lets time pass, and asks its guest kernel for interrupts.
 import { Clock, STATEMENT_NANOS } from "./clock.ts";
+import { Cpu } from "./cpu.ts";
 import type { Birth, Guest, Pause } from "./guest.ts";
 import type { Activation, Image, Raw, Steps, Stop, WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
-import { RunQueue } from "./run-queue.ts";
 import { KernelActivation, siteOf, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
 
 export type { Birth, Guest, Pause } from "./guest.ts";
-
-interface Cpu {
-  readonly id: number;
-  /** Runs interrupts when nothing else is there. */
-  readonly idle: Task;
-  current: Task | undefined;
-  /** Virtual time at which its task got it. */
-  since: number;
-  readonly queue: RunQueue;
-}
 
 /** A task's turn. A pause in its middle leaves it open, so that looking changes nothing of what follows. */
 interface Slice {
@@ -35,6 +25,8 @@ const TURN_NANOS = 3e6;
 export class Engine {
   readonly clock = new Clock(() => this.ahead);
   readonly trace: Trace;
+  /** Told when a CPU is given to a task, or to nobody. */
+  onSwitch: ((cpu: number, task: Task | undefined) => void) | undefined;
   private readonly living = new Map<number, Task>();
   private readonly cpus: Cpu[];
   private readonly policy: Policy;
@@ -53,23 +45,8 @@ export class Engine {
 
   constructor(policy: Policy, cpus: number) {
     this.policy = policy;
-    this.cpus = Array.from({ length: cpus }, (_, id) => ({
-      id,
-      idle: {
-        id: 0,
-        name: `swapper/${id}`,
-        cpu: id,
-        priority: 0,
-        isDaemon: true,
-        state: "running",
-        waitingOn: undefined,
-        waiter: undefined,
-        layers: [],
-      },
-      current: undefined,
-      since: 0,
-      queue: new RunQueue(),
-    }));
+    const switched = ({ id, current }: Cpu) => this.onSwitch?.(id, current);
+    this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(id, switched));
     this.trace = new Trace(() => this.moment());
   }
 

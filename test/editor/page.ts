@@ -32,15 +32,15 @@ export class EditorPage {
     }
   }
 
-  /** A busy editor sometimes swallows a key: it is pressed again until its effect shows. */
-  async press(key: string, effect: Locator, what: string, tries = 6): Promise<Locator> {
+  /** A busy editor sometimes swallows a key: it is pressed again until its effect shows, which may take so long. */
+  async press(key: string, effect: Locator, what: string, tries = 6, milliseconds = 2_500): Promise<Locator> {
     for (let left = tries; left > 1; left--) {
       await this.page.keyboard.press(key);
-      const seen = await this.see(effect, what, 2_500).catch(() => undefined);
+      const seen = await this.see(effect, what, milliseconds).catch(() => undefined);
       if (seen !== undefined) return seen;
     }
     await this.page.keyboard.press(key);
-    return this.see(effect, `${what}, after ${key} was pressed ${tries} times`, 2_500);
+    return this.see(effect, `${what}, after ${key} was pressed ${tries} times`, milliseconds);
   }
 
   /** Presses a key that toggles something, only as long as that something shows. */

@@ -47,6 +47,7 @@ import { stepOut } from "./step-out.ts";
 import { terminate } from "./terminate.ts";
 import { terminateThreads } from "./terminate-threads.ts";
 import { threads } from "./threads.ts";
+import { timeline } from "./timeline.ts";
 import { variables } from "./variables.ts";
 import { writeMemory } from "./write-memory.ts";
 
@@ -106,4 +107,5 @@ export const requests: Readonly<Record<string, Handler>> = {
   "driverlab/reverseStepOut": reverseStepOut,
   "driverlab/runBackTo": runBackTo,
   "driverlab/seek": seek,
+  "driverlab/timeline": timeline,
 };

@@ -1,0 +1,40 @@
+// A CPU of the machine: who has it, since when, and who waits for it.
+import { RunQueue } from "./run-queue.ts";
+import type { Task } from "./task.ts";
+
+export class Cpu {
+  readonly id: number;
+  /** Runs interrupts when nothing else is there. */
+  readonly idle: Task;
+  readonly queue = new RunQueue();
+  /** Virtual time at which its task got it. */
+  since = 0;
+  private holder: Task | undefined;
+  private readonly switched: (cpu: Cpu) => void;
+
+  /** `switched`: somebody else has it, or nobody. */
+  constructor(id: number, switched: (cpu: Cpu) => void) {
+    this.id = id;
+    this.switched = switched;
+    this.idle = {
+      id: 0,
+      name: `swapper/${id}`,
+      cpu: id,
+      priority: 0,
+      isDaemon: true,
+      state: "running",
+      waitingOn: undefined,
+      waiter: undefined,
+      layers: [],
+    };
+  }
+
+  get current(): Task | undefined {
+    return this.holder;
+  }
+
+  set current(task: Task | undefined) {
+    this.holder = task;
+    this.switched(this);
+  }
+}
