@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
 function activateDebugger(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     new DriverFileContext(),
-    createViews(),
+    createViews(context.workspaceState),
     createTravelCommands(),
     vscode.debug.registerDebugConfigurationProvider(debugType, new DriverConfigurations()),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, new AdapterProcesses(context)),

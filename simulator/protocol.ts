@@ -87,6 +87,14 @@ export interface RegisterValue {
   /** It had another value when the machine stood still before. */
   readonly changed: boolean;
   readonly fields: readonly FieldValue[];
+  /** How many bits it has. */
+  readonly width: number;
+  /** Words of CMSIS-SVD, `oneToClear`: undefined where the bits become what is written. */
+  readonly writeEffect?: string;
+  /** What a driver's read does to it, `clear`; it may be that of one of its fields. */
+  readonly readEffect?: string;
+  /** The run stops where a driver or the device does this, `driverlab/breakOn`. */
+  readonly breaksOn?: BreakOnAccess;
 }
 
 export interface FieldValue {
@@ -97,6 +105,68 @@ export interface FieldValue {
   /** What the data sheet calls this value. */
   readonly meaning?: string;
   readonly changed: boolean;
+  readonly width: number;
+  /** As its register's, where it does not say otherwise. */
+  readonly access: string;
+  readonly writeEffect?: string;
+  readonly readEffect?: string;
+  /** What the data sheet calls its values. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly description?: string;
+  readonly breaksOn?: BreakOnAccess;
+}
+
+/** Client → adapter, a request: writes a register or field as a driver would. It becomes a part of the run. */
+export type WriteRegisterRequest = "driverlab/writeRegister";
+
+export interface RegisterName {
+  readonly device: string;
+  readonly register: string;
+  readonly field?: string;
+}
+
+export interface WriteRegister extends RegisterName {
+  /** A number as TypeScript writes it, or what the data sheet calls the value of the field. */
+  readonly value: string;
+}
+
+/** Client → adapter, a request: data breakpoints besides those that the client sets by the protocol. */
+export type BreakOnRequest = "driverlab/breakOn";
+
+/** `write`: when the value changes. */
+export type BreakOnAccess = "read" | "write" | "readWrite";
+
+export interface BreakOn extends RegisterName {
+  /** Undefined: no more. */
+  readonly access?: BreakOnAccess;
+}
+
+/** Client → adapter, a request: who read, wrote and changed a register, as far as the run was seen. */
+export type AccessesRequest = "driverlab/accesses";
+
+export interface Accesses {
+  /** The latest ones, in their order. */
+  readonly accesses: readonly RegisterAccess[];
+  /** Earlier ones that are left out. */
+  readonly omitted: number;
+}
+
+export interface RegisterAccess {
+  /** Before the statement that made it: `driverlab/seek` leads there. */
+  readonly clock: number;
+  /** Seconds of virtual time: `0.000123`. */
+  readonly time: string;
+  /** `change`: by the device itself, or as an effect of what was done to another register; `input`: by a person. */
+  readonly kind: "read" | "write" | "change" | "input";
+  /** `cat/214`, `CPU 0 hardirq`; empty for the device by itself. */
+  readonly who: string;
+  /** What was read or written. */
+  readonly value: string;
+  readonly before: string;
+  readonly after: string;
+  /** The register whose write or read made the change. */
+  readonly cause?: string;
+  readonly place?: Place;
 }
 
 /** Client → adapter, a request without arguments: the kernel log up to the present moment. */

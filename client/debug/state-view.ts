@@ -8,6 +8,8 @@ const changedEvent: ChangedEvent = "driverlab/changed";
 /** A row of a view, with the rows below it. */
 export class Row extends vscode.TreeItem {
   readonly children: readonly Row[];
+  /** Rows below it that are asked for only when it is opened. */
+  later?: () => Promise<Row[]>;
 
   constructor(id: string, label: string | vscode.TreeItemLabel, children: readonly Row[] = [], open = true) {
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -24,17 +26,18 @@ export interface StateViewOptions<Answer> {
   readonly rows: (answer: Answer) => Row[];
   /** Why there are no rows although the machine stands still. */
   readonly empty: string;
-  /** The last row is of most interest. */
-  readonly followEnd?: boolean;
+  /** The row of most interest, which is brought into sight. */
+  readonly follow?: (rows: readonly Row[]) => Row | undefined;
 }
 
 export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly options: StateViewOptions<Answer>;
-  private readonly view: vscode.TreeView<Row>;
+  readonly view: vscode.TreeView<Row>;
   private readonly subscriptions: vscode.Disposable[];
   private rows: readonly Row[] = [];
+  private answer: Answer | undefined;
   private reading = 0;
 
   constructor(options: StateViewOptions<Answer>) {
@@ -48,7 +51,7 @@ export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.D
       }),
       vscode.debug.onDidChangeActiveDebugSession(() => void this.read()),
       this.view.onDidChangeVisibility(({ visible }) => {
-        if (visible) this.showEnd();
+        if (visible) this.bringIntoSight();
       }),
     ];
     void this.read();
@@ -58,8 +61,10 @@ export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.D
     return row;
   }
 
-  getChildren(row?: Row): Row[] {
-    return [...(row ? row.children : this.rows)];
+  async getChildren(row?: Row): Promise<Row[]> {
+    if (row?.later === undefined) return [...(row ? row.children : this.rows)];
+    const below = await row.later();
+    return [...row.children, ...below];
   }
 
   getParent(row: Row): Row | undefined {
@@ -70,34 +75,49 @@ export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.D
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
+  /** The same content, shown in another way. */
+  showAnew(): void {
+    if (this.answer !== undefined) this.display(this.answer);
+  }
+
+  private display(answer: Answer): void {
+    this.answer = answer;
+    const rows = this.options.rows(answer);
+    this.show(rows, rows.length === 0 ? this.options.empty : undefined);
+  }
+
   private async read(): Promise<void> {
     const mine = ++this.reading;
     const session = vscode.debug.activeDebugSession;
     if (session?.type !== debugType) {
-      this.show([], vscode.l10n.t("No driver is being debugged."));
+      this.say(vscode.l10n.t("No driver is being debugged."));
       return;
     }
     try {
       const answer: Answer = await session.customRequest(this.options.request);
-      if (mine !== this.reading) return;
-      const rows = this.options.rows(answer);
-      this.show(rows, rows.length === 0 ? this.options.empty : undefined);
+      if (mine === this.reading) this.display(answer);
     } catch (error) {
-      if (mine === this.reading) this.show([], error instanceof Error ? error.message : String(error));
+      if (mine === this.reading) this.say(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** There is nothing to be seen, and why. */
+  private say(message: string): void {
+    this.answer = undefined;
+    this.show([], message);
   }
 
   private show(rows: readonly Row[], message: string | undefined): void {
     this.rows = rows;
     this.view.message = message ?? "";
     this.changed.fire(undefined);
-    this.showEnd();
+    this.bringIntoSight();
   }
 
-  private showEnd(): void {
-    const last = this.rows.at(-1);
-    if (!this.options.followEnd || !this.view.visible || last === undefined) return;
+  private bringIntoSight(): void {
+    const row = this.options.follow?.(this.rows);
+    if (!this.view.visible || row === undefined) return;
     // A view that is being built anew does not know its rows yet; it is then read again when it shows.
-    this.view.reveal(last, { select: false, focus: false }).then(undefined, () => {});
+    this.view.reveal(row, { select: false, focus: false }).then(undefined, () => {});
   }
 }

@@ -12,6 +12,7 @@ import type {
   RunBackRequest,
 } from "../../simulator/protocol.ts";
 import { debugType } from "./configuration.ts";
+import { RegisterRow } from "./registers-view.ts";
 
 const reverseStepIn: ReverseStepInRequest = "driverlab/reverseStepIn";
 const reverseStepOut: ReverseStepOutRequest = "driverlab/reverseStepOut";
@@ -74,9 +75,12 @@ interface VariableMenu {
 }
 
 async function backToLastWrite(session: vscode.DebugSession, argument: unknown): Promise<void> {
-  const asked = (argument as VariableMenu | undefined)?.variable
-    ? ofVariable(argument as VariableMenu)
-    : await ofExpression();
+  const asked =
+    argument instanceof RegisterRow
+      ? { name: argument.dottedName }
+      : (argument as VariableMenu | undefined)?.variable
+        ? ofVariable(argument as VariableMenu)
+        : await ofExpression();
   if (asked === undefined) return;
   const info = await session.customRequest("dataBreakpointInfo", asked);
   if (info.dataId === null) throw new Error(info.description);

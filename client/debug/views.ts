@@ -1,8 +1,6 @@
 // The views of the stopped machine in the debug side bar: locks, device registers, kernel log.
 import * as vscode from "vscode";
 import type {
-  DeviceRegisters,
-  FieldValue,
   KernelLog,
   KernelLogRequest,
   Lock,
@@ -10,36 +8,31 @@ import type {
   LocksRequest,
   LogLine,
   Place,
-  Registers,
-  RegistersRequest,
-  RegisterValue,
 } from "../../simulator/protocol.ts";
+import { RegistersView } from "./registers-view.ts";
+import { registerGoToMoment } from "./seek.ts";
 import { Row, StateView } from "./state-view.ts";
 
 const locksRequest: LocksRequest = "driverlab/locks";
-const registersRequest: RegistersRequest = "driverlab/registers";
 const kernelLogRequest: KernelLogRequest = "driverlab/kernelLog";
 
-export function createViews(): vscode.Disposable {
+/** `memento` keeps what people chose for the folder at hand. */
+export function createViews(memento: vscode.Memento): vscode.Disposable {
   return vscode.Disposable.from(
+    registerGoToMoment(),
     new StateView<Locks>({
       id: "driverlab.locks",
       request: locksRequest,
       rows: ({ locks }) => locks.map(lockRow),
       empty: vscode.l10n.t("No lock is held or waited for at this moment."),
     }),
-    new StateView<Registers>({
-      id: "driverlab.registers",
-      request: registersRequest,
-      rows: ({ devices }) => devices.map(deviceRow),
-      empty: vscode.l10n.t("The machine has no device with registers."),
-    }),
+    new RegistersView(memento),
     new StateView<KernelLog>({
       id: "driverlab.kernelLog",
       request: kernelLogRequest,
       rows: ({ lines }) => lines.map(logRow),
       empty: vscode.l10n.t("Nothing has been printed up to this moment."),
-      followEnd: true,
+      follow: (rows) => rows.at(-1),
     }),
   );
 }
@@ -80,42 +73,6 @@ function goTo(row: Row, place: Place): void {
     title: vscode.l10n.t("Show in Source"),
     arguments: [vscode.Uri.file(place.path), options],
   };
-}
-
-function deviceRow(device: DeviceRegisters): Row {
-  const row = new Row(
-    device.name,
-    device.name,
-    device.registers.map((register) => registerRow(device.name, register)),
-  );
-  row.iconPath = new vscode.ThemeIcon("circuit-board");
-  return row;
-}
-
-function registerRow(device: string, register: RegisterValue): Row {
-  const id = `${device}/${register.name}`;
-  const fields = register.fields.map((field) => fieldRow(id, field));
-  const row = new Row(id, valueLabel(`${register.name} = `, register.value, register.changed), fields, false);
-  row.description = [register.offset, register.access].join("  ");
-  row.iconPath = valueIcon("symbol-variable", register.changed);
-  row.tooltip = register.description ?? register.name;
-  return row;
-}
-
-function fieldRow(parent: string, field: FieldValue): Row {
-  const row = new Row(`${parent}/${field.name}`, valueLabel(`${field.name} = `, field.value, field.changed));
-  row.description = [field.meaning, `[${field.bits}]`].filter((part) => part !== undefined).join("  ");
-  row.iconPath = valueIcon("symbol-field", field.changed);
-  return row;
-}
-
-function valueLabel(name: string, value: string, changed: boolean): vscode.TreeItemLabel {
-  const label = name + value;
-  return changed ? { label, highlights: [[name.length, label.length]] } : { label };
-}
-
-function valueIcon(icon: string, changed: boolean): vscode.ThemeIcon {
-  return changed ? new vscode.ThemeIcon(icon, new vscode.ThemeColor("charts.orange")) : new vscode.ThemeIcon(icon);
 }
 
 function logRow(line: LogLine, index: number): Row {

@@ -101,6 +101,11 @@ export class BreakpointTable {
     return this.isCounting ? this.seen : Number.POSITIVE_INFINITY;
   }
 
+  /** How far the run was gone through. */
+  get seenUpTo(): number {
+    return this.seen;
+  }
+
   /** The run has gone through all up to a moment. */
   sawUpTo(clock: number): void {
     this.seen = Math.max(this.seen, clock);

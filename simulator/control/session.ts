@@ -3,6 +3,7 @@ import type { Pause } from "../engine/engine.ts";
 import type { Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
 import type { Machine, Recipe, Report } from "../machine.ts";
+import { accessesOf, type RegisterAccess } from "./accesses.ts";
 import { accessBefore, breakpointBefore, callBefore, lineBefore, type Place, visitBefore } from "./backwards.ts";
 import type { BreakpointTable, StatementBreakpoint } from "./breakpoint-table.ts";
 import { type Breakpoint, type LineBreakpoint, siteFor } from "./breakpoints.ts";
@@ -14,6 +15,7 @@ import type { Recording } from "./recording.ts";
 import { Cancelled, type Portions, Run } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
+import type { RegisterTarget } from "./targets.ts";
 import { numberOf } from "./tasks.ts";
 import type { Access, Watch } from "./watches.ts";
 
@@ -251,6 +253,11 @@ export class Session {
   /** What a log point would have written over the run so far; undefined when no statement stands there. */
   logPast(file: string, line: number, message: string): Portions<readonly PastLog[] | undefined> {
     return logOf(this.run, file, line, message);
+  }
+
+  /** Who read, wrote and changed a register, as far as the run was gone through. */
+  accesses(target: RegisterTarget): Portions<readonly RegisterAccess[]> {
+    return accessesOf(this.run, target, Math.max(this.clock, this.breakpoints.seenUpTo));
   }
 
   /** Back to when a line was about to run last, or to the beginning. */

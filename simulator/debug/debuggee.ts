@@ -23,6 +23,7 @@ import type { Situation } from "./context.ts";
 import { ended, internal, notEvaluated, notLaunched, running } from "./errors.ts";
 import { Handles, type ShownFrame } from "./handles.ts";
 import { interruptOn, nameOfTask } from "./interrupts.ts";
+import type { BreaksOn } from "./own-breakpoints.ts";
 import { Progress } from "./progress.ts";
 import { referenceTo } from "./references.ts";
 import { type RegisterSnapshot, snapshot } from "./registers.ts";
@@ -63,6 +64,8 @@ export class Debuggee {
   readonly send: Send;
   readonly handles = new Handles();
   readonly wishes = new Wishes();
+  /** Data breakpoints that the client did not set by the protocol. */
+  ownBreakpoints: BreaksOn = [];
   readonly sources: Sources;
   /** What the client said of itself. */
   client: DebugProtocol.InitializeRequestArguments = { adapterID: "driverlab" };

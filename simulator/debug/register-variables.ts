@@ -1,5 +1,6 @@
 // The registers of devices as variables: their fields, what may be written, and reads that have effects.
 import type { Device, Field, Register } from "../devices/device.ts";
+import { unchanging } from "../devices/registers.ts";
 import type { Variable } from "../engine/interfaces.ts";
 import type { FieldValue, RegisterValue } from "../protocol.ts";
 import type { Debuggee } from "./debuggee.ts";
@@ -67,21 +68,27 @@ function reading(debuggee: Debuggee, device: Device, { name }: Register): Descri
   };
 }
 
-function setRegister(debuggee: Debuggee, device: Device, name: string, source: string): Variable {
+export function setRegister(debuggee: Debuggee, device: Device, name: string, source: string): Variable {
   const register = device.registers.find((one) => one.name === name);
   if (register === undefined) throw notEvaluated(`${device.name} has no register ${name}.`);
   return write(debuggee, device, register, integer(source));
 }
 
-/** The rest of the register is written as it is. */
-function setField(debuggee: Debuggee, device: Device, register: Register, name: string, source: string): Variable {
+/** The rest of the register is written so that it stays as it is: bits that a 1 clears are written as 0. */
+export function setField(
+  debuggee: Debuggee,
+  device: Device,
+  register: Register,
+  name: string,
+  source: string,
+): Variable {
   const field = register.fields?.find((one) => one.name === name);
   if (field === undefined) throw notEvaluated(`${register.name} has no field ${name}.`);
   const { high, low } = field;
   const mask = ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
   const value = (numberIn(field, source) << BigInt(low)) & mask;
-  const held = BigInt.asUintN(register.bits, device.held(register));
-  write(debuggee, device, register, (held & ~mask) | value);
+  const rest = unchanging(register, BigInt.asUintN(register.bits, device.held(register)));
+  write(debuggee, device, register, (rest & ~mask) | value);
   const now = describe([device], new Map())[0]?.registers.find((one) => one.name === register.name);
   return describedField(now!.fields.find((one) => one.name === name)!, register);
 }

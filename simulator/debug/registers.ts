@@ -1,6 +1,7 @@
 // The registers of devices for people: values and fields, read by peeking, with what changed since the last stop.
 import type { Device, Field, Register } from "../devices/device.ts";
 import type { DeviceRegisters, FieldValue, RegisterValue } from "../protocol.ts";
+import { type BreaksOn, breaksOf } from "./own-breakpoints.ts";
 
 /** `edu/IRQ_STATUS` → value. */
 export type RegisterSnapshot = ReadonlyMap<string, bigint>;
@@ -15,10 +16,14 @@ export function snapshot(devices: readonly Device[]): RegisterSnapshot {
   return values;
 }
 
-export function describe(devices: readonly Device[], before: RegisterSnapshot): DeviceRegisters[] {
+export function describe(
+  devices: readonly Device[],
+  before: RegisterSnapshot,
+  breaksOn: BreaksOn = [],
+): DeviceRegisters[] {
   return devices.map((device) => ({
     name: device.name,
-    registers: device.registers.map((register) => describeRegister(device, register, before)),
+    registers: device.registers.map((register) => describeRegister(device, register, before, breaksOn)),
   }));
 }
 
@@ -30,10 +35,23 @@ function peek(device: Device, register: Register): bigint {
   return BigInt.asUintN(register.bits, device.held(register));
 }
 
-function describeRegister(device: Device, register: Register, before: RegisterSnapshot): RegisterValue {
-  const { name, access, description, bits } = register;
+function describeRegister(
+  device: Device,
+  register: Register,
+  before: RegisterSnapshot,
+  breaksOn: BreaksOn,
+): RegisterValue {
+  const { name, access, description, bits, modifiedWriteValues: writeEffect } = register;
   const offset = `0x${register.offset.toString(16).padStart(2, "0")}`;
-  const shared = { name, offset, access, ...(description === undefined ? {} : { description }) };
+  const named = { device: device.name, register: name };
+  const readEffect = register.readAction ?? register.fields?.find(({ readAction }) => readAction)?.readAction;
+  const shared = {
+    ...{ name, offset, access, width: bits },
+    ...(description === undefined ? {} : { description }),
+    ...(writeEffect === undefined ? {} : { writeEffect }),
+    ...(readEffect === undefined || access === "write-only" ? {} : { readEffect }),
+    ...breaksOf(breaksOn, named),
+  };
   // What such a register holds cannot be known by anybody who looks at the real device either.
   if (access === "write-only") return { ...shared, value: "write-only", changed: false, fields: [] };
   const value = peek(device, register);
@@ -43,11 +61,36 @@ function describeRegister(device: Device, register: Register, before: RegisterSn
     ...shared,
     value: `0x${value.toString(16).padStart(bits / 4, "0")}`,
     changed: value !== earlier,
-    fields: fields.map((field) => describeField(field, value, earlier)),
+    fields: fields.map((field) => ({
+      ...describeField(field, value, earlier),
+      ...wordsOf(field, register),
+      ...breaksOf(breaksOn, { ...named, field: field.name }),
+    })),
   };
 }
 
-function describeField(field: Field, register: bigint, before: bigint): FieldValue {
+type FieldWords = Omit<FieldValue, "name" | "bits" | "value" | "meaning" | "changed" | "breaksOn">;
+
+/** What a field does not say it has from its register. */
+function wordsOf({ high, low, values, description, ...own }: Field, register: Register): FieldWords {
+  const access = own.access ?? register.access;
+  const writeEffect = own.modifiedWriteValues ?? register.modifiedWriteValues;
+  const readEffect = own.readAction ?? register.readAction;
+  return {
+    access,
+    width: high - low + 1,
+    ...(writeEffect === undefined ? {} : { writeEffect }),
+    ...(readEffect === undefined || access === "write-only" ? {} : { readEffect }),
+    ...(values === undefined ? {} : { values }),
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+function describeField(
+  field: Field,
+  register: bigint,
+  before: bigint,
+): Pick<FieldValue, "name" | "bits" | "value" | "changed" | "meaning"> {
   const { name, high, low, values } = field;
   const value = part(field, register);
   const meaning = values?.[Number(value)];

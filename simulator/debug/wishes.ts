@@ -25,14 +25,22 @@ export class Wishes {
     this.wishes.set(name, { ids: before ?? ids, repeat });
   }
 
-  /** Says everything again to another session; gives what became of the breakpoints, whose statements may be others. */
-  repeat(): readonly DebugProtocol.Breakpoint[] {
+  /**
+   * Says everything again to another session, or one thing; gives what became of the breakpoints, whose statements may be
+   * others.
+   */
+  repeat(name?: string): readonly DebugProtocol.Breakpoint[] {
+    const wishes = [...this.wishes].filter(([key]) => name === undefined || key === name);
     this.isRepeating = true;
     try {
-      return [...this.wishes.values()].flatMap(({ repeat }) => repeat()?.breakpoints ?? []);
+      return wishes.flatMap(([, { repeat }]) => repeat()?.breakpoints ?? []);
     } finally {
       this.isRepeating = false;
     }
+  }
+
+  has(name: string): boolean {
+    return this.wishes.has(name);
   }
 
   /** The number under which the client knows a breakpoint. */

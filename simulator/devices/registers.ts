@@ -70,6 +70,14 @@ export function afterWrite(register: Register, held: bigint, value: bigint): big
   );
 }
 
+/** What to write so that a register stays as it is, as far as one can. */
+export function unchanging(register: Register, held: bigint): bigint {
+  return byField(register, held, ({ modifiedWriteValues = "modify" }) => {
+    if (modifiedWriteValues.startsWith("one")) return 0n;
+    return modifiedWriteValues.startsWith("zero") ? ones(register) : held;
+  });
+}
+
 /** Bits of a register with fields that belong to none. */
 export function reservedBits(register: Register): bigint {
   if (register.fields === undefined || register.fields.length === 0) return 0n;

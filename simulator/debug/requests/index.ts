@@ -1,5 +1,7 @@
 // Every request that the adapter answers, by its name in the protocol.
 import type { Debuggee } from "../debuggee.ts";
+import { accesses } from "./accesses.ts";
+import { breakOn } from "./break-on.ts";
 import { breakpointLocations } from "./breakpoint-locations.ts";
 import { cancel } from "./cancel.ts";
 import { completions } from "./completions.ts";
@@ -50,6 +52,7 @@ import { threads } from "./threads.ts";
 import { timeline } from "./timeline.ts";
 import { variables } from "./variables.ts";
 import { writeMemory } from "./write-memory.ts";
+import { writeRegister } from "./write-register.ts";
 
 /** The arguments are what the protocol declares for the request, if the client keeps to it: a fence is around each. */
 // biome-ignore lint/suspicious/noExplicitAny: every request has arguments of its own.
@@ -95,6 +98,8 @@ export const requests: Readonly<Record<string, Handler>> = {
   threads,
   variables,
   writeMemory,
+  "driverlab/accesses": accesses,
+  "driverlab/breakOn": breakOn,
   "driverlab/kernelLog": kernelLog,
   "driverlab/lastWrite": lastWrite,
   "driverlab/locks": locks,
@@ -107,5 +112,6 @@ export const requests: Readonly<Record<string, Handler>> = {
   "driverlab/reverseStepOut": reverseStepOut,
   "driverlab/runBackTo": runBackTo,
   "driverlab/seek": seek,
+  "driverlab/writeRegister": writeRegister,
   "driverlab/timeline": timeline,
 };

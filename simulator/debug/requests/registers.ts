@@ -4,5 +4,5 @@ import type { Debuggee } from "../debuggee.ts";
 import { describe } from "../registers.ts";
 
 export function registers(debuggee: Debuggee): Registers {
-  return { devices: describe(debuggee.devices, debuggee.registersBefore) };
+  return { devices: describe(debuggee.devices, debuggee.registersBefore, debuggee.ownBreakpoints) };
 }

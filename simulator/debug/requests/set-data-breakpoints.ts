@@ -15,7 +15,11 @@ export function setDataBreakpoints(
     ...(condition ? { condition } : {}),
     ...(hitCondition ? { hitCondition } : {}),
   }));
-  const set = session.setDataBreakpoints(isStopping ? wanted : []);
+  const own = debuggee.ownBreakpoints.map(({ access, ...target }) => ({
+    target: { kind: "register", ...target } as const,
+    access,
+  }));
+  const set = session.setDataBreakpoints(isStopping ? [...wanted, ...own] : []).slice(0, wanted.length);
   debuggee.wishes.note("data", set, () => setDataBreakpoints(debuggee, args));
   if (!isStopping) return { breakpoints: breakpoints.map(() => ({ verified: false })) };
   return {

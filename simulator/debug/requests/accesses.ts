@@ -1,0 +1,36 @@
+// `driverlab/accesses`: who read, wrote and changed a register, as far as the run was seen.
+import type { RegisterAccess as Told } from "../../control/accesses.ts";
+import type { Accesses, RegisterAccess, RegisterName } from "../../protocol.ts";
+import type { Debuggee } from "../debuggee.ts";
+import { placeOfSite } from "../place.ts";
+import { wholly } from "./log-past.ts";
+import { registerOf } from "./write-register.ts";
+
+/** As many as a person looks through. */
+const MOST = 500;
+
+export function accesses(debuggee: Debuggee, name: RegisterName): Accesses {
+  const { device, register } = registerOf(debuggee, name);
+  const all = wholly(debuggee.session.accesses({ kind: "register", device: device.name, register: register.name }));
+  return {
+    accesses: all.slice(-MOST).map((one) => shown(one, register.bits)),
+    omitted: Math.max(0, all.length - MOST),
+  };
+}
+
+function shown({ kind, value, before, after, cause, moment, clock }: Told, bits: number): RegisterAccess {
+  const hex = (number: bigint): string => `0x${number.toString(16).padStart(bits / 4, "0")}`;
+  const { site, comm, task, context, cpu, nanos } = moment;
+  const isDriver = kind !== "input" && site !== undefined;
+  return {
+    clock,
+    time: (nanos / 1e9).toFixed(6),
+    kind,
+    who: isDriver ? (context === "task" ? `${comm}/${task}` : `CPU ${cpu} ${context}`) : "",
+    value: hex(value),
+    before: hex(before),
+    after: hex(after),
+    ...(cause === undefined ? {} : { cause }),
+    ...(isDriver ? { place: placeOfSite(site) } : {}),
+  };
+}
