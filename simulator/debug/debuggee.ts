@@ -1,6 +1,7 @@
 // What is debugged: the one run of a driver that an adapter has, how it moves, and what its client is told of it.
 import {
   BreakpointEvent,
+  ContinuedEvent,
   ExitedEvent,
   InvalidatedEvent,
   MemoryEvent,
@@ -16,7 +17,7 @@ import { numberOf } from "../control/tasks.ts";
 import type { Device } from "../devices/device.ts";
 import type { Frame, Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
-import type { Machine, Report } from "../machine.ts";
+import type { LogLine, Machine, Report } from "../machine.ts";
 import type { Changed, ChangedEvent, LaunchSettings } from "../protocol.ts";
 import { coloured } from "./colours.ts";
 import type { Situation } from "./context.ts";
@@ -75,7 +76,8 @@ export class Debuggee {
   private at: Stopped | undefined;
   private isRunning = false;
   private isOver = false;
-  private linesTold = 0;
+  /** Lines of the log as far as the run was seen: a person who has gone back knows what comes. */
+  private told: LogLine[] = [];
   /** Who runs with the others frozen. */
   private alone: Task | undefined;
   /** What a journey is that may take its time. */
@@ -110,10 +112,11 @@ export class Debuggee {
     for (const breakpoint of this.wishes.repeat()) {
       if (breakpoint.id !== undefined) this.send(new BreakpointEvent("changed", breakpoint));
     }
+    if (!this.isRunning) this.tellContinued();
     this.journeys++;
     this.isOver = false;
     this.isRunning = false;
-    this.linesTold = 0;
+    this.told = [];
     this.alone = undefined;
     this.handles.clear();
     this.begin();
@@ -157,6 +160,11 @@ export class Debuggee {
     const { machine } = this.session;
     if (this.isRunning) throw running();
     return machine;
+  }
+
+  /** Lines of the kernel log that are to come, as the run was seen before somebody went back. */
+  get laterLines(): readonly LogLine[] {
+    return this.told.slice(this.still.log.length);
   }
 
   /** Those on the buses of the machine, in the order of their slots. */
@@ -256,6 +264,7 @@ export class Debuggee {
     if (this.isRunning) throw running();
     if (this.isOver) throw ended();
     const task = this.threads().find(({ id }) => id === threadId)?.task ?? this.at?.task;
+    this.tellContinued();
     this.go(() => journey({ session, task }), title);
   }
 
@@ -287,7 +296,7 @@ export class Debuggee {
     if (this.isOver) throw ended();
     const set = this.session.setVariable(task, frame, path, source);
     // What comes is another future, with lines of its own.
-    this.linesTold = Math.min(this.linesTold, this.still.log.length);
+    this.told = this.told.slice(0, this.still.log.length);
     return set;
   }
 
@@ -301,7 +310,7 @@ export class Debuggee {
       throw notEvaluated(error instanceof Error ? error.message : String(error));
     } finally {
       // What comes is another future, with lines of its own.
-      this.linesTold = Math.min(this.linesTold, machine.log.length);
+      this.told = this.told.slice(0, machine.log.length);
     }
   }
 
@@ -328,6 +337,12 @@ export class Debuggee {
       event.body.line = site.line;
     }
     this.send(event);
+  }
+
+  /** A client does not know by itself what a request that is not the protocol's own sets in motion. */
+  private tellContinued(): void {
+    const threadId = this.threads()[0]?.id ?? 0;
+    this.afterwards(() => this.send(new ContinuedEvent(threadId, true)));
   }
 
   private go(journey: () => Journey, title?: string): void {
@@ -443,8 +458,10 @@ export class Debuggee {
   /** Lines that a run makes again on the way back to where it was have been told already. */
   private tellLog(): void {
     const { log } = this.session.machine;
-    for (; this.linesTold < log.length; this.linesTold++) {
-      const { text, site, level } = log[this.linesTold]!;
+    while (this.told.length < log.length) {
+      const line = log[this.told.length]!;
+      this.told.push(line);
+      const { text, site, level } = line;
       const shown = this.client.supportsANSIStyling === true ? coloured(text, level) : text;
       this.tell(level > KERN_ERR ? "stdout" : "stderr", shown, site);
     }

@@ -7,6 +7,8 @@ import { comparedAsSigned } from "./unsigned.ts";
 
 export function writeExpression(emission: Emission, given: Expression): string {
   const node = untyped(given);
+  // Only a function itself is called as what it is given to, and not one that stands somewhere in an expression.
+  if (node.type !== "ArrowFunctionExpression" && node.type !== "FunctionExpression") emission.nameHint = undefined;
   const e = (one: Node): string => emission.expression(one as Expression);
   switch (node.type) {
     case "Identifier":

@@ -195,7 +195,8 @@ describe("capabilities", () => {
     for (const { attributeName, label } of additionalModuleColumns) {
       walk.say(`  ${label}: ${(modules[0] as unknown as Record<string, unknown>)[attributeName]}`);
     }
-    walk.heading("supportsRestartRequest", "the breakpoint is still there, under its number");
+    walk.heading("supportsRestartRequest", "the breakpoints are still there, under their numbers");
+    await walk.setLines(beats, { line: walk.lineOf("spin_unlock(b.lock);") });
     const halt = await client.dap.customRequest("restart", {}).then(() => client.halt());
     walk.say(`  ${halt.kind === "stopped" && halt.reason}`);
     const changed = client.events.filter(({ event }) => event === "breakpoint");

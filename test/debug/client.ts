@@ -28,6 +28,7 @@ export class Client {
     this.dap = dap;
     for (const name of [
       "initialized",
+      "continued",
       "stopped",
       "terminated",
       "exited",

@@ -73,6 +73,20 @@ test("a session ends with the run where that is wanted", async () => {
   expect(await client.halt()).toEqual({ kind: "terminated" });
 });
 
+test("a client that does not know what a request does is told that the run goes on", async () => {
+  const walk = new Walk(client);
+  await walk.launch({ program: beats, stopOnEntry: true });
+  await walk.begin();
+  for (const request of ["driverlab/nextReport", "restart"]) {
+    await client.custom(request, {});
+    expect(await client.next("continued", "stopped")).toMatchObject({
+      event: "continued",
+      body: { allThreadsContinued: true },
+    });
+    await client.halt();
+  }
+});
+
 test("what cannot be is refused", async () => {
   const walk = new Walk(client);
   await walk.launch({ program: beats, stopOnEntry: true });

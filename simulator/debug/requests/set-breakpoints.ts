@@ -25,6 +25,7 @@ export function setBreakpoints(
       ...(logMessage ? { logMessage } : {}),
     })),
   );
+  debuggee.wishes.note(`lines of ${file}`, set, () => setBreakpoints(debuggee, args));
   return {
     breakpoints: debuggee.isStopping
       ? set.map((one) => shownBreakpoint(debuggee, one))
