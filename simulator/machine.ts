@@ -76,6 +76,8 @@ export interface LogLine {
   readonly site: Site | undefined;
   /** Statements run before that one. */
   readonly clock: number;
+  /** Who was running: the same object for the lines of one text. */
+  readonly moment: Moment;
 }
 
 /** A report of a check, or an oops. */
@@ -196,7 +198,7 @@ export class Machine {
     if (event.kind === "printk") this.print(event.text, event.level, moment);
     else if (event.kind === "device-log") {
       const text = formatLogLine(moment.nanos, `${event.device}: ${event.message}`);
-      this.observer.onDevice?.({ text, level: KERN_DEBUG, site: moment.site, clock: moment.clock });
+      this.observer.onDevice?.({ text, level: KERN_DEBUG, site: moment.site, clock: moment.clock, moment });
     } else if (event.kind === "test") this.tested.push({ name: event.name, status: event.status });
     else if (event.kind === "report") {
       this.print(event.lines.join("\n"), KERN_ERR, moment);
@@ -217,7 +219,7 @@ export class Machine {
 
   private print(text: string, level: number, moment: Moment): void {
     for (const line of formatLogLine(moment.nanos, text).split("\n")) {
-      const printed = { text: line.trimEnd(), level, site: moment.site, clock: moment.clock };
+      const printed = { text: line.trimEnd(), level, site: moment.site, clock: moment.clock, moment };
       this.lines.push(printed);
       this.observer.onLog?.(printed);
     }

@@ -169,11 +169,13 @@ export interface RegisterAccess {
   readonly place?: Place;
 }
 
-/** Client → adapter, a request without arguments: the kernel log up to the present moment. */
+/** Client → adapter, a request without arguments: the kernel log, as far as the run was seen. */
 export type KernelLogRequest = "driverlab/kernelLog";
 
 export interface KernelLog {
   readonly lines: readonly LogLine[];
+  /** How many of them were printed before the present moment; the others are to come. */
+  readonly present: number;
 }
 
 export interface LogLine {
@@ -183,6 +185,18 @@ export interface LogLine {
   readonly level: number;
   /** Where it was printed, if by a driver. */
   readonly place?: Place;
+  /** The same without the time. */
+  readonly message: string;
+  /** Seconds of virtual time: `0.000123`. */
+  readonly time: string;
+  /** `cat/214`, `CPU 0 hardirq`. */
+  readonly who: string;
+  /** Before the statement that printed it: `driverlab/seek` leads there. */
+  readonly clock: number;
+  /** The same for the lines of one text, such as a report. */
+  readonly entry: number;
+  /** The report that the text is. */
+  readonly report?: { readonly id: string; readonly title: string };
 }
 
 /** Client → adapter, a request: goes to a moment of the run, by its count of statements. */

@@ -8,7 +8,7 @@ const changedEvent: ChangedEvent = "driverlab/changed";
 /** A row of a view, with the rows below it. */
 export class Row extends vscode.TreeItem {
   readonly children: readonly Row[];
-  /** Rows below it that are asked for only when it is opened. */
+  /** Rows below it, before the others, that are asked for only when it is opened. */
   later?: () => Promise<Row[]>;
 
   constructor(id: string, label: string | vscode.TreeItemLabel, children: readonly Row[] = [], open = true) {
@@ -25,7 +25,7 @@ export interface StateViewOptions<Answer> {
   readonly request: string;
   readonly rows: (answer: Answer) => Row[];
   /** Why there are no rows although the machine stands still. */
-  readonly empty: string;
+  readonly empty: string | (() => string);
   /** The row of most interest, which is brought into sight. */
   readonly follow?: (rows: readonly Row[]) => Row | undefined;
 }
@@ -63,8 +63,8 @@ export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.D
 
   async getChildren(row?: Row): Promise<Row[]> {
     if (row?.later === undefined) return [...(row ? row.children : this.rows)];
-    const below = await row.later();
-    return [...row.children, ...below];
+    const first = await row.later();
+    return [...first, ...row.children];
   }
 
   getParent(row: Row): Row | undefined {
@@ -83,7 +83,8 @@ export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.D
   private display(answer: Answer): void {
     this.answer = answer;
     const rows = this.options.rows(answer);
-    this.show(rows, rows.length === 0 ? this.options.empty : undefined);
+    const { empty } = this.options;
+    this.show(rows, rows.length > 0 ? undefined : typeof empty === "string" ? empty : empty());
   }
 
   private async read(): Promise<void> {

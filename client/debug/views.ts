@@ -1,20 +1,17 @@
 // The views of the stopped machine in the debug side bar: locks, device registers, kernel log.
 import * as vscode from "vscode";
 import type {
-  KernelLog,
-  KernelLogRequest,
   Lock,
   Locks,
   LocksRequest,
-  LogLine,
   Place,
 } from "../../simulator/protocol.ts";
+import { KernelLogView } from "./log-view.ts";
 import { RegistersView } from "./registers-view.ts";
 import { registerGoToMoment } from "./seek.ts";
 import { Row, StateView } from "./state-view.ts";
 
 const locksRequest: LocksRequest = "driverlab/locks";
-const kernelLogRequest: KernelLogRequest = "driverlab/kernelLog";
 
 /** `memento` keeps what people chose for the folder at hand. */
 export function createViews(memento: vscode.Memento): vscode.Disposable {
@@ -27,13 +24,7 @@ export function createViews(memento: vscode.Memento): vscode.Disposable {
       empty: vscode.l10n.t("No lock is held or waited for at this moment."),
     }),
     new RegistersView(memento),
-    new StateView<KernelLog>({
-      id: "driverlab.kernelLog",
-      request: kernelLogRequest,
-      rows: ({ lines }) => lines.map(logRow),
-      empty: vscode.l10n.t("Nothing has been printed up to this moment."),
-      follow: (rows) => rows.at(-1),
-    }),
+    new KernelLogView(memento),
   );
 }
 
@@ -73,15 +64,4 @@ function goTo(row: Row, place: Place): void {
     title: vscode.l10n.t("Show in Source"),
     arguments: [vscode.Uri.file(place.path), options],
   };
-}
-
-function logRow(line: LogLine, index: number): Row {
-  const row = new Row(String(index), line.text);
-  row.tooltip = line.text;
-  if (line.level <= 3) row.iconPath = new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
-  else if (line.level === 4) {
-    row.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
-  }
-  if (line.place) goTo(row, line.place);
-  return row;
 }

@@ -1,5 +1,6 @@
 // Places in source files, as clients take them.
 import type { Site } from "../engine/interfaces.ts";
+import type { Moment } from "../engine/trace.ts";
 import type { StackEntry } from "../kernel/events.ts";
 import type { Place } from "../protocol.ts";
 
@@ -14,6 +15,11 @@ export function placeOf(entry: StackEntry): Place {
 
 export function placeOfSite(site: Site): Place {
   return { fn: site.fn, path: site.file, line: site.line };
+}
+
+/** Who was running: `cat/214`, `CPU 0 hardirq`. */
+export function whoOf({ context, comm, task, cpu }: Moment): string {
+  return context === "task" ? `${comm}/${task}` : `CPU ${cpu} ${context}`;
 }
 
 /** Windows writes drive letters now large, now small. */

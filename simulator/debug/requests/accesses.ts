@@ -2,7 +2,7 @@
 import type { RegisterAccess as Told } from "../../control/accesses.ts";
 import type { Accesses, RegisterAccess, RegisterName } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
-import { placeOfSite } from "../place.ts";
+import { placeOfSite, whoOf } from "../place.ts";
 import { wholly } from "./log-past.ts";
 import { registerOf } from "./write-register.ts";
 
@@ -20,13 +20,13 @@ export function accesses(debuggee: Debuggee, name: RegisterName): Accesses {
 
 function shown({ kind, value, before, after, cause, moment, clock }: Told, bits: number): RegisterAccess {
   const hex = (number: bigint): string => `0x${number.toString(16).padStart(bits / 4, "0")}`;
-  const { site, comm, task, context, cpu, nanos } = moment;
+  const { site, nanos } = moment;
   const isDriver = kind !== "input" && site !== undefined;
   return {
     clock,
-    time: (nanos / 1e9).toFixed(6),
+    time: (Math.floor(nanos / 1000) / 1e6).toFixed(6),
     kind,
-    who: isDriver ? (context === "task" ? `${comm}/${task}` : `CPU ${cpu} ${context}`) : "",
+    who: isDriver ? whoOf(moment) : "",
     value: hex(value),
     before: hex(before),
     after: hex(after),
