@@ -65,6 +65,7 @@ import { skbuff } from "./skbuff.ts";
 import { mempool, slab } from "./slab.ts";
 import { spinlock } from "./spinlock.ts";
 import { srcu } from "./srcu.ts";
+import { stat } from "./stat.ts";
 import { ctype, string } from "./string.ts";
 import { ktime, time64, timekeeping } from "./time.ts";
 import { hrtimer, timer } from "./timer.ts";
@@ -186,6 +187,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/uio": uio,
   "linux/vmalloc": vmallocHeader,
   "linux/srcu": srcu,
+  "linux/stat": stat,
   "linux/wait": wait,
   "linux/wait_bit": waitBit,
   "linux/workqueue": workqueue,

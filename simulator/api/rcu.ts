@@ -40,7 +40,8 @@ export function rcupdate(kernel: Kernel): Header {
   return header;
 }
 
-function readers(header: Header, { core, rcu }: Kernel): void {
+function readers(header: Header, kernel: Kernel): void {
+  const { core, rcu } = kernel;
   /** A reader begins: what it finds is not freed until it ends. It may be preempted, and not sleep. Any context. */
   header.plain("rcu_read_lock", [], "void", () => rcu.readLock());
   /** It ends. Any context. */
@@ -69,6 +70,12 @@ function readers(header: Header, { core, rcu }: Kernel): void {
   header.plain("rcu_read_lock_held", [], "int", () => rcu.isRead);
   header.plain("rcu_read_lock_bh_held", [], "int", () => core.inSoftirq || core.context.irqsDisabled);
   header.plain("rcu_read_lock_sched_held", [], "int", () => core.inAtomic || core.context.irqsDisabled);
+  /** Whether the caller is a reader of any kind. Any context. */
+  header.plain("rcu_read_lock_any_held", [], "int", () => rcu.isAnyRead);
+  /** Reports a use of RCU that is wrong when the condition holds. Any context. */
+  header.plain("RCU_LOCKDEP_WARN", ["bool", "string"], "void", (condition: number, text: number) => {
+    if (condition) rcu.suspect(kernel.textAt(text));
+  });
 }
 
 function pointers(header: Header, { core, rcu }: Kernel): void {
@@ -107,7 +114,7 @@ function pointers(header: Header, { core, rcu }: Kernel): void {
 }
 
 export function rculist(kernel: Kernel): Header {
-  const { core } = kernel;
+  const { core, rcu } = kernel;
   const { memory } = core;
   const header = new Header(core);
   const { exports } = list(kernel);
@@ -129,5 +136,9 @@ export function rculist(kernel: Kernel): Header {
   like("list_del", [list_head], true);
   like("hlist_del", [hlist_node], true);
   like("hlist_del_init", [hlist_node], true);
+  /** What the loops over such lists begin with: told when the caller is no reader and the condition does not hold. Any context. */
+  header.plain("__list_check_rcu", ["bool"], "void", (condition: number) => {
+    if (!condition && !rcu.isAnyRead) rcu.suspect("RCU-list traversed in non-reader section!");
+  });
   return header;
 }

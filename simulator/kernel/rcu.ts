@@ -116,6 +116,11 @@ export class Rcu implements Ticking {
     return this.core.context.rcuDepth > 0;
   }
 
+  /** rcu_read_lock_any_held(): as a reader of any kind, or where nothing else gets the CPU. */
+  get isAnyRead(): boolean {
+    return this.isRead || this.core.inAtomic || this.core.context.irqsDisabled;
+  }
+
   /** RCU_LOCKDEP_WARN(): said of the driver's statement. */
   suspect(text: string): void {
     this.core.emit({ kind: "rcu-misuse", text, held: [...this.core.context.held], stack: this.core.stack() });

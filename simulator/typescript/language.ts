@@ -130,8 +130,9 @@ function lists(references: References, ask: Ask): Names {
   };
   const over =
     (link: "next" | "prev", safe: boolean, isRcu = false) =>
-    (head: unknown, type: unknown, member: string) => {
+    (head: unknown, type: unknown, member: string, cond?: unknown) => {
       const layout = struct(type, "list_for_each_entry");
+      if (isRcu) ask("linux/rculist", "__list_check_rcu", cond ? 1 : 0);
       const { offset, type: node } = placeOf(layout, member);
       if (node.kind !== "struct") throw new DriverFault(`list_for_each_entry: '${member}' is no list_head`);
       const place = memberOf(node.layout, link);
@@ -168,8 +169,9 @@ function lists(references: References, ask: Ask): Names {
   };
   const hashed =
     (safe: boolean, isRcu = false) =>
-    (head: unknown, type: unknown, member: string) => {
+    (head: unknown, type: unknown, member: string, cond?: unknown) => {
       const layout = struct(type, "hlist_for_each_entry");
+      if (isRcu) ask("linux/rculist", "__list_check_rcu", cond ? 1 : 0);
       const { offset, type: node } = placeOf(layout, member);
       if (node.kind !== "struct") throw new DriverFault(`hlist_for_each_entry: '${member}' is no hlist_node`);
       const link = memberOf(node.layout, "next");

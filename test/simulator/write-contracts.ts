@@ -69,10 +69,6 @@ const FUNCTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     uart_unregister_driver: "Makes a serial driver unknown again.",
     uart_write_wakeup: "Says that there is room to send again.",
   },
-  "linux/stat": {
-    S_ISDIR: "Whether a mode is that of a directory.",
-    S_ISREG: "Whether a mode is that of a regular file.",
-  },
   "linux/tty": {
     I_IXOFF: "Whether the terminal stops the sender when it is full.",
     I_IXON: "Whether the terminal can stop what is sent to it.",

@@ -5,6 +5,7 @@ import {
   KUNIT_CASE,
   KUNIT_EXPECT_EQ,
   KUNIT_EXPECT_NOT_NULL,
+  KUNIT_EXPECT_PTR_EQ,
   KUNIT_EXPECT_STREQ,
   KUNIT_EXPECT_TRUE,
   type kunit,
@@ -12,6 +13,7 @@ import {
   kunit_test_suite,
 } from "kunit/test";
 import {
+  dev_get_drvdata,
   dev_set_drvdata,
   devm_add_action,
   devm_add_action_or_reset,
@@ -45,7 +47,8 @@ import { GFP_KERNEL } from "linux/slab";
 import { array, cast, char, type int, type Ref, struct, u8, u32 } from "linux/types";
 
 const UART = 0x09000000;
-const state = struct("state", { number: u32, order: u32, failing: u32, seen: u32 })({});
+const progress = struct("state", { number: u32, order: u32, failing: u32, seen: u32 });
+const state = progress({});
 const uart = resource({ start: UART, end: UART + 7, flags: IORESOURCE_MEM });
 const nothing = resource({ start: 0x1000, end: 0x1fff, flags: IORESOURCE_MEM });
 const no_memory = resource({ start: UART, end: UART + 7 });
@@ -122,6 +125,7 @@ function probe(pdev: Ref<pci_dev>): int {
   devm_add_action(pdev.dev, note, three);
   if (state.failing) return -ENODEV;
   dev_set_drvdata(pdev.dev, state);
+  KUNIT_EXPECT_PTR_EQ(current_test, dev_get_drvdata(pdev.dev, progress), state);
   devm_release_action(pdev.dev, note, one);
   devm_remove_action(pdev.dev, note, two);
   devm_remove_action(pdev.dev, note, two);

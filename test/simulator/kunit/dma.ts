@@ -53,7 +53,21 @@ import {
 } from "linux/dma-mapping";
 import { EIO, ENOMEM, ETIMEDOUT } from "linux/errno";
 import { __free_page, alloc_page } from "linux/gfp";
-import { ioremap, iounmap, memcpy_fromio, memcpy_toio, memset_io, readq, writel, writeq } from "linux/io";
+import {
+  ioread8,
+  ioread16,
+  ioread32,
+  ioremap,
+  iounmap,
+  iowrite8,
+  iowrite32,
+  memcpy_fromio,
+  memcpy_toio,
+  memset_io,
+  readq,
+  writel,
+  writeq,
+} from "linux/io";
 import {
   readb_poll_timeout,
   readb_poll_timeout_atomic,
@@ -209,6 +223,8 @@ function memory(test: Ref<kunit>): void {
     readb_poll_timeout_atomic(scratch, (value: u32) => value === 0, 10, 100),
     -ETIMEDOUT,
   );
+  iowrite8(0x44, scratch);
+  KUNIT_EXPECT_EQ(test, ioread8(scratch), 0x44);
   iounmap(regs);
   release_mem_region(UART, 8);
 
@@ -218,7 +234,10 @@ function memory(test: Ref<kunit>): void {
     readl_poll_timeout_atomic(state.regs.add(0x04), (value: u32) => value === 0xffffffff, 1, 10),
     0,
   );
+  iowrite32(0x12345678, state.regs.add(0x04));
+  KUNIT_EXPECT_EQ(test, ioread32(state.regs.add(0x04)), 0xedcba987);
   // The device takes no 16 bits.
+  KUNIT_EXPECT_EQ(test, ioread16(state.regs), 0xffff); // reports: mmio-out-of-range
   let err = readw_poll_timeout(state.regs, (value: u32) => value === 0xffff, 1, 10); // reports: mmio-out-of-range
   KUNIT_EXPECT_EQ(test, err, 0);
   err = readw_poll_timeout_atomic(state.regs, (value: u32) => value === 0, 1, 2); // reports: mmio-out-of-range

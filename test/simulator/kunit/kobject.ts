@@ -19,6 +19,7 @@ import {
 import { MODULE_LICENSE, module_exit, module_init, module_param } from "linux/module";
 import { pr_info } from "linux/printk";
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
+import { strcmp } from "linux/string";
 import {
   __ATTR,
   __ATTR_RO,
@@ -107,7 +108,7 @@ function kobject_test_init(): int {
   first.level = 3;
   if (kobject_init_and_add(first.kobj, thing_type, dir, "thing%d", 0)) return -EINVAL;
   kobject_init(second.kobj, thing_type);
-  kobject_set_name(second.kobj, "second");
+  if (kobject_set_name(second.kobj, "second%d", 2) || strcmp(kobject_name(second.kobj), "second2")) return -EINVAL;
   if (kobject_add(second.kobj, dir, "%s", "other")) return -EINVAL;
   kobject_get(second.kobj);
   kobject_put(second.kobj);

@@ -210,7 +210,9 @@ function kthread_test_exit(test: Ref<kunit>): void {
   wait_for_completion(j.done);
   msleep(1);
   KUNIT_EXPECT_EQ(test, leaver.__state, 0x80);
+  // It was the last reference.
   put_task_struct(leaver);
+  KUNIT_EXPECT_NE(test, leaver.pid, 0); // reports: use-after-free
   j.seen = 0;
   const quitter = started(
     kthread_run(

@@ -34,6 +34,7 @@ import {
   pci_disable_device,
   pci_driver,
   pci_enable_device,
+  pci_read_config_byte,
   pci_read_config_dword,
   pci_read_config_word,
   pci_register_driver,
@@ -59,7 +60,7 @@ import {
 import { dev_pm_ops } from "linux/pm";
 import { pm_runtime_get_noresume, pm_runtime_put_noidle, pm_runtime_suspended } from "linux/pm_runtime";
 import { pr_info } from "linux/printk";
-import { type int, on_stack, type Ref, struct, u16, u32 } from "linux/types";
+import { type int, on_stack, type Ref, struct, u8, u16, u32 } from "linux/types";
 
 const state = struct("state", { probed: u32, removed: u32, suspends: u32, master: u32, id: u32, gone: u32, shut: u32 })(
   {},
@@ -189,6 +190,9 @@ function pci_test_state(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, pci_write_config_byte(pdev, 0x41, 0xff), 0);
   pci_read_config_dword(pdev, 0x40, word);
   KUNIT_EXPECT_EQ(test, word.value, 0x1234ff78);
+  const byte = on_stack(u8);
+  KUNIT_EXPECT_EQ(test, pci_read_config_byte(pdev, 0x41, byte), 0);
+  KUNIT_EXPECT_EQ(test, byte.value, 0xff);
   KUNIT_EXPECT_EQ(test, pci_write_config_byte(pdev, PCI_INTERRUPT_LINE, 5), 0);
   // User space has not allowed it to sleep.
   KUNIT_EXPECT_FALSE(test, pm_runtime_suspended(pdev.dev));

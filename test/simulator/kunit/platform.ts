@@ -13,7 +13,7 @@ import {
   kunit_suite,
   kunit_test_suite,
 } from "kunit/test";
-import { dev_info, dev_name, wait_for_device_probe } from "linux/device";
+import { dev_err_probe, dev_info, dev_name, wait_for_device_probe } from "linux/device";
 import { IS_ERR } from "linux/err";
 import { EINVAL, ENXIO, EPROBE_DEFER } from "linux/errno";
 import { readb } from "linux/io";
@@ -109,7 +109,7 @@ module_platform_driver(uart_driver);
 let found: Ref<platform_device> | null = null;
 
 function toy_probe(pdev: Ref<platform_device>): int {
-  if (state.put_off) return -EPROBE_DEFER;
+  if (state.put_off) return dev_err_probe(pdev.dev, -EPROBE_DEFER, "there is no supply\n");
   found = pdev;
   return 0;
 }

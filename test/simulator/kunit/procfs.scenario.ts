@@ -37,7 +37,7 @@ function text_of(name: string): string {
 test("load", () => EXPECT_EQ(insmod(), 0));
 
 test("records", () => {
-  for (const name of ["list", "list_private", "records", "private"]) {
+  for (const name of ["list", "list_private", "records", "released", "private"]) {
     EXPECT_STREQ(text_of(DIR + name), "number  \n1\n2\n4\n");
   }
   EXPECT_STREQ(text_of(`${DIR}list_data`), "1\n2\n4\n");

@@ -28,7 +28,7 @@ import {
 import {
   __seq_open_private,
   seq_escape,
-  type seq_file,
+  seq_file,
   seq_has_overflowed,
   seq_list_next,
   seq_list_start,
@@ -166,6 +166,15 @@ function private_open_too(inode: Ref<inode>, file: Ref<file>): int {
   return 0;
 }
 
+/** The file's own memory is gone with it. */
+function released_release(inode: Ref<inode>, file: Ref<file>): int {
+  const m = cast(seq_file, file.private_data);
+  const err = seq_release(inode, file);
+  if (m.private) return -EINVAL; // reports: use-after-free
+  return err;
+}
+
+const released_ops = proc_ops({ proc_open: records_open, proc_read: seq_read, proc_release: released_release });
 const records_ops = proc_ops({
   proc_open: records_open,
   proc_read: seq_read,
@@ -218,6 +227,7 @@ function procfs_init(): int {
   proc_create_data("text", 0o644, dir, text_ops, the);
   proc_create_data("sized", 0, dir, sized_ops, the);
   proc_create("records", 0, dir, records_ops);
+  proc_create("released", 0, dir, released_ops);
   proc_create("private", 0, dir, private_ops);
   proc_create("private_too", 0, dir, private_ops_too);
   const plain = proc_create("plain", 0, dir, plain_entry_ops);

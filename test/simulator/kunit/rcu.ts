@@ -15,7 +15,7 @@ import { kthread_run } from "linux/kthread";
 import { hlist_empty, hlist_head, hlist_node, INIT_HLIST_HEAD, INIT_LIST_HEAD, list_head } from "linux/list";
 import { MODULE_LICENSE } from "linux/module";
 import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "linux/mutex";
-import { in_serving_softirq, preempt_count } from "linux/preempt";
+import { in_serving_softirq, preempt_count, preempt_disable, preempt_enable } from "linux/preempt";
 import {
   hlist_add_head_rcu,
   hlist_del_init_rcu,
@@ -33,6 +33,7 @@ import {
   kfree_rcu,
   kfree_rcu_mightsleep,
   RCU_INIT_POINTER,
+  RCU_LOCKDEP_WARN,
   rcu_access_pointer,
   rcu_assign_pointer,
   rcu_barrier,
@@ -46,6 +47,7 @@ import {
   rcu_dereference_sched_check,
   rcu_head,
   rcu_read_lock,
+  rcu_read_lock_any_held,
   rcu_read_lock_bh,
   rcu_read_lock_bh_held,
   rcu_read_lock_held,
@@ -186,6 +188,24 @@ function sum(): number {
   return all;
 }
 
+/** Walks the lists as who is no reader: a lock that keeps writers away is as good, and so is having the CPU. */
+function rcu_test_outside(test: Ref<kunit>): void {
+  KUNIT_EXPECT_EQ(test, rcu_read_lock_any_held(), 0);
+  let all = 0;
+  for (const p of list_for_each_entry_rcu(h.list, item, "node")) all += p.value; // reports: rcu-misuse
+  for (const p of hlist_for_each_entry_rcu(h.hash, item, "hash")) all += p.value; // reports: rcu-misuse
+  mutex_lock(held);
+  for (const p of list_for_each_entry_rcu(h.list, item, "node", lockdep_is_held(held))) all += p.value;
+  mutex_unlock(held);
+  preempt_disable();
+  KUNIT_EXPECT_NE(test, rcu_read_lock_any_held(), 0);
+  for (const p of hlist_for_each_entry_rcu(h.hash, item, "hash")) all += p.value;
+  preempt_enable();
+  KUNIT_EXPECT_EQ(test, all, 0);
+  RCU_LOCKDEP_WARN(rcu_read_lock_held(), "a reader is here");
+  RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "no reader is here"); // reports: rcu-misuse
+}
+
 function rcu_test_lists(test: Ref<kunit>): void {
   INIT_LIST_HEAD(h.list);
   const [a, b, c] = [create(1), create(2), create(3)];
@@ -226,6 +246,7 @@ kunit_test_suite(
       KUNIT_CASE(rcu_test_pointers),
       KUNIT_CASE(rcu_test_grace),
       KUNIT_CASE(rcu_test_lists),
+      KUNIT_CASE(rcu_test_outside),
     ],
   }),
 );

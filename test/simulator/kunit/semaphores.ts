@@ -72,6 +72,8 @@ function semaphores_test_count(test: Ref<kunit>): void {
 }
 
 function semaphores_test_wait(test: Ref<kunit>): void {
+  sema_init(d.sem, 3);
+  KUNIT_EXPECT_EQ(test, d.sem.count, 3);
   sema_init(d.sem, 0);
   d.got = 0;
   upSoon();

@@ -13,9 +13,11 @@ import {
 } from "kunit/test";
 import {
   complete,
+  completion,
   completion_done,
   DECLARE_COMPLETION,
   DECLARE_COMPLETION_ONSTACK,
+  init_completion,
   try_wait_for_completion,
   wait_for_completion_interruptible_timeout,
   wait_for_completion_io,
@@ -38,9 +40,11 @@ import {
   TASK_UNINTERRUPTIBLE,
   wake_up_process,
 } from "linux/sched";
+import { GFP_KERNEL, kfree, kmalloc } from "linux/slab";
 import { DEFINE_SPINLOCK, spin_is_locked, spin_lock_irq, spin_unlock_irq } from "linux/spinlock";
+import { memset } from "linux/string";
 import { mod_timer, timer_delete_sync, timer_list, timer_setup } from "linux/timer";
-import { type int, type Ref, struct, u32 } from "linux/types";
+import { type int, type Ref, sizeof, struct, u32 } from "linux/types";
 import {
   add_wait_queue,
   add_wait_queue_exclusive,
@@ -51,6 +55,7 @@ import {
   finish_wait,
   init_wait,
   init_waitqueue_entry,
+  init_waitqueue_head,
   prepare_to_wait,
   prepare_to_wait_event,
   prepare_to_wait_exclusive,
@@ -66,6 +71,7 @@ import {
   wait_event_interruptible_lock_irq,
   wait_event_interruptible_lock_irq_cmd,
   wait_event_interruptible_lock_irq_timeout,
+  wait_event_interruptible_timeout,
   wait_event_killable,
   wait_event_killable_exclusive,
   wait_event_killable_timeout,
@@ -74,6 +80,7 @@ import {
   wait_event_lock_irq_timeout,
   wait_event_timeout,
   wait_queue_entry,
+  wait_queue_head_t,
   waitqueue_active,
   wake_up,
   wake_up_all,
@@ -98,6 +105,7 @@ const device = struct("waiting", {
   times: u32,
 });
 const d = device({});
+const fresh = struct("fresh", { queue: wait_queue_head_t, done: completion });
 
 /** The timer says that it is ready, in some jiffies. */
 function readySoon(wake: () => void): void {
@@ -187,6 +195,10 @@ function wait_test_events(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, d.ready, 1);
   readySoon(wakeAll);
   wait_event_idle_exclusive(queue, ready);
+  KUNIT_EXPECT_EQ(test, d.ready, 1);
+  readySoon(wakeAll);
+  KUNIT_EXPECT_EQ(test, wait_event_interruptible_timeout(queue, ready, 1), 0);
+  KUNIT_EXPECT_GE(test, wait_event_interruptible_timeout(queue, ready, 50), 1);
   KUNIT_EXPECT_EQ(test, d.ready, 1);
   readySoon(wakeAll);
   KUNIT_EXPECT_EQ(test, wait_event_hrtimeout(queue, ready, 10000n), -ETIME);
@@ -323,6 +335,21 @@ function onStack(test: Ref<kunit>): void {
   KUNIT_EXPECT_FALSE(test, completion_done(mine));
 }
 
+/** Memory that held something else is made ready for use. */
+function wait_test_init(test: Ref<kunit>): void {
+  const it = kmalloc(fresh, GFP_KERNEL);
+  if (!it) return;
+  memset(it, 0xa5, sizeof(fresh));
+  init_waitqueue_head(it.queue);
+  KUNIT_EXPECT_EQ(test, waitqueue_active(it.queue), 0);
+  init_completion(it.done);
+  KUNIT_EXPECT_FALSE(test, completion_done(it.done));
+  complete(it.done);
+  init_completion(it.done);
+  KUNIT_EXPECT_FALSE(test, try_wait_for_completion(it.done));
+  kfree(it);
+}
+
 function wait_test_completion(test: Ref<kunit>): void {
   KUNIT_EXPECT_FALSE(test, try_wait_for_completion(done));
   complete(done);
@@ -358,6 +385,7 @@ kunit_test_suite(
       KUNIT_CASE(wait_test_commands),
       KUNIT_CASE(wait_test_lock_irq),
       KUNIT_CASE(wait_test_exclusive),
+      KUNIT_CASE(wait_test_init),
       KUNIT_CASE(wait_test_completion),
     ],
   }),

@@ -24,6 +24,10 @@ export function rcu_read_lock_sched(): void;
 export function rcu_read_unlock_sched(): void;
 /** Whether the caller is in such a section. Context: any. Source: kernel/rcu/update.c */
 export function rcu_read_lock_sched_held(): int;
+/** Whether the caller is in a section of any of these kinds, or cannot be preempted. Context: any. Source: kernel/rcu/update.c */
+export function rcu_read_lock_any_held(): int;
+/** Reports suspicious RCU usage when the condition holds: `RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "no reader")`. Context: any. Source: include/linux/rcupdate.h */
+export function RCU_LOCKDEP_WARN(c: boolean | int, s: string): void;
 /** A pointer that readers may follow: `rcu_dereference(d.ptr)`. Reported when the caller is no such reader. Context: any. Result: the pointer. Source: include/linux/rcupdate.h */
 export function rcu_dereference<P extends Pointer<unknown> | null>(p: P): P;
 /** The same, right under a condition too, such as a lock that is held. Context: any. Result: the pointer. Source: include/linux/rcupdate.h */

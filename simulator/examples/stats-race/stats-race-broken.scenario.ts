@@ -1,0 +1,2 @@
+// Uses stats-race-broken.ts as stats-race.scenario.ts uses stats-race.ts.
+import "./stats-race.scenario.ts";
