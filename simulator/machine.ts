@@ -1,7 +1,6 @@
 // The simulated machine: engine, kernel, devices and checks, wired together for one run of a driver.
 import { symbolTable } from "./api/index.ts";
-import { attachChecks } from "./checks/index.ts";
-import type { Ledger } from "./checks/ledger.ts";
+import { attachChecks, type Learnt } from "./checks/index.ts";
 import { oopsLines, warnLines } from "./checks/oops.ts";
 import { dumpStack } from "./checks/wording.ts";
 import type { Device } from "./devices/device.ts";
@@ -118,7 +117,8 @@ export class Machine {
   /** The driver and the scenario. */
   readonly programs: readonly Program[];
   private readonly observer: Observer;
-  private readonly ledger: Ledger;
+  /** What lockdep knows of lock classes, and why the kernel is tainted: it is written by the checks. */
+  readonly learnt: Learnt;
   private readonly lines: LogLine[] = [];
   private readonly made: Report[] = [];
   private readonly tested: TestResult[] = [];
@@ -132,7 +132,7 @@ export class Machine {
     const kcsan = recipe.kcsan ? new Kcsan(this.kernel.core, this.kernel.slab) : undefined;
     const table = symbolTable(this.kernel);
     this.symbols = (recipe.symbols ?? ((own) => own))(kcsan?.watched(table) ?? table);
-    this.ledger = attachChecks(this.engine.trace, this.memory);
+    this.learnt = attachChecks(this.engine.trace, this.memory);
     this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
     this.devices = install(this.kernel, [
       ...chosen(recipe.devices ?? DEFAULT_DEVICES),
@@ -204,14 +204,18 @@ export class Machine {
       this.print(event.lines.join("\n"), KERN_ERR, moment);
       this.tell({ ...event, clock: moment.clock });
     } else if (event.kind === "dump-stack") {
-      this.print(dumpStack(moment, event.stack, this.ledger).join("\n"), KERN_ERR, moment);
+      this.print(dumpStack(moment, event.stack, this.learnt.ledger).join("\n"), KERN_ERR, moment);
     } else if (event.kind === "warn" && event.id === undefined) {
-      this.print(warnLines(event.text, event.stack, moment, this.ledger, event.where).join("\n"), KERN_WARNING, moment);
-      this.ledger.taint("W");
+      this.print(
+        warnLines(event.text, event.stack, moment, this.learnt.ledger, event.where).join("\n"),
+        KERN_WARNING,
+        moment,
+      );
+      this.learnt.ledger.taint("W");
     } else if (event.kind === "oops") {
-      const lines = oopsLines(event.message, event.stack, this.ledger.oopses, moment, this.ledger);
+      const lines = oopsLines(event.message, event.stack, this.learnt.ledger.oopses, moment, this.learnt.ledger);
       this.print(lines.join("\n"), KERN_ALERT, moment);
-      this.ledger.taint("D");
+      this.learnt.ledger.taint("D");
       const site = event.stack.find((entry) => entry.site !== undefined)?.site;
       this.tell({ id: "oops", title: event.message, lines, site, clock: moment.clock });
     }

@@ -34,11 +34,90 @@ export interface Changed {
   readonly clock: number;
 }
 
-/** Client → adapter, a request without arguments: every lock that is held or waited for. */
+/** Client → adapter, a request without arguments: what runs on each CPU, and what tasks wait for. */
+export type ContextsRequest = "driverlab/contexts";
+
+export interface Contexts {
+  readonly cpus: readonly CpuContexts[];
+  readonly tasks: readonly TaskState[];
+  /** Timers and high-resolution timers that wait, the first to expire first. */
+  readonly timers: readonly PendingTimer[];
+  /** Works that are queued and not begun. */
+  readonly works: readonly PendingWork[];
+}
+
+export interface CpuContexts {
+  readonly cpu: number;
+  /** It ran when the machine came to stand still. */
+  readonly isRunning: boolean;
+  /** What runs, and below it what that interrupted. */
+  readonly layers: readonly ContextLayer[];
+  readonly preemptCount: PreemptCount;
+  readonly irqsDisabled: boolean;
+  /** Locks that what runs here holds, the last one taken first. */
+  readonly held: readonly { readonly name: string; readonly takenAt: Place | undefined }[];
+}
+
+export interface ContextLayer {
+  readonly context: "hardirq" | "softirq" | "task" | "idle";
+  /** `11 (edu)`, `TIMER`, `insmod 214`. */
+  readonly name: string;
+  readonly place?: Place;
+}
+
+export interface PreemptCount {
+  /** `0x00010001`. */
+  readonly value: string;
+  readonly fields: readonly { readonly name: string; readonly count: number; readonly meaning: string }[];
+  /** Where it left 0. */
+  readonly disabledAt?: Place;
+}
+
+export interface TaskState {
+  readonly id: number;
+  /** `insmod 214`, `kworker/0:1 [events]`. */
+  readonly name: string;
+  readonly cpu: number;
+  /** As `ps` shows it, and as /proc/PID/status says it: `D`, `disk sleep`. */
+  readonly letter: string;
+  readonly word: string;
+  readonly now: "runs" | "ready" | "sleeps" | "spins";
+  /** `mutex &dev->lock`, `msleep`. */
+  readonly waitsFor?: string;
+  /** Who has what it waits for, where that is known. */
+  readonly owners: readonly string[];
+  /** Its innermost statement of a driver. */
+  readonly place?: Place;
+  /** Bytes of its kernel stack that are in use, and THREAD_SIZE. */
+  readonly stackUsed: number;
+  readonly stackSize: number;
+  readonly held: readonly string[];
+}
+
+export interface PendingTimer {
+  readonly kind: "timer" | "hrtimer";
+  readonly fn: string;
+  readonly cpu: number;
+  /** Nanoseconds of virtual time from now; not above 0 for one that is due. */
+  readonly inNanos: number;
+}
+
+export interface PendingWork {
+  readonly fn: string;
+  readonly wq: string;
+  /** Undefined: on any. */
+  readonly cpu?: number;
+}
+
+/** Client → adapter, a request without arguments: every lock, who has it and waits for it, and in which order they are taken. */
 export type LocksRequest = "driverlab/locks";
 
 export interface Locks {
+  /** Those that are held or waited for. */
   readonly locks: readonly Lock[];
+  /** All locks that were used, by what lockdep takes for one. */
+  readonly classes: readonly LockClass[];
+  readonly deadlocks: readonly Deadlock[];
 }
 
 export interface Lock {
@@ -54,6 +133,133 @@ export interface Lock {
   readonly takenAt: readonly Place[];
   /** Who waits for it, in order. */
   readonly waiters: readonly string[];
+  /** All who hold it: one writer, or any number of readers. */
+  readonly owners: readonly LockUser[];
+  readonly waiting: readonly LockUser[];
+}
+
+/** Who holds a lock or waits for it. */
+export interface LockUser {
+  readonly task: string;
+  readonly isRead: boolean;
+  /** Where it took the lock, or waits. */
+  readonly place?: Place;
+}
+
+export interface LockClass {
+  /** `&edu->lock`, with the subclass of nested taking behind it: `&edu->lock/1`. */
+  readonly name: string;
+  readonly flavour: string;
+  /** As lockdep prints it: `-.-.`, of writers and readers in hardirqs, then in softirqs. */
+  readonly usage: string;
+  readonly uses: readonly LockUse[];
+  /** Of locks that nobody has freed yet. */
+  readonly instances: readonly Lock[];
+  /** What was taken while one of this class was held. */
+  readonly before: readonly LockEdge[];
+}
+
+/** The first time that a lock of a class was used in a way. */
+export interface LockUse {
+  /** `IN-HARDIRQ-W`. */
+  readonly name: string;
+  readonly place?: Place;
+}
+
+export interface LockEdge {
+  readonly to: string;
+  /** Where the second lock was taken first, and the one that was held then. */
+  readonly place?: Place;
+  readonly heldAt?: Place;
+  /** With it, the order went in a circle: names from the second lock by way of others to the first and back. */
+  readonly cycle?: readonly string[];
+}
+
+/** Tasks each of which waits for a lock of the next, and the last for one of the first. */
+export interface Deadlock {
+  readonly waits: readonly DeadlockedTask[];
+}
+
+export interface DeadlockedTask {
+  readonly task: string;
+  readonly lock: string;
+  readonly place?: Place;
+}
+
+/** Client → adapter, a request without arguments: what is allocated, and what was freed lately. */
+export type MemoryRequest = "driverlab/memory";
+
+export interface MemoryState {
+  /** Live allocations of drivers, by the statement that made them, the largest first. */
+  readonly sites: readonly AllocationSite[];
+  readonly caches: readonly CacheTotal[];
+  /** What modules have to give back before they are gone, and what those that are gone did not. */
+  readonly modules: readonly ModuleHoldings[];
+  /** Freed objects whose memory is not used again yet, the latest first. */
+  readonly quarantine: readonly HeapObjectState[];
+  /** Objects in quarantine, of which `quarantine` has the latest. */
+  readonly quarantined: number;
+}
+
+export interface AllocationSite {
+  /** `kzalloc`. */
+  readonly fn: string;
+  readonly place?: Place;
+  /** `kmalloc-64`. */
+  readonly cache: string;
+  /** `0xdc0(GFP_KERNEL|__GFP_ZERO)`. */
+  readonly flags: string;
+  readonly bytes: number;
+  readonly count: number;
+  /** The latest of them. */
+  readonly objects: readonly HeapObjectState[];
+}
+
+export interface HeapObjectState {
+  /** `0x10002040`. */
+  readonly address: string;
+  readonly bytes: number;
+  readonly cache: string;
+  /** `insmod 214`, or the number of a task that is over. */
+  readonly task: string;
+  /** Nanoseconds of virtual time since it was allocated, or freed. */
+  readonly ageNanos: number;
+  readonly allocatedAt?: Place;
+  readonly freedAt?: Place;
+  readonly shadow: readonly ShadowRun[];
+}
+
+/** Bytes of KASAN's shadow that are the same, each for eight bytes of memory. */
+export interface ShadowRun {
+  /** `0x10002040`, of the memory. */
+  readonly address: string;
+  /** `fc`. */
+  readonly code: string;
+  readonly count: number;
+  readonly meaning: string;
+}
+
+export interface CacheTotal {
+  readonly name: string;
+  readonly objects: number;
+  readonly bytes: number;
+  /** The kernel's own, such as `struct file`. */
+  readonly isKernels: boolean;
+}
+
+export interface ModuleHoldings {
+  readonly module: string;
+  readonly isLoaded: boolean;
+  readonly holdings: readonly Holding[];
+}
+
+export interface Holding {
+  /** `kmalloc-64`, `irq 11`. */
+  readonly what: string;
+  readonly count: number;
+  /** 0 for what has no size. */
+  readonly bytes: number;
+  readonly place?: Place;
 }
 
 export interface Place {
@@ -197,6 +403,32 @@ export interface LogLine {
   readonly entry: number;
   /** The report that the text is. */
   readonly report?: { readonly id: string; readonly title: string };
+}
+
+/** Client → adapter, a request: the contexts and CPUs in which the lines of a file ran, as far as the run was seen. */
+export type LinesRunRequest = "driverlab/linesRun";
+
+export interface LinesRunOf {
+  readonly path: string;
+}
+
+export interface LinesRun {
+  readonly lines: readonly LineRun[];
+  /** Statements of the run that were counted: at most the first million. */
+  readonly counted: number;
+  /** All of them were. */
+  readonly isWhole: boolean;
+}
+
+export interface LineRun {
+  /** Counts from 1. */
+  readonly line: number;
+  readonly fn: string;
+  readonly runs: readonly {
+    readonly context: "task" | "softirq" | "hardirq";
+    readonly cpu: number;
+    readonly times: number;
+  }[];
 }
 
 /** Client → adapter, a request: goes to a moment of the run, by its count of statements. */

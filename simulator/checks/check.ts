@@ -4,6 +4,7 @@ import type { Site } from "../engine/interfaces.ts";
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import type { Ledger } from "./ledger.ts";
+import type { LockGraph } from "./lock-graph.ts";
 
 export interface Report {
   /** What a debugger shows in its heading: `BUG: KASAN: slab-use-after-free in edu_read`. */
@@ -25,6 +26,8 @@ export interface MemoryView {
 export interface Bench {
   readonly memory: MemoryView;
   readonly ledger: Ledger;
+  /** What irq-unsafe-lock has learnt of lock classes, all orders among it; the debugger reads it too. */
+  readonly lockGraph: LockGraph;
   report(report: Report): void;
 }
 

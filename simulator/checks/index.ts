@@ -2,7 +2,7 @@
 
 import type { Trace } from "../engine/trace.ts";
 import { asKernelEvent, type KernelEvent } from "../kernel/events.ts";
-import type { Check, MemoryView, Report } from "./check.ts";
+import type { Bench, Check, MemoryView, Report } from "./check.ts";
 import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
@@ -16,6 +16,7 @@ import { largeStack } from "./large-stack.ts";
 import { Ledger } from "./ledger.ts";
 import { lifecycleMisuse } from "./lifecycle-misuse.ts";
 import { listCorruption } from "./list-corruption.ts";
+import { LockGraph } from "./lock-graph.ts";
 import { lockOrderInversion } from "./lock-order-inversion.ts";
 import { missingCancelOnRemove } from "./missing-cancel-on-remove.ts";
 import { missingRelease } from "./missing-release.ts";
@@ -62,9 +63,13 @@ export const checks: readonly Check[] = [
   userPointerDeref,
 ];
 
+/** What is known of a run beside the reports. */
+export type Learnt = Pick<Bench, "ledger" | "lockGraph">;
+
 /** Lets all checks listen to a run. Each defect is told once for each statement, however often it comes. */
-export function attachChecks(trace: Trace, memory: MemoryView): Ledger {
+export function attachChecks(trace: Trace, memory: MemoryView): Learnt {
   const ledger = new Ledger();
+  const lockGraph = new LockGraph();
   const told = new Set<string>();
   const tell = (id: string, report: Report): void => {
     const { site, title } = report;
@@ -76,8 +81,8 @@ export function attachChecks(trace: Trace, memory: MemoryView): Ledger {
   };
   trace.listen((event, moment) => ledger.note(asKernelEvent(event), moment));
   for (const check of checks) {
-    const listener = check.start({ memory, ledger, report: (report) => tell(check.id, report) });
+    const listener = check.start({ memory, ledger, lockGraph, report: (report) => tell(check.id, report) });
     trace.listen((event, moment) => listener(asKernelEvent(event), moment));
   }
-  return ledger;
+  return { ledger, lockGraph };
 }

@@ -29,8 +29,7 @@ const KINDS = ["HARDIRQ", "SOFTIRQ"] as const;
 export const irqUnsafeLock: Check = {
   id: "irq-unsafe-lock",
   summary: "A lock that an interrupt takes is held with the interrupt on",
-  start({ ledger, report }) {
-    const graph = new LockGraph();
+  start({ ledger, lockGraph: graph, report }) {
     const told = new Set<string>();
     const once = (key: string): boolean => !told.has(key) && told.add(key) !== undefined;
     return (event, moment) => {

@@ -36,6 +36,7 @@ export class LockGraph {
   /** By class: what was taken while it was held. */
   private readonly after = new Map<string, Map<string, Dependency>>();
   private readonly uses = new Map<string, Used[]>();
+  private readonly inOrder: Dependency[] = [];
 
   /** The dependencies that an acquisition makes; none of a lock that is not waited for. */
   static made({ lock, held, stack, isTry }: Acquire): Dependency[] {
@@ -53,7 +54,19 @@ export class LockGraph {
     const from = classOf(dependency.from);
     const known = this.after.get(from) ?? new Map<string, Dependency>();
     this.after.set(from, known);
-    if (!this.has(dependency)) known.set(classOf(dependency.to), dependency);
+    if (this.has(dependency)) return;
+    known.set(classOf(dependency.to), dependency);
+    this.inOrder.push(dependency);
+  }
+
+  /** All dependencies, in the order in which they were made. */
+  get dependencies(): readonly Dependency[] {
+    return this.inOrder;
+  }
+
+  /** All ways in which a class was used. */
+  usesOf(lock: LockName): readonly Used[] {
+    return this.uses.get(classOf(lock)) ?? [];
   }
 
   /** The shortest chain of dependencies from one class to another, or to the first that fits; the first one first. */

@@ -5,11 +5,33 @@ import type { ContextState, HeldLock, StackEntry } from "../kernel/events.ts";
 
 /** Fields of preempt_count, include/linux/preempt.h. */
 const counts = [
-  { name: "preempt", shift: 0, mask: 0xff },
-  { name: "softirq", shift: 8, mask: 0xff },
-  { name: "hardirq", shift: 16, mask: 0xf },
-  { name: "nmi", shift: 20, mask: 0xf },
+  { name: "preempt", shift: 0, mask: 0xff, meaning: (count: number) => `preemption disabled ${times(count)}` },
+  { name: "softirq", shift: 8, mask: 0xff, meaning: softirqs },
+  { name: "hardirq", shift: 16, mask: 0xf, meaning: () => "in a hardirq" },
+  { name: "nmi", shift: 20, mask: 0xf, meaning: () => "in an NMI" },
 ];
+
+/** The counts in preempt_count, from the lowest bits up; what one means is empty while it is 0. */
+export function fieldsOf(preemptCount: number) {
+  return counts.map(({ name, shift, mask, meaning }) => {
+    const count = (preemptCount >>> shift) & mask;
+    return { name, count, meaning: count === 0 ? "" : meaning(count) };
+  });
+}
+
+/** The lowest bit says that a softirq runs, the others how often bottom halves were disabled. */
+function softirqs(count: number): string {
+  const disabled = count >>> 1;
+  const parts = [
+    ...(count & 1 ? ["in a softirq"] : []),
+    ...(disabled > 0 ? [`bottom halves disabled ${times(disabled)}`] : []),
+  ];
+  return parts.join(", ");
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
 
 export interface Situation {
   readonly state: ContextState;
@@ -27,7 +49,7 @@ export function describeSituation({ state, context, cpu, task, nanos, clock }: S
     plain("context", `${context}, ${inAtomic || irqsDisabled ? "atomic: must not sleep" : "may sleep"}`),
     {
       ...plain("preempt_count", `0x${hex(preemptCount)}`),
-      children: () => counts.map(({ name, shift, mask }) => plain(name, String((preemptCount >>> shift) & mask))),
+      children: () => fieldsOf(preemptCount).map(({ name, count }) => plain(name, String(count))),
     },
     ...(disabledAt === undefined ? [] : [plain("preemption disabled at", disabledAt)]),
     plain("interrupts", irqsDisabled ? "disabled" : "enabled"),

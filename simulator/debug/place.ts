@@ -1,6 +1,7 @@
 // Places in source files, as clients take them.
 import type { Site } from "../engine/interfaces.ts";
-import type { Moment } from "../engine/trace.ts";
+import { framesOf, type Task } from "../engine/task.ts";
+import type { Context, Moment } from "../engine/trace.ts";
 import type { StackEntry } from "../kernel/events.ts";
 import type { Place } from "../protocol.ts";
 
@@ -15,6 +16,23 @@ export function placeOf(entry: StackEntry): Place {
 
 export function placeOfSite(site: Site): Place {
   return { fn: site.fn, path: site.file, line: site.line };
+}
+
+/** The innermost statement of a driver on a stack. */
+export function placeOnStack(stack: readonly StackEntry[]): Place | undefined {
+  const entry = stack.find(({ site }) => site !== undefined);
+  return entry && placeOf(entry);
+}
+
+/** The innermost statement of what runs in a context of a task, or of the process below it. */
+export function placeInContext(task: Task, context: Context): Place | undefined {
+  const found = framesOf(task).find((one) => one.context === context);
+  return found && placeOfSite(found.frame.site);
+}
+
+/** The statement at which a task waits, whatever interrupts it meanwhile; at which it is, when it does not wait. */
+export function placeOfTask(task: Task): Place | undefined {
+  return placeInContext(task, task.waiter?.context ?? "task");
 }
 
 /** Who was running: `cat/214`, `CPU 0 hardirq`. */

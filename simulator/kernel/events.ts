@@ -435,8 +435,17 @@ export interface HeapObject {
   readonly bytes: number;
   /** `kmalloc-64`. */
   readonly cache: string;
-  readonly allocated: { readonly task: number; readonly stack: readonly StackEntry[] };
-  readonly freed: { readonly task: number; readonly stack: readonly StackEntry[] } | undefined;
+  readonly allocated: HeapTrack;
+  readonly freed: HeapTrack | undefined;
+  /** The flags with which it was allocated; absent where a function of the kernel itself did. */
+  readonly gfp?: number;
+}
+
+/** Who allocated or freed an object, and when in virtual time. */
+export interface HeapTrack {
+  readonly task: number;
+  readonly stack: readonly StackEntry[];
+  readonly nanos: number;
 }
 
 /** The trace carries kernel events; the engine that owns it does not know them. */

@@ -34,6 +34,15 @@ export interface LockView extends LockName {
   readonly waiters: readonly Task[];
   /** Where its owner took it. */
   readonly takenAt: readonly StackEntry[];
+  /** One writer, or any number of readers; and who waits, in order. */
+  readonly turns: readonly LockTurn[];
+  readonly waiting: readonly LockTurn[];
+}
+
+/** Who holds a lock or waits for it. */
+export interface LockTurn {
+  readonly task: Task;
+  readonly isRead: boolean;
 }
 
 /** `flags` of spin_lock_irqsave(): the processor's status as on ARM, supervisor mode with or without the I bit. */
@@ -89,13 +98,16 @@ export class Locks {
 
   /** Locks that were ever used, in order of their first use. */
   all(): readonly LockView[] {
-    return [...this.locks.values()].map(({ address, name, flavour, owners, waiters, takenAt }) => ({
+    return [...this.locks.values()].map(({ address, name, flavour, key, owners, waiters, takenAt }) => ({
       address,
       name,
       flavour,
       owner: owners[0]?.task,
       waiters: waiters.map(({ task }) => task),
       takenAt,
+      ...(key === undefined ? {} : { key }),
+      turns: owners,
+      waiting: waiters,
     }));
   }
 

@@ -13,7 +13,7 @@ import {
   PAGE_SIZE,
 } from "./addresses.ts";
 import type { Core } from "./core.ts";
-import type { HeapObject, StackEntry } from "./events.ts";
+import type { HeapObject, HeapTrack, StackEntry } from "./events.ts";
 import { __GFP_DIRECT_RECLAIM, __GFP_DMA, __GFP_ZERO, GFP_KERNEL } from "./gfp.ts";
 import { encode } from "./text.ts";
 import type { Zone } from "./zone.ts";
@@ -95,6 +95,11 @@ export class Slab {
     return [...this.places.values()].map(({ object }) => object).filter(({ freed }) => freed === undefined);
   }
 
+  /** Freed objects whose memory is not used again yet, the latest first; for the views. */
+  get waiting(): readonly HeapObject[] {
+    return this.quarantine.map((address) => this.places.get(address)!.object).reverse();
+  }
+
   /** Says that an allocation may sleep, where its flags let it. */
   mightAlloc(gfp: number, callee: string): void {
     if ((gfp & __GFP_DIRECT_RECLAIM) !== 0) this.core.mightSleep(callee, MIGHT_ALLOC);
@@ -116,7 +121,7 @@ export class Slab {
   /** An object of a cache; 0 when there is no memory. */
   *allocate(cache: CacheSettings, bytes: number, gfp: number): Steps<number> {
     if (!(yield* this.zone.take(cache.size, gfp, "failslab"))) return 0;
-    const address = this.put(cache, bytes, (gfp & __GFP_ZERO) !== 0 ? 0 : POISON_INUSE);
+    const address = this.put(cache, bytes, (gfp & __GFP_ZERO) !== 0 ? 0 : POISON_INUSE, gfp);
     if (address === 0) this.zone.give(cache.size);
     return address;
   }
@@ -174,7 +179,7 @@ export class Slab {
       return;
     }
     for (const listener of this.onFree) listener(address, place.size);
-    place.object = { ...object, freed: { task: this.core.task.id, stack } };
+    place.object = { ...object, freed: this.track(stack) };
     if (!place.keepsContent) this.core.memory.bytesAt(address, place.size).fill(POISON_FREE);
     this.core.memory.forbid(address, place.size, KASAN_SLAB_FREE);
     this.core.emit({ kind: "free", address, cache: place.cache, stack });
@@ -250,12 +255,12 @@ export class Slab {
     return low;
   }
 
-  private put(cache: CacheSettings, bytes: number, fill: number): number {
+  private put(cache: CacheSettings, bytes: number, fill: number, gfp?: number): number {
     const { name, size, keepsContent } = cache;
     const known = this.free.get(name)?.shift();
     const address = known ?? this.cutOne(cache);
     if (address === 0) return 0;
-    this.occupy(address, bytes, size, name);
+    this.occupy(address, bytes, size, name, gfp);
     if (known === undefined || !keepsContent) {
       this.core.memory.bytesAt(address, size).fill(fill);
       if (fill !== 0) this.core.memory.neverWritten(address, bytes);
@@ -274,17 +279,20 @@ export class Slab {
     if (isDma) this.cut.splice(this.cutBefore(address), 0, address);
     else this.cut.push(address);
     // Only its place in the order counts until it is occupied.
-    const object = { address, bytes: 0, cache, allocated: { task: 0, stack: [] }, freed: undefined };
+    const object = { address, bytes: 0, cache, allocated: { task: 0, stack: [], nanos: 0 }, freed: undefined };
     this.places.set(address, { address, size, cache, keepsContent, object });
     return address;
   }
 
-  private occupy(address: number, bytes: number, size: number, cache: string): void {
-    const stack: readonly StackEntry[] = this.core.stack();
-    const allocated = { task: this.core.task.id, stack };
-    this.places.get(address)!.object = { address, bytes, cache, allocated, freed: undefined };
+  private occupy(address: number, bytes: number, size: number, cache: string, gfp: number | undefined): void {
+    const own = gfp === undefined ? {} : { gfp };
+    this.places.get(address)!.object = { address, bytes, cache, allocated: this.track(), freed: undefined, ...own };
     this.core.memory.forbid(address, size + redzoneOf(size), KASAN_SLAB_REDZONE);
     this.core.memory.allow(address, bytes);
+  }
+
+  private track(stack: readonly StackEntry[] = this.core.stack()): HeapTrack {
+    return { task: this.core.task.id, stack, nanos: this.core.engine.clock.nanos };
   }
 
   private retire(place: Place): void {

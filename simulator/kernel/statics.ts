@@ -19,7 +19,7 @@ import { encode } from "./text.ts";
 const REDZONE = 32;
 
 export class Statics {
-  readonly stack: StackAllocator;
+  readonly stack: KernelStacks;
   private readonly memory: LinearMemory;
   private next = DATA_START + REDZONE;
   private readonly literals = new Map<string, number>();
@@ -77,12 +77,12 @@ const FRAME_BYTES = 64;
  * A stack of THREAD_SIZE for each task, growing down; the bytes between two structs are red zones. Functions are no
  * machine code here, so that each call is taken to need FRAME_BYTES.
  */
-class KernelStacks implements StackAllocator {
+export class KernelStacks implements StackAllocator {
   private readonly core: Core;
   private readonly tops = new Map<Task, { readonly start: number; top: number }>();
   private readonly free: number[] = [];
   private next = STACKS_START;
-  private readonly threadSize: number;
+  readonly threadSize: number;
 
   constructor(core: Core, threadSize: number) {
     this.core = core;
@@ -125,6 +125,13 @@ class KernelStacks implements StackAllocator {
     const own = this.own();
     this.core.memory.forbid(own.top, mark - own.top, KASAN_STACK_MID);
     own.top = mark;
+  }
+
+  /** Bytes of a task's stack that are in use while it is in so many calls; for the views. */
+  used(task: Task, depth: number): number {
+    const own = this.tops.get(task);
+    const pushed = own === undefined ? 0 : own.start - REDZONE + this.threadSize - own.top;
+    return Math.min(this.threadSize, pushed + depth * FRAME_BYTES);
   }
 
   private own(): { readonly start: number; top: number } {

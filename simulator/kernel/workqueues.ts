@@ -228,6 +228,11 @@ export class Workqueues {
     return queued && { wq: queued.wq.name, fn: queued.fn };
   }
 
+  /** Works that are queued and not begun, in the order of queueing, for the views; `cpu` -1: on any. */
+  get waiting(): readonly { readonly fn: string; readonly wq: string; readonly cpu: number }[] {
+    return [...this.pending.values()].map(({ fn, wq, cpu }) => ({ fn, wq: wq.name, cpu }));
+  }
+
   /** A module goes: works of its that wait for their timer are told too. */
   unloaded(image: Image): void {
     const { memory, engine } = this.core;

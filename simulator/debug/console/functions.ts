@@ -4,7 +4,7 @@ import type { Task } from "../../engine/task.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { notEvaluated } from "../errors.ts";
 import type { Command } from "./command.ts";
-import { stateOf } from "./task-states.ts";
+import { stateOf, waitingOf } from "./task-states.ts";
 
 export const lxFunctions: readonly Command[] = [
   {
@@ -86,8 +86,8 @@ function valueAt({ still: { memory } }: Debuggee, at: number, type: string): str
 }
 
 function described({ still: { kernel } }: Debuggee, task: Task): string {
-  const { state, waiting } = stateOf(task);
+  const state = stateOf(kernel, task);
   const address = kernel.tasks.known(task);
   const at = address === undefined ? "" : ` @ 0x${hex(address)}`;
-  return `struct task_struct${at} { pid = ${task.id}, comm = "${task.name}", cpu = ${task.cpu}, state = ${state}${waiting} }`;
+  return `struct task_struct${at} { pid = ${task.id}, comm = "${task.name}", cpu = ${task.cpu}, state = ${state.letter}${waitingOf(state)} }`;
 }

@@ -3,10 +3,12 @@ import { hex } from "../../engine/interfaces.ts";
 import type { Task } from "../../engine/task.ts";
 import { nanosOf } from "../../kernel/jiffies.ts";
 import { device, offsetOf } from "../../kernel/layouts.ts";
+import type { Machine } from "../../machine.ts";
+import type { CacheTotal, PendingTimer } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { notEvaluated } from "../errors.ts";
 import type { Command } from "./command.ts";
-import { stateOf } from "./task-states.ts";
+import { stateOf, waitingOf } from "./task-states.ts";
 
 export const lxCommands: readonly Command[] = [
   {
@@ -15,10 +17,10 @@ export const lxCommands: readonly Command[] = [
     summary: "Tasks, with their states and what they wait for.",
     run: ({ still: { engine, kernel } }) => {
       const line = (task: Task) => {
-        const { state, waiting } = stateOf(task);
+        const state = stateOf(kernel, task);
         const address = kernel.tasks.known(task);
         const shown = address === undefined ? "-".padStart(10) : `0x${hex(address)}`;
-        return `${shown} ${String(task.id).padStart(5)} ${String(task.cpu).padStart(3)} ${state} ${task.name}${waiting}`;
+        return `${shown} ${String(task.id).padStart(5)} ${String(task.cpu).padStart(3)} ${state.letter} ${task.name}${waitingOf(state)}`;
       };
       const idle = Array.from({ length: engine.cpuCount }, (_, cpu) => engine.idleOf(cpu));
       return ["      TASK   PID CPU S COMM", ...[...idle, ...engine.tasks].map(line)].join("\n");
@@ -60,31 +62,47 @@ function text(name: string, file: string, summary: string): Command {
   return { name, usage: "", summary, run: ({ still: { kernel } }) => (kernel.proc.textOf(file) ?? "").trimEnd() };
 }
 
-function timers({ still: { kernel, engine } }: Debuggee): string {
-  const { nanos } = engine.clock;
-  const line = (kind: string, address: number, fn: number, cpu: number, at: number) => {
-    const left = ((at - nanos) / 1e6).toFixed(3);
-    return `CPU${cpu} ${kind.padEnd(7)} 0x${hex(address)} ${kernel.core.nameOf(fn)}, in ${left} ms`;
-  };
-  const lines = [
-    ...kernel.timers.all.map(({ address, fn, cpu, at }) => line("timer", address, fn, cpu, nanosOf(at))),
-    ...kernel.hrtimers.all.map(({ address, fn, cpu, at }) => line("hrtimer", address, fn, cpu, at)),
-  ];
+function timers({ still }: Debuggee): string {
+  const lines = pendingTimers(still).map(
+    ({ kind, address, fn, cpu, inNanos }) =>
+      `CPU${cpu} ${kind.padEnd(7)} 0x${hex(address)} ${fn}, in ${(inNanos / 1e6).toFixed(3)} ms`,
+  );
   return lines.join("\n") || "No timer waits.";
 }
 
-function slabs({ still: { kernel } }: Debuggee): string {
-  const caches = new Map<string, { count: number; bytes: number }>();
-  for (const { cache, bytes } of kernel.slab.live) {
-    const known = caches.get(cache) ?? { count: 0, bytes: 0 };
-    caches.set(cache, { count: known.count + 1, bytes: known.bytes + bytes });
-  }
-  const lines = [...caches]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { count, bytes }]) => `${name.padEnd(24)} ${String(count).padStart(7)} ${String(bytes).padStart(10)}`);
+/** Timers and then high-resolution timers that wait, in the order in which they were set. */
+export function pendingTimers({ kernel, engine }: Machine): readonly (PendingTimer & { readonly address: number })[] {
+  const { nanos } = engine.clock;
+  const pending = (kind: PendingTimer["kind"], { address, fn, cpu, at }: (typeof kernel.timers.all)[number]) => ({
+    kind,
+    address,
+    fn: kernel.core.nameOf(fn),
+    cpu,
+    inNanos: at - nanos,
+  });
+  return [
+    ...kernel.timers.all.map((timer) => pending("timer", { ...timer, at: nanosOf(timer.at) })),
+    ...kernel.hrtimers.all.map((timer) => pending("hrtimer", timer)),
+  ];
+}
+
+function slabs({ still }: Debuggee): string {
+  const lines = cacheTotals(still).map(
+    ({ name, objects, bytes }) => `${name.padEnd(24)} ${String(objects).padStart(7)} ${String(bytes).padStart(10)}`,
+  );
   return lines.length === 0
     ? "Nothing is allocated."
     : ["Cache                    Objects      Bytes", ...lines].join("\n");
+}
+
+/** What is allocated from each cache, by their names. */
+export function cacheTotals({ kernel }: Machine): readonly Omit<CacheTotal, "isKernels">[] {
+  const caches = new Map<string, { name: string; objects: number; bytes: number }>();
+  for (const { cache, bytes } of kernel.slab.live) {
+    const known = caches.get(cache) ?? { name: cache, objects: 0, bytes: 0 };
+    caches.set(cache, { name: cache, objects: known.objects + 1, bytes: known.bytes + bytes });
+  }
+  return [...caches.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function devices({ still: { kernel, memory } }: Debuggee): string {

@@ -6,6 +6,7 @@ import { breakpointLocations } from "./breakpoint-locations.ts";
 import { cancel } from "./cancel.ts";
 import { completions } from "./completions.ts";
 import { configurationDone } from "./configuration-done.ts";
+import { contexts } from "./contexts.ts";
 import { continueRun } from "./continue.ts";
 import { dataBreakpointInfo } from "./data-breakpoint-info.ts";
 import { disassemble } from "./disassemble.ts";
@@ -16,10 +17,12 @@ import { initialize } from "./initialize.ts";
 import { kernelLog } from "./kernel-log.ts";
 import { lastWrite } from "./last-write.ts";
 import { launch } from "./launch.ts";
+import { linesRun } from "./lines-run.ts";
 import { loadedSources } from "./loaded-sources.ts";
 import { locations } from "./locations.ts";
 import { locks } from "./locks.ts";
 import { logPast } from "./log-past.ts";
+import { memory } from "./memory.ts";
 import { modules } from "./modules.ts";
 import { moments } from "./moments.ts";
 import { next } from "./next.ts";
@@ -100,10 +103,13 @@ export const requests: Readonly<Record<string, Handler>> = {
   writeMemory,
   "driverlab/accesses": accesses,
   "driverlab/breakOn": breakOn,
+  "driverlab/contexts": contexts,
   "driverlab/kernelLog": kernelLog,
   "driverlab/lastWrite": lastWrite,
+  "driverlab/linesRun": linesRun,
   "driverlab/locks": locks,
   "driverlab/logPast": logPast,
+  "driverlab/memory": memory,
   "driverlab/moments": moments,
   "driverlab/nextReport": nextReport,
   "driverlab/previousReport": previousReport,

@@ -7,8 +7,8 @@ const object: HeapObject = {
   address: HEAP + 0x140,
   bytes: 52,
   cache: "kmalloc-64",
-  allocated: { task: 12, stack: [inKernel("__kmalloc"), at("foo_probe", 10)] },
-  freed: { task: 13, stack: [inKernel("kfree"), at("foo_remove", 70)] },
+  allocated: { task: 12, stack: [inKernel("__kmalloc"), at("foo_probe", 10)], nanos: 0 },
+  freed: { task: 13, stack: [inKernel("kfree"), at("foo_remove", 70)], nanos: 0 },
 };
 const { freed, ...live } = object;
 const liveObject: HeapObject = { ...live, freed: undefined };
