@@ -42,6 +42,14 @@ await Promise.all([
   }),
   build({
     ...shared,
+    platform: "browser",
+    target: "es2023",
+    entryPoints: { timeline: "client/debug/timeline/page.ts" },
+    outdir: "dist",
+    format: "iife",
+  }),
+  build({
+    ...shared,
     entryPoints: { "driverlab-dap": "simulator/main.ts", "driverlab-sim": "simulator/cli.ts" },
     outdir: "dist",
     format: "esm",
@@ -57,6 +65,7 @@ await Promise.all([
   }),
 ]);
 
+copyFileSync(join(root, "client/debug/timeline/page.css"), join(out, "timeline.css"));
 copyFileSync(resolve("web-tree-sitter/web-tree-sitter.wasm"), join(out, "web-tree-sitter.wasm"));
 copyFileSync(resolve("tree-sitter-c/tree-sitter-c.wasm"), join(out, "tree-sitter-c.wasm"));
 

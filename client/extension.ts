@@ -5,6 +5,7 @@ import { DriverConfigurations, debugDriver, debugType } from "./debug/configurat
 import { addDeclarations } from "./debug/declarations.ts";
 import { DriverFileContext } from "./debug/driver-file.ts";
 import { newFromExample } from "./debug/examples.ts";
+import { TimelineView } from "./debug/timeline.ts";
 import { createTravelCommands } from "./debug/travel.ts";
 import { createViews } from "./debug/views.ts";
 import { LanguageServer } from "./language-server.ts";
@@ -32,6 +33,7 @@ function activateDebugger(context: vscode.ExtensionContext): void {
     new DriverFileContext(),
     createViews(context.workspaceState),
     createTravelCommands(),
+    new TimelineView(context.extensionUri),
     vscode.debug.registerDebugConfigurationProvider(debugType, new DriverConfigurations()),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, new AdapterProcesses(context)),
     vscode.commands.registerCommand("driverlab.debug", (uri?: unknown) => debugDriver(uri)),
