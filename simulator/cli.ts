@@ -8,6 +8,7 @@ import { listed } from "./control/hardware.ts";
 import { type Loaded, loadDriver } from "./control/load.ts";
 import { DEFAULT_DEVICES } from "./devices/index.ts";
 import { parseSvd, SvdError } from "./devices/svd.ts";
+import { svdOf } from "./devices/svd-export.ts";
 import { listOf, tableOf } from "./devices/svd-text.ts";
 import type { Problem } from "./engine/interfaces.ts";
 import type { Preemption } from "./kernel/core.ts";
@@ -18,9 +19,11 @@ declare const DRIVERLAB_VERSION: string;
 
 const usage = `Usage: driverlab-sim run [options] DRIVER.ts
        driverlab-sim svd FILE.svd [PERIPHERAL]
+       driverlab-sim svd DEVICES
 
 run: runs a driver in the simulated kernel, and prints the kernel log.
-svd: prints the peripherals of a CMSIS-SVD file, or the registers of one.
+svd: prints the peripherals of a CMSIS-SVD file, or the registers of one; or writes
+     such a file for devices of the machine ("edu,sp804"), where they lie on its bus.
 
 Options of run:
   --scenario FILE   what users do (default: DRIVER.scenario.ts if there is one, or
@@ -125,6 +128,7 @@ function devicesOf(list: string | undefined, more: readonly string[] = []): read
 function printSvd(file: string | undefined, [name, ...more]: readonly string[]): never {
   if (file === undefined || more.length > 0) misused("svd takes a file, and the name of a peripheral");
   const text = readText(file);
+  if (text === undefined && name === undefined && !/\.svd$/i.test(file)) writeSvd(listed(file));
   if (text === undefined) fail(`${file}: no such file`);
   try {
     const chip = parseSvd(text);
@@ -138,6 +142,36 @@ function printSvd(file: string | undefined, [name, ...more]: readonly string[]):
     throw error;
   }
   process.exit(0);
+}
+
+/** The devices as they lie in a machine that has them and no others. */
+function writeSvd(names: readonly string[]): never {
+  const { recipe } = loadDriver(
+    { read: (path) => (path === "/svd.ts" ? "" : undefined) },
+    "/svd.ts",
+    undefined,
+    names,
+  )!;
+  const { kernel } = machineOf(recipe);
+  const placed = kernel.hardware.all.map((device) => ({
+    name: device.name,
+    registers: device.registers.flatMap((register) => {
+      const address = kernel.mmio.busAddressOf(device, register.offset);
+      return address === undefined ? [] : [{ ...register, address }];
+    }),
+  }));
+  const reached = placed.filter(({ registers }) => registers.length > 0);
+  if (reached.length === 0) fail(`${names.join(", ")}: no registers on the bus of the machine`);
+  process.stdout.write(svdOf(names.join("-"), reached));
+  process.exit(0);
+}
+
+function machineOf(recipe: Loaded["recipe"]): Machine {
+  try {
+    return createMachine(recipe);
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function preemption(text: string): Preemption {

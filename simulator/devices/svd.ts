@@ -189,7 +189,8 @@ function withAlternates(registers: readonly Register[], notes: string[]): readon
   });
 }
 
-function isSplit(one: Register, other: Register): boolean {
+/** One of them is read and the other written, so that neither is a view of the other. */
+export function isSplit(one: Register, other: Register): boolean {
   const pair = [one.access, other.access];
   return pair.includes("read-only") && (pair.includes("write-only") || pair.includes("writeOnce"));
 }

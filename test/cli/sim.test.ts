@@ -153,6 +153,9 @@ test("the registers of a CMSIS-SVD file are printed", () => {
   expect(sim("svd", svd, "UART9")).toMatchObject({ code: 2, out: "" });
   expect(sim("svd", "notes.txt").err).toMatch(/notes\.txt: line 1: no well-formed XML/);
   expect(sim("svd", "nowhere.svd").err).toContain("nowhere.svd: no such file");
+  expect(sim("svd", "sp804,pl061").out).toMatch(/<name>sp804<\/name>\n +<baseAddress>0x9020000</);
+  expect(sim("svd", "uart")).toMatchObject({ code: 2, out: "" });
+  expect(sim("svd", "uart").err).toContain("no such device: uart; there are at24,");
 });
 
 describe("what does not run", () => {
