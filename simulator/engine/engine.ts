@@ -7,6 +7,7 @@ import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { KernelActivation, siteOf, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
+import { Turns } from "./turns.ts";
 
 export type { Birth, Guest, Pause } from "./guest.ts";
 
@@ -30,6 +31,7 @@ export class Engine {
   private readonly living = new Map<number, Task>();
   private readonly cpus: Cpu[];
   private readonly policy: Policy;
+  private readonly turns: Turns;
   private readonly functions = new Map<number, { image: Image; name: string; entry: unknown; gone: boolean }>();
   private guest: Guest | undefined;
   private running: Slice | undefined;
@@ -45,6 +47,7 @@ export class Engine {
 
   constructor(policy: Policy, cpus: number) {
     this.policy = policy;
+    this.turns = new Turns(policy);
     const switched = ({ id, current }: Cpu) => this.onSwitch?.(id, current);
     this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(id, switched));
     this.trace = new Trace(() => this.moment());
@@ -210,6 +213,13 @@ export class Engine {
   /** Makes `run` come back when the activation that runs now does: at the next breakpoint, or at the end of its slice. */
   ask(): void {
     this.asked = true;
+    this.entered();
+  }
+
+  /** What runs now enters the kernel: from here on others may have to run when its turn is over. */
+  entered(): void {
+    const { open, active } = this;
+    if (open !== undefined && active !== undefined) this.endTurn(open, open.ran + active.used);
   }
 
   /**
@@ -253,6 +263,10 @@ export class Engine {
     slice.ran += used;
     slice.left -= used;
     const isDriver = !(top.activation instanceof KernelActivation);
+    // At a hook the next statement is about to run, otherwise the last one has not ended.
+    if (stop.kind !== "budget") this.endTurn(slice, stop.kind === "breakpoint" ? slice.ran : slice.ran - 1);
+    else if (slice.left > 0) this.endTurn(slice, slice.ran);
+    else this.turns.ended();
     const isOver = slice.left <= 0 || !isDriver || (stop.kind !== "budget" && stop.kind !== "breakpoint");
     const isReached = !isOver && stop.kind === "budget" && this.clock.statements >= until;
     const pause = isReached ? ({ kind: "clock" } as const) : this.handle(cpu, task, stop);
@@ -288,7 +302,28 @@ export class Engine {
     const cpu = this.choose();
     if (cpu === undefined) return undefined;
     const left = Math.max(1, Math.min(this.policy.slice(), this.untilAlarm()));
-    return { cpu, task: this.take(cpu), left, ran: 0 };
+    const slice = { cpu, task: this.take(cpu), left, ran: 0 };
+    this.turns.begin(left);
+    if (this.turns.isWorthIt && this.isAlone(slice)) slice.left = this.turns.lengthen(this.untilAlarm() - 1);
+    return slice;
+  }
+
+  /** A driver runs, nobody else can, and only what it does itself, or an alarm, changes that. */
+  private isAlone({ cpu, task }: Slice): boolean {
+    if (task.layers.at(-1)!.activation instanceof KernelActivation) return false;
+    if (cpu.queue.first !== undefined || this.guest?.isStill === undefined) return false;
+    for (const other of this.cpus) {
+      if (!this.guest.isStill(other.id) || (other !== cpu && this.next(other) !== undefined)) return false;
+    }
+    return true;
+  }
+
+  /** The turn in which a statement runs, counted from 0, is the last of those that were drawn. */
+  private endTurn(slice: Slice, statement: number): void {
+    const less = this.turns.giveBack(statement);
+    if (less === 0) return;
+    slice.left -= less;
+    this.active?.shorten?.(slice.left);
   }
 
   /** One of the CPUs that have somebody to run: no list is made of them, as this is asked between all turns. */

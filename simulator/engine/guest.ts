@@ -9,6 +9,8 @@ export interface Guest {
   interrupt(cpu: number): { readonly steps: Steps<Raw>; readonly context: Context } | undefined;
   /** Whether another task may take the CPU from the one that runs there. */
   preemptible(cpu: number): boolean;
+  /** Whether nothing will interrupt a CPU, or be told of it, by the passing of statements alone. */
+  isStill?(cpu: number): boolean;
   /** A task ended in a fault: the kernel reports its oops; the task is gone afterwards. */
   fault(task: Task, fault: Fault): void;
   /** A task is over, by a fault or by its end. */

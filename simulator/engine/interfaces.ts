@@ -111,6 +111,8 @@ export interface World {
   readonly stack: StackAllocator;
   /** Room for a file-scope struct; it lives as long as the image. */
   global(bytes: number, align: number, name: string): number;
+  /** A driver is about to call the kernel, after which others may run, or interrupts come. */
+  entering?(): void;
   /** A fraction is about to become an integer; `target` says where: `edu_dev.count`, `argument 2 of writel`, `u32`. */
   onFloat?(value: number, target: string): void;
 }
@@ -154,6 +156,8 @@ export interface Activation {
   run(budget: number, value?: Raw): Stop;
   /** Statements run by the last `run`; while it runs, so far, the one that is being run not among them. */
   readonly used: number;
+  /** While it runs: it is to run at most so many statements in all, fewer than it was told. */
+  shorten?(budget: number): void;
   /** Innermost first; empty for code of the kernel itself. */
   frames(): readonly Frame[];
 }

@@ -1,6 +1,8 @@
 // Who runs next, and for how long: the only place where the simulated world makes a choice.
 
 export interface Policy {
+  /** What the choices to come follow from: put back, they are made again. */
+  state: number;
   /** Which of `count` candidates goes on, 0-based; asked only when there are several. */
   pick(count: number): number;
   /** How many statements it may run before the choice is made again. */
@@ -9,7 +11,7 @@ export interface Policy {
 
 /** A run of chance from a seed (mulberry32): the same seed, the same choices. */
 export class SeededPolicy implements Policy {
-  private state: number;
+  state: number;
 
   constructor(seed: number) {
     this.state = seed >>> 0;

@@ -311,6 +311,7 @@ export class Kernel implements Guest {
       textAt: (address) => textAt(memory, address),
       stack: this.statics.stack,
       global: (bytes, align, name) => this.statics.global(bytes, align, name),
+      entering: () => engine.entered(),
       onFloat: (value, target) => this.fpu.used(value, target, this.resources),
     };
   }
@@ -321,6 +322,10 @@ export class Kernel implements Guest {
     if (hard !== undefined) return { steps: hard, context: "hardirq" };
     const soft = this.softirqs.next(cpu);
     return soft === undefined ? undefined : { steps: soft, context: "softirq" };
+  }
+
+  isStill(cpu: number): boolean {
+    return this.watchdog.isFree(cpu);
   }
 
   preemptible(cpu: number): boolean {

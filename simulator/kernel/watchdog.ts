@@ -25,16 +25,22 @@ export class Watchdog {
     this.hard = Array.from({ length: core.engine.cpuCount }, none);
   }
 
+  /** Nothing holds a CPU up, and a look at it would not say that anything did. */
+  isFree(cpu: number): boolean {
+    const { preemptCount, irqsDisabled } = this.core.contextOf(this.core.engine.taskOn(cpu));
+    if (preemptCount !== 0 || irqsDisabled || this.core.preemption !== "full") return false;
+    return this.soft[cpu]!.what === undefined && this.hard[cpu]!.what === undefined;
+  }
+
   /** Looks at a CPU between two turns. */
   look(cpu: number): void {
+    // Most of the time nothing holds a CPU up, and this is asked between all turns.
+    if (this.isFree(cpu)) return;
     const { core } = this;
     const task = core.engine.taskOn(cpu);
     const context = core.contextOf(task);
     const { irqsDisabled, preemptCount, isUser, calls } = context;
     const [soft, hard] = [this.soft[cpu]!, this.hard[cpu]!];
-    // Most of the time nothing holds a CPU up, and this is asked between all turns.
-    const isFree = preemptCount === 0 && !irqsDisabled && core.preemption === "full";
-    if (isFree && soft.what === undefined && hard.what === undefined) return;
     const irqs = this.lasts(hard, irqsDisabled ? context : undefined, context.irqSections);
     if (irqs >= HARD_LOCKUP_SECONDS && !hard.isTold) {
       hard.isTold = true;

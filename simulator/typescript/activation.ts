@@ -64,8 +64,14 @@ export class DriverActivation implements Activation {
       this.running = false;
       this.top = runtime.top;
       // A hook has counted its statement, which has not run.
-      this.ran = budget - runtime.n - (this.hook === undefined ? 0 : 1);
+      this.ran = this.budget - runtime.n - (this.hook === undefined ? 0 : 1);
     }
+  }
+
+  shorten(budget: number): void {
+    if (budget >= this.budget) return;
+    this.home.runtime.shorten(this.budget - budget);
+    this.budget = budget;
   }
 
   frames(): readonly Frame[] {

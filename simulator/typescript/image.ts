@@ -207,6 +207,7 @@ export class DriverImage implements Image, Home {
       found = {
         references,
         onFloat: surroundings.onFloat,
+        entering: () => world.entering?.(),
         textAt: (address) => world.textAt(address),
         literal: (text) => world.literal(text),
         argumentText: (name, index) => this.argumentText(name, index),

@@ -11,6 +11,7 @@ import { ADDRESS, isPointer, type References, TARGET } from "./references.ts";
 export interface Crossing {
   readonly references: References;
   readonly onFloat: OnFloat;
+  entering(): void;
   textAt(address: number): string;
   literal(text: string): number;
   /** An argument of a call of this function in the running statement, as it was written. */
@@ -30,10 +31,16 @@ export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: un
   const wrap = (args: readonly unknown[], raw: Raw): unknown => result(crossing, fn, args, raw);
   if (fn.steps) {
     return function* (...args: unknown[]): Steps<unknown> {
-      return wrap(args, yield* fn.call(rawArguments(callee, args)) as Steps<Raw>);
+      const raw = rawArguments(callee, args);
+      crossing.entering();
+      return wrap(args, yield* fn.call(raw) as Steps<Raw>);
     };
   }
-  return (...args) => wrap(args, fn.call(rawArguments(callee, args)) as Raw);
+  return (...args) => {
+    const raw = rawArguments(callee, args);
+    crossing.entering();
+    return wrap(args, fn.call(raw) as Raw);
+  };
 }
 
 function rawArguments({ crossing, fn }: Callee, args: readonly unknown[]): Raw[] {

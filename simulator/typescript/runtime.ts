@@ -74,6 +74,11 @@ export class Runtime {
     return this.outside ?? this.n;
   }
 
+  shorten(statements: number): void {
+    if (this.outside === undefined) this.n -= statements;
+    else this.outside -= statements;
+  }
+
   enter(frame: FrameRecord): void {
     this.top = frame;
     if (frame.d > SHALLOW) this.nested(frame.d);
@@ -127,7 +132,7 @@ export class Runtime {
         if (this.n < 0) throw new DriverFault("BUG: soft lockup: code that cannot be suspended does not end");
       }
     } finally {
-      this.n = n;
+      this.n = outside === undefined ? this.outside : n;
       this.outside = outside;
       this.top = top;
     }
