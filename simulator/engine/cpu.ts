@@ -37,4 +37,18 @@ export class Cpu {
     this.holder = task;
     this.switched(this);
   }
+
+  /** Who would run on it; nobody while its task spins or it idles. */
+  get next(): Task | undefined {
+    const holder = this.holder ?? (this.isIdleBusy ? this.idle : undefined);
+    if (holder === undefined) return this.queue.first;
+    // A spinning task still takes interrupts, on top of what spins.
+    const spins = holder.state === "spinning" && holder.layers.at(-1) === holder.waiter;
+    return spins ? undefined : holder;
+  }
+
+  /** Its idle task has interrupts to run, and none of them sleeps, as none should. */
+  get isIdleBusy(): boolean {
+    return this.idle.layers.length > 0 && this.idle.state !== "blocked";
+  }
 }

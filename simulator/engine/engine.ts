@@ -7,18 +7,9 @@ import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { KernelActivation, siteOf, type Task } from "./task.ts";
 import { type Context, type Moment, Trace } from "./trace.ts";
-import { Turns } from "./turns.ts";
+import { type Slice, Turns } from "./turns.ts";
 
 export type { Birth, Guest, Pause } from "./guest.ts";
-
-/** A task's turn. A pause in its middle leaves it open, so that looking changes nothing of what follows. */
-interface Slice {
-  readonly cpu: Cpu;
-  readonly task: Task;
-  /** Statements that it may still run, and has run. */
-  left: number;
-  ran: number;
-}
 
 /** How long a task runs before others of its CPU have more right to it. */
 const TURN_NANOS = 3e6;
@@ -313,7 +304,7 @@ export class Engine {
     if (task.layers.at(-1)!.activation instanceof KernelActivation) return false;
     if (cpu.queue.first !== undefined || this.guest?.isStill === undefined) return false;
     for (const other of this.cpus) {
-      if (!this.guest.isStill(other.id) || (other !== cpu && this.next(other) !== undefined)) return false;
+      if (!this.guest.isStill(other.id) || (other !== cpu && other.next !== undefined)) return false;
     }
     return true;
   }
@@ -331,13 +322,13 @@ export class Engine {
     let found: Cpu | undefined;
     let count = 0;
     for (const cpu of this.cpus) {
-      if (this.next(cpu) === undefined) continue;
+      if (cpu.next === undefined) continue;
       found ??= cpu;
       count++;
     }
     if (count < 2) return found;
     let left = this.policy.pick(count);
-    return this.cpus.find((cpu) => this.next(cpu) !== undefined && left-- === 0);
+    return this.cpus.find((cpu) => cpu.next !== undefined && left-- === 0);
   }
 
   /** The only task that may run, if it can: others give its CPU up where they could lose it. */
@@ -350,7 +341,7 @@ export class Engine {
       task.state = "running";
       cpu.since = this.clock.nanos;
     }
-    if (this.next(cpu) !== task) return undefined;
+    if (cpu.next !== task) return undefined;
     return { cpu, task, left: Math.max(1, Math.min(this.policy.slice(), this.untilAlarm())), ran: 0 };
   }
 
@@ -380,17 +371,8 @@ export class Engine {
     task.layers.push({ activation: new KernelActivation(due.steps), context: due.context, resume: undefined });
   }
 
-  /** Who would run on a CPU; nobody while its task spins or it idles. */
-  private next(cpu: Cpu): Task | undefined {
-    const holder = cpu.current ?? (isBusy(cpu.idle) ? cpu.idle : undefined);
-    if (holder === undefined) return cpu.queue.first;
-    // A spinning task still takes interrupts, on top of what spins.
-    const spins = holder.state === "spinning" && holder.layers.at(-1) === holder.waiter;
-    return spins ? undefined : holder;
-  }
-
   private take(cpu: Cpu): Task {
-    if (cpu.current === undefined && isBusy(cpu.idle)) return cpu.idle;
+    if (cpu.current === undefined && cpu.isIdleBusy) return cpu.idle;
     const { first } = cpu.queue;
     if (cpu.current?.state === "running" && first !== undefined && this.guest?.preemptible(cpu.id) === true) {
       // Real-time tasks yield to more urgent ones, and to nobody else.
@@ -504,9 +486,4 @@ export class Engine {
     if (cpu.current === task) cpu.current = undefined;
     this.guest?.exited?.(task);
   }
-}
-
-/** An idle task has interrupts to run, and none of them sleeps, as none should. */
-function isBusy(idle: Task): boolean {
-  return idle.layers.length > 0 && idle.state !== "blocked";
 }

@@ -1,5 +1,16 @@
 // Turns drawn ahead: a task that nobody can interrupt has several of them in one go, and the schedule stays the same.
+import type { Cpu } from "./cpu.ts";
 import type { Policy } from "./policy.ts";
+import type { Task } from "./task.ts";
+
+/** A task's turn. A pause in its middle leaves it open, so that looking changes nothing of what follows. */
+export interface Slice {
+  readonly cpu: Cpu;
+  readonly task: Task;
+  /** Statements that it may still run, and has run. */
+  left: number;
+  ran: number;
+}
 
 /** Turns that are made one at most. */
 const MOST = 64;
