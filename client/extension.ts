@@ -6,6 +6,8 @@ import { addDeclarations } from "./debug/declarations.ts";
 import { DriverFileContext } from "./debug/driver-file.ts";
 import { newFromExample } from "./debug/examples.ts";
 import { TimelineView } from "./debug/timeline.ts";
+import { InlineValues } from "./debug/inline-values.ts";
+import { LineContexts } from "./debug/line-contexts.ts";
 import { createTravelCommands } from "./debug/travel.ts";
 import { createViews } from "./debug/views.ts";
 import { LanguageServer } from "./language-server.ts";
@@ -33,6 +35,8 @@ function activateDebugger(context: vscode.ExtensionContext): void {
     new DriverFileContext(),
     createViews(context.workspaceState),
     createTravelCommands(),
+    new InlineValues(),
+    new LineContexts(),
     new TimelineView(context.extensionUri),
     vscode.debug.registerDebugConfigurationProvider(debugType, new DriverConfigurations()),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, new AdapterProcesses(context)),

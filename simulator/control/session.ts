@@ -3,7 +3,6 @@ import type { Pause } from "../engine/engine.ts";
 import type { Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
 import type { Machine, Recipe, Report } from "../machine.ts";
-import { accessesOf, type RegisterAccess } from "./accesses.ts";
 import { accessBefore, breakpointBefore, callBefore, lineBefore, type Place, visitBefore } from "./backwards.ts";
 import type { BreakpointTable, StatementBreakpoint } from "./breakpoint-table.ts";
 import { type Breakpoint, type LineBreakpoint, siteFor } from "./breakpoints.ts";
@@ -15,7 +14,6 @@ import type { Recording } from "./recording.ts";
 import { Cancelled, type Portions, Run } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
-import type { RegisterTarget } from "./targets.ts";
 import { numberOf } from "./tasks.ts";
 import type { Access, Watch } from "./watches.ts";
 
@@ -255,9 +253,9 @@ export class Session {
     return logOf(this.run, file, line, message);
   }
 
-  /** Who read, wrote and changed a register, as far as the run was gone through. */
-  accesses(target: RegisterTarget): Portions<readonly RegisterAccess[]> {
-    return accessesOf(this.run, target, Math.max(this.clock, this.breakpoints.seenUpTo));
+  /** Looks for something in the run, as far as it was gone through. */
+  look<T>(search: (run: Run, to: number) => Portions<T>): Portions<T> {
+    return search(this.run, Math.max(this.clock, this.breakpoints.seenUpTo));
   }
 
   /** Back to when a line was about to run last, or to the beginning. */

@@ -1,5 +1,5 @@
 // `driverlab/accesses`: who read, wrote and changed a register, as far as the run was seen.
-import type { RegisterAccess as Told } from "../../control/accesses.ts";
+import { accessesOf, type RegisterAccess as Told } from "../../control/accesses.ts";
 import type { Accesses, RegisterAccess, RegisterName } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { placeOfSite, whoOf } from "../place.ts";
@@ -11,7 +11,8 @@ const MOST = 500;
 
 export function accesses(debuggee: Debuggee, name: RegisterName): Accesses {
   const { device, register } = registerOf(debuggee, name);
-  const all = wholly(debuggee.session.accesses({ kind: "register", device: device.name, register: register.name }));
+  const target = { kind: "register", device: device.name, register: register.name } as const;
+  const all = wholly(debuggee.session.look((run, to) => accessesOf(run, target, to)));
   return {
     accesses: all.slice(-MOST).map((one) => shown(one, register.bits)),
     omitted: Math.max(0, all.length - MOST),
