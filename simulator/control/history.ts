@@ -97,7 +97,11 @@ export function* recordingOf(run: Run): Portions<Recording> {
     recording.forget();
     recording.isWanted = true;
     // In a machine that has not run at all: one that stands at the first statement has something behind it.
-    yield* run.scan(-1, run.clock, { plant: () => run.planting.nowhere(), visit: () => {} });
+    yield* run.scan(-1, Math.max(run.clock, run.breakpoints.seenUpTo), {
+      plant: () => run.planting.nowhere(),
+      visit: () => {},
+      end: () => recording.standsAt(run.machine.engine),
+    });
   }
   recording.standsAt(engine);
   return recording;

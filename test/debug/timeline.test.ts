@@ -91,6 +91,18 @@ test("after going back it is the same, and what is to come stays to be seen", as
   expect(await timeline()).toEqual(before);
 });
 
+test("at the first look from an earlier moment, what is to come is there", async () => {
+  await toTheEnd();
+  const { end, lanes } = await timeline();
+  await client.stop();
+  client = await Client.start();
+  await toTheEnd();
+  await seek(100);
+  const { now, ...others } = await timeline();
+  expect(now.clock).toBe(100);
+  expect(others).toMatchObject({ end, lanes });
+});
+
 test("what was looked at on the way is what is seen from the end", async () => {
   await toTheEnd();
   const fromTheEnd = await timeline();
