@@ -49,5 +49,7 @@ export const ended = () => new RequestError(11, "The driver has run to its end: 
 
 export const badReference = (text: string) => new RequestError(12, `“${text}” is no address.`);
 
+export const badArgument = (name: string, wanted: string) => new RequestError(13, `“${name}” is to be ${wanted}.`);
+
 export const internal = (command: string, why: string) =>
   new RequestError(99, `Driverlab made a mistake in “${command}”: ${why}`, true);

@@ -1,6 +1,7 @@
 // One debug session: takes each request to its function, fences it, and answers.
 import { DebugSession, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { checked } from "./arguments.ts";
 import { Debuggee } from "./debuggee.ts";
 import { internal, RequestError, unknownRequest } from "./errors.ts";
 import { requests } from "./requests/index.ts";
@@ -30,7 +31,7 @@ export class DriverSession extends DebugSession {
     try {
       const handle = Object.hasOwn(requests, request.command) ? requests[request.command] : undefined;
       if (handle === undefined) throw unknownRequest(request.command);
-      response.body = handle(this.debuggee, request.arguments ?? {});
+      response.body = handle(this.debuggee, checked(request.command, request.arguments));
       if (response.body === undefined) delete response.body;
     } catch (error) {
       this.refuse(response, request.command, error);

@@ -1,7 +1,7 @@
 // `driverlab/breakOn`: stops where a register or a field is read, written or changed.
 import type { BreakOn } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
-import { badSetting } from "../errors.ts";
+import { badArgument } from "../errors.ts";
 import { isSame } from "../own-breakpoints.ts";
 import { setDataBreakpoints } from "./set-data-breakpoints.ts";
 import { registerOf } from "./write-register.ts";
@@ -9,7 +9,7 @@ import { registerOf } from "./write-register.ts";
 export function breakOn(debuggee: Debuggee, { access, ...name }: BreakOn): void {
   registerOf(debuggee, name);
   if (access !== undefined && !["read", "write", "readWrite"].includes(access)) {
-    throw badSetting("access", "“read”, “write” or “readWrite”");
+    throw badArgument("access", "“read”, “write” or “readWrite”");
   }
   const others = debuggee.ownBreakpoints.filter((one) => !isSame(one, name));
   debuggee.ownBreakpoints = access === undefined ? others : [...others, { ...name, access }];

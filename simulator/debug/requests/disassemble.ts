@@ -1,7 +1,7 @@
 // `disassemble`: the statements around an address, as the instructions that the simulated machine runs.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Debuggee } from "../debuggee.ts";
-import { badSetting } from "../errors.ts";
+import { badArgument } from "../errors.ts";
 import { addressOf, referenceTo } from "../references.ts";
 import { textOf } from "../statements.ts";
 
@@ -12,7 +12,7 @@ export function disassemble(
   { memoryReference, offset, instructionOffset = 0, instructionCount }: DebugProtocol.DisassembleArguments,
 ): DebugProtocol.DisassembleResponse["body"] {
   if (!Number.isInteger(instructionCount) || instructionCount < 0 || instructionCount > MOST) {
-    throw badSetting("instructionCount", "a number of statements");
+    throw badArgument("instructionCount", "a number of statements");
   }
   const { statements, sources } = debuggee;
   const first = statements.indexOf(addressOf(memoryReference, offset)) + Math.trunc(instructionOffset);

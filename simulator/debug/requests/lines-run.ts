@@ -4,7 +4,7 @@ import type { Session } from "../../control/session.ts";
 import type { Site } from "../../engine/interfaces.ts";
 import type { LineRun, LinesRun, LinesRunOf } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
-import { badSetting } from "../errors.ts";
+import { badArgument } from "../errors.ts";
 import { wholly } from "./log-past.ts";
 import { fileOf } from "./set-breakpoints.ts";
 
@@ -14,7 +14,7 @@ const MOST_STATEMENTS = 1_000_000;
 const counts = new WeakMap<Session, RunsOfSites>();
 
 export function linesRun(debuggee: Debuggee, { path }: LinesRunOf): LinesRun {
-  if (typeof path !== "string") throw badSetting("path", "the path of a file");
+  if (typeof path !== "string") throw badArgument("path", "the path of a file");
   const { session } = debuggee;
   debuggee.still;
   const runs = counts.get(session) ?? new RunsOfSites();

@@ -1,7 +1,7 @@
 // `readMemory`: bytes of the heap and of devices; looking at registers has no effect on them.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Debuggee } from "../debuggee.ts";
-import { badSetting } from "../errors.ts";
+import { badArgument } from "../errors.ts";
 import { byteAt } from "../memory.ts";
 import { addressOf, referenceTo } from "../references.ts";
 
@@ -13,7 +13,7 @@ export function readMemory(
 ): DebugProtocol.ReadMemoryResponse["body"] {
   const machine = debuggee.still;
   const start = addressOf(memoryReference, offset);
-  if (!Number.isSafeInteger(count) || count < 0 || count > MOST_BYTES) throw badSetting("count", "a number of bytes");
+  if (!Number.isSafeInteger(count) || count < 0 || count > MOST_BYTES) throw badArgument("count", "a number of bytes");
   const bytes: number[] = [];
   for (let at = 0; at < count; at++) {
     const byte = byteAt(machine, start + at);

@@ -2,7 +2,7 @@
 import { type Lane, type Mark, mergeMarks, mergeSpans, type Point, type Span } from "../../control/recording.ts";
 import type { Timeline, TimelineArguments, TimelineLane } from "../../timeline/protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
-import { badSetting } from "../errors.ts";
+import { badArgument } from "../errors.ts";
 import { placeOfSite } from "../place.ts";
 import { wholly } from "./log-past.ts";
 
@@ -12,13 +12,13 @@ const MOST_TASKS = 64;
 
 export function timeline(debuggee: Debuggee, args: TimelineArguments = {}): Timeline {
   const { by = "statements", resolution = 1000 } = args;
-  if (by !== "statements" && by !== "nanos") throw badSetting("by", "statements or nanos");
-  if (!Number.isSafeInteger(resolution) || resolution < 1) throw badSetting("resolution", "a count of parts");
+  if (by !== "statements" && by !== "nanos") throw badArgument("by", "statements or nanos");
+  if (!Number.isSafeInteger(resolution) || resolution < 1) throw badArgument("resolution", "a count of parts");
   const { engine } = debuggee.still;
   const { lanes: all, end } = wholly(debuggee.session.recording());
   const measure = (point: Point): number => (by === "nanos" ? point.nanos : point.clock);
   const { from = 0, to = measure(end) } = args;
-  if (!Number.isFinite(from) || !Number.isFinite(to) || from > to) throw badSetting("from", "not later than to");
+  if (!Number.isFinite(from) || !Number.isFinite(to) || from > to) throw badArgument("from", "not later than to");
   const cpus = all.filter(isCpu).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const tasks = all.filter((lane) => !isCpu(lane) && lane.spans.length > 0);
   const shown = [...cpus, ...mostActive(tasks)];

@@ -2,7 +2,7 @@
 import type { Device, Register } from "../../devices/device.ts";
 import type { RegisterName, WriteRegister } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
-import { badSetting } from "../errors.ts";
+import { badArgument } from "../errors.ts";
 import { setField, setRegister } from "../register-variables.ts";
 
 export function writeRegister(debuggee: Debuggee, { value, ...name }: WriteRegister): void {
@@ -17,11 +17,11 @@ export function registerOf(
   { device, register, field }: RegisterName,
 ): { readonly device: Device; readonly register: Register } {
   const found = debuggee.devices.find(({ name }) => name === device);
-  if (found === undefined) throw badSetting("device", "a device of the machine");
+  if (found === undefined) throw badArgument("device", "a device of the machine");
   const named = found.registers.find(({ name }) => name === register);
-  if (named === undefined) throw badSetting("register", `a register of ${device}`);
+  if (named === undefined) throw badArgument("register", `a register of ${device}`);
   if (field !== undefined && !named.fields?.some(({ name }) => name === field)) {
-    throw badSetting("field", `a field of ${register}`);
+    throw badArgument("field", `a field of ${register}`);
   }
   return { device: found, register: named };
 }
