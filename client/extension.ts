@@ -5,9 +5,9 @@ import { DriverConfigurations, debugDriver, debugType } from "./debug/configurat
 import { addDeclarations } from "./debug/declarations.ts";
 import { DriverFileContext } from "./debug/driver-file.ts";
 import { newFromExample } from "./debug/examples.ts";
-import { TimelineView } from "./debug/timeline.ts";
 import { InlineValues } from "./debug/inline-values.ts";
 import { LineContexts } from "./debug/line-contexts.ts";
+import { TimelineView } from "./debug/timeline.ts";
 import { createTravelCommands } from "./debug/travel.ts";
 import { createViews } from "./debug/views.ts";
 import { LanguageServer } from "./language-server.ts";

@@ -408,9 +408,7 @@ export interface LogLine {
 /** Client → adapter, a request: the contexts and CPUs in which the lines of a file ran, as far as the run was seen. */
 export type LinesRunRequest = "driverlab/linesRun";
 
-export interface LinesRunOf {
-  readonly path: string;
-}
+export type LinesRunOf = Pick<RunBack, "path">;
 
 export interface LinesRun {
   readonly lines: readonly LineRun[];
@@ -424,34 +422,10 @@ export interface LineRun {
   /** Counts from 1. */
   readonly line: number;
   readonly fn: string;
-  readonly runs: readonly {
-    readonly context: "task" | "softirq" | "hardirq";
-    readonly cpu: number;
-    readonly times: number;
-  }[];
+  readonly runs: readonly ContextRuns[];
 }
 
-/** Client → adapter, a request: the contexts and CPUs in which the lines of a file ran, as far as the run was seen. */
-export type LinesRunRequest = "driverlab/linesRun";
-
-export interface LinesRunOf {
-  readonly path: string;
-}
-
-export interface LinesRun {
-  readonly lines: readonly LineRun[];
-  /** Statements of the run that were counted: at most the first million. */
-  readonly counted: number;
-  /** All of them were. */
-  readonly isWhole: boolean;
-}
-
-export interface LineRun {
-  /** Counts from 1. */
-  readonly line: number;
-  readonly fn: string;
-  readonly runs: readonly { readonly context: "task" | "softirq" | "hardirq"; readonly cpu: number; readonly times: number }[];
-}
+export type ContextRuns = Readonly<{ context: "task" | "softirq" | "hardirq"; cpu: number; times: number }>;
 
 /** Client → adapter, a request: goes to a moment of the run, by its count of statements. */
 export type SeekRequest = "driverlab/seek";
