@@ -1,5 +1,6 @@
 // Functions of which only the contract is known: by header, from what a script wrote of the knowledge base.
 import type { KernelFunction, Type } from "../engine/interfaces.ts";
+import { contractLayouts } from "../kernel/contract-layouts.ts";
 import type { Contract } from "../kernel/contracts.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import contracts from "./contracts.json" with { type: "json" };
@@ -16,7 +17,7 @@ export function isContract(header: string, name: string): boolean {
   return byHeader.get(header)?.some((contract) => contract.name === name) === true;
 }
 
-/** Those of a header, beside what is simulated of it. */
+/** Those of a header, and the structs that drivers hand to them, beside what is simulated of it. */
 export function addContracts(exports: Header["exports"], name: string, kernel: Kernel): void {
   const header = new Header(kernel.core);
   for (const contract of byHeader.get(name) ?? []) {
@@ -30,5 +31,6 @@ export function addContracts(exports: Header["exports"], name: string, kernel: K
       { optional: params.length, ...(contract.mayBeNull === true ? { mayBeNull: true } : {}) },
     );
   }
+  for (const layout of contractLayouts[name] ?? []) header.layout(layout.name, layout);
   for (const [key, value] of header.exports) exports.set(key, value);
 }

@@ -46,6 +46,7 @@ import { netdevice, rtnetlink } from "./netdevice.ts";
 import { netfilter } from "./netfilter.ts";
 import { pci } from "./pci.ts";
 import { cpumask, percpu, smp } from "./percpu.ts";
+import { percpuRwsem } from "./percpu-rwsem.ts";
 import { of, platformDevice, property } from "./platform.ts";
 import { pm } from "./pm.ts";
 import { pmRuntime } from "./pm-runtime.ts";
@@ -71,6 +72,7 @@ import { ktime, time64, timekeeping } from "./time.ts";
 import { hrtimer, timer } from "./timer.ts";
 import { uaccess } from "./uaccess.ts";
 import { uio } from "./uio.ts";
+import { usb } from "./usb.ts";
 import { wait } from "./wait.ts";
 import { waitBit } from "./wait-bit.ts";
 import { workqueue } from "./workqueue.ts";
@@ -149,6 +151,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/of": of,
   "linux/pci": pci,
   "linux/percpu": percpu,
+  "linux/percpu-rwsem": percpuRwsem,
   "linux/pid": pid,
   "linux/platform_device": platformDevice,
   "linux/poll": poll,
@@ -185,6 +188,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/udp": udp,
   "linux/uidgid": uidgid,
   "linux/uio": uio,
+  "linux/usb": usb,
   "linux/vmalloc": vmallocHeader,
   "linux/srcu": srcu,
   "linux/stat": stat,

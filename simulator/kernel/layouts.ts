@@ -198,6 +198,9 @@ export const inode = layOut("inode", [
   ["i_cdev", pointer(cdev)],
   ["i_size", { kind: "scalar", scalar: "s64", safe: true }],
   ["i_private", anything],
+  ["i_op", anything],
+  ["i_fop", anything],
+  ["i_sb", anything],
 ]);
 
 export const dentry = layOut("dentry", [

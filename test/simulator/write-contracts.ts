@@ -96,7 +96,6 @@ const FUNCTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     tty_port_link_device: "Ties a port to a line of a terminal driver.",
   },
   "linux/usb": {
-    USB_DEVICE: "What a table of devices says of one that is known by vendor and product.",
     interface_to_usbdev: "The device that an interface belongs to.",
     usb_alloc_coherent: "Memory that a device and the CPU see alike; NULL when there is none.",
     usb_alloc_urb: "Makes a request for a device; NULL when there is no memory.",
@@ -164,7 +163,8 @@ const MARK = "// Contract stubs, written by test/simulator/write-contracts.ts.\n
 for (const header of Object.keys(FUNCTIONS)) {
   const path = join(root, `simulator/api/declarations/${header}.d.ts`);
   const own = contracts.filter(({ contract }) => contract.header === header);
-  const before = header === "linux/fs" ? `${readFileSync(path, "utf8").split(MARK)[0]!.trimEnd()}\n\n` : opening(own);
+  // What stands before them is written by hand: what is simulated of a header, and the structs of the others.
+  const before = readFileSync(path, "utf8").split(MARK)[0] || opening(own);
   writeFileSync(path, `${before}${MARK}${own.map(declaration).join("")}`);
 }
 

@@ -1,8 +1,32 @@
 // KUnit: semaphores and rw_semaphores.
-import { KUNIT_CASE, KUNIT_EXPECT_EQ, type kunit, kunit_suite, kunit_test_suite } from "kunit/test";
+import {
+  KUNIT_CASE,
+  KUNIT_EXPECT_EQ,
+  KUNIT_EXPECT_FALSE,
+  KUNIT_EXPECT_TRUE,
+  type kunit,
+  kunit_suite,
+  kunit_test_suite,
+} from "kunit/test";
+import { msleep } from "linux/delay";
 import { ETIME } from "linux/errno";
 import { jiffies } from "linux/jiffies";
+import { kthread_run } from "linux/kthread";
 import { MODULE_LICENSE } from "linux/module";
+import {
+  DEFINE_PERCPU_RWSEM,
+  DEFINE_STATIC_PERCPU_RWSEM,
+  percpu_down_read,
+  percpu_down_read_trylock,
+  percpu_down_write,
+  percpu_free_rwsem,
+  percpu_init_rwsem,
+  percpu_is_read_locked,
+  percpu_is_write_locked,
+  percpu_rw_semaphore,
+  percpu_up_read,
+  percpu_up_write,
+} from "linux/percpu-rwsem";
 import {
   DECLARE_RWSEM,
   down_read,
@@ -35,7 +59,7 @@ import {
 } from "linux/semaphore";
 import { lockdep_assert_held_read } from "linux/spinlock";
 import { from_timer, mod_timer, timer_delete_sync, timer_list, timer_setup } from "linux/timer";
-import { type Ref, struct, u32 } from "linux/types";
+import { type int, type Ref, struct, u32 } from "linux/types";
 
 const slots = DEFINE_SEMAPHORE("slots", 2);
 const sem = DECLARE_RWSEM("sem");
@@ -135,6 +159,47 @@ function semaphores_test_rwsem_forms(test: Ref<kunit>): void {
   KUNIT_EXPECT_EQ(test, rwsem_is_locked(d.inner), 0);
 }
 
+const config = DEFINE_PERCPU_RWSEM("config");
+const fixed = DEFINE_STATIC_PERCPU_RWSEM("fixed");
+const owner = struct("owner", { sem: percpu_rw_semaphore, entered: u32 });
+const the_owner = owner({});
+
+function percpu_writer(): int {
+  percpu_down_write(the_owner.sem);
+  the_owner.entered += 1;
+  percpu_up_write(the_owner.sem);
+  return 0;
+}
+
+function semaphores_test_percpu(test: Ref<kunit>): void {
+  for (const sem of [config, fixed]) {
+    KUNIT_EXPECT_FALSE(test, percpu_is_read_locked(sem));
+    percpu_down_read(sem);
+    KUNIT_EXPECT_TRUE(test, percpu_down_read_trylock(sem));
+    KUNIT_EXPECT_TRUE(test, percpu_is_read_locked(sem));
+    KUNIT_EXPECT_FALSE(test, percpu_is_write_locked(sem));
+    percpu_up_read(sem);
+    percpu_up_read(sem);
+    KUNIT_EXPECT_FALSE(test, percpu_is_read_locked(sem));
+    percpu_down_write(sem);
+    KUNIT_EXPECT_TRUE(test, percpu_is_write_locked(sem));
+    KUNIT_EXPECT_FALSE(test, percpu_down_read_trylock(sem));
+    percpu_up_write(sem);
+    KUNIT_EXPECT_FALSE(test, percpu_is_write_locked(sem));
+  }
+  KUNIT_EXPECT_EQ(test, percpu_init_rwsem(the_owner.sem), 0);
+  the_owner.entered = 0;
+  percpu_down_read(the_owner.sem);
+  kthread_run(percpu_writer, null, "writer");
+  msleep(2);
+  // The writer waits for the reader, and keeps new ones out.
+  KUNIT_EXPECT_EQ(test, the_owner.entered, 0);
+  percpu_up_read(the_owner.sem);
+  msleep(2);
+  KUNIT_EXPECT_EQ(test, the_owner.entered, 1);
+  percpu_free_rwsem(the_owner.sem);
+}
+
 kunit_test_suite(
   kunit_suite({
     name: "semaphores",
@@ -143,6 +208,7 @@ kunit_test_suite(
       KUNIT_CASE(semaphores_test_wait),
       KUNIT_CASE(semaphores_test_rwsem),
       KUNIT_CASE(semaphores_test_rwsem_forms),
+      KUNIT_CASE(semaphores_test_percpu),
     ],
   }),
 );

@@ -1,5 +1,17 @@
-// Functions of which only the contract is known here.
-import type { Pointer, Ref } from "./types.d.ts";
+// Structs and functions of which only the contract is known here.
+import type { Pointer, Ref, Struct, sector_t, size_t, ulong } from "./types.d.ts";
+
+export interface BufferHeadMembers {
+  b_state: ulong;
+  b_blocknr: sector_t;
+  b_size: size_t;
+  b_data: Pointer<unknown> | null;
+}
+
+/** `struct buffer_head`, a block of a disk in memory. Nothing looks into it here. Source: include/linux/buffer_head.h */
+export type buffer_head = Struct<"buffer_head", BufferHeadMembers>;
+/** `struct buffer_head`, a block of a disk in memory. Nothing looks into it here. Source: include/linux/buffer_head.h */
+export const buffer_head: buffer_head;
 
 // Contract stubs, written by test/simulator/write-contracts.ts.
 /** Gives a reference to a buffer back. Context: any. Source: include/linux/buffer_head.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */

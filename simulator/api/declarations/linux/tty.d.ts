@@ -1,5 +1,35 @@
-// Functions of which only the contract is known here.
-import type { Pointer, Ref } from "./types.d.ts";
+// Structs and functions of which only the contract is known here.
+import type { int, Pointer, Ref, Struct, u8, uint, ulong } from "./types.d.ts";
+
+export interface KtermiosMembers {
+  c_iflag: uint;
+  c_oflag: uint;
+  c_cflag: uint;
+  c_lflag: uint;
+  c_line: u8;
+  c_ispeed: uint;
+  c_ospeed: uint;
+}
+
+/** `struct ktermios`, the settings of a terminal. Nothing looks into it here. Source: include/uapi/asm-generic/termbits.h */
+export type ktermios = Struct<"ktermios", KtermiosMembers>;
+/** `struct ktermios`, the settings of a terminal. Nothing looks into it here. Source: include/uapi/asm-generic/termbits.h */
+export const ktermios: ktermios;
+
+export interface TtyStructMembers {
+  index: int;
+  flags: ulong;
+  count: int;
+  readonly termios: Ref<ktermios>;
+  driver_data: Pointer<unknown> | null;
+  disc_data: Pointer<unknown> | null;
+  port: Pointer<unknown> | null;
+}
+
+/** `struct tty_struct`, an open terminal. Nothing looks into it here. Source: include/linux/tty.h */
+export type tty_struct = Struct<"tty_struct", TtyStructMembers>;
+/** `struct tty_struct`, an open terminal. Nothing looks into it here. Source: include/linux/tty.h */
+export const tty_struct: tty_struct;
 
 // Contract stubs, written by test/simulator/write-contracts.ts.
 /** Whether the terminal stops the sender when it is full. Context: any. Result: 0. Source: include/linux/tty.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
