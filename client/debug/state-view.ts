@@ -24,6 +24,8 @@ export interface StateViewOptions<Answer> {
   /** The custom request that answers with the view's content. */
   readonly request: string;
   readonly rows: (answer: Answer) => Row[];
+  /** A line above the rows. */
+  readonly note?: (answer: Answer) => string | undefined;
   /** Why there are no rows although the machine stands still. */
   readonly empty: string | (() => string);
   /** The row of most interest, which is brought into sight. */
@@ -84,7 +86,8 @@ export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.D
     this.answer = answer;
     const rows = this.options.rows(answer);
     const { empty } = this.options;
-    this.show(rows, rows.length > 0 ? undefined : typeof empty === "string" ? empty : empty());
+    const none = typeof empty === "string" ? empty : empty();
+    this.show(rows, rows.length === 0 ? none : this.options.note?.(answer));
   }
 
   private async read(): Promise<void> {
