@@ -102,7 +102,7 @@ export class ClockKinds {
   }
 
   fixedRate(name: string, parent: string | undefined, flags: number, rate: number): number {
-    return this.make(name, { recalcRate: () => atOnce(rate) }, parent, flags);
+    return this.make(name, { fixedRate: rate, recalcRate: () => atOnce(rate) }, parent, flags);
   }
 
   gate(name: string, parent: string | undefined, flags: number, bits: Bits): number {
@@ -191,7 +191,7 @@ export class ClockKinds {
       ...{ "clock-output-names": [name], phandle: [phandle] },
     });
     const hw = this.statics.global(clk_hw.size, clk_hw.align, name);
-    this.clocks.add(hw, name, { recalcRate: () => atOnce(rate) });
+    this.clocks.add(hw, name, { fixedRate: rate, recalcRate: () => atOnce(rate) });
     this.byPhandle.set(phandle, hw);
     this.boardClocks.set(name, phandle);
     return phandle;

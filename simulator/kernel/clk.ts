@@ -14,6 +14,8 @@ import { textAt } from "./text.ts";
 
 /** What a clock does; the kernel's own kinds have it in TypeScript, others call their drivers. */
 export interface ClkOps {
+  /** Of a clock whose rate never changes, in hertz. */
+  readonly fixedRate?: number;
   prepare?(): Steps<number>;
   unprepare?(): Steps<void>;
   enable?(): Steps<number>;
@@ -68,7 +70,7 @@ export class Clocks {
   /** __clk_register() of a clock of the kernel's own kind. */
   add(hw: number, name: string, ops: ClkOps, parent?: string | number, flags = 0): ClkCore | number {
     if (this.named(name) !== undefined) return -errno.EEXIST;
-    const made = { name, hw, ops, flags, parent, rate: 0, prepared: 0, enabled: 0 };
+    const made = { name, hw, ops, flags, parent, rate: ops.fixedRate ?? 0, prepared: 0, enabled: 0 };
     this.cores.set(hw, made);
     return made;
   }

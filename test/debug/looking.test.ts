@@ -207,6 +207,18 @@ describe("capabilities", () => {
     walk.check("console");
   });
 
+  test("the driver model in the console", async () => {
+    const walk = new Walk(client);
+    const program = edu.replace("edu.ts", "regmap-clk/regmap-clk.ts");
+    await walk.launch({ program, stopOnEntry: true });
+    await walk.begin();
+    for (const line of ["lx-device-list-tree", "lx-clk-summary"]) await walk.type(line);
+    await walk.setLines(program, { line: walk.lineOf("pm_runtime_mark_last_busy(e.dev") });
+    await walk.go("continue");
+    for (const line of ["lx-device-list-tree", "lx-clk-summary"]) await walk.type(line);
+    walk.check("model");
+  });
+
   test("devices", async () => {
     const walk = new Walk(client);
     await walk.launch({ program: edu });

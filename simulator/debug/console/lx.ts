@@ -2,12 +2,12 @@
 import { hex } from "../../engine/interfaces.ts";
 import type { Task } from "../../engine/task.ts";
 import { nanosOf } from "../../kernel/jiffies.ts";
-import { device, offsetOf } from "../../kernel/layouts.ts";
 import type { Machine } from "../../machine.ts";
 import type { CacheTotal, PendingTimer } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { notEvaluated } from "../errors.ts";
 import type { Command } from "./command.ts";
+import { modelCommands } from "./model.ts";
 import { stateOf, waitingOf } from "./task-states.ts";
 
 export const lxCommands: readonly Command[] = [
@@ -55,7 +55,7 @@ export const lxCommands: readonly Command[] = [
   text("lx-interruptlist", "interrupts", "Interrupts by CPU, as /proc/interrupts has them."),
   { name: "lx-timerlist", usage: "", summary: "Timers and high-resolution timers that wait.", run: timers },
   { name: "lx-slabinfo", usage: "", summary: "Objects that are allocated, by cache.", run: slabs },
-  { name: "lx-device-list-tree", usage: "", summary: "Devices below their parents.", run: devices },
+  ...modelCommands,
 ];
 
 function text(name: string, file: string, summary: string): Command {
@@ -103,19 +103,4 @@ export function cacheTotals({ kernel }: Machine): readonly Omit<CacheTotal, "isK
     caches.set(cache, { name: cache, objects: known.objects + 1, bytes: known.bytes + bytes });
   }
   return [...caches.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function devices({ still: { kernel, memory } }: Debuggee): string {
-  const { all } = kernel.devices;
-  const parentOf = (address: number) => memory.peek(address + offsetOf(device, "parent"), 4);
-  const nameOf = (address: number) => kernel.textAt(memory.peek(address + offsetOf(device, "init_name"), 4));
-  const below = (parent: number, depth: number): string[] =>
-    all
-      .filter((address) => (all.includes(parentOf(address)) ? parentOf(address) === parent : parent === 0))
-      .flatMap((address) => {
-        const state = kernel.devices.stateOf(address);
-        const line = `${"  ".repeat(depth)}${nameOf(address)} @ 0x${hex(address)}, ${state}`;
-        return [line, ...below(address, depth + 1)];
-      });
-  return below(0, 0).join("\n") || "There is no device.";
 }
