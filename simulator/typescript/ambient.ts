@@ -1,4 +1,5 @@
 // The JavaScript that driver code may see: a short list of names that reach neither the host nor anything random.
+import { asIntN, asUintN, GUARDS, toBigInt } from "./bigints.ts";
 import { instead } from "./libc.ts";
 import { nearest } from "./nearest.ts";
 import type { Scope } from "./scope.ts";
@@ -31,10 +32,7 @@ function mathematics(): Record<string, unknown> {
 /** Nothing here can be changed, so that one run leaves no trace in the next. */
 const VALUES: Readonly<Record<string, unknown>> = {
   Array: arrays(),
-  BigInt: frozenFunction((value: number | string | bigint | boolean) => BigInt(value), {
-    asIntN: BigInt.asIntN,
-    asUintN: BigInt.asUintN,
-  }),
+  BigInt: frozenFunction(toBigInt, { asIntN, asUintN }),
   Boolean: frozenFunction((value: unknown) => Boolean(value), {}),
   Error: Object.freeze(DriverError),
   JSON: frozen({ parse: JSON.parse, stringify: JSON.stringify }),
@@ -95,10 +93,11 @@ function frozenFunction<F extends (...args: never[]) => unknown>(call: F, proper
   return Object.freeze(Object.assign(call, properties));
 }
 
-/** Parameters of every program's function, sorted. */
-export const AMBIENT_NAMES: readonly string[] = Object.keys(VALUES).sort();
-export const AMBIENT_VALUES: readonly unknown[] = AMBIENT_NAMES.map((name) => VALUES[name]);
-export const AMBIENT: ReadonlySet<string> = new Set([...AMBIENT_NAMES, "undefined", "NaN", "Infinity"]);
+/** Parameters of every program's function, sorted: what drivers see, and what only compiled code does. */
+const PARAMETERS = { ...VALUES, ...GUARDS };
+export const AMBIENT_NAMES: readonly string[] = Object.keys(PARAMETERS).sort();
+export const AMBIENT_VALUES: readonly unknown[] = AMBIENT_NAMES.map((name) => PARAMETERS[name]);
+export const AMBIENT: ReadonlySet<string> = new Set([...Object.keys(VALUES), "undefined", "NaN", "Infinity"]);
 
 const REASONS: Readonly<Record<string, string>> = {
   Date: "a driver reads virtual time: ktime_get() of linux/ktime",

@@ -1,5 +1,6 @@
 // Writes expressions: types fall away, keys are guarded, everything else stays as it was.
 import { absenceOf, forbiddenKey } from "./ambient.ts";
+import { GROWING, guarded, guardedRight } from "./bigints.ts";
 import type { Emission } from "./emission.ts";
 import type { PatternNode } from "./scope.ts";
 import { type Expression, type MemberNode, type Node, type ObjectMember, type OfType, untyped } from "./syntax.ts";
@@ -50,12 +51,13 @@ export function writeExpression(emission: Emission, given: Expression): string {
     case "BinaryExpression":
       if (node.left.type === "PrivateName") return `(#${node.left.id.name} in ${e(node.right)})`;
       comparedAsSigned(emission, node);
+      if (mayGrow(node.operator, node.left, node.right)) return guarded(node.operator, e(node.left), e(node.right));
       return `(${e(node.left)} ${node.operator} ${e(node.right)})`;
     case "LogicalExpression":
       return `(${e(node.left)} ${node.operator} ${e(node.right)})`;
     case "AssignmentExpression":
       readOnly(emission, node);
-      return `(${target(emission, node.left)} ${node.operator} ${e(node.right)})`;
+      return assignment(emission, node);
     case "ConditionalExpression":
       return `(${e(node.test)} ? ${e(node.consequent)} : ${e(node.alternate)})`;
     case "SequenceExpression":
@@ -70,6 +72,20 @@ export function writeExpression(emission: Emission, given: Expression): string {
     default:
       return emission.problem(node, unsupported(node.type));
   }
+}
+
+/** What is given a number literal is no BigInt. */
+function mayGrow(operator: string, left: Node, right: Node): boolean {
+  return GROWING.has(operator) && left.type !== "NumericLiteral" && right.type !== "NumericLiteral";
+}
+
+function assignment(emission: Emission, node: OfType<Expression, "AssignmentExpression">): string {
+  const to = target(emission, node.left);
+  const value = emission.expression(node.right);
+  const operator = node.operator.slice(0, -1);
+  if (!mayGrow(operator, node.left, node.right)) return `(${to} ${node.operator} ${value})`;
+  if (node.left.type !== "Identifier") return `(${to} ${node.operator} ${guardedRight(operator, value)})`;
+  return `(${to} = ${guarded(operator, to, value)})`;
 }
 
 const UNSUPPORTED: Readonly<Record<string, string>> = {

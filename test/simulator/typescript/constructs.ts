@@ -66,4 +66,16 @@ export const CONSTRUCTS: Readonly<Record<string, string>> = {
   "for in, delete, typeof, in": `function main() { const o: any = { a: 1, b: 2 }; delete o.a; const keys = []; for (const k in o) keys.push(k); return [keys, "a" in o, typeof o.b, void 0 === undefined, typeof main]; }`,
   bigint: `function main() { let n = 1n; for (let i = 0n; i < 20n; i++) n = n * 3n + i; return String(BigInt.asUintN(16, n)); }`,
   "nested calls and short circuits": `let n = 0; const t = (x: any) => { n++; return x; }; function main() { return [t(t(t(1)) + t(2)), t(0) && t(1), t(0) || t(2), t(null) ?? t(3), t(true) ? t("y") : t("n"), (t(1), t(2)), n]; }`,
+  "operators whose results grow": `function main() {
+    let [a, b, c] = [3, 5, 2];
+    const o = { n: 7n };
+    let x = 11n;
+    const y = 4n;
+    const all: unknown[] = [a * b, a ** c, a << b, -a >> c, String(x * y), String(x ** y), String(x << y), String(-x >> y)];
+    a *= b; all.push(a); a **= c; all.push(a); a <<= c; all.push(a); a >>= c; all.push(a);
+    x *= y; all.push(String(x)); x **= y; all.push(String(x)); x <<= y; all.push(String(x)); x >>= y; all.push(String(x));
+    o.n *= y; o.n **= y; o.n <<= y; o.n >>= y; all.push(String(o.n));
+    all.push(String(BigInt.asUintN(64, -1n)), String(BigInt.asIntN(8, 255n)), String(BigInt("123") + BigInt(4)));
+    return all;
+  }`,
 };

@@ -148,6 +148,22 @@ describe("a fault", () => {
     ],
   ])("ends the task: %s", (body, message) => expect(fault(body)).toBe(message));
 
+  // Each of these would keep V8 busy for long, or take its memory, with no statement in between.
+  test.each([
+    "let b = 3n; for (;;) b = b * b;",
+    "let b = 3n; for (;;) b *= b;",
+    "const o = { b: 3n }; for (;;) o.b *= o.b;",
+    "const n = 1n << 40n; return Number(3n ** n);",
+    "let b = 3n; const n = 1n << 40n; b **= n; return 0;",
+    "const n = 1n << 29n; return Number(1n << n);",
+    "const n = -(1n << 29n); return Number(1n >> n);",
+    "let b = 3n; const n = 1n << 29n; b <<= n; return 0;",
+    "return Number(BigInt.asUintN(0x10000000, -1n));",
+    'return Number(BigInt("9".repeat(100000)));',
+  ])("ends the task when BigInts grow: %s", (body) => {
+    expect(fault(body)).toBe("the driver stopped: RangeError: Maximum BigInt size exceeded");
+  });
+
   test("passes by the driver's catch and finally, and leaves the frames to look at", () => {
     const { activation, world } = entry(`function g(p: any) { const here = 3;
         try { p.x = here; } catch { pr_info("caught"); } finally { pr_info("finally"); } }
