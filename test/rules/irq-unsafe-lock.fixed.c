@@ -1,6 +1,7 @@
 // fixture: the pump, with interrupts or softirqs off wherever they could ask for the lock.
 #include <linux/device.h>
 #include <linux/fs.h>
+#include <linux/gpio/driver.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
@@ -371,6 +372,7 @@ const struct file_operations pipe_fops = {
 /* Takes its lock as one that runs in softirq context. */
 struct ticker {
 	spinlock_t lock;
+	spinlock_t pins;
 	struct hrtimer timer;
 	u32 ticks;
 };
@@ -403,8 +405,34 @@ static int ticker_flush(struct file *file, fl_owner_t id)
 	return 0;
 }
 
+/* Chained: the parent's interrupt calls it. */
+static void ticker_chained(struct irq_desc *desc)
+{
+	struct ticker *t = irq_desc_get_handler_data(desc);
+
+	spin_lock(&t->pins);
+	t->ticks++;
+	spin_unlock(&t->pins);
+}
+
+static long ticker_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct ticker *t = file->private_data;
+
+	spin_lock_irq(&t->pins);
+	t->ticks = 0;
+	spin_unlock_irq(&t->pins);
+	return 0;
+}
+
+void ticker_chain(struct gpio_irq_chip *girq)
+{
+	girq->parent_handler = ticker_chained;
+}
+
 const struct file_operations ticker_fops = {
 	.owner = THIS_MODULE,
 	.open = ticker_open,
+	.unlocked_ioctl = ticker_ioctl,
 	.flush = ticker_flush,
 };

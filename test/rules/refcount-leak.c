@@ -9,6 +9,8 @@
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
 #include <linux/usb.h>
+#include <net/route.h>
+#include <scsi/scsi_device.h>
 
 struct tuner {
 	struct device *dev;
@@ -218,6 +220,31 @@ int tuner_drain(struct usb_anchor *anchor)
 		usb_put_urb(urb);
 	}
 	return sent;
+}
+
+int tuner_rescan(struct Scsi_Host *host, u32 lun)
+{
+	struct scsi_device *sdev = scsi_device_lookup(host, 0, 0, lun);
+
+	if (!sdev)
+		return -ENODEV; // ok: refcount-leak
+	if (!sdev->hostdata)
+		return -EBUSY; // warning: refcount-leak "`sdev` from scsi_device_lookup() is not released on this error path"
+	scsi_device_put(sdev);
+	return 0;
+}
+
+int tuner_route(struct net *net, struct flowi4 *fl4, u32 *mtu)
+{
+	struct rtable *rt = ip_route_output_key(net, fl4);
+
+	if (IS_ERR(rt))
+		return PTR_ERR(rt); // ok: refcount-leak
+	if (!rt->dst.dev)
+		return -ENODEV; // warning: refcount-leak "`rt` from ip_route_output_key() is not released"
+	*mtu = rt->dst.dev->mtu;
+	ip_rt_put(rt);
+	return 0;
 }
 
 MODULE_DESCRIPTION("Tuner");

@@ -9,6 +9,8 @@
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
 #include <linux/usb.h>
+#include <net/route.h>
+#include <scsi/scsi_device.h>
 
 struct tuner {
 	struct device *dev;
@@ -230,6 +232,33 @@ int tuner_drain(struct usb_anchor *anchor)
 		usb_put_urb(urb);
 	}
 	return sent;
+}
+
+int tuner_rescan(struct Scsi_Host *host, u32 lun)
+{
+	struct scsi_device *sdev = scsi_device_lookup(host, 0, 0, lun);
+
+	if (!sdev)
+		return -ENODEV; // ok: refcount-leak
+	if (!sdev->hostdata)
+		goto put;
+	scsi_device_put(sdev);
+	return 0;
+
+put:
+	scsi_device_put(sdev);
+	return -EBUSY;
+}
+
+int tuner_route(struct net *net, struct flowi4 *fl4, u32 *mtu)
+{
+	struct rtable *rt = ip_route_output_key(net, fl4);
+
+	if (IS_ERR(rt))
+		return PTR_ERR(rt);
+	*mtu = rt->dst.dev->mtu;
+	ip_rt_put(rt);
+	return 0;
 }
 
 MODULE_DESCRIPTION("Tuner");

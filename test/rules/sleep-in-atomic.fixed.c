@@ -3,10 +3,13 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
+#include <linux/gpio/driver.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/netdevice.h>
 #include <linux/platform_device.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -414,6 +417,35 @@ static int sampler_probe(struct platform_device *pdev)
 	return devm_request_threaded_irq(dev, s->irq + 3, sampler_quick_irq, sampler_irq_thread,
 					 IRQF_ONESHOT, "sampler", s);
 }
+
+/* What gpiolib calls under its callers' locks, unless the chip says that it can sleep. */
+static void sampler_gpio_set(struct gpio_chip *chip, unsigned int offset, int value)
+{
+	struct sampler *s = gpiochip_get_data(chip);
+
+	guard(spinlock_irqsave)(&s->lock);
+	writel(value, s->regs + offset);
+}
+
+const struct gpio_chip sampler_gpio = {
+	.set = sampler_gpio_set,
+};
+
+/* The stack holds the lock of the state while it deletes it, and none when it frees it. */
+static void sampler_state_delete(struct xfrm_state *x)
+{
+	udelay(10);
+}
+
+static void sampler_state_free(struct xfrm_state *x)
+{
+	msleep(1); // ok: sleep-in-atomic
+}
+
+const struct xfrmdev_ops sampler_xfrm = {
+	.xdo_dev_state_delete = sampler_state_delete,
+	.xdo_dev_state_free = sampler_state_free,
+};
 
 static struct platform_driver sampler_driver = {
 	.probe = sampler_probe,
