@@ -146,6 +146,18 @@ export function of(kernel: Kernel): Header {
   header.plain("of_device_is_compatible", [device_node, "string"], "int", (np: number, it: number) =>
     tree.isCompatible(np, text(it)) ? 1 : 0,
   );
+  /** The node that the n-th number of a property points to, with a reference. Any context. NULL: there is none. */
+  header.plain(
+    "of_parse_phandle",
+    [device_node, "string", "int"],
+    device_node,
+    (np: number, name: number, index: number) => tree.follow(np, text(name), index),
+    { mayBeNull: true },
+  );
+  /** One more reference to a node; NULL is fine. Any context. The node. */
+  header.plain("of_node_get", [device_node], "arg0", (np: number) => tree.get(np));
+  /** Gives a reference back; NULL is fine. Any context. */
+  header.plain("of_node_put", [device_node], "void", (np: number) => tree.put(np));
   const matched = (dev: number): number => {
     const driver = kernel.devices.driverOf(dev);
     if (driver === 0) return 0;

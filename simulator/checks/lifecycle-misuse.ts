@@ -12,6 +12,9 @@
 // | turns runtime PM on twice, puts once too often        | `Unbalanced pm_runtime_enable!`, `usage count underflow!`   |
 // | says that a child is active whose parent is not       | `runtime PM trying to activate child device`                |
 // | disables a PCI device that is disabled                | `disabling already-disabled device`                         |
+// | puts a node of the device tree once too often         | `ERROR: of_node_release() detected bad of_node_put() on %s` |
+// | goes while a driver of it is bound, suspends or       | nothing of its own; told in words of this simulator         |
+// | resumes the system twice                              |                                                             |
 // | gives a clock up more often than it was taken         | `clk already disabled`, `clk already unprepared`            |
 //
 // What a driver leaves behind when it is unloaded is told by missing-release, a work or timer that is still active in

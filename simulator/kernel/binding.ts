@@ -151,7 +151,7 @@ export class Binding {
   private *probe(bus: OnBus, dev: number, drv: number): Steps<number> {
     if (this.devices.managed.of(dev).length > 0) {
       const text = `${this.devices.label(dev)}: Resources present before probing`;
-      this.core.emit({ kind: "misuse", text, stack: this.core.stack() });
+      this.devices.misuse(text);
       return -errno.EBUSY;
     }
     yield* this.power.beforeProbe(dev);

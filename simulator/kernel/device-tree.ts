@@ -13,6 +13,9 @@ export class DeviceTree {
   private readonly core: Core;
   private readonly statics: Statics;
   private readonly nodes = new Map<number, ReadonlyMap<string, Property>>();
+  private readonly byPhandle = new Map<number, number>();
+  /** References to nodes besides the tree's own. */
+  private readonly references = new Map<number, number>();
 
   constructor(core: Core, statics: Statics) {
     this.core = core;
@@ -26,7 +29,38 @@ export class DeviceTree {
     memory.poke(address + offsetOf(device_node, "name"), 4, this.statics.literal(name.replace(/@.*/, "")));
     memory.poke(address + offsetOf(device_node, "full_name"), 4, this.statics.literal(name));
     this.nodes.set(address, new Map(Object.entries(properties)));
+    const phandle = this.cell(address, "phandle", 0);
+    if (phandle !== undefined) this.byPhandle.set(phandle, address);
     return address;
+  }
+
+  /** of_parse_phandle(): the node that a property points to, with a reference; 0: there is none. */
+  follow(node: number, name: string, index: number): number {
+    const phandle = index < 0 ? undefined : this.cell(node, name, index);
+    return this.get(phandle === undefined ? 0 : (this.byPhandle.get(phandle) ?? 0));
+  }
+
+  /** of_node_get(): NULL is fine. */
+  get(node: number): number {
+    if (node !== 0) this.references.set(node, this.held(node) + 1);
+    return node;
+  }
+
+  /** of_node_put(): NULL is fine. The tree's own reference is nobody's to give back. */
+  put(node: number): void {
+    if (node === 0) return;
+    if (this.held(node) > 0) {
+      this.references.set(node, this.held(node) - 1);
+      return;
+    }
+    const name = textAt(this.core.memory, this.core.memory.peek(node + offsetOf(device_node, "full_name"), 4));
+    const text = `ERROR: of_node_release() detected bad of_node_put() on //${name}`;
+    this.core.emit({ kind: "misuse", text, stack: this.core.stack() });
+  }
+
+  private held(node: number): number {
+    this.core.memory.touch(node, 4, false);
+    return this.references.get(node) ?? 0;
   }
 
   /** A number of a property; undefined: there is none. */

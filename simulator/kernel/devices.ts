@@ -71,6 +71,11 @@ export class Devices {
     return this.known.get(address)?.state;
   }
 
+  /** Something that the state of a device, or of all of them, does not allow; nothing in the kernel says so. */
+  misuse(text: string, stack = this.core.stack()): void {
+    this.core.emit({ kind: "misuse", text, stack });
+  }
+
   /** Its next step in life. */
   enter(address: number, state: DeviceState): void {
     const known = this.known.get(address);

@@ -38,6 +38,7 @@ import { watchUninitialised } from "./kmsan.ts";
 import { Kobjects } from "./kobjects.ts";
 import { KThreads } from "./kthreads.ts";
 import { KUnit } from "./kunit.ts";
+import { tellBound } from "./lifecycle.ts";
 import { Locks } from "./locks.ts";
 import { Mappings } from "./mappings.ts";
 import { DeviceMemory } from "./mmio.ts";
@@ -291,7 +292,8 @@ export class Kernel implements Guest {
     this.core.isDue = (cpu) => this.isDue(cpu);
     this.core.whenLeft = (cpu) => this.softirqs.leave(cpu);
     watchUninitialised(core, memory);
-    this.modules.whenGone((image) => {
+    this.modules.whenGone((image, name) => {
+      tellBound(this, name);
       this.objects.unloaded(image);
       this.workqueues.unloaded(image);
       this.kthreads.unloaded(image);

@@ -52,9 +52,26 @@ export function modulesOf({ modules }: Living): readonly ModuleLife[] {
   return modules.names.map((name) => ({ name, state: STATES[modules.find(name)?.state ?? "gone"] }));
 }
 
+/** The names of a driver's devices. */
+function boundTo(devices: Devices, drv: number): readonly string[] {
+  return devices.all.filter((dev) => devices.driverOf(dev) === drv).map((dev) => devices.nameOf(dev));
+}
+
+/** A module is about to go: each of its drivers that still has devices is told, where it was registered. */
+export function tellBound(living: Living, module: string): void {
+  const { buses, devices, resources } = living;
+  for (const { bus, drv, name } of buses.drivers) {
+    if (resources.moduleThatHas(`driver ${drv}`) !== module) continue;
+    const bound = boundTo(devices, drv);
+    if (bound.length === 0) continue;
+    const text = `${bus} driver ${name} is still bound to ${bound.join(", ")}, and its module ${module} is gone`;
+    devices.misuse(text, resources.stackOf(`driver ${drv}`));
+  }
+}
+
 export function driversOf({ buses, devices, resources }: Living): readonly DriverLife[] {
   return buses.drivers.map(({ bus, drv, name }) => {
-    const own = devices.all.filter((dev) => devices.driverOf(dev) === drv).map((dev) => devices.nameOf(dev));
+    const own = boundTo(devices, drv);
     const module = resources.moduleThatHas(`driver ${drv}`);
     return { name, bus, module, state: own.length > 0 ? "bound" : "unbound", devices: own };
   });

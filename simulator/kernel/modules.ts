@@ -64,7 +64,7 @@ export class Modules {
   private loading: Module | undefined;
   private tainted = false;
   /** Asked when a module is live: MODULE_STATE_LIVE of the module notifiers. */
-  private readonly leaving: ((image: Image) => void)[] = [];
+  private readonly leaving: ((image: Image, name: string) => void)[] = [];
   private readonly notified: ((name: string) => Steps<void>)[] = [];
 
   constructor(
@@ -151,7 +151,7 @@ export class Modules {
   }
 
   /** Told of a module whose code is about to go, after its exit function or a failed init. */
-  whenGone(notify: (image: Image) => void): void {
+  whenGone(notify: (image: Image, name: string) => void): void {
     this.leaving.push(notify);
   }
 
@@ -255,7 +255,7 @@ export class Modules {
     module.state = "gone";
     this.loaded.delete(module.name);
     this.params.forget(module.name);
-    for (const notify of this.leaving) notify(module.image);
+    for (const notify of this.leaving) notify(module.image, module.name);
     this.reportLeaks(module.name);
     this.core.engine.removeFunctions(module.image);
   }

@@ -44,7 +44,10 @@ export class SystemSleep {
 
   /** `echo mem > /sys/power/state` as far as to where the system sleeps: 0, or a negative errno. */
   *suspend(): Steps<number> {
-    if (this.isAsleep) return -errno.EBUSY;
+    if (this.isAsleep) {
+      this.devices.misuse("PM: suspend of a system that is suspended");
+      return -errno.EBUSY;
+    }
     this.log.write("PM: suspend entry (deep)", 6);
     for (const [index, [phase, , verb]] of PHASES.entries()) {
       const { inOrder } = this.runtime.states;
@@ -73,7 +76,10 @@ export class SystemSleep {
 
   /** The system wakes up: 0, or -EINVAL when it does not sleep. */
   *resume(): Steps<number> {
-    if (!this.isAsleep) return -errno.EINVAL;
+    if (!this.isAsleep) {
+      this.devices.misuse("PM: resume of a system that is not suspended");
+      return -errno.EINVAL;
+    }
     this.isAsleep = false;
     for (const [phase, back] of [...PHASES].reverse()) yield* this.undo(phase, back);
     this.log.write("PM: suspend exit", 6);

@@ -46,6 +46,11 @@ export class Resources {
     return this.held.get(key)?.module;
   }
 
+  /** Where it was obtained. */
+  stackOf(key: string): readonly StackEntry[] {
+    return this.held.get(key)?.stack ?? [];
+  }
+
   /** What a module still has, in the order in which it obtained it. */
   heldBy(module: string): readonly Resource[] {
     return [...this.held.values()].filter((resource) => resource.module === module);

@@ -5,8 +5,27 @@ import { asKernelEvent } from "../../../simulator/kernel/events.ts";
 import { devicesOf, driversOf, modulesOf } from "../../../simulator/kernel/lifecycle.ts";
 import { createMachine } from "../../../simulator/machine.ts";
 import { load } from "../drivers.ts";
+import { Bench } from "./fake-driver.ts";
 
 const driver = join(import.meta.dirname, "../../../simulator/examples/regmap-clk/regmap-clk.ts");
+
+test("the system is suspended once before it is resumed, and resumed once", () => {
+  const bench = new Bench();
+  const results: number[] = [];
+  bench.do(function* () {
+    const { power } = bench.kernel;
+    for (const step of [power.resume(), power.suspend(), power.suspend(), power.resume(), power.resume()]) {
+      results.push(yield* step);
+    }
+    return 0;
+  });
+  expect(results).toEqual([-22, 0, -16, 0, -22]);
+  expect(bench.of("misuse").map(({ text }) => text)).toEqual([
+    "PM: resume of a system that is not suspended",
+    "PM: suspend of a system that is suspended",
+    "PM: resume of a system that is not suspended",
+  ]);
+});
 
 test("an example is unloaded, bound, suspended, and gone again, with all that goes with it", () => {
   const machine = createMachine(load(driver).recipe);

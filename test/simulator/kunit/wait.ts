@@ -342,6 +342,11 @@ function wait_test_init(test: Ref<kunit>): void {
   memset(it, 0xa5, sizeof(fresh));
   init_waitqueue_head(it.queue);
   KUNIT_EXPECT_EQ(test, waitqueue_active(it.queue), 0);
+  // Who was in it is forgotten.
+  init_waitqueue_entry(d.entry, current());
+  add_wait_queue(it.queue, d.entry);
+  init_waitqueue_head(it.queue);
+  KUNIT_EXPECT_EQ(test, waitqueue_active(it.queue), 0);
   init_completion(it.done);
   KUNIT_EXPECT_FALSE(test, completion_done(it.done));
   complete(it.done);

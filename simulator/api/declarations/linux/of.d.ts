@@ -40,6 +40,16 @@ export function of_property_read_bool(np: Ref<device_node> | null, propname: str
 export function of_property_present(np: Ref<device_node> | null, propname: string): boolean;
 /** Whether a node is compatible with this. Context: any. Result: 0 when it is not. Source: drivers/of/base.c */
 export function of_device_is_compatible(device: Ref<device_node> | null, compat: string): int;
+/** The node that the n-th number of a property points to, such as a clock of `clocks`, with a reference to be given back. Context: any. Result: NULL when there is none. Source: include/linux/of.h */
+export function of_parse_phandle(
+  np: Ref<device_node> | null,
+  phandle_name: string,
+  index: int,
+): Ref<device_node> | null;
+/** One more reference to a node. Context: any. Result: the node. Source: drivers/of/dynamic.c */
+export function of_node_get<T extends Ref<device_node> | null>(node: T): T;
+/** Gives a reference back; one too many is reported. Context: any. Source: drivers/of/dynamic.c */
+export function of_node_put(node: Ref<device_node> | null): void;
 /** The data of the entry by which the device's driver was found, as a `layout`. Context: any. Result: NULL when there is none. Source: drivers/of/device.c */
 export function of_device_get_match_data<T extends AnyStruct>(dev: Ref<device>, layout: T): Ref<T> | null;
 /** The table, where the kernel has device trees, as this one has. At file scope. Source: include/linux/of.h */
