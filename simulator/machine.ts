@@ -40,6 +40,8 @@ export interface Recipe {
   readonly preempt?: Preemption;
   /** Whether data races are looked for, as with CONFIG_KCSAN: it makes a run several times as long. */
   readonly kcsan?: boolean;
+  /** Whether variables of functions can be looked at; where nobody will, a run without is faster, and otherwise the same. */
+  readonly scopes?: boolean;
   /** Names of devices in the machine, each once; an edu by default. */
   readonly devices?: readonly string[];
   /** Devices besides those that come with the machine. */
@@ -117,6 +119,7 @@ export class Machine {
   /** The driver and the scenario. */
   readonly programs: readonly Program[];
   private readonly observer: Observer;
+  private readonly isBare: boolean;
   /** What lockdep knows of lock classes, and why the kernel is tainted: it is written by the checks. */
   readonly learnt: Learnt;
   private readonly lines: LogLine[] = [];
@@ -126,6 +129,7 @@ export class Machine {
   constructor(recipe: Recipe, observer: Observer) {
     const { driver, scenario, seed = 1, cpus = 2, preempt, threadSize } = recipe;
     this.observer = observer;
+    this.isBare = recipe.scopes === false;
     this.programs = programsOf(recipe);
     this.engine = new Engine(new SeededPolicy(seed), cpus);
     this.kernel = new Kernel(this.engine, this.memory, seed, preempt, threadSize);
@@ -187,7 +191,7 @@ export class Machine {
     return {
       ...program,
       link: (world) => {
-        const image = program.link(world);
+        const image = program.link(this.isBare ? { ...world, isBare: true } : world);
         this.observer.onImage?.(image);
         return image;
       },

@@ -111,6 +111,8 @@ export interface World {
   readonly stack: StackAllocator;
   /** Room for a file-scope struct; it lives as long as the image. */
   global(bytes: number, align: number, name: string): number;
+  /** Nobody will look at variables of drivers: they run faster, and frames have no scopes. */
+  readonly isBare?: boolean;
   /** A driver is about to call the kernel, after which others may run, or interrupts come. */
   entering?(): void;
   /** A fraction is about to become an integer; `target` says where: `edu_dev.count`, `argument 2 of writel`, `u32`. */

@@ -27,7 +27,24 @@ export function compile(files: readonly SourceFile[]): Program {
   const order = inOrder(modules, output);
   const written = modules.map((module) => writeModule(module, output, WRITERS));
   const factory = output.problems.length === 0 ? assemble(written, files, output) : undefined;
-  const compiled: Compiled = { output, modules, order, writers: WRITERS, factory };
+  let bare: Compiled["factory"];
+  const writeBare = (): Compiled["factory"] => {
+    const again = new Output(true);
+    const written = readModules(files, again).map((module) => writeModule(module, again, WRITERS));
+    return assemble(written, files, again);
+  };
+  const compiled: Compiled = {
+    output,
+    modules,
+    order,
+    writers: WRITERS,
+    factory,
+    // Most programs are only ever run with their scopes.
+    get bare() {
+      bare ??= factory && writeBare();
+      return bare;
+    },
+  };
   const program: Program = {
     language: "typescript",
     sites: output.sites,

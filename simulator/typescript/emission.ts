@@ -53,6 +53,12 @@ export class Output {
   readonly functions: FunctionInfo[] = [];
   readonly problems: Problem[] = [];
   readonly kernelCalls: KernelCall[] = [];
+  /** Functions keep no closures that see their scopes: nobody will look. */
+  readonly isBare: boolean;
+
+  constructor(isBare = false) {
+    this.isBare = isBare;
+  }
 }
 
 /** The writers of each kind of tree; they call each other through this table. */
@@ -173,7 +179,8 @@ export class Emission {
 
   /** Keeps a closure that sees the names of the innermost scope; for inspection. */
   look(): string {
-    return this.context.mode === "generator" ? `$f.l${this.scope.slot}=${LOOK};` : "";
+    if (this.context.mode !== "generator" || this.output.isBare) return "";
+    return `$f.l${this.scope.slot}=${LOOK};`;
   }
 
   temporary(): string {

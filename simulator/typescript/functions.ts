@@ -32,7 +32,7 @@ export function writeFunction(emission: Emission, node: FunctionNode): string {
   try {
     const list = params.map((one) => emission.pattern(one)).join(",");
     const body = bodyOf(emission, node);
-    const written = assemble(context, id, list, body);
+    const written = assemble(context, id, list, body, emission.output.isBare);
     return finish(context, node, head, written);
   } finally {
     emission.context = outerContext;
@@ -45,16 +45,17 @@ export function newContext(mode: Mode, name: string, arrow: boolean, parent?: Fu
 }
 
 /** The frame of a running function: its caller, depth, site, and the closures that see its scopes. */
-export function prologue(context: FunctionContext): string {
+export function prologue(context: FunctionContext, isBare: boolean): string {
   const slots = Array.from({ length: context.slots }, (_, i) => `,l${i + 1}:undefined`).join("");
-  return `const $f={c:$.top,d:$.top.d+1,s:-1,l0:${LOOK}${slots}};$.enter($f);let $t${temporaries(context, ",")};`;
+  const looks = isBare ? "" : `,l0:${LOOK}${slots}`;
+  return `const $f={c:$.top,d:$.top.d+1,s:-1${looks}};$.enter($f);let $t${temporaries(context, ",")};`;
 }
 
 function temporaries(context: FunctionContext, before: string): string {
   return Array.from({ length: context.temps }, (_, i) => `${i === 0 ? before : ","}$o${i + 1}`).join("");
 }
 
-function assemble(context: FunctionContext, id: number, list: string, body: string): string {
+function assemble(context: FunctionContext, id: number, list: string, body: string, isBare: boolean): string {
   const code = context.usesStack ? `const $m=$.mark();try{${body}}finally{$.release($m);}` : body;
   if (context.mode !== "generator") {
     const temps = temporaries(context, "");
@@ -62,7 +63,7 @@ function assemble(context: FunctionContext, id: number, list: string, body: stri
   }
   // A default that calls something may suspend, which parameters cannot.
   const suspends = list.includes("yield");
-  return `(${suspends ? "...$a" : list}){/*#${id}*/${prologue(context)}${suspends ? `var [${list}]=$a;` : ""}${code}}`;
+  return `(${suspends ? "...$a" : list}){/*#${id}*/${prologue(context, isBare)}${suspends ? `var [${list}]=$a;` : ""}${code}}`;
 }
 
 function finish(context: FunctionContext, node: FunctionNode, head: string, written: string): string {

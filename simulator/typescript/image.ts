@@ -44,6 +44,8 @@ export interface Compiled {
   readonly writers: Writers;
   /** Makes the functions of the files; undefined when there are problems. */
   readonly factory: ((...args: unknown[]) => (() => Generator<unknown, unknown, Raw>)[]) | undefined;
+  /** The same without what lets anybody look at variables of functions. */
+  readonly bare: Compiled["factory"];
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -80,8 +82,8 @@ export class DriverImage implements Image, Home {
       return call(...args);
     });
     this.runtime = new Runtime(world.stack, (header, name) => this.imported(header, name));
-    this.modules =
-      compiled.factory?.(this.runtime, this.breakpoints, RunningCall, this.exports, ...AMBIENT_VALUES) ?? [];
+    const factory = world.isBare === true ? compiled.bare : compiled.factory;
+    this.modules = factory?.(this.runtime, this.breakpoints, RunningCall, this.exports, ...AMBIENT_VALUES) ?? [];
   }
 
   start(): Activation {

@@ -1,6 +1,6 @@
 // Reads what files import and export, puts them in order, and writes each file as one function.
 import { aliasesOf } from "./annotations.ts";
-import { Emission, type Output, type Writers } from "./emission.ts";
+import { Emission, LOOK, type Output, type Writers } from "./emission.ts";
 import { newContext, prologue } from "./functions.ts";
 import { nearest } from "./nearest.ts";
 import { declarationOf, type Import, lexicalNames, patternNames, type Scope, varNames } from "./scope.ts";
@@ -86,8 +86,8 @@ export function writeModule(module: Module, output: Output, writers: Writers): s
     (one) => `const ${one.local}=$.imported(${one.header ? quoted(one.header) : ""},${quoted(one.name)});`,
   );
   const exports = [...module.exports].map(([name, local]) => `,get ${name}(){return ${local};}`);
-  const own = `$.modules[${module.index}]=$f.l0;$x[${module.index}]={__proto__:null${exports.join("")}};`;
-  return `function*(){${prologue(context)}${imports.join("")}${own}\n${body}}`;
+  const own = `$.modules[${module.index}]=${LOOK};$x[${module.index}]={__proto__:null${exports.join("")}};`;
+  return `function*(){${prologue(context, output.isBare)}${imports.join("")}${own}\n${body}}`;
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

@@ -64,6 +64,7 @@ export class Runtime {
   private readonly stack: StackAllocator;
   private readonly classes = new WeakSet<object>();
   private readonly originals = new WeakMap<object, AnyFunction>();
+  private readonly numbers = new WeakMap<object, number>();
 
   constructor(stack: StackAllocator, imported: (header: string, name: string) => unknown) {
     this.stack = stack;
@@ -186,8 +187,12 @@ export class Runtime {
   /** The number that the compiler gave a function; undefined for those of the kernel. */
   numberOf(fn: unknown): number | undefined {
     if (!isDriverFunction(fn)) return undefined;
+    const known = this.numbers.get(fn);
+    if (known !== undefined) return known;
     const found = /\/\*#(\d+)\*\//.exec(Function.prototype.toString.call(this.originals.get(fn) ?? fn));
-    return found ? Number(found[1]) : undefined;
+    if (found === null) return undefined;
+    this.numbers.set(fn, Number(found[1]));
+    return Number(found[1]);
   }
 
   mark(): number {

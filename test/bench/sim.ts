@@ -72,24 +72,28 @@ function say(text: string): void {
 function perStatement(name: string, work: string, rounds: number): void {
   const init = `function work_init(): number {\n  const sum = work(${rounds});\n  return sum === 0 ? -1 : 0;\n}\nmodule_init(work_init);\n`;
   const recipe = recipeOf(`${MODULE}${work}\n${init}MODULE_LICENSE("GPL");\n`);
-  let statements = 0;
-  const simulated = median(7, () => {
-    const machine = createMachine(recipe);
-    const took = milliseconds(() => void machine.run());
-    statements = machine.engine.clock.statements;
-    return took;
-  });
   const plainly = new Function(`${work.replaceAll(/: number|!(?=[,;)])/g, "")}\nreturn work;`)() as (
     n: number,
   ) => number;
   const plain = median(7, () => milliseconds(() => void plainly(rounds)));
-  const each = ((simulated * 1e6) / statements).toFixed(1);
-  say(`${name}: ${each} ns a statement (aim 20), ${(simulated / plain).toFixed(1)} times plain V8`);
+  for (const scopes of [true, false]) {
+    let statements = 0;
+    const simulated = median(7, () => {
+      const machine = createMachine({ ...recipe, scopes });
+      const took = milliseconds(() => void machine.run());
+      statements = machine.engine.clock.statements;
+      return took;
+    });
+    const each = ((simulated * 1e6) / statements).toFixed(1);
+    const what = scopes ? `${each} ns a statement (aim 20)` : `without scopes ${each} ns`;
+    say(`${name}: ${what}, ${(simulated / plain).toFixed(1)} times plain V8`);
+  }
 }
 
 function wholeRuns(): void {
   const files = { read: (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined) };
-  const { recipe } = loadDriver(files, join(import.meta.dirname, "../../simulator/examples/edu.ts"))!;
+  const loaded = loadDriver(files, join(import.meta.dirname, "../../simulator/examples/edu.ts"))!;
+  const recipe: Recipe = { ...loaded.recipe, scopes: false };
   let statements = 0;
   const many = 20;
   const made = median(5, () => milliseconds(() => repeat(many, () => void createMachine(recipe)))) / many;
@@ -104,7 +108,7 @@ function wholeRuns(): void {
   );
   const each = ran / many;
   say(
-    `whole runs of ${statements} statements: ${(1000 / each).toFixed(0)} a second (aim 10000), ${each.toFixed(2)} ms each`,
+    `whole runs of ${statements} statements without scopes: ${(1000 / each).toFixed(0)} a second (aim 10000), ${each.toFixed(2)} ms each`,
   );
   say(`  of which ${made.toFixed(2)} ms make the machine`);
 }
