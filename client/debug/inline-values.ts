@@ -69,8 +69,8 @@ function shown(found: readonly NameInCode[], values: ReadonlyMap<string, string>
   const seen = new Set<string>();
   return found.flatMap(({ line, start, end, path }) => {
     const value = values.get(path);
-    // Where a struct lies says nothing here.
-    if (value === undefined || seen.has(`${line} ${path}`) || /^(struct|union) .*@/.test(value)) return [];
+    // Where a struct or a register lies says nothing here.
+    if (value === undefined || seen.has(`${line} ${path}`) || /^(struct|union) .*@|^__iomem /.test(value)) return [];
     seen.add(`${line} ${path}`);
     const short = value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS - 1)}…` : value;
     return [new vscode.InlineValueText(new vscode.Range(line, start, line, end), `${path} = ${short}`)];
