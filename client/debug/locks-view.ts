@@ -108,9 +108,7 @@ function usageRows(id: string, { usage, uses }: LockClass): Row[] {
   const children = uses.map(({ name, place }, index) =>
     placed(rowOf(`${id}/${index}`, name, { icon: "debug-stackframe-dot" }), place),
   );
-  return [
-    rowOf(id, `{${usage}}`, { icon: "symbol-key", description: vscode.l10n.t("use in interrupts"), tooltip, children }),
-  ];
+  return [rowOf(id, `{${usage}}`, { icon: "zap", description: vscode.l10n.t("use in interrupts"), tooltip, children })];
 }
 
 function markWords(mark: string): string {

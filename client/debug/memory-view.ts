@@ -59,13 +59,14 @@ function rows({ sites, caches, modules, quarantine, quarantined }: MemoryState):
   return [
     ...modules.filter(({ isLoaded }) => !isLoaded).map(holdingsRow),
     rowOf("live", vscode.l10n.t("Live Allocations"), {
-      description: vscode.l10n.t("{0} objects, {1} bytes", count, bytes),
+      description: sizeOf(count, bytes),
       children: sites.map(siteRow),
       isOpen: true,
     }),
     ...modules.filter(({ isLoaded }) => isLoaded).map(holdingsRow),
     rowOf("freed", vscode.l10n.t("Quarantine"), {
-      description: vscode.l10n.t("{0} freed objects", quarantined),
+      description:
+        quarantined === 1 ? vscode.l10n.t("1 freed object") : vscode.l10n.t("{0} freed objects", quarantined),
       tooltip: vscode.l10n.t("Freed memory is not used again for a while, so that KASAN sees who still uses it."),
       children: [...quarantine.map((object, index) => objectRow(`freed/${index}`, object)), ...more],
     }),
@@ -73,9 +74,15 @@ function rows({ sites, caches, modules, quarantine, quarantined }: MemoryState):
   ];
 }
 
+function sizeOf(count: number, bytes: number): string {
+  return count === 1
+    ? vscode.l10n.t("1 object, {0} bytes", bytes)
+    : vscode.l10n.t("{0} objects, {1} bytes", count, bytes);
+}
+
 function siteRow({ fn, place, cache, flags, bytes, count, objects }: AllocationSite, index: number): Row {
   const id = `site/${index}`;
-  const size = count === 1 ? vscode.l10n.t("{0} bytes", bytes) : vscode.l10n.t("{0} objects, {1} bytes", count, bytes);
+  const size = count === 1 ? vscode.l10n.t("{0} bytes", bytes) : sizeOf(count, bytes);
   const left = count - objects.length;
   const row = rowOf(id, `${fn}()`, {
     icon: "symbol-structure",
@@ -138,7 +145,7 @@ function holdingsRow({ module, isLoaded, holdings }: ModuleHoldings): Row {
   });
   return isLoaded
     ? rowOf(id, vscode.l10n.t("To Give Back by {0}", module), {
-        description: vscode.l10n.t("a leak of each that is still there when {0} is gone", module),
+        description: vscode.l10n.t("{0} leaks what is left of these when it is gone", module),
         children,
       })
     : rowOf(id, vscode.l10n.t("Leaked by {0}", module), {
@@ -151,7 +158,7 @@ function holdingsRow({ module, isLoaded, holdings }: ModuleHoldings): Row {
 }
 
 function cacheRow({ name, objects, bytes, isKernels }: CacheTotal): Row {
-  const total = vscode.l10n.t("{0} objects, {1} bytes", objects, bytes);
+  const total = sizeOf(objects, bytes);
   const description = isKernels ? vscode.l10n.t("{0}, the kernel's own", total) : total;
   return rowOf(`cache/${name}`, name, { icon: "database", description });
 }
