@@ -74,7 +74,7 @@ function readers(header: Header, kernel: Kernel): void {
   header.plain("rcu_read_lock_any_held", [], "int", () => rcu.isAnyRead);
   /** Reports a use of RCU that is wrong when the condition holds. Any context. */
   header.plain("RCU_LOCKDEP_WARN", ["bool", "string"], "void", (condition: number, text: number) => {
-    if (condition) rcu.suspect(kernel.textAt(text));
+    if (condition) rcu.suspectMacro(kernel.textAt(text));
   });
 }
 
@@ -87,7 +87,7 @@ function pointers(header: Header, { core, rcu }: Kernel): void {
     ["_sched", isSched],
   ] as const) {
     const check = (p: Raw, condition: number): Raw => {
-      if (!condition && !isHeld()) rcu.suspect("suspicious rcu_dereference_check() usage");
+      if (!condition && !isHeld()) rcu.suspectMacro("suspicious rcu_dereference_check() usage");
       return p;
     };
     /** A pointer that readers may follow; told when the caller is none. Any context. The pointer. */
@@ -97,7 +97,7 @@ function pointers(header: Header, { core, rcu }: Kernel): void {
   }
   /** A pointer that nobody changes because of a lock; told when the condition does not hold. Any context. The pointer. */
   header.plain("rcu_dereference_protected", ["any", "bool"], "first", (p: Raw, condition: number) => {
-    if (!condition) rcu.suspect("suspicious rcu_dereference_protected() usage");
+    if (!condition) rcu.suspectMacro("suspicious rcu_dereference_protected() usage");
     return p;
   });
   /** A pointer that is compared and not followed, or for which somebody else answers. Any context. The pointer. */
@@ -138,7 +138,7 @@ export function rculist(kernel: Kernel): Header {
   like("hlist_del_init", [hlist_node], true);
   /** What the loops over such lists begin with: told when the caller is no reader and the condition does not hold. Any context. */
   header.plain("__list_check_rcu", ["bool"], "void", (condition: number) => {
-    if (!condition && !rcu.isAnyRead) rcu.suspect("RCU-list traversed in non-reader section!");
+    if (!condition && !rcu.isAnyRead) rcu.suspectMacro("RCU-list traversed in non-reader section!");
   });
   return header;
 }

@@ -122,8 +122,13 @@ export class Rcu implements Ticking {
   }
 
   /** RCU_LOCKDEP_WARN(): said of the driver's statement. */
-  suspect(text: string): void {
-    this.core.emit({ kind: "rcu-misuse", text, held: [...this.core.context.held], stack: this.core.stack() });
+  suspect(text: string, stack = this.core.stack()): void {
+    this.core.emit({ kind: "rcu-misuse", text, held: [...this.core.context.held], stack });
+  }
+
+  /** The same of a macro, which has no frame of its own. */
+  suspectMacro(text: string): void {
+    this.suspect(text, this.core.stack().slice(1));
   }
 
   /** call_rcu(): the function is called with the address of the head, in a softirq after a grace period. */
