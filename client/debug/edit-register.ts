@@ -17,7 +17,7 @@ export async function askForValue(name: string, it: Editable, shown: string): Pr
     value,
   }));
   const picked = await vscode.window.showQuickPick(items.length < 2 ** it.width ? [...items, another] : items, {
-    title: vscode.l10n.t("Write {0}, which is {1}", name, shown),
+    title: titleOf(name, it, shown),
     placeHolder: prompt,
   });
   return picked === another ? askForNumber(name, it, shown, prompt) : picked?.value;
@@ -28,7 +28,7 @@ async function askForNumber(name: string, it: Editable, shown: string, prompt: s
   // A 1 in what is there already would do something.
   const isPlain = it.writeEffect === undefined || it.writeEffect === "modify";
   const value = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Write {0}, which is {1}", name, shown),
+    title: titleOf(name, it, shown),
     prompt: vscode.l10n.t("{0} Hexadecimal (0x1f), binary (0b1_1111) or decimal.", prompt),
     value: isKnown && isPlain ? shown : "",
     validateInput: (text) => problemOf(text, it.width),
@@ -41,4 +41,9 @@ function problemOf(text: string, width: number): string | undefined {
   if (number === undefined) return vscode.l10n.t("Write a number: 0x1f, 0b1_1111 or 31.");
   if (number < 1n << BigInt(width)) return undefined;
   return vscode.l10n.t("It has {0} bits: at most 0x{1}.", width, ((1n << BigInt(width)) - 1n).toString(16));
+}
+
+function titleOf(name: string, { value }: Editable, shown: string): string {
+  if (numberOf(value) === undefined) return vscode.l10n.t("Write {0}", name);
+  return vscode.l10n.t("Write {0}, which is {1}", name, shown);
 }

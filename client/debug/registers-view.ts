@@ -18,7 +18,7 @@ import type {
 } from "../../simulator/protocol.ts";
 import { debugType } from "./configuration.ts";
 import { askForValue } from "./edit-register.ts";
-import { accessWords, formatted, type NumberFormat, readSentence, writeSentence } from "./register-words.ts";
+import { accessWords, formatted, type NumberFormat, numberOf, readSentence, writeSentence } from "./register-words.ts";
 import { travelTo } from "./seek.ts";
 import { Row, StateView } from "./state-view.ts";
 
@@ -211,7 +211,7 @@ export class RegistersView implements vscode.Disposable {
     const name = nameOf(target);
     const short = place === "pinned" ? name : (target.field ?? target.register);
     const value = formatted(content.value, content, this.formats[name]);
-    const label = valueLabel(`${short} = `, value, content.changed);
+    const label = isKnown(content) ? valueLabel(`${short} = `, value, content.changed) : { label: short };
     const row = new RegisterRow(`${place}/${name}`, label, children, target, content);
     row.tooltip = tooltip(name, content);
     const words = [place === "pinned" || this.pinned.includes(name) ? "pinned" : "unpinned"];
@@ -233,6 +233,11 @@ function session(): vscode.DebugSession {
   const { activeDebugSession } = vscode.debug;
   if (activeDebugSession?.type === debugType) return activeDebugSession;
   throw new Error(vscode.l10n.t("No driver is being debugged."));
+}
+
+/** Nobody who looks at the device can know what a register holds that is write only. */
+function isKnown({ value }: RegisterValue | FieldValue): boolean {
+  return numberOf(value) !== undefined;
 }
 
 /** What is out of the ordinary. */
@@ -285,7 +290,10 @@ function accessRow(id: string, access: RegisterAccess): Row {
       cause === undefined
         ? vscode.l10n.t("the device changed {0} to {1}", before, after)
         : vscode.l10n.t("{0} changed {1} to {2}", cause, before, after),
-    input: vscode.l10n.t("you wrote {0}, became {1}", value, after),
+    input:
+      after === value
+        ? vscode.l10n.t("you wrote {0}", value)
+        : vscode.l10n.t("you wrote {0}, became {1}", value, after),
   }[kind];
   const icons = { read: "arrow-left", write: "arrow-right", change: "zap", input: "edit" };
   const row = new Row(id, words);

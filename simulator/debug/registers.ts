@@ -41,7 +41,8 @@ function describeRegister(
   before: RegisterSnapshot,
   breaksOn: BreaksOn,
 ): RegisterValue {
-  const { name, access, description, bits, modifiedWriteValues: writeEffect } = register;
+  const { name, access, description, bits } = register;
+  const writeEffect = register.modifiedWriteValues ?? sameEffect(register.fields);
   const offset = `0x${register.offset.toString(16).padStart(2, "0")}`;
   const named = { device: device.name, register: name };
   const readEffect = register.readAction ?? register.fields?.find(({ readAction }) => readAction)?.readAction;
@@ -67,6 +68,13 @@ function describeRegister(
       ...breaksOf(breaksOn, { ...named, field: field.name }),
     })),
   };
+}
+
+/** What a write does to all the fields of a register, if it does the same to each. */
+function sameEffect(fields: readonly Field[] = []): string | undefined {
+  const [first] = fields;
+  const isSame = fields.every(({ modifiedWriteValues }) => modifiedWriteValues === first?.modifiedWriteValues);
+  return isSame ? first?.modifiedWriteValues : undefined;
 }
 
 type FieldWords = Omit<FieldValue, "name" | "bits" | "value" | "meaning" | "changed" | "breaksOn">;

@@ -30,6 +30,7 @@ test("registers say what accesses do, and a field that is written leaves the oth
     { name: "COMPUTING", access: "read-only", width: 1 },
     { name: "IRQFACT", access: "read-write", value: "1" },
   ]);
+  expect(await register("IRQ_ACK")).toMatchObject({ access: "write-only", writeEffect: "oneToClear" });
   const value = "0";
   await client.custom("driverlab/writeRegister", { device: "edu", register: "STATUS", field: "IRQFACT", value });
   expect(await register("STATUS")).toMatchObject({ value: "0x00000000" });

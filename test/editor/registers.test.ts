@@ -77,7 +77,7 @@ inEditor("registers in VS Code", { files, open: "edu.ts", viewport: { width: 144
     const top = ui.page.locator(".monaco-editor .debug-top-stack-frame-line");
     await ui.see(top, "the line that printed it");
     await ui.see(row(ui, "Kernel Log", "You are here"), "the mark of the present");
-    await ui.see(row(ui, "Device Registers", "edu.STATUS = 0x00000000"), "STATUS before probe wrote it");
+    await ui.see(row(ui, "Device Registers", "FACTORIAL = 0x00000000"), "FACTORIAL before anybody wrote it");
     await ui.shot("registers-4-log");
   });
 });
