@@ -1,0 +1,109 @@
+// Contexts, Locks and Memory in a real VS Code: an interrupt handler under its lock, and two tasks that wait for each other.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./code-server.ts";
+import { inEditor } from "./in-editor.ts";
+import type { EditorPage } from "./page.ts";
+
+const text = (path: string) => readFileSync(join(root, path), "utf8");
+const driver = text("simulator/examples/edu.ts");
+const files = {
+  "edu.ts": driver,
+  "edu.scenario.ts": text("simulator/examples/edu.scenario.ts"),
+  "abba.ts": text("test/debug/drivers/abba.ts"),
+  "abba.scenario.ts": text("test/debug/drivers/abba.scenario.ts"),
+};
+
+/** In the handler, under the lock. */
+const stopAt = driver.slice(0, driver.indexOf("d.computing = false;")).split("\n").length;
+
+const views = ["Contexts", "Locks", "Memory"];
+const others = ["Variables", "Watch", "Call Stack", "Breakpoints", "Loaded Scripts", "Device Registers", "Kernel Log"];
+
+const header = (ui: EditorPage, view: string) => ui.page.locator(`.pane-header[aria-label="${view} Section"]`);
+const row = (ui: EditorPage, view: string, hasText: string | RegExp) =>
+  ui.page.locator(`.pane:has(.pane-header[aria-label="${view} Section"]) .monaco-list-row`).filter({ hasText });
+
+async function expand(ui: EditorPage, view: string, isOpen: boolean): Promise<void> {
+  const its = header(ui, view);
+  if ((await its.getAttribute("aria-expanded")) !== String(isOpen)) await its.click();
+}
+
+/** A row opens by the arrow at its left edge: a click beside it would go to the source. */
+async function open(ui: EditorPage, view: string, hasText: string | RegExp): Promise<void> {
+  const its = await ui.see(row(ui, view, hasText), `${hasText} in ${view}`);
+  if ((await its.getAttribute("aria-expanded")) === "false") await its.locator(".monaco-tl-twistie").click();
+}
+
+/** Draws the side bar wider by its edge. */
+async function widen(ui: EditorPage): Promise<void> {
+  const bar = await ui.page.locator(".part.sidebar").boundingBox();
+  if (bar === null) throw new Error("there is no side bar");
+  const y = bar.y + bar.height / 2;
+  await ui.page.mouse.move(bar.x + bar.width, y);
+  await ui.page.mouse.down();
+  await ui.page.mouse.move(bar.x + bar.width + 330, y, { steps: 5 });
+  await ui.page.mouse.up();
+}
+
+const toolbar = (ui: EditorPage) => ui.page.locator(".debug-toolbar");
+
+/** Once: a second F5 would begin a second session. */
+async function begin(ui: EditorPage): Promise<void> {
+  await ui.page.keyboard.press("F5");
+  await ui.see(toolbar(ui), "the debug toolbar", 30_000);
+}
+
+inEditor("the machine's views", { files, open: "edu.ts", viewport: { width: 1440, height: 1300 } }, (step) => {
+  step("in the handler of an interrupt", async ({ ui, url }) => {
+    await ui.page.goto(url, { timeout: 60_000 });
+    await ui.see(ui.line("A driver for QEMU's edu device"), "the driver's text", 90_000);
+    await ui.see(ui.page.locator('.editor-actions [aria-label*="Debug Driver"]'), "the run button", 60_000);
+    const input = await ui.press("Control+g", ui.page.locator(".quick-input-widget input.input"), "the line box");
+    await input.fill(`:${stopAt}`);
+    await ui.page.keyboard.press("Enter");
+    await ui.gone(ui.page.locator(".quick-input-widget"), "the line box");
+    await ui.press("F9", ui.page.locator(".monaco-editor .codicon-debug-breakpoint"), "the breakpoint");
+    await begin(ui);
+    await ui.see(ui.page.locator(".monaco-editor .debug-top-stack-frame-line"), "the stop", 30_000);
+    await ui.see(header(ui, "Contexts"), "the view Contexts");
+    for (const view of others) if (await header(ui, view).isVisible()) await expand(ui, view, false);
+    for (const view of views) await expand(ui, view, true);
+    await widen(ui);
+    await ui.see(row(ui, "Contexts", /CPU 0.*hardirq 11 \(edu\), stopped here/), "the CPU in its interrupt");
+    await ui.see(row(ui, "Contexts", /preempt_count = 0x00010001.*preempt 1, hardirq 1/), "preempt_count");
+    await ui.see(row(ui, "Contexts", "interrupts off"), "that interrupts are off");
+    await ui.see(row(ui, "Contexts", /calculator 2.*S \(sleeping\), waits for &d->wait/), "who waits");
+    await ui.see(row(ui, "Locks", /&d->lock.*spinlock, held by swapper\/0\/0 on CPU 0/), "the held lock");
+    await ui.see(row(ui, "Locks", "{-...}"), "its use in hardirqs");
+    await ui.shot("machine-1-handler");
+    for (const view of ["Contexts", "Locks"]) await expand(ui, view, false);
+    await open(ui, "Memory", /kzalloc\(\).*84 bytes, kmalloc-96.*edu_probe/);
+    await open(ui, "Memory", /0x1[0-9a-f]{7}.*84 bytes, allocated/);
+    await ui.see(row(ui, "Memory", /shadow.*fc fc 00×10 04 fc fc/), "its shadow");
+    await ui.see(row(ui, "Memory", /00×10.*may be touched/), "the shadow of its bytes in words");
+    await open(ui, "Memory", "To Give Back by edu");
+    await ui.see(row(ui, "Memory", /irq 11 \(edu\).*edu_probe/), "what the module has to give back");
+    await ui.shot("machine-2-memory");
+    for (const view of ["Contexts", "Locks"]) await expand(ui, view, true);
+    await toolbar(ui).locator('[aria-label^="Stop"]').click();
+    await ui.gone(toolbar(ui), "the debug toolbar");
+  });
+
+  step("two tasks wait for each other's locks", async ({ ui }) => {
+    await ui.open("abba.ts");
+    await ui.see(ui.page.locator('.editor-actions [aria-label*="Debug Driver"]'), "the run button");
+    await begin(ui);
+    await ui.see(row(ui, "Locks", /Deadlock.*back\/3 → forth\/2 → back\/3/), "the deadlock", 30_000);
+    await ui.see(row(ui, "Locks", /back\/3 waits for &d->first.*abba_take/), "who waits in it");
+    await ui.see(row(ui, "Contexts", /forth 2.*D \(disk sleep\), waits for mutex &d->second, held by back 3/), "forth");
+    for (const view of ["Contexts", "Memory"]) await expand(ui, view, false);
+    const closing = row(ui, "Locks", /then &d->first.*closes a circle/);
+    await ui.see(closing, "the edge that closes the circle");
+    await ui.shot("machine-3-deadlock");
+    await closing.first().click();
+    await ui.see(ui.page.locator(".monaco-editor .line-numbers.active-line-number", { hasText: "47" }), "its line");
+    await toolbar(ui).locator('[aria-label^="Stop"]').click();
+    await ui.gone(toolbar(ui), "the debug toolbar");
+  });
+});
