@@ -216,7 +216,7 @@ function run(options: Options, { recipe }: Loaded): number {
   const { seed, cpus, preempt, kcsan, limit, deviceLog } = options;
   const say = (text: string): void => void process.stderr.write(`driverlab-sim: ${text}\n`);
   const machine = createMachine(
-    { ...recipe, seed, cpus, preempt, ...(kcsan ? { kcsan } : {}) },
+    { ...recipe, seed, cpus, preempt, scopes: false, ...(kcsan ? { kcsan } : {}) },
     {
       onLog: ({ text }) => void process.stdout.write(`${text}\n`),
       ...(deviceLog ? { onDevice: ({ text }) => void process.stderr.write(`${text}\n`) } : {}),

@@ -156,11 +156,11 @@ export class Emission {
     return `$f.s=${id};if(--$.n<0||$b[${id}]!==0)yield ${id};`;
   }
 
-  /** The same before an expression, as in the head of a loop. */
-  hooked(node: Expression, from: Node = node): string {
+  /** The same before an expression, as in the head of a loop; `late` comes only when it stops. */
+  hooked(node: Expression, from: Node = node, late = ""): string {
     if (this.context.mode !== "generator") return `($.tick(),${this.expression(node)})`;
     const id = this.site(from, node);
-    return `($f.s=${id},(--$.n<0||$b[${id}]!==0)&&(yield ${id}),${this.expression(node)})`;
+    return `($f.s=${id},(--$.n<0||$b[${id}]!==0)&&(${late}yield ${id}),${this.expression(node)})`;
   }
 
   /** Writes something inside a scope of its own. */

@@ -113,13 +113,30 @@ function forLoop(emission: Emission, node: OfType<Statement, "ForStatement">): s
       : "";
     const test = node.test ? emission.expression(node.test) : "";
     // The closure of an iteration is made before its update, but for the first one, which has none.
-    const own = names.size > 0 ? emission.look() : "";
+    const isSeldomSeen = isCounting(node) && lexicalNames(bodyOf(node.body)).size > 0;
+    const own = names.size > 0 && !isSeldomSeen ? emission.look() : "";
     const body = `{${own.replace("=", "??=")}${block(emission, bodyOf(node.body))}}`;
     const look = own.replace(";", ",");
     const forget = own === "" ? "" : `${own.slice(0, own.indexOf("="))}=void 0;`;
-    const again = emission.hooked(node.update ?? (VOID as Expression), node.update ?? node);
+    const late = isSeldomSeen && names.size > 0 ? emission.look().replace(";", ",") : "";
+    const again = emission.hooked(node.update ?? (VOID as Expression), node.update ?? node, late);
     return `${first}${forget}for(${start};${test};(${look}${again}))${body}`;
   });
+}
+
+/**
+ * Its head only counts, so that nothing in it fails: where the body has a closure of its own, that of the head is only
+ * wanted by who stops there.
+ */
+function isCounting({ test, update }: OfType<Statement, "ForStatement">): boolean {
+  const compares = test?.type === "BinaryExpression" && isSimple(test.left) && isSimple(test.right);
+  return compares && COMPARISON.test(test.operator) && update?.type === "UpdateExpression" && isSimple(update.argument);
+}
+
+const COMPARISON = /^([<>]=?|[!=]==?)$/;
+
+function isSimple({ type }: Node): boolean {
+  return type === "Identifier" || type === "NumericLiteral";
 }
 
 const VOID: Node = { type: "NullLiteral" };
