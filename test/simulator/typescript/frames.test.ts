@@ -57,6 +57,18 @@ describe("frames", () => {
     ]);
   });
 
+  test("show the loop's variable between two iterations, as it is in each", () => {
+    const seen = [2, 3].map((times) => {
+      const { activation } = calling();
+      const { i, n } = locals(stopAtLine(activation, 9, times));
+      return [i, n];
+    });
+    expect(seen).toEqual([
+      ["0", "5"],
+      ["1", "5"],
+    ]);
+  });
+
   test("show the variables in view, the innermost of a name", () => {
     const { activation } = calling();
     const frame = stopAtLine(activation, 11, 2);
