@@ -108,7 +108,16 @@ function usageRows(id: string, { usage, uses }: LockClass): Row[] {
   const children = uses.map(({ name, place }, index) =>
     placed(rowOf(`${id}/${index}`, name, { icon: "debug-stackframe-dot" }), place),
   );
-  return [rowOf(id, `{${usage}}`, { icon: "zap", description: vscode.l10n.t("use in interrupts"), tooltip, children })];
+  return [rowOf(id, `{${usage}}`, { icon: "zap", description: interruptWords(usage), tooltip, children })];
+}
+
+/** A mark that says “taken in the interrupt” is “-” or “?”; the first two speak of hardirqs. */
+function interruptWords(usage: string): string {
+  const isIn = (marks: string) => /[-?]/.test(marks);
+  const [hard, soft] = [isIn(usage.slice(0, 2)), isIn(usage.slice(2))];
+  if (hard && soft) return vscode.l10n.t("taken in hardirqs and softirqs");
+  if (hard) return vscode.l10n.t("taken in hardirqs");
+  return soft ? vscode.l10n.t("taken in softirqs") : vscode.l10n.t("never taken in interrupts");
 }
 
 function markWords(mark: string): string {

@@ -121,8 +121,14 @@ describe("views", () => {
     await contexts();
     await locks();
     await memory();
+    walk.say("-- what the timer freed is in quarantine");
+    await walk.setLines(abba, { line: walk.lineOf("if (d.count < 20)") });
+    await walk.go("continue");
+    await memory();
+    await walk.setLines(abba);
     walk.say("-- a moment before, there is nothing of it yet");
     await walk.setFunctions({ name: "abba_ioctl" });
+    await walk.go("reverseContinue");
     await walk.go("reverseContinue");
     await locks();
     walk.check("views-deadlock");

@@ -99,7 +99,7 @@ function describe(machine: Machine, { address, bytes, cache, allocated, freed }:
     address: referenceTo(address),
     bytes,
     cache,
-    task: living === undefined ? String(task) : nameOfTask(machine, living),
+    task: living === undefined ? (task === 0 ? "swapper 0" : String(task)) : nameOfTask(machine, living),
     ageNanos: engine.clock.nanos - nanos,
     ...(allocatedAt === undefined ? {} : { allocatedAt }),
     ...(freedAt === undefined ? {} : { freedAt }),
