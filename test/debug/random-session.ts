@@ -106,7 +106,11 @@ const nonsense = [
   "__proto__",
 ];
 const movements = ["continue", "next", "stepIn", "stepOut", "stepBack", "reverseContinue"];
-const others = ["threads", "modules", "loadedSources", "exceptionInfo", "driverlab/locks", "driverlab/registers"];
+const views = [
+  ...["accesses", "breakOn", "contexts", "kernelLog", "linesRun", "locks", "logPast", "memory", "moments", "registers"],
+  ...["timeline", "writeRegister"],
+].map((name) => `driverlab/${name}`);
+const others = ["threads", "modules", "loadedSources", "exceptionInfo", ...views];
 
 export interface Finding {
   readonly seed: number;
@@ -332,6 +336,7 @@ const SENSIBLE = [
     "driverlab/lastWrite",
     "toString",
   ],
+  ...views,
 ];
 
 function garbage(dice: Dice): unknown {
