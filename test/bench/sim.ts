@@ -171,8 +171,8 @@ function queues(name: string, text: (count: number) => string, [few, many]: read
   say(`${name}: ${small.toFixed(1)} µs each with ${few}, ${large.toFixed(1)} µs each with ${many}`);
 }
 
-perStatement("checksum", checksum, 100_000);
-perStatement("mixed load", mixed, 100_000);
+perStatement("checksum", checksum, 1_000_000);
+perStatement("mixed load", mixed, 1_000_000);
 wholeRuns();
 queues("tasks that sleep ten times", tasks, [100, 1000]);
 queues("timers", timers, [1000, 10_000]);
