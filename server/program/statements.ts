@@ -5,7 +5,7 @@ import { walkExpr } from "./places.ts";
 /** Calls `visit` for a statement and for all within it; a statement expression's own statements are left out. */
 export function walkStatements(stmt: Stmt, visit: (each: Stmt) => void): void {
   visit(stmt);
-  for (const each of inner(stmt)) walkStatements(each, visit);
+  for (const each of childrenOf(stmt)) walkStatements(each, visit);
 }
 
 /** Calls `visit` for every expression of a statement and of all within it; statement expressions are gone through too. */
@@ -19,7 +19,8 @@ export function walkExpressions(stmt: Stmt, visit: (each: Expr) => void): void {
   });
 }
 
-function inner(stmt: Stmt): readonly Stmt[] {
+/** The statements directly within a statement. */
+export function childrenOf(stmt: Stmt): readonly Stmt[] {
   switch (stmt.kind) {
     case "compound":
     case "case":

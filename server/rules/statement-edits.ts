@@ -1,7 +1,7 @@
 // Edits that put statements before another one: on lines of their own, indented as it is, with braces where they are needed.
 
 import type { Program } from "../program/program.ts";
-import { walkStatements } from "../program/statements.ts";
+import { childrenOf, walkStatements } from "../program/statements.ts";
 import type { BlockStmt, Stmt } from "../syntax/ast.ts";
 import type { Edit } from "./rule.ts";
 import { edit } from "./wording.ts";
@@ -15,26 +15,6 @@ export function parentsOf(body: BlockStmt): Parents {
     for (const each of childrenOf(stmt)) parents.set(each, stmt);
   });
   return parents;
-}
-
-function childrenOf(stmt: Stmt): readonly Stmt[] {
-  switch (stmt.kind) {
-    case "compound":
-    case "case":
-      return stmt.body;
-    case "if":
-      return stmt.otherwise === undefined ? [stmt.consequence] : [stmt.consequence, stmt.otherwise];
-    case "for":
-    case "while":
-    case "do":
-    case "macro":
-    case "switch":
-      return [stmt.body];
-    case "label":
-      return stmt.body === undefined ? [] : [stmt.body];
-    default:
-      return [];
-  }
 }
 
 /** The white space that a line begins with. */

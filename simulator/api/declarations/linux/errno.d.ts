@@ -52,7 +52,7 @@ export const EPIPE: 32;
 export const ERANGE: 34;
 /** Resource deadlock would occur. */
 export const EDEADLK: 35;
-/** Function not implemented. */
+/** Invalid system call number. */
 export const ENOSYS: 38;
 /** Would block; the same number as EAGAIN. */
 export const EWOULDBLOCK: 11;
