@@ -3,7 +3,6 @@
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
-import { Fields } from "./fields.ts";
 import { GFP_KERNEL } from "./gfp.ts";
 import { Inbox } from "./inbox.ts";
 import { mutex } from "./layouts.ts";
@@ -16,6 +15,7 @@ import type { Resources } from "./resources.ts";
 import type { SkBuffs } from "./skbuff.ts";
 import type { Slab } from "./slab.ts";
 import type { Statics } from "./statics.ts";
+import { CheckedStruct } from "./struct.ts";
 import { textAt } from "./text.ts";
 
 export const GENL_HDRLEN = 4;
@@ -66,9 +66,9 @@ export class Genetlink {
   private readonly skbs: SkBuffs;
   private readonly resources: Resources;
   readonly netlink: Netlink;
-  private readonly fields: Fields;
-  private readonly info: Fields;
-  private readonly message: Fields;
+  private readonly fields: CheckedStruct;
+  private readonly info: CheckedStruct;
+  private readonly message: CheckedStruct;
   private readonly families = new Map<number, Family>();
   private readonly sockets: Socket[] = [];
   private nextId = GENL_START_ALLOC;
@@ -83,9 +83,9 @@ export class Genetlink {
     this.skbs = skbs;
     this.resources = resources;
     this.netlink = new Netlink(core, log, skbs);
-    this.fields = new Fields(core.memory, genl_family);
-    this.info = new Fields(core.memory, genl_info);
-    this.message = new Fields(core.memory, nlmsghdr);
+    this.fields = new CheckedStruct(core.memory, genl_family);
+    this.info = new CheckedStruct(core.memory, genl_info);
+    this.message = new CheckedStruct(core.memory, nlmsghdr);
   }
 
   /** genl_register_family(): 0, or a negative errno. */
@@ -362,7 +362,7 @@ export class Genetlink {
       [genl_ops, "ops", "n_ops"],
       [genl_small_ops, "small_ops", "n_small_ops"],
     ] as const) {
-      const fields = new Fields(this.core.memory, layout);
+      const fields = new CheckedStruct(this.core.memory, layout);
       const start = this.fields.get(family, table);
       const number = start === 0 ? 0 : this.fields.get(family, count);
       for (let at = start; at < start + number * layout.size; at += layout.size) {

@@ -2,11 +2,11 @@
 // Source: net/core/dev.c
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
-import { Fields } from "./fields.ts";
 import type { NetDevices } from "./net-devices.ts";
 import { napi_struct } from "./net-layouts.ts";
 import type { Log } from "./printk.ts";
 import { SOFTIRQS, type Softirqs } from "./softirqs.ts";
+import { CheckedStruct } from "./struct.ts";
 
 /** Bits of `state`, include/linux/netdevice.h. */
 export const NAPI_STATE_SCHED = 1;
@@ -26,7 +26,7 @@ export class Napis {
   private readonly log: Log;
   private readonly softirqs: Softirqs;
   private readonly devices: NetDevices;
-  private readonly fields: Fields;
+  private readonly fields: CheckedStruct;
   private readonly lists: number[][];
   private readonly told = new Set<string>();
   private backlog: (cpu: number, budget: number) => Steps<number>;
@@ -37,7 +37,7 @@ export class Napis {
     this.log = log;
     this.softirqs = softirqs;
     this.devices = devices;
-    this.fields = new Fields(core.memory, napi_struct);
+    this.fields = new CheckedStruct(core.memory, napi_struct);
     this.lists = Array.from({ length: core.engine.cpuCount }, () => []);
     this.backlog = function* () {
       yield* [];

@@ -6,7 +6,6 @@ import type { Task } from "../engine/task.ts";
 import { type Core, TASK_KILLABLE } from "./core.ts";
 import type { Devices } from "./devices.ts";
 import { errno } from "./errno.ts";
-import { Fields } from "./fields.ts";
 import { GFP_KERNEL } from "./gfp.ts";
 import { Inbox } from "./inbox.ts";
 import { mutex, offsetOf } from "./layouts.ts";
@@ -15,6 +14,7 @@ import { net_device, net_device_ops, net_device_stats, netdev_queue, rtnl_link_s
 import type { Resources } from "./resources.ts";
 import type { Slab } from "./slab.ts";
 import type { Statics } from "./statics.ts";
+import { CheckedStruct } from "./struct.ts";
 import { encode, textAt } from "./text.ts";
 
 export const IFF_UP = 0x1;
@@ -69,9 +69,9 @@ export class NetDevices {
   private readonly locks: Locks;
   private readonly devices: Devices;
   private readonly resources: Resources;
-  readonly fields: Fields;
-  private readonly ops: Fields;
-  private readonly queue: Fields;
+  readonly fields: CheckedStruct;
+  private readonly ops: CheckedStruct;
+  private readonly queue: CheckedStruct;
   private readonly known = new Map<number, NetDevice>();
   /** Unregistered under the RTNL, and finished when it is given back. */
   private readonly todo: number[] = [];
@@ -90,9 +90,9 @@ export class NetDevices {
     this.locks = locks;
     this.devices = devices;
     this.resources = resources;
-    this.fields = new Fields(core.memory, net_device);
-    this.ops = new Fields(core.memory, net_device_ops);
-    this.queue = new Fields(core.memory, netdev_queue);
+    this.fields = new CheckedStruct(core.memory, net_device);
+    this.ops = new CheckedStruct(core.memory, net_device_ops);
+    this.queue = new CheckedStruct(core.memory, netdev_queue);
   }
 
   /** rtnl_lock() and rtnl_lock_killable(): 0, or -EINTR. */

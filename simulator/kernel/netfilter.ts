@@ -3,7 +3,6 @@
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
-import { Fields } from "./fields.ts";
 import { mutex } from "./layouts.ts";
 import type { Locks } from "./locks.ts";
 import { nf_hook_ops, nf_hook_state } from "./net-layouts.ts";
@@ -11,6 +10,7 @@ import type { Rcu } from "./rcu.ts";
 import type { Resources } from "./resources.ts";
 import type { SkBuffs } from "./skbuff.ts";
 import type { Statics } from "./statics.ts";
+import { CheckedStruct } from "./struct.ts";
 
 /** htons(ETH_P_IP) */
 export const ETH_P_IP = 0x0008;
@@ -32,8 +32,8 @@ export class Netfilter {
   private readonly rcu: Rcu;
   private readonly skbs: SkBuffs;
   private readonly resources: Resources;
-  private readonly ops: Fields;
-  private readonly state: Fields;
+  private readonly ops: CheckedStruct;
+  private readonly state: CheckedStruct;
   /** For each hook, in the order in which they are called. */
   private readonly hooks: number[][] = Array.from({ length: HOOKS }, () => []);
   private mutexAddress = 0;
@@ -45,8 +45,8 @@ export class Netfilter {
     this.rcu = rcu;
     this.skbs = skbs;
     this.resources = resources;
-    this.ops = new Fields(core.memory, nf_hook_ops);
-    this.state = new Fields(core.memory, nf_hook_state);
+    this.ops = new CheckedStruct(core.memory, nf_hook_ops);
+    this.state = new CheckedStruct(core.memory, nf_hook_state);
   }
 
   /** nf_register_net_hook(): 0, or -EOPNOTSUPP for anything but IPv4. */

@@ -3,10 +3,10 @@
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
-import { Fields } from "./fields.ts";
 import { nla_policy, nlattr } from "./netlink-layouts.ts";
 import type { Log } from "./printk.ts";
 import type { SkBuffs } from "./skbuff.ts";
+import { CheckedStruct } from "./struct.ts";
 
 export const NLMSG_HDRLEN = 16;
 export const NLA_HDRLEN = 4;
@@ -35,15 +35,15 @@ export class Netlink {
   private readonly core: Core;
   private readonly log: Log;
   private readonly skbs: SkBuffs;
-  private readonly attribute: Fields;
-  private readonly policy: Fields;
+  private readonly attribute: CheckedStruct;
+  private readonly policy: CheckedStruct;
 
   constructor(core: Core, log: Log, skbs: SkBuffs) {
     this.core = core;
     this.log = log;
     this.skbs = skbs;
-    this.attribute = new Fields(core.memory, nlattr);
-    this.policy = new Fields(core.memory, nla_policy);
+    this.attribute = new CheckedStruct(core.memory, nlattr);
+    this.policy = new CheckedStruct(core.memory, nla_policy);
   }
 
   /** nla_reserve(): room for an attribute; 0 when the buffer has no room. */

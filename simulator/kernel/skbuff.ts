@@ -3,13 +3,13 @@
 import { hex, type Steps } from "../engine/interfaces.ts";
 import { roundUp } from "../engine/layout.ts";
 import type { Core } from "./core.ts";
-import { Fields } from "./fields.ts";
 import { GFP_ATOMIC } from "./gfp.ts";
 import { offsetOf } from "./layouts.ts";
 import type { Locks } from "./locks.ts";
 import { net_device, sk_buff, sk_buff_head, skb_shared_info } from "./net-layouts.ts";
 import type { Log } from "./printk.ts";
 import type { Slab } from "./slab.ts";
+import { CheckedStruct } from "./struct.ts";
 import { textAt } from "./text.ts";
 
 const CACHE_LINE = 64;
@@ -37,7 +37,7 @@ export class SkBuffs {
   private readonly log: Log;
   private readonly slab: Slab;
   private readonly locks: Locks;
-  private readonly fields: Fields;
+  private readonly fields: CheckedStruct;
   /** Told of each buffer that goes. */
   whenFreed: (skb: number) => void = () => {};
 
@@ -46,7 +46,7 @@ export class SkBuffs {
     this.log = log;
     this.slab = slab;
     this.locks = locks;
-    this.fields = new Fields(core.memory, sk_buff);
+    this.fields = new CheckedStruct(core.memory, sk_buff);
   }
 
   get(skb: number, member: string): number {

@@ -1,4 +1,4 @@
-// A struct in memory as the kernel's own code reads and writes it: by the names of its members.
+// A struct in memory by the names of its members: as the kernel's own code reads and writes it, and as a driver's would.
 import { alignOf, type Layout, type MemberType, sizeOf } from "../engine/layout.ts";
 import type { LinearMemory } from "../engine/memory.ts";
 
@@ -8,17 +8,18 @@ interface Place {
   readonly isSigned: boolean;
 }
 
+const known = new WeakMap<Layout, ReadonlyMap<string, Place>>();
+
+/** Its members are read and written whatever the shadow memory says of them. */
 export class Struct {
   readonly layout: Layout;
-  private readonly memory: LinearMemory;
-  private readonly places = new Map<string, Place>();
+  protected readonly memory: LinearMemory;
+  private readonly places: ReadonlyMap<string, Place>;
 
   constructor(memory: LinearMemory, layout: Layout) {
-    this.memory = memory;
     this.layout = layout;
-    for (const { name, type, offset } of layout.members) {
-      this.places.set(name, { offset, bytes: sizeOf(type), isSigned: isSigned(type) });
-    }
+    this.memory = memory;
+    this.places = placesOf(layout);
   }
 
   get size(): number {
@@ -27,6 +28,11 @@ export class Struct {
 
   get align(): number {
     return alignOf({ kind: "struct", layout: this.layout });
+  }
+
+  /** Bytes from the start of the struct. */
+  offset(member: string): number {
+    return this.place(member).offset;
   }
 
   /** The address of a member. */
@@ -62,11 +68,35 @@ export class Struct {
     this.memory.touch(address, Math.min(this.size, 4), false);
   }
 
-  private place(member: string): Place {
+  protected place(member: string): Place {
     const found = this.places.get(member);
     if (found === undefined) throw new Error(`struct ${this.layout.name} has no ${member}`);
     return found;
   }
+}
+
+/** Its members are read and written as a driver's own code would: an access that is wrong is found out. */
+export class CheckedStruct extends Struct {
+  override get(address: number, member: string): number {
+    const { offset, bytes, isSigned: signed } = this.place(member);
+    return this.memory.load(address + offset, bytes as 1 | 2 | 4, signed);
+  }
+
+  override set(address: number, member: string, value: number): void {
+    const { offset, bytes } = this.place(member);
+    this.memory.store(address + offset, bytes as 1 | 2 | 4, value);
+  }
+}
+
+function placesOf(layout: Layout): ReadonlyMap<string, Place> {
+  let places = known.get(layout);
+  if (places === undefined) {
+    places = new Map(
+      layout.members.map(({ name, type, offset }) => [name, { offset, bytes: sizeOf(type), isSigned: isSigned(type) }]),
+    );
+    known.set(layout, places);
+  }
+  return places;
 }
 
 function isSigned(type: MemberType): boolean {
