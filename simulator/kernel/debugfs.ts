@@ -2,7 +2,7 @@
 // Source: fs/debugfs/inode.c and file.c
 import type { Steps } from "../engine/interfaces.ts";
 import { layOut } from "../engine/layout.ts";
-import type { Task } from "../engine/task.ts";
+import { ActiveCalls } from "./active-calls.ts";
 import type { Core } from "./core.ts";
 import { errno, isErrPtr } from "./errno.ts";
 import { type Entry, type Files, S_IFREG } from "./files.ts";
@@ -44,43 +44,34 @@ interface Node {
   /** Undefined for a directory. */
   readonly fops: number | undefined;
   readonly shown: Shown | undefined;
-  users: number;
-  isGone: boolean;
-  readonly waiters: Task[];
+  readonly calls: ActiveCalls;
+}
+
+/** The parts of the kernel that it stands on. */
+interface Parts {
+  readonly core: Core;
+  readonly log: Log;
+  readonly slab: Slab;
+  readonly statics: Statics;
+  readonly resources: Resources;
+  readonly user: UserMemory;
+  readonly modules: Modules;
+  readonly files: Files;
 }
 
 export class Debugfs {
+  private readonly parts: Parts;
   private readonly core: Core;
-  private readonly log: Log;
-  private readonly slab: Slab;
-  private readonly statics: Statics;
-  private readonly resources: Resources;
-  private readonly user: UserMemory;
-  private readonly modules: Modules;
   private readonly root: Node;
   private readonly nodes = new Map<number, Node>();
   private readonly byInode = new Map<number, Node>();
   private table: number | undefined;
 
-  constructor(
-    core: Core,
-    log: Log,
-    slab: Slab,
-    statics: Statics,
-    resources: Resources,
-    user: UserMemory,
-    modules: Modules,
-    files: Files,
-  ) {
-    this.core = core;
-    this.log = log;
-    this.slab = slab;
-    this.statics = statics;
-    this.resources = resources;
-    this.user = user;
-    this.modules = modules;
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.core = parts.core;
     this.root = this.node(0, "/", undefined, 0, 0, undefined, undefined);
-    files.mount("/sys/kernel/debug", (path) => this.lookup(path));
+    parts.files.mount("/sys/kernel/debug", (path) => this.lookup(path));
   }
 
   /** debugfs_create_dir() and debugfs_create_file(): the dentry, or an ERR_PTR, which callers need not look at. */
@@ -94,13 +85,13 @@ export class Debugfs {
     if (above === undefined) return -errno.ENOENT;
     if (above.children.has(name)) {
       const kind = fops === undefined && shown === undefined ? "Directory" : "File";
-      this.log.write(`debugfs: ${kind} '${name}' in directory '${above.name}' already present!`, 3);
+      this.parts.log.write(`debugfs: ${kind} '${name}' in directory '${above.name}' already present!`, 3);
       return -errno.EEXIST;
     }
-    const address = this.slab.reserve(dentry.size, "dentry");
-    this.core.memory.poke(address, 4, this.statics.literal(name));
+    const address = this.parts.slab.reserve(dentry.size, "dentry");
+    this.core.memory.poke(address, 4, this.parts.statics.literal(name));
     this.nodes.set(address, this.node(address, name, above, mode, data, fops, shown));
-    this.resources.obtain(`debugfs ${address}`, `debugfs entry ${name}`);
+    this.parts.resources.obtain(`debugfs ${address}`, `debugfs entry ${name}`);
     return address;
   }
 
@@ -127,14 +118,10 @@ export class Debugfs {
   private *takeDown(node: Node): Steps<void> {
     for (const below of [...node.children.values()]) yield* this.takeDown(below);
     node.parent?.children.delete(node.name);
-    node.isGone = true;
-    while (node.users > 0) {
-      node.waiters.push(this.core.task);
-      yield* this.core.schedule({ words: `users of debugfs file ${node.name}` });
-    }
-    this.resources.giveBack(`debugfs ${node.address}`);
+    yield* node.calls.drain(`users of debugfs file ${node.name}`);
+    this.parts.resources.giveBack(`debugfs ${node.address}`);
     this.nodes.delete(node.address);
-    this.slab.kfree(node.address);
+    this.parts.slab.kfree(node.address);
   }
 
   private node(
@@ -146,8 +133,8 @@ export class Debugfs {
     fops: number | undefined,
     shown: Shown | undefined,
   ): Node {
-    const made = { address, name, parent, children: new Map(), mode, data, fops, shown };
-    const node: Node = { ...made, users: 0, isGone: false, waiters: [] };
+    const calls = new ActiveCalls(this.core);
+    const node: Node = { address, name, parent, children: new Map(), mode, data, fops, shown, calls };
     parent?.children.set(name, node);
     return node;
   }
@@ -161,7 +148,7 @@ export class Debugfs {
     if (fops === undefined && shown === undefined) return -errno.EISDIR;
     const operations = shown === undefined ? fops! : this.operations;
     const owner = this.core.memory.peek(operations + offsetOf(file_operations, "owner"), 4);
-    if (!this.modules.get(owner)) return -errno.ENXIO;
+    if (!this.parts.modules.get(owner)) return -errno.ENXIO;
     const ino = this.inoOf(node);
     return {
       mode: S_IFREG | node.mode,
@@ -170,15 +157,8 @@ export class Debugfs {
       fops: operations,
       via: "full_proxy_open",
       owners: owner === 0 ? [] : [owner],
-      enter: () => {
-        if (node.isGone) return -errno.EIO;
-        node.users++;
-        return 0;
-      },
-      leave: () => {
-        if (--node.users > 0) return;
-        for (const waiter of node.waiters.splice(0)) this.core.engine.wake(waiter);
-      },
+      enter: () => node.calls.enter(-errno.EIO),
+      leave: () => node.calls.leave(),
     };
   }
 
@@ -192,7 +172,7 @@ export class Debugfs {
     if (this.table !== undefined) return this.table;
     const { core } = this;
     const { engine, memory } = core;
-    const table = this.statics.global(file_operations.size, file_operations.align, "debugfs_attr_fops");
+    const table = this.parts.statics.global(file_operations.size, file_operations.align, "debugfs_attr_fops");
     const set = (member: string, address: number): void =>
       memory.poke(table + offsetOf(file_operations, member), 4, address);
     set(
@@ -223,10 +203,10 @@ export class Debugfs {
     const at = Number(memory.load64(ppos, true));
     const many = Math.min(count, Math.max(0, bytes.length - at));
     if (many === 0) return 0;
-    const copy = this.slab.reserve(many, "debugfs_text");
+    const copy = this.parts.slab.reserve(many, "debugfs_text");
     memory.bytesAt(copy, many).set(bytes.slice(at, at + many));
-    const left = yield* this.user.copyTo(buffer, copy, many);
-    this.slab.kfree(copy);
+    const left = yield* this.parts.user.copyTo(buffer, copy, many);
+    this.parts.slab.kfree(copy);
     if (left === many) return -errno.EFAULT;
     memory.store64(ppos, BigInt(at + many - left));
     return many - left;
@@ -247,11 +227,11 @@ export class Debugfs {
   private *write({ shown, data }: Node, buffer: number, count: number): Steps<number> {
     const { memory } = this.core;
     if (shown!.kind === "blob") return -errno.EINVAL;
-    const copy = this.slab.reserve(MOST, "debugfs_text");
+    const copy = this.parts.slab.reserve(MOST, "debugfs_text");
     const many = Math.min(count, MOST - 1);
-    const left = yield* this.user.copyFrom(copy, buffer, many);
+    const left = yield* this.parts.user.copyFrom(copy, buffer, many);
     const text = textAt(memory, copy);
-    this.slab.kfree(copy);
+    this.parts.slab.kfree(copy);
     return left > 0 ? -errno.EFAULT : this.store(shown!, data, text, count);
   }
 

@@ -253,8 +253,7 @@ export class Kernel implements Guest {
     this.proc = new Procfs(this.core, this.slab, this.files, this.resources, this.statics, this.seq);
     addProcEntries(this);
     const { core, log, slab, statics } = this;
-    const { seq, user, params, files, events, waits } = this;
-    this.sysfs = new Sysfs(core, log, slab, statics, seq, user, params, files, events, waits);
+    this.sysfs = new Sysfs(this);
     this.kobjects = new Kobjects(core, log, slab, statics, this.resources, this.sysfs);
     this.input = new Input(this);
     const { devices, hardware, resources, runtime } = this;
@@ -285,7 +284,7 @@ export class Kernel implements Guest {
       this.model,
       this.clockKinds,
     );
-    this.debugfs = new Debugfs(core, log, slab, statics, this.resources, this.user, this.modules, this.files);
+    this.debugfs = new Debugfs(this);
     this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
     this.selftests = new Selftests(this.core, this.log, this.processes);

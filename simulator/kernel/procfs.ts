@@ -1,7 +1,7 @@
 // procfs: entries in /proc, and what happens to those that are open when they go.
 // Source: fs/proc/generic.c and inode.c
 import type { Steps } from "../engine/interfaces.ts";
-import type { Task } from "../engine/task.ts";
+import { ActiveCalls } from "./active-calls.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
 import { type Entry, type Files, type OpenFile, type OperationTable, S_IFREG } from "./files.ts";
@@ -44,10 +44,7 @@ interface ProcEntry {
   /** Of proc_create_seq() and proc_create_single(): what open makes of it. */
   readonly seq: { readonly operations: number; readonly bytes: number } | { readonly show: number } | undefined;
   readonly files: Set<OpenFile>;
-  /** Calls of its operations that are under way. */
-  users: number;
-  isGone: boolean;
-  readonly waiters: Task[];
+  readonly calls: ActiveCalls;
 }
 
 export class Procfs {
@@ -175,11 +172,7 @@ export class Procfs {
   /** proc_entry_rundown(). */
   private *takeDown(entry: ProcEntry): Steps<void> {
     entry.parent?.children.delete(entry.name);
-    entry.isGone = true;
-    while (entry.users > 0) {
-      entry.waiters.push(this.core.task);
-      yield* this.core.schedule({ words: `users of /proc entry ${entry.name}` });
-    }
+    yield* entry.calls.drain(`users of /proc entry ${entry.name}`);
     for (const file of [...entry.files]) yield* this.files.release(file);
     this.resources.giveBack(`proc ${entry.address}`);
     // An inode that is open keeps the entry's memory.
@@ -208,19 +201,12 @@ export class Procfs {
       table: PROC_OPS,
       via: "proc_reg_open",
       owners: [],
-      enter: () => {
-        if (found.isGone) return -errno.EIO;
-        found.users++;
-        return 0;
-      },
-      leave: () => {
-        if (--found.users > 0) return;
-        for (const waiter of found.waiters.splice(0)) this.core.engine.wake(waiter);
-      },
+      enter: () => found.calls.enter(-errno.EIO),
+      leave: () => found.calls.leave(),
       opened: (file) => void found.files.add(file),
       closed: (file) => {
         found.files.delete(file);
-        if (found.isGone && found.files.size === 0) this.free(found);
+        if (found.calls.isGone && found.files.size === 0) this.free(found);
       },
     };
   }
@@ -261,7 +247,7 @@ export class Procfs {
     ops: () => number,
     seq: ProcEntry["seq"] = undefined,
   ): ProcEntry {
-    const state = { children: new Map(), files: new Set<OpenFile>(), users: 0, isGone: false, waiters: [] };
+    const state = { children: new Map(), files: new Set<OpenFile>(), calls: new ActiveCalls(this.core) };
     const made: ProcEntry = { address, mode, ino: this.inodes++, name, parent, ops, seq, ...state };
     this.byInode.set(made.ino, made);
     parent?.children.set(name, made);

@@ -1,7 +1,7 @@
 // sysfs: directories of kobjects, and files whose functions show and store a page at most.
 // Source: fs/sysfs/file.c, fs/kernfs/file.c and dir.c
 import type { Steps } from "../engine/interfaces.ts";
-import type { Task } from "../engine/task.ts";
+import { ActiveCalls } from "./active-calls.ts";
 import { PAGE_SIZE } from "./addresses.ts";
 import { type Core, TASK_INTERRUPTIBLE } from "./core.ts";
 import { errno } from "./errno.ts";
@@ -29,10 +29,7 @@ interface SysFile {
   /** Fills a page; gives the bytes, or a negative errno. */
   show?(page: number): Steps<number>;
   store?(text: number, bytes: number): Steps<number>;
-  /** Calls of its functions that are under way. */
-  users: number;
-  isGone: boolean;
-  readonly waiters: Task[];
+  readonly calls: ActiveCalls;
   /** How often sysfs_notify() told of it; whoever has not read it since then is told by poll. */
   events: number;
   /** The wait queue of those who poll it; 0 while nobody did. */
@@ -48,16 +45,23 @@ export interface Directory {
   readonly files: Map<string, SysFile>;
 }
 
+/** The parts of the kernel that it stands on. */
+interface Parts {
+  readonly core: Core;
+  readonly log: Log;
+  readonly slab: Slab;
+  readonly statics: Statics;
+  readonly seq: SeqFiles;
+  readonly user: UserMemory;
+  readonly params: ModuleParams;
+  readonly files: Files;
+  readonly events: FileEvents;
+  readonly waits: WaitQueues;
+}
+
 export class Sysfs {
+  private readonly parts: Parts;
   private readonly core: Core;
-  private readonly log: Log;
-  private readonly slab: Slab;
-  private readonly statics: Statics;
-  private readonly seq: SeqFiles;
-  private readonly user: UserMemory;
-  private readonly params: ModuleParams;
-  private readonly fileEvents: FileEvents;
-  private readonly waits: WaitQueues;
   /** Which event a `struct file` has read last. */
   private readonly seen = new Map<number, number>();
   readonly root: Directory = directory("", undefined);
@@ -65,28 +69,10 @@ export class Sysfs {
   private readonly inodes = new Map<SysFile, number>();
   private table: number | undefined;
 
-  constructor(
-    core: Core,
-    log: Log,
-    slab: Slab,
-    statics: Statics,
-    seq: SeqFiles,
-    user: UserMemory,
-    params: ModuleParams,
-    files: Files,
-    fileEvents: FileEvents,
-    waits: WaitQueues,
-  ) {
-    this.core = core;
-    this.log = log;
-    this.slab = slab;
-    this.statics = statics;
-    this.seq = seq;
-    this.user = user;
-    this.params = params;
-    this.fileEvents = fileEvents;
-    this.waits = waits;
-    files.mount("/sys", (path, flags) => this.lookup(path, flags));
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.core = parts.core;
+    parts.files.mount("/sys", (path, flags) => this.lookup(path, flags));
   }
 
   /** A directory's path within /sys. */
@@ -121,11 +107,9 @@ export class Sysfs {
       }),
       ...(store && {
         *store(text: number, bytes: number) {
-          const file = to.files.get(name);
-          // sysfs_break_active_protection(): whoever removes the file does not wait for this call.
-          if (removesItself && file !== undefined) file.users--;
-          const result = yield* store(textAt(memory, text).replace(/\n$/, ""));
-          if (removesItself && file !== undefined) file.users++;
+          const file = removesItself ? to.files.get(name) : undefined;
+          const storing = store(textAt(memory, text).replace(/\n$/, ""));
+          const result = yield* file === undefined ? storing : file.calls.unprotected(storing);
           return result < 0 ? result : bytes;
         },
       }),
@@ -146,7 +130,7 @@ export class Sysfs {
   /** 0, or -EEXIST. */
   add(to: Directory, file: Pick<SysFile, "name" | "mode" | "show" | "store">): number {
     if (to.directories.has(file.name) || to.files.has(file.name)) return this.duplicate(to, file.name);
-    to.files.set(file.name, { ...file, users: 0, isGone: false, waiters: [], events: 1, queue: 0 });
+    to.files.set(file.name, { ...file, calls: new ActiveCalls(this.core), events: 1, queue: 0 });
     return 0;
   }
 
@@ -155,11 +139,7 @@ export class Sysfs {
     const file = from.files.get(name);
     if (file === undefined) return false;
     from.files.delete(name);
-    file.isGone = true;
-    while (file.users > 0) {
-      file.waiters.push(this.core.task);
-      yield* this.core.schedule({ words: `users of sysfs file ${name}` });
-    }
+    yield* file.calls.drain(`users of sysfs file ${name}`);
     return true;
   }
 
@@ -168,7 +148,7 @@ export class Sysfs {
     const file = at.files.get(name);
     if (file === undefined) return;
     file.events++;
-    if (file.queue !== 0) this.waits.wakeUp(file.queue, TASK_INTERRUPTIBLE, 0);
+    if (file.queue !== 0) this.parts.waits.wakeUp(file.queue, TASK_INTERRUPTIBLE, 0);
   }
 
   *rmdir(gone: Directory): Steps<void> {
@@ -178,7 +158,7 @@ export class Sysfs {
   }
 
   private duplicate(at: Directory, name: string): number {
-    this.log.write(`sysfs: cannot create duplicate filename '${this.pathOf(at)}/${name}'`, 4);
+    this.parts.log.write(`sysfs: cannot create duplicate filename '${this.pathOf(at)}/${name}'`, 4);
     this.core.emit({ kind: "dump-stack", stack: this.core.stack() });
     return -errno.EEXIST;
   }
@@ -209,15 +189,8 @@ export class Sysfs {
       fops: this.operations,
       via: "kernfs_fop_open",
       owners: [],
-      enter: () => {
-        if (file.isGone) return -errno.ENODEV;
-        file.users++;
-        return 0;
-      },
-      leave: () => {
-        if (--file.users > 0) return;
-        for (const waiter of file.waiters.splice(0)) this.core.engine.wake(waiter);
-      },
+      enter: () => file.calls.enter(-errno.ENODEV),
+      leave: () => file.calls.leave(),
     };
   }
 
@@ -225,24 +198,22 @@ export class Sysfs {
   private parameterOf(path: string): SysFile | undefined {
     const [, module, name] = /^module\/([^/]+)\/parameters\/([^/]+)$/.exec(path) ?? [];
     if (module === undefined) return undefined;
-    const found: Parameter | undefined = this.params.of(module).find((one) => one.name === name);
+    const found: Parameter | undefined = this.parts.params.of(module).find((one) => one.name === name);
     if (found === undefined || found.perm === 0) return undefined;
-    const { core, params } = this;
+    const { core, parts } = this;
     return {
       name: found.name,
       mode: found.perm,
       *show(page) {
-        const bytes = encode(`${yield* params.get(found)}\n`);
+        const bytes = encode(`${yield* parts.params.get(found)}\n`);
         core.memory.bytesAt(page, bytes.length).set(bytes);
         return bytes.length;
       },
       *store(text, bytes) {
-        const result = yield* params.set(found, textAt(core.memory, text).replace(/\n$/, ""));
+        const result = yield* parts.params.set(found, textAt(core.memory, text).replace(/\n$/, ""));
         return result < 0 ? result : bytes;
       },
-      users: 0,
-      isGone: false,
-      waiters: [],
+      calls: new ActiveCalls(core),
       events: 1,
       queue: 0,
     };
@@ -251,9 +222,10 @@ export class Sysfs {
   /** The operations of all files, which have an address once one is opened. */
   private get operations(): number {
     if (this.table !== undefined) return this.table;
-    const { core, seq } = this;
+    const { core } = this;
+    const { seq } = this.parts;
     const { engine, memory } = core;
-    const table = this.statics.global(file_operations.size, file_operations.align, "kernfs_file_fops");
+    const table = this.parts.statics.global(file_operations.size, file_operations.align, "kernfs_file_fops");
     const show = kernelFunction(engine, "sysfs_kf_seq_show", (m) => core.steps("sysfs_kf_seq_show", this.show(m!)));
     const set = (member: string, address: number): void =>
       memory.poke(table + offsetOf(file_operations, member), 4, address);
@@ -297,12 +269,12 @@ export class Sysfs {
 
   /** kernfs_generic_poll(): a file can always be read; POLLPRI says that it changed since it was. */
   private poll(file: number, table: number): number {
-    const of = this.fileOf(this.seq.of(file));
+    const of = this.fileOf(this.parts.seq.of(file));
     if (of.queue === 0) {
-      of.queue = this.statics.global(wait_queue_head_t.size, wait_queue_head_t.align, of.name);
-      this.waits.init(of.queue, "");
+      of.queue = this.parts.statics.global(wait_queue_head_t.size, wait_queue_head_t.align, of.name);
+      this.parts.waits.init(of.queue, "");
     }
-    this.fileEvents.pollWait(of.queue, table);
+    this.parts.events.pollWait(of.queue, table);
     const isNew = of.events !== (this.seen.get(file) ?? 0);
     return DEFAULT_POLLMASK | (isNew ? EVENTS.EPOLLERR | EVENTS.EPOLLPRI : 0);
   }
@@ -320,7 +292,7 @@ export class Sysfs {
     let bytes = yield* show(page);
     if (bytes < 0) return bytes;
     if (bytes >= PAGE_SIZE) {
-      this.log.write(`fill_read_buffer: ${name} returned bad count`, 4);
+      this.parts.log.write(`fill_read_buffer: ${name} returned bad count`, 4);
       bytes = PAGE_SIZE - 1;
     }
     memory.poke(m + offsetOf(seq_file, "count"), 4, bytes);
@@ -330,17 +302,17 @@ export class Sysfs {
   /** The text is ended by a NUL, and cut to a page. */
   private *write(file: number, buffer: number, count: number, ppos: number): Steps<number> {
     const { memory } = this.core;
-    const { store } = this.fileOf(this.seq.of(file));
+    const { store } = this.fileOf(this.parts.seq.of(file));
     const bytes = Math.min(count, PAGE_SIZE);
-    const text = yield* this.slab.kmalloc(bytes + 1, GFP_KERNEL, "kernfs_fop_write_iter");
+    const text = yield* this.parts.slab.kmalloc(bytes + 1, GFP_KERNEL, "kernfs_fop_write_iter");
     if (text === 0) return -errno.ENOMEM;
     let result = -errno.EFAULT;
-    if ((yield* this.user.copyFrom(text, buffer, bytes)) === 0) {
+    if ((yield* this.parts.user.copyFrom(text, buffer, bytes)) === 0) {
       memory.poke(text + bytes, 1, 0);
       result = bytes === 0 ? 0 : store === undefined ? -errno.EIO : yield* store(text, bytes);
     }
     if (result > 0) memory.store64(ppos, memory.load64(ppos, true) + BigInt(result));
-    this.slab.kfree(text);
+    this.parts.slab.kfree(text);
     return result;
   }
 }
