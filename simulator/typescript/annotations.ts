@@ -8,8 +8,8 @@ export type ParameterType =
   /** A bigint. */
   | { readonly kind: "long"; readonly signed: boolean }
   | { readonly kind: "bool" | "safe" | "user" | "iomem" | "string" | "unknown" }
-  /** A pointer to what the name stands for: a struct or a scalar type. */
-  | { readonly kind: "reference"; readonly to: string };
+  /** A pointer to what the name stands for: a struct or a scalar type; or to the first of several. */
+  | { readonly kind: "reference"; readonly to: string; readonly isArray?: true };
 
 const INT: ParameterType = { kind: "integer", bits: 32, signed: true };
 const UNSIGNED: ParameterType = { kind: "integer", bits: 32, signed: false };
@@ -107,6 +107,13 @@ function named(type: TypeNode, aliases: Aliases, depth: number): ParameterType {
   if (Object.hasOwn(NAMED, name)) return NAMED[name]!;
   if (name !== "Ref" && name !== "Ptr") return name.endsWith("_t") ? INT : UNKNOWN;
   const to = type.typeArguments?.params[0];
-  const target = to?.type === "TSTypeQuery" ? to.exprName?.name : to?.typeName?.name;
-  return target === undefined ? UNKNOWN : { kind: "reference", to: target };
+  const isArray = to?.typeName?.name === "ArrayOf";
+  const target = nameOf(isArray ? to.typeArguments?.params[0] : to);
+  if (target === undefined) return UNKNOWN;
+  return isArray ? { kind: "reference", to: target, isArray } : { kind: "reference", to: target };
+}
+
+/** `edu` or `typeof edu`. */
+function nameOf(type: TypeNode | undefined): string | undefined {
+  return type?.type === "TSTypeQuery" ? type.exprName?.name : type?.typeName?.name;
 }

@@ -213,19 +213,20 @@ export class DriverImage implements Image, Home {
         textAt: (address) => world.textAt(address),
         literal: (text) => world.literal(text),
         argumentText: (name, index) => this.argumentText(name, index),
-        referenced: (name) => this.referenced(module, name),
+        referenced: (name, isArray) => this.referenced(module, name, isArray),
       };
       this.crossings.set(module, found);
     }
     return found;
   }
 
-  private referenced(module: number, name: string): { pointer(raw: number): unknown } | undefined {
+  private referenced(module: number, name: string, isArray = false): { pointer(raw: number): unknown } | undefined {
     const { references } = this;
     const value = this.named(module, name) ?? (isLanguageName("linux/types", name) ? this.language[name] : undefined);
     const layout = layoutOf(value);
+    const type = layout ? ({ kind: "struct", layout } as const) : typeOrNone(value);
+    if (isArray && type) return { pointer: (raw) => (raw === 0 ? null : references.buffer(type, raw >>> 0)) };
     if (layout) return structPointer(references, layout);
-    const type = typeOrNone(value);
     return type?.kind === "scalar" ? scalarPointer(references, type) : undefined;
   }
 

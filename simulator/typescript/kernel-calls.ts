@@ -17,7 +17,7 @@ export interface Crossing {
   /** An argument of a call of this function in the running statement, as it was written. */
   argumentText(name: string, index: number): string;
   /** What a type's name stands for in the file of a function; undefined when it is no struct or scalar. */
-  referenced(name: string): { pointer(raw: number): unknown } | undefined;
+  referenced(name: string, isArray?: boolean): { pointer(raw: number): unknown } | undefined;
 }
 
 interface Callee {
@@ -204,7 +204,7 @@ function driverArgument(crossing: Crossing, type: ParameterType, raw: Raw): unkn
     case "user":
       return references.pointer(type.kind, number);
     case "reference":
-      return crossing.referenced(type.to)?.pointer(number) ?? references.pointer("void", number);
+      return crossing.referenced(type.to, type.isArray)?.pointer(number) ?? references.pointer("void", number);
     case "unknown":
       return references.pointer("void", number);
   }

@@ -250,6 +250,8 @@ describe("the kernel's arguments", () => {
     ["Ref<typeof edu> | null", 0, "x === null"],
     ["Mine", 0x2000, "sizeof(x) === sizeof(edu)"],
     ["Ref<spinlock_t>", 0x2000, "sizeof(x) === 4"],
+    ["Ref<ArrayOf<typeof edu>>", 0x2000, "x[1] === cast(edu, (0x2000 + sizeof(edu)) as any)"],
+    ["Ref<ArrayOf<typeof edu>> | null", 0, "x === null"],
     ["Ref<typeof loff_t>", 0x2000, "(x.value = 5, x.value === 5)"],
     ["UserPtr", 0x2000, "x.add(4) === user(0x2004)"],
     ["Ref<unknown>", 0x2000, "cast(edu, x) === cast(edu, 0x2000 as any)"],
