@@ -42,6 +42,8 @@ export interface Recipe {
   readonly kcsan?: boolean;
   /** Whether variables of functions can be looked at; where nobody will, a run without is faster, and otherwise the same. */
   readonly scopes?: boolean;
+  /** Statements to which calls are made to jump: see World. Otherwise the run is the same. */
+  readonly jumps?: readonly Site[];
   /** Names of devices in the machine, each once; an edu by default. */
   readonly devices?: readonly string[];
   /** Devices besides those that come with the machine. */
@@ -104,6 +106,9 @@ export interface Observer {
   onDevice?(line: LogLine): void;
 }
 
+/** What comes to the log, to reports or to the results of tests. */
+const NOTED = ["printk", "device-log", "test", "report", "dump-stack", "warn", "oops"] as const;
+
 const KERN_ALERT = 1;
 const KERN_ERR = 3;
 const KERN_WARNING = 4;
@@ -120,6 +125,7 @@ export class Machine {
   readonly programs: readonly Program[];
   private readonly observer: Observer;
   private readonly isBare: boolean;
+  private readonly jumps: readonly Site[];
   /** What lockdep knows of lock classes, and why the kernel is tainted: it is written by the checks. */
   readonly learnt: Learnt;
   private readonly lines: LogLine[] = [];
@@ -130,6 +136,7 @@ export class Machine {
     const { driver, scenario, seed = 1, cpus = 2, preempt, threadSize } = recipe;
     this.observer = observer;
     this.isBare = recipe.scopes === false;
+    this.jumps = recipe.jumps ?? [];
     this.programs = programsOf(recipe);
     this.engine = new Engine(new SeededPolicy(seed), cpus);
     this.kernel = new Kernel(this.engine, this.memory, seed, preempt, threadSize);
@@ -137,7 +144,9 @@ export class Machine {
     const table = symbolTable(this.kernel);
     this.symbols = (recipe.symbols ?? ((own) => own))(kcsan?.watched(table) ?? table);
     this.learnt = attachChecks(this.engine.trace, this.memory);
-    this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment));
+    for (const kind of NOTED) {
+      this.engine.trace.listen((event, moment) => this.note(asKernelEvent(event), moment), kind);
+    }
     this.devices = install(this.kernel, [
       ...chosen(recipe.devices ?? DEFAULT_DEVICES),
       ...(recipe.models ?? []),
@@ -191,7 +200,7 @@ export class Machine {
     return {
       ...program,
       link: (world) => {
-        const image = program.link(this.isBare ? { ...world, isBare: true } : world);
+        const image = program.link({ ...world, isBare: this.isBare, jumps: this.jumps });
         this.observer.onImage?.(image);
         return image;
       },

@@ -31,10 +31,15 @@ export interface Bench {
   report(report: Report): void;
 }
 
+/** What to do at an event, by its kind: of others nobody is told, so that they cost nothing. */
+export type Handlers = {
+  readonly [Kind in KernelEvent["kind"]]?: (event: Extract<KernelEvent, { kind: Kind }>, moment: Moment) => void;
+};
+
 export interface Check {
   /** The id of the defect, the same as the static rule's. */
   readonly id: string;
   readonly summary: string;
-  /** Begins a run; what it keeps of it lives in the listener that is returned. */
-  start(bench: Bench): (event: KernelEvent, moment: Moment) => void;
+  /** Begins a run; what it keeps of it lives in the handlers that are returned. */
+  start(bench: Bench): Handlers;
 }

@@ -8,19 +8,20 @@ export const dmaMisuse: Check = {
   id: "dma-misuse",
   summary: "Memory is mapped for a device, or given back, against the rules of the DMA API",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind !== "dma-misuse") return;
-      const title = `DMA-API: ${event.device}: ${event.text}`;
-      const lines = [
-        ...warnLines(title, event.stack, moment, ledger),
-        ...(event.mappedAt === undefined
-          ? []
-          : ["DMA-API: Mapped at:", ...event.mappedAt.map((one) => ` ${frame(one)}`)]),
-      ];
-      // Of a driver that has left nothing is on the stack any more.
-      const site = siteOf(event.stack) ?? siteOf(event.mappedAt ?? []);
-      report({ title: title.split("\n")[0]!, lines, site });
-      ledger.taint("W");
+    return {
+      "dma-misuse": (event, moment) => {
+        const title = `DMA-API: ${event.device}: ${event.text}`;
+        const lines = [
+          ...warnLines(title, event.stack, moment, ledger),
+          ...(event.mappedAt === undefined
+            ? []
+            : ["DMA-API: Mapped at:", ...event.mappedAt.map((one) => ` ${frame(one)}`)]),
+        ];
+        // Of a driver that has left nothing is on the stack any more.
+        const site = siteOf(event.stack) ?? siteOf(event.mappedAt ?? []);
+        report({ title: title.split("\n")[0]!, lines, site });
+        ledger.taint("W");
+      },
     };
   },
 };

@@ -9,14 +9,15 @@ export const doubleFree: Check = {
   id: "double-free",
   summary: "Memory is freed that has already been freed",
   start(bench) {
-    return (event, moment) => {
-      if (event.kind !== "bad-free") return;
-      const { address, object, stack } = event;
-      const bug = event.why === "double" ? "double-free" : "invalid-free";
-      const access = `Free of addr ${hex(address)}`;
-      // kfree() passes on the address that it returns to.
-      const culprit = caller(stack);
-      bench.report(kasanReport({ bug, access, address, object, stack, culprit }, moment, bench));
+    return {
+      "bad-free": (event, moment) => {
+        const { address, object, stack } = event;
+        const bug = event.why === "double" ? "double-free" : "invalid-free";
+        const access = `Free of addr ${hex(address)}`;
+        // kfree() passes on the address that it returns to.
+        const culprit = caller(stack);
+        bench.report(kasanReport({ bug, access, address, object, stack, culprit }, moment, bench));
+      },
     };
   },
 };

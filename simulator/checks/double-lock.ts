@@ -7,6 +7,7 @@ import { classOf, type Ledger } from "./ledger.ts";
 import { className, comm, dumpStack, heldLocks, lockdepHead, lockToken, siteOf } from "./wording.ts";
 
 type Acquire = Extract<KernelEvent, { kind: "lock-acquire" }>;
+type Recursion = Extract<KernelEvent, { kind: "lock-recursion" }>;
 
 const TITLE = "WARNING: possible recursive locking detected";
 
@@ -14,14 +15,14 @@ export const doubleLock: Check = {
   id: "double-lock",
   summary: "A lock is taken that is already held",
   start(bench) {
-    return (event, moment) => {
-      if (event.kind !== "lock-recursion" && event.kind !== "lock-acquire") return;
+    const look = (event: Acquire | Recursion, moment: Moment): void => {
       const { lock, held, stack } = event;
       const before = held.find((one) => one.address === lock.address) ?? alike(held, lock);
       if (before === undefined || (event.kind === "lock-acquire" && !isNested(event, before))) return;
       const lines = recursion(lock, before, held, stack, moment, bench.ledger);
       bench.report({ title: TITLE, lines, site: siteOf(stack) });
     };
+    return { "lock-recursion": look, "lock-acquire": look };
   },
 };
 

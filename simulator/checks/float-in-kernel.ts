@@ -6,12 +6,13 @@ export const floatInKernel: Check = {
   id: "float-in-kernel",
   summary: "A fraction is computed outside of kernel_fpu_begin() and kernel_fpu_end()",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind !== "float") return;
-      const { value, target, stack } = event;
-      const title = `FPU: floating point outside of kernel_fpu_begin(): ${value} for ${target}`;
-      const lines = [title, `The fraction is dropped: ${Math.trunc(value)}.`, ...dumpStack(moment, stack, ledger)];
-      report({ title, lines, site: siteOf(stack) });
+    return {
+      float: (event, moment) => {
+        const { value, target, stack } = event;
+        const title = `FPU: floating point outside of kernel_fpu_begin(): ${value} for ${target}`;
+        const lines = [title, `The fraction is dropped: ${Math.trunc(value)}.`, ...dumpStack(moment, stack, ledger)];
+        report({ title, lines, site: siteOf(stack) });
+      },
     };
   },
 };

@@ -10,23 +10,26 @@ export const hungTask: Check = {
   id: "hung-task",
   summary: "A task waits for what does not come, or does not let go of its CPU",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind === "hung-task") {
+    return {
+      "hung-task": (event, moment) => {
         const title = `INFO: task ${event.comm}:${event.id} blocked for more than ${event.seconds} seconds.`;
         report({ title, lines: hung(title, event, moment, ledger), site: siteOf(event.stack) });
-      } else if (event.kind === "soft-lockup") {
+      },
+      "soft-lockup": (event, moment) => {
         const { cpu, seconds, comm, id, stack } = event;
         // `watchdog_timer_fn()`: kernel/watchdog.c.
         const title = `watchdog: BUG: soft lockup - CPU#${cpu} stuck for ${seconds}s! [${comm}:${id}]`;
         const who = { ...moment, cpu, task: id, comm };
         report({ title, lines: [title, modules(ledger), ...dumpStack(who, stack, ledger)], site: siteOf(stack) });
-      } else if (event.kind === "hard-lockup") {
+      },
+      "hard-lockup": (event, moment) => {
         const { cpu, comm, id, stack } = event;
         // `watchdog_hardlockup_check()`: kernel/watchdog.c.
         const title = `watchdog: Watchdog detected hard LOCKUP on cpu ${cpu}`;
         const who = { ...moment, cpu, task: id, comm };
         report({ title, lines: [title, modules(ledger), ...dumpStack(who, stack, ledger)], site: siteOf(stack) });
-      } else if (event.kind === "rcu-stall") report(rcuStall(event, moment, ledger));
+      },
+      "rcu-stall": (event, moment) => report(rcuStall(event, moment, ledger)),
     };
   },
 };

@@ -1,8 +1,8 @@
 // The list of run-time checks, and how they are attached to a run.
 
-import type { Trace } from "../engine/trace.ts";
-import { asKernelEvent, type KernelEvent } from "../kernel/events.ts";
-import type { Bench, Check, MemoryView, Report } from "./check.ts";
+import type { Listener, Trace } from "../engine/trace.ts";
+import type { KernelEvent } from "../kernel/events.ts";
+import type { Bench, Check, Handlers, MemoryView, Report } from "./check.ts";
 import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
@@ -79,10 +79,13 @@ export function attachChecks(trace: Trace, memory: MemoryView): Learnt {
     const event: KernelEvent = { kind: "report", id, ...report };
     trace.emit(event);
   };
-  trace.listen((event, moment) => ledger.note(asKernelEvent(event), moment));
+  attach(trace, ledger.handlers);
   for (const check of checks) {
-    const listener = check.start({ memory, ledger, lockGraph, report: (report) => tell(check.id, report) });
-    trace.listen((event, moment) => listener(asKernelEvent(event), moment));
+    attach(trace, check.start({ memory, ledger, lockGraph, report: (report) => tell(check.id, report) }));
   }
   return { ledger, lockGraph };
+}
+
+function attach(trace: Trace, handlers: Handlers): void {
+  for (const [kind, handler] of Object.entries(handlers)) trace.listen(handler as Listener, kind);
 }

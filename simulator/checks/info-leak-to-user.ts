@@ -8,19 +8,20 @@ export const infoLeakToUser: Check = {
   summary: "Allocated memory is copied to user space before all of it was written",
   start({ ledger, report }) {
     const origins = new Origins();
-    return (event, moment) => {
-      origins.note(event);
-      if (event.kind !== "info-leak") return;
-      const { from, to, bytes, first, last, stack } = event;
-      const details = [
-        first === last
-          ? `Byte ${first} of ${bytes} is uninitialized`
-          : `Bytes ${first}-${last} of ${bytes} are uninitialized`,
-        `Memory access of size ${bytes} starts at ${hex(from)}`,
-        `Data copied to user address ${hex(to)}`,
-      ];
-      report(kmsanReport({ bug: "kernel-infoleak", stack, created: origins.of(from), details }, moment, ledger));
-      ledger.taint("B");
+    return {
+      ...origins.handlers,
+      "info-leak": (event, moment) => {
+        const { from, to, bytes, first, last, stack } = event;
+        const details = [
+          first === last
+            ? `Byte ${first} of ${bytes} is uninitialized`
+            : `Bytes ${first}-${last} of ${bytes} are uninitialized`,
+          `Memory access of size ${bytes} starts at ${hex(from)}`,
+          `Data copied to user address ${hex(to)}`,
+        ];
+        report(kmsanReport({ bug: "kernel-infoleak", stack, created: origins.of(from), details }, moment, ledger));
+        ledger.taint("B");
+      },
     };
   },
 };

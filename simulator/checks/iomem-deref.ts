@@ -13,15 +13,19 @@ export const iomemDeref: Check = {
   start({ ledger, report }) {
     /** Where readl() or its kin found no device: that has a check of its own. */
     let missed: number | undefined;
-    return (event, moment) => {
-      if (event.kind === "mmio-out-of-range") missed = event.address;
-      if (event.kind !== "oops" || event.access === undefined) return;
-      const { address, bytes, isWrite } = event.access;
-      if (address < IOMEM_START || address >= IOMEM_END) return;
-      // A device that answers readl() with an abort is no page that is not mapped.
-      if (address === missed || !event.message.startsWith("BUG: unable to handle page fault")) return;
-      const title = `MMIO: plain ${isWrite ? "write" : "read"} of size ${bytes} at addr ${hex(address)}, which is device memory`;
-      report({ title, lines: [title, ...dumpStack(moment, event.stack, ledger)], site: siteOf(event.stack) });
+    return {
+      "mmio-out-of-range": (event) => {
+        missed = event.address;
+      },
+      oops: (event, moment) => {
+        if (event.access === undefined) return;
+        const { address, bytes, isWrite } = event.access;
+        if (address < IOMEM_START || address >= IOMEM_END) return;
+        // A device that answers readl() with an abort is no page that is not mapped.
+        if (address === missed || !event.message.startsWith("BUG: unable to handle page fault")) return;
+        const title = `MMIO: plain ${isWrite ? "write" : "read"} of size ${bytes} at addr ${hex(address)}, which is device memory`;
+        report({ title, lines: [title, ...dumpStack(moment, event.stack, ledger)], site: siteOf(event.stack) });
+      },
     };
   },
 };

@@ -11,16 +11,17 @@ export const irqMisuse: Check = {
   summary:
     "A handler answers for no interrupt, or leaves interrupts enabled; a line is freed or enabled once too often",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind === "warn" && event.id === "irq-misuse") {
+    return {
+      warn: (event, moment) => {
+        if (event.id !== "irq-misuse") return;
         const { text, stack, where } = event;
         // Of a handler that misbehaved nothing is on the stack any more.
         const site = event.site ?? siteOf(stack);
         report({ title: text, lines: warnLines(text, stack, moment, ledger, where), site });
         ledger.taint("W");
-      } else if (event.kind === "bad-irq") {
-        report({ title: event.text, lines: badIrq(event, moment, ledger), site: event.site });
-      }
+      },
+      "bad-irq": (event, moment) =>
+        report({ title: event.text, lines: badIrq(event, moment, ledger), site: event.site }),
     };
   },
 };

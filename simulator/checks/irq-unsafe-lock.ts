@@ -32,29 +32,30 @@ export const irqUnsafeLock: Check = {
   start({ ledger, lockGraph: graph, report }) {
     const told = new Set<string>();
     const once = (key: string): boolean => !told.has(key) && told.add(key) !== undefined;
-    return (event, moment) => {
-      if (event.kind !== "lock-acquire") return;
-      const site = siteOf(event.stack);
-      const { conflict, fresh } = graph.use(event, moment);
-      if (conflict !== undefined && once(`${conflict.now.irq} ${classOf(event.lock)}`)) {
-        report({ title: INCONSISTENT, lines: inconsistent(conflict, event, moment, ledger), site });
-      }
-      for (const inversion of inversionsOf(graph, fresh)) {
-        if (!once(`${inversion.irq} ${classOf(inversion.safe)} ${classOf(inversion.unsafe)}`)) continue;
-        report({ title: INVERSION, lines: inversionLines(inversion, event, moment, ledger), site });
-      }
-      if (event.isRecursive) return;
-      for (const dependency of LockGraph.made(event).reverse()) {
-        if (graph.has(dependency)) continue;
-        graph.add(dependency);
-        for (const irq of KINDS) {
-          const ends = connected(graph, dependency, irq);
-          if (ends === undefined) continue;
-          if (!once(`${irq} ${classOf(ends.safe.lock)} ${classOf(ends.unsafe.lock)}`)) continue;
-          const title = `WARNING: ${irq}-safe -> ${irq}-unsafe lock order detected`;
-          report({ title, lines: [...order(title, ends, dependency, event, moment, ledger)], site });
+    return {
+      "lock-acquire": (event, moment) => {
+        const site = siteOf(event.stack);
+        const { conflict, fresh } = graph.use(event, moment);
+        if (conflict !== undefined && once(`${conflict.now.irq} ${classOf(event.lock)}`)) {
+          report({ title: INCONSISTENT, lines: inconsistent(conflict, event, moment, ledger), site });
         }
-      }
+        for (const inversion of inversionsOf(graph, fresh)) {
+          if (!once(`${inversion.irq} ${classOf(inversion.safe)} ${classOf(inversion.unsafe)}`)) continue;
+          report({ title: INVERSION, lines: inversionLines(inversion, event, moment, ledger), site });
+        }
+        if (event.isRecursive) return;
+        for (const dependency of LockGraph.made(event).reverse()) {
+          if (graph.has(dependency)) continue;
+          graph.add(dependency);
+          for (const irq of KINDS) {
+            const ends = connected(graph, dependency, irq);
+            if (ends === undefined) continue;
+            if (!once(`${irq} ${classOf(ends.safe.lock)} ${classOf(ends.unsafe.lock)}`)) continue;
+            const title = `WARNING: ${irq}-safe -> ${irq}-unsafe lock order detected`;
+            report({ title, lines: [...order(title, ends, dependency, event, moment, ledger)], site });
+          }
+        }
+      },
     };
   },
 };

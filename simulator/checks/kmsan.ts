@@ -1,7 +1,7 @@
 // The wording of KMSAN, which two checks share, and where the memory that it speaks of was allocated.
 import type { Moment } from "../engine/trace.ts";
-import type { KernelEvent, StackEntry } from "../kernel/events.ts";
-import type { Report } from "./check.ts";
+import type { StackEntry } from "../kernel/events.ts";
+import type { Handlers, Report } from "./check.ts";
 import type { Ledger } from "./ledger.ts";
 import { caller, dumpStack, frame, siteOf } from "./wording.ts";
 
@@ -11,10 +11,10 @@ const RULE = "=".repeat(53);
 export class Origins {
   private readonly live = new Map<number, { readonly bytes: number; readonly stack: readonly StackEntry[] }>();
 
-  note(event: KernelEvent): void {
-    if (event.kind === "alloc") this.live.set(event.address, { bytes: event.bytes, stack: event.stack });
-    else if (event.kind === "free") this.live.delete(event.address);
-  }
+  readonly handlers: Handlers = {
+    alloc: ({ address, bytes, stack }) => this.live.set(address, { bytes, stack }),
+    free: ({ address }) => this.live.delete(address),
+  };
 
   of(address: number): readonly StackEntry[] {
     const found = [...this.live].find(([start, { bytes }]) => address >= start && address < start + bytes);

@@ -7,13 +7,14 @@ export const largeStack: Check = {
   id: "large-stack",
   summary: "Calls and local variables need more than the kernel stack has",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind !== "stack-overflow") return;
-      const { message, stack } = event;
-      const lines = oopsLines(message, stack, ledger.oopses, moment, ledger);
-      // An endless recursion names the same frames over and over.
-      report({ title: message, lines: shortened(lines), site: siteOf(stack) });
-      ledger.taint("D");
+    return {
+      "stack-overflow": (event, moment) => {
+        const { message, stack } = event;
+        const lines = oopsLines(message, stack, ledger.oopses, moment, ledger);
+        // An endless recursion names the same frames over and over.
+        report({ title: message, lines: shortened(lines), site: siteOf(stack) });
+        ledger.taint("D");
+      },
     };
   },
 };

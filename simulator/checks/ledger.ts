@@ -1,7 +1,8 @@
 // What reports tell beside the defect itself, kept from the trace: which modules are loaded, how each lock has been used.
 
 import type { Moment } from "../engine/trace.ts";
-import type { KernelEvent, LockName, Taking } from "../kernel/events.ts";
+import type { LockName, Taking } from "../kernel/events.ts";
+import type { Handlers } from "./check.ts";
 
 interface Usage {
   inHardirq: boolean;
@@ -34,11 +35,12 @@ export class Ledger {
 
   private oopsed = 0;
 
-  note(event: KernelEvent, moment: Moment): void {
-    if (event.kind === "oops" || event.kind === "stack-overflow") this.oopsed++;
-    if (event.kind === "module") this.noteModule(event.name, event.phase);
-    else if (event.kind === "lock-acquired") this.noteLock(event.lock, event, moment);
-  }
+  readonly handlers: Handlers = {
+    oops: () => this.oopsed++,
+    "stack-overflow": () => this.oopsed++,
+    module: ({ name, phase }) => this.noteModule(name, phase),
+    "lock-acquired": (event, moment) => this.noteLock(event.lock, event, moment),
+  };
 
   /** How many oopses there were, this one among them. */
   get oopses(): number {

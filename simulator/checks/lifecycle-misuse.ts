@@ -27,15 +27,15 @@ export const lifecycleMisuse: Check = {
   id: "lifecycle-misuse",
   summary: "Something is asked of a device or driver that its state does not allow",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind === "warn" && event.id === "lifecycle-misuse") {
+    return {
+      warn: (event, moment) => {
+        if (event.id !== "lifecycle-misuse") return;
         const { text, stack, where } = event;
         report({ title: text, lines: warnLines(text, stack, moment, ledger, where), site: siteOf(stack) });
         ledger.taint("W");
-      } else if (event.kind === "misuse") {
-        const { text, stack } = event;
-        report({ title: text, lines: [text, ...dumpStack(moment, stack, ledger)], site: siteOf(stack) });
-      }
+      },
+      misuse: ({ text, stack }, moment) =>
+        report({ title: text, lines: [text, ...dumpStack(moment, stack, ledger)], site: siteOf(stack) }),
     };
   },
 };

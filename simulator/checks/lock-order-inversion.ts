@@ -15,22 +15,24 @@ export const lockOrderInversion: Check = {
   start({ ledger, report }) {
     const graph = new LockGraph();
     const told = new Set<string>();
-    return (event, moment) => {
-      // A reader that may be there already does not wait for writers that wait: its edges close no circle by themselves.
-      if (event.kind !== "lock-acquire" || event.isRecursive) return;
-      // The lock that was taken last is looked at first.
-      for (const dependency of LockGraph.made(event).reverse()) {
-        if (graph.has(dependency)) continue;
-        const target = classOf(dependency.from);
-        const chain = graph.path(dependency.to, (lock) => classOf(lock) === target);
-        const pair = `${target} ${classOf(dependency.to)}`;
-        if (chain === undefined) graph.add(dependency);
-        else if (!told.has(pair)) {
-          told.add(pair);
-          const lines = circle(dependency, chain, event.held, moment, ledger);
-          report({ title: TITLE, lines, site: siteOf(event.stack) });
+    return {
+      "lock-acquire": (event, moment) => {
+        // A reader that may be there already does not wait for writers that wait: its edges close no circle by themselves.
+        if (event.isRecursive) return;
+        // The lock that was taken last is looked at first.
+        for (const dependency of LockGraph.made(event).reverse()) {
+          if (graph.has(dependency)) continue;
+          const target = classOf(dependency.from);
+          const chain = graph.path(dependency.to, (lock) => classOf(lock) === target);
+          const pair = `${target} ${classOf(dependency.to)}`;
+          if (chain === undefined) graph.add(dependency);
+          else if (!told.has(pair)) {
+            told.add(pair);
+            const lines = circle(dependency, chain, event.held, moment, ledger);
+            report({ title: TITLE, lines, site: siteOf(event.stack) });
+          }
         }
-      }
+      },
     };
   },
 };

@@ -24,14 +24,10 @@ export const missingRelease: Check = {
   summary: "A module leaves behind what it obtained",
   start(bench) {
     const live = new Map<number, Allocation>();
-    return (event, moment) => {
-      if (event.kind === "alloc") {
-        const { address, bytes, stack } = event;
-        live.set(address, { address, bytes, moment, stack });
-      } else if (event.kind === "free") {
-        live.delete(event.address);
-      } else if (event.kind === "objects-remain") {
-        const { cache, objects, stack } = event;
+    return {
+      alloc: ({ address, bytes, stack }, moment) => live.set(address, { address, bytes, moment, stack }),
+      free: ({ address }) => live.delete(address),
+      "objects-remain": ({ cache, objects, stack }, moment) => {
         const title = `BUG ${cache} (${bench.ledger.tainted}): Objects remaining on __kmem_cache_shutdown()`;
         const lines = [
           "=".repeat(77),
@@ -51,7 +47,8 @@ export const missingRelease: Check = {
         ];
         bench.report({ title, lines, site: siteOf(objects[0]?.allocated.stack ?? stack) ?? siteOf(stack) });
         bench.ledger.taint("W");
-      } else if (event.kind === "module-leak") {
+      },
+      "module-leak": (event) => {
         const leaked = event.bytes > 0 ? [...live.values()].filter(({ stack }) => isSame(stack, event.stack)) : [];
         const title =
           leaked.length > 0
@@ -62,7 +59,7 @@ export const missingRelease: Check = {
             ? leaked.flatMap((allocation) => unreferenced(allocation, bench.memory))
             : ["  backtrace:", ...event.stack.map((entry) => `    ${frame(entry)}`)];
         bench.report({ title, lines: [title, ...lines], site: siteOf(event.stack) });
-      }
+      },
     };
   },
 };

@@ -12,10 +12,9 @@ export const missingUnlock: Check = {
   id: "missing-unlock",
   summary: "A lock is not given back",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind === "held-lock-freed") {
+    return {
+      "held-lock-freed": ({ lock, address, bytes, held, stack }, moment) => {
         // `print_freed_lock_bug()`: kernel/locking/lockdep.c.
-        const { lock, address, bytes, held, stack } = event;
         const own = held.find((one) => one.address === lock.address);
         const range = `${hex(address)}-${hex(address + bytes - 1)}`;
         const lines = [
@@ -28,7 +27,8 @@ export const missingUnlock: Check = {
           ...dumpStack(moment, stack, ledger),
         ];
         report({ title: FREED, lines, site: siteOf(stack) });
-      } else if (event.kind === "locks-held") {
+      },
+      "locks-held": (event, moment) => {
         const { held, id, stack, where } = event;
         const own = { ...moment, task: id, comm: event.comm };
         const title = where === "user" ? RETURNING : `WARNING: ${comm(own)} still has locks held!`;
@@ -40,7 +40,7 @@ export const missingUnlock: Check = {
           ...(where === "user" ? [] : ["", "stack backtrace:", ...dumpStack(own, stack, ledger)]),
         ];
         report({ title, lines, site: siteOf(latest(held).stack) });
-      }
+      },
     };
   },
 };

@@ -13,18 +13,18 @@ export const raceUnsynchronised: Check = {
   summary:
     "Memory is read and written at the same time, with nothing that orders the two, or a CPU's own without staying there",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind === "processor-id") {
-        const { what, state, stack } = event;
+    return {
+      "processor-id": ({ what, state, stack }, moment) => {
         const title = `BUG: using ${what} in preemptible [${state.preemptCount.toString(16).padStart(8, "0")}] code: ${comm(moment)}`;
         // `check_preemption_disabled()`: lib/smp_processor_id.c.
         const lines = [title, `caller is ${frame(caller(stack))}`, ...dumpStack(moment, stack, ledger)];
         report({ title, lines, site: siteOf(stack) });
-      }
-      if (event.kind !== "data-race") return;
-      const names = [event.first, event.second].map(({ stack }) => stack[0]?.fn ?? "0x0").sort();
-      const title = `BUG: KCSAN: data-race in ${names.join(" / ")}`;
-      report({ title, lines: race(title, event, moment, ledger), site: placeOf(event) });
+      },
+      "data-race": (event, moment) => {
+        const names = [event.first, event.second].map(({ stack }) => stack[0]?.fn ?? "0x0").sort();
+        const title = `BUG: KCSAN: data-race in ${names.join(" / ")}`;
+        report({ title, lines: race(title, event, moment, ledger), site: placeOf(event) });
+      },
     };
   },
 };

@@ -14,22 +14,26 @@ export const sleepInAtomic: Check = {
   id: "sleep-in-atomic",
   summary: "A function that may sleep is called in atomic context",
   start(bench) {
-    return (event, moment) => {
-      if (event.kind === "might-sleep" && isAtomic(event.state)) {
+    return {
+      "might-sleep": ({ where, state, stack }, moment) => {
+        if (!isAtomic(state)) return;
         bench.report({
-          title: `BUG: sleeping function called from invalid context at ${event.where}`,
-          lines: invalidContext(event.where, event.state, event.stack, moment, bench.ledger),
-          site: siteOf(event.stack),
+          title: `BUG: sleeping function called from invalid context at ${where}`,
+          lines: invalidContext(where, state, stack, moment, bench.ledger),
+          site: siteOf(stack),
         });
         bench.ledger.taint("W");
-      } else if (event.kind === "schedule-atomic") {
-        const lines = schedulingWhileAtomic(event.state, event.stack, moment, bench.ledger);
-        bench.report({ title: lines[0]!, lines, site: siteOf(event.stack) });
+      },
+      "schedule-atomic": ({ state, stack }, moment) => {
+        const lines = schedulingWhileAtomic(state, stack, moment, bench.ledger);
+        bench.report({ title: lines[0]!, lines, site: siteOf(stack) });
         bench.ledger.taint("W");
-      } else if (event.kind === "lock-acquire" && event.isTry === undefined && sleepsUnderRt(event)) {
+      },
+      "lock-acquire": (event, moment) => {
+        if (event.isTry !== undefined || !sleepsUnderRt(event)) return;
         const lines = invalidWait(event, moment, bench.ledger);
         bench.report({ title: INVALID_WAIT, lines, site: siteOf(event.stack) });
-      }
+      },
     };
   },
 };

@@ -3,19 +3,20 @@
 import { hex } from "../engine/interfaces.ts";
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";
-import type { Bench, Check } from "./check.ts";
+import type { Bench, Handlers } from "./check.ts";
 import type { Ledger } from "./ledger.ts";
 import { warnLines } from "./oops.ts";
 import { comm, dumpStack, siteOf } from "./wording.ts";
 
 type Uninitialised = Extract<KernelEvent, { kind: "lock-uninitialised" }>;
 
-export function lockReport({ ledger, report }: Bench): ReturnType<Check["start"]> {
-  return (event, moment) => {
-    if (event.kind !== "lock-uninitialised") return;
-    const lines = [...nonStaticKey(event, moment, ledger), ...badMagic(event, moment, ledger)];
-    const title = lines.find((line) => /^(INFO|BUG|DEBUG_LOCKS)/.test(line)) ?? lines[0]!;
-    report({ title, lines, site: siteOf(event.stack) });
+export function lockReport({ ledger, report }: Bench): Handlers {
+  return {
+    "lock-uninitialised": (event, moment) => {
+      const lines = [...nonStaticKey(event, moment, ledger), ...badMagic(event, moment, ledger)];
+      const title = lines.find((line) => /^(INFO|BUG|DEBUG_LOCKS)/.test(line)) ?? lines[0]!;
+      report({ title, lines, site: siteOf(event.stack) });
+    },
   };
 }
 

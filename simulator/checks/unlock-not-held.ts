@@ -9,23 +9,24 @@ export const unlockNotHeld: Check = {
   id: "unlock-not-held",
   summary: "A lock is released that is not held",
   start({ ledger, report }) {
-    return (event, moment) => {
-      if (event.kind !== "lock-unbalance") return;
-      const { lock, held, stack } = event;
-      // `print_unlock_imbalance_bug()`: kernel/locking/lockdep.c.
-      const lines = [
-        ...lockdepHead(TITLE, ledger),
-        `${comm(moment)} is trying to release lock (${lock.name}) at:`,
-        frame(caller(stack)),
-        "but there are no more locks to release!",
-        "",
-        "other info that might help us debug this:",
-        ...heldLocks(held, moment, ledger),
-        "",
-        "stack backtrace:",
-        ...dumpStack(moment, stack, ledger),
-      ];
-      report({ title: TITLE, lines, site: siteOf(stack) });
+    return {
+      "lock-unbalance": (event, moment) => {
+        const { lock, held, stack } = event;
+        // `print_unlock_imbalance_bug()`: kernel/locking/lockdep.c.
+        const lines = [
+          ...lockdepHead(TITLE, ledger),
+          `${comm(moment)} is trying to release lock (${lock.name}) at:`,
+          frame(caller(stack)),
+          "but there are no more locks to release!",
+          "",
+          "other info that might help us debug this:",
+          ...heldLocks(held, moment, ledger),
+          "",
+          "stack backtrace:",
+          ...dumpStack(moment, stack, ledger),
+        ];
+        report({ title: TITLE, lines, site: siteOf(stack) });
+      },
     };
   },
 };

@@ -7,10 +7,11 @@ export const useAfterFree: Check = {
   id: "use-after-free",
   summary: "Memory is read or written after it was freed",
   start(bench) {
-    return (event, moment) => {
-      if (event.kind !== "bad-access") return;
-      const found = kasanOfAccess(event.access, event.object, event.stack);
-      if (found.bug === "slab-use-after-free") bench.report(kasanReport(found, moment, bench));
+    return {
+      "bad-access": (event, moment) => {
+        const found = kasanOfAccess(event.access, event.object, event.stack);
+        if (found.bug === "slab-use-after-free") bench.report(kasanReport(found, moment, bench));
+      },
     };
   },
 };

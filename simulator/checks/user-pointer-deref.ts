@@ -9,15 +9,17 @@ export const userPointerDeref: Check = {
   id: "user-pointer-deref",
   summary: "Memory of user space is read or written without copy_from_user() and its kin",
   start(bench) {
-    return (event, moment) => {
-      if (event.kind !== "oops" || event.access === undefined) return;
-      const { stack } = event;
-      const { address, bytes, isWrite } = event.access;
-      if (address < USER_START || address >= TASK_SIZE) return;
-      const access = `${isWrite ? "Write" : "Read"} of size ${bytes} at addr ${hex(address)}`;
-      const culprit = caller(stack);
-      const bug = "user-memory-access";
-      bench.report(kasanReport({ bug, access, address, object: undefined, stack, culprit }, moment, bench));
+    return {
+      oops: (event, moment) => {
+        if (event.access === undefined) return;
+        const { stack } = event;
+        const { address, bytes, isWrite } = event.access;
+        if (address < USER_START || address >= TASK_SIZE) return;
+        const access = `${isWrite ? "Write" : "Read"} of size ${bytes} at addr ${hex(address)}`;
+        const culprit = caller(stack);
+        const bug = "user-memory-access";
+        bench.report(kasanReport({ bug, access, address, object: undefined, stack, culprit }, moment, bench));
+      },
     };
   },
 };

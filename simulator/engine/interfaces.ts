@@ -113,6 +113,8 @@ export interface World {
   global(bytes: number, align: number, name: string): number;
   /** Nobody will look at variables of drivers: they run faster, and frames have no scopes. */
   readonly isBare?: boolean;
+  /** Statements to which people make calls jump: their functions are compiled so that this is possible. */
+  readonly jumps?: readonly Site[];
   /** A driver is about to call the kernel, after which others may run, or interrupts come. */
   entering?(): void;
   /** A fraction is about to become an integer; `target` says where: `edu_dev.count`, `argument 2 of writel`, `u32`. */
@@ -143,6 +145,8 @@ export interface Image {
   globals(): readonly Variable[];
   /** What the program exports under a name, once file scope has run; undefined when it exports nothing of this name. */
   exported?(name: string): Exported | undefined;
+  /** Told in the middle of a statement when objects of its language have come to take much more room than before. */
+  onMuch?: (() => void) | undefined;
 }
 
 export type Exported =
@@ -160,8 +164,19 @@ export interface Activation {
   readonly used: number;
   /** While it runs: it is to run at most so many statements in all, fewer than it was told. */
   shorten?(budget: number): void;
+  /** It stands before a statement, which is about to run. */
+  readonly isAtStatement?: boolean;
+  /**
+   * Where it stands before a statement: the innermost call goes on at another one of its function, without running what
+   * lies between. Only for one of the `jumps` of its world, at which its frame finds no obstacle.
+   */
+  jump?(to: Site): void;
   /** Innermost first; empty for code of the kernel itself. */
   frames(): readonly Frame[];
+  /** The statements of the frames: for who only wants to know where it is. */
+  sites(): readonly Site[];
+  /** The first of them. */
+  readonly site: Site | undefined;
 }
 
 export type Stop =
@@ -222,6 +237,8 @@ export interface Frame {
   place?(source: string): Place | undefined;
   /** Evaluates an expression of the frame's language without side effects; throws an Error that says what is wrong. */
   evaluate(source: string): Variable;
+  /** Why the call, which is about to run its statement, cannot go on at another one; undefined when it can. */
+  obstacle?(to: Site): string | undefined;
   set(name: string, source: string): Variable;
 }
 

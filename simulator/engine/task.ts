@@ -42,6 +42,7 @@ export interface Task {
 /** Kernel code as an activation: it has no statements and no frames. */
 export class KernelActivation implements Activation {
   readonly used = 0;
+  readonly site = undefined;
   private readonly steps: Steps<Raw>;
 
   constructor(steps: Steps<Raw>) {
@@ -62,6 +63,10 @@ export class KernelActivation implements Activation {
   frames(): readonly Frame[] {
     return [];
   }
+
+  sites(): readonly Site[] {
+    return [];
+  }
 }
 
 /** Frames of all layers, innermost first, each with the context it runs in. */
@@ -74,8 +79,8 @@ export function framesOf(task: Task): readonly { readonly frame: Frame; readonly
 /** The statement that a task is at. */
 export function siteOf(task: Task): Site | undefined {
   for (let index = task.layers.length - 1; index >= 0; index--) {
-    const frame = task.layers[index]!.activation.frames()[0];
-    if (frame !== undefined) return frame.site;
+    const { site } = task.layers[index]!.activation;
+    if (site !== undefined) return site;
   }
   return undefined;
 }

@@ -26,19 +26,34 @@ export interface TraceEvent {
 export type Listener = (event: TraceEvent, moment: Moment) => void;
 
 export class Trace {
-  private readonly listeners: Listener[] = [];
+  private readonly listeners: { readonly listener: Listener; readonly kind: string | undefined }[] = [];
+  /** Who is told of what, made when such an event first comes. */
+  private readonly byKind = new Map<string, readonly Listener[]>();
   private readonly moment: () => Moment;
 
   constructor(moment: () => Moment) {
     this.moment = moment;
   }
 
-  listen(listener: Listener): void {
-    this.listeners.push(listener);
+  /** Tells of all events from here on, or of one kind: those who listen in the order in which they came. */
+  listen(listener: Listener, kind?: string): void {
+    this.listeners.push({ listener, kind });
+    this.byKind.clear();
   }
 
   emit(event: TraceEvent): void {
+    const listeners = this.listenersTo(event.kind);
+    if (listeners.length === 0) return;
     const moment = this.moment();
-    for (const listener of this.listeners) listener(event, moment);
+    for (const listener of listeners) listener(event, moment);
+  }
+
+  private listenersTo(kind: string): readonly Listener[] {
+    let found = this.byKind.get(kind);
+    if (found === undefined) {
+      found = this.listeners.filter((one) => one.kind === undefined || one.kind === kind).map((one) => one.listener);
+      this.byKind.set(kind, found);
+    }
+    return found;
   }
 }

@@ -103,6 +103,8 @@ export class Core {
   }
 
   emit(event: KernelEvent): void {
+    // Whatever happens, a load before it was no copy.
+    this.memory.settle();
     this.engine.trace.emit(event);
   }
 
@@ -323,7 +325,7 @@ export class Core {
         entries.push({ fn: calls[call]!.fn, site: undefined, context });
         if (calls[call]!.fromUser) return entries;
       }
-      for (const { fn, site } of activation.frames()) entries.push({ fn, site, context });
+      for (const site of activation.sites()) entries.push({ fn: site.fn, site, context });
     }
     return entries;
   }

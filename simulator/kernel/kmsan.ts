@@ -13,6 +13,4 @@ export function watchUninitialised(core: Core, memory: LinearMemory): void {
     },
     used: ({ address, bytes }) => core.emit({ kind: "uninit-use", address, bytes, stack }),
   });
-  // Whatever happens next, the load was no copy.
-  core.engine.trace.listen(() => memory.settle());
 }

@@ -1,10 +1,11 @@
 // A running call of a driver: a chain of generators, resumed for a number of statements.
-import type { Activation, Fault, Frame, Raw, Stop } from "../engine/interfaces.ts";
+import type { Activation, Fault, Frame, Program, Raw, Site, Stop } from "../engine/interfaces.ts";
 import { faultOf } from "./fault.ts";
 import { type FrameRecord, ROOT, type Runtime } from "./runtime.ts";
 
 /** What activations need of their image. */
 export interface Home {
+  readonly program: Program;
   readonly runtime: Runtime;
   readonly breakpoints: Uint8Array;
   stopAt(site: number): Stop;
@@ -74,11 +75,49 @@ export class DriverActivation implements Activation {
     this.budget = budget;
   }
 
+  get isAtStatement(): boolean {
+    return this.hook !== undefined && this.end === undefined;
+  }
+
+  jump(to: Site): void {
+    if (!this.isAtStatement) throw new Error("the call stands before no statement");
+    const { runtime } = this.home;
+    runtime.n = 0;
+    runtime.top = this.top;
+    runtime.restart();
+    runtime.to = to.id;
+    try {
+      this.hooked(this.steps.next().value as number);
+    } finally {
+      runtime.to = undefined;
+      this.top = runtime.top;
+    }
+  }
+
   frames(): readonly Frame[] {
     const frames: Frame[] = [];
-    let at: FrameRecord | undefined = this.running ? this.home.runtime.top : this.top;
-    for (; at; at = at.c) if (at.s >= 0) frames.push(this.home.frame(at));
+    for (let at: FrameRecord | undefined = this.innermost; at; at = at.c) {
+      if (at.s >= 0) frames.push(this.home.frame(at));
+    }
     return frames;
+  }
+
+  sites(): readonly Site[] {
+    const sites: Site[] = [];
+    for (let at: FrameRecord | undefined = this.innermost; at; at = at.c) {
+      if (at.s >= 0) sites.push(this.home.program.sites[at.s]!);
+    }
+    return sites;
+  }
+
+  get site(): Site | undefined {
+    let at: FrameRecord | undefined = this.innermost;
+    while (at !== undefined && at.s < 0) at = at.c;
+    return at && this.home.program.sites[at.s];
+  }
+
+  private get innermost(): FrameRecord {
+    return this.running ? this.home.runtime.top : this.top;
   }
 
   /** A spent budget comes before a breakpoint, which is told when the statement's turn has come. */

@@ -218,7 +218,7 @@ class FakeActivation implements Activation {
   used = 0;
   private readonly fn: string;
   private readonly body: Body;
-  private site: Site | undefined;
+  site: Site | undefined;
 
   constructor(fn: string, body: Body) {
     this.fn = fn;
@@ -242,6 +242,10 @@ class FakeActivation implements Activation {
       if (error instanceof MemoryFault) return { kind: "fault", fault: { message: error.message } };
       throw error;
     }
+  }
+
+  sites(): readonly Site[] {
+    return this.site === undefined ? [] : [this.site];
   }
 
   frames(): readonly Frame[] {
