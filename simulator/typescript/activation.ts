@@ -75,6 +75,25 @@ export class DriverActivation implements Activation {
     this.budget = budget;
   }
 
+  get isAtStatement(): boolean {
+    return this.hook !== undefined && this.end === undefined;
+  }
+
+  jump(to: Site): void {
+    if (!this.isAtStatement) throw new Error("the call stands before no statement");
+    const { runtime } = this.home;
+    runtime.n = 0;
+    runtime.top = this.top;
+    runtime.restart();
+    runtime.to = to.id;
+    try {
+      this.hooked(this.steps.next().value as number);
+    } finally {
+      runtime.to = undefined;
+      this.top = runtime.top;
+    }
+  }
+
   frames(): readonly Frame[] {
     const frames: Frame[] = [];
     for (let at: FrameRecord | undefined = this.innermost; at; at = at.c) {

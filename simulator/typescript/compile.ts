@@ -5,15 +5,18 @@ import { writeCall } from "./calls.ts";
 import { Output, type Writers } from "./emission.ts";
 import { writeExpression, writePattern } from "./expressions.ts";
 import { writeClass, writeFunction } from "./functions.ts";
-import { type Compiled, DriverImage } from "./image.ts";
+import { type Compiled, DriverImage, type Jumpable } from "./image.ts";
+import { JumpPlan } from "./jump-plan.ts";
+import { jumpingWriters } from "./jumps.ts";
 import { inOrder, readModules, type SourceFile, writeModule } from "./modules.ts";
-import { writeStatement } from "./statements.ts";
+import { writeBody, writeStatement } from "./statements.ts";
 
 export type { SourceFile };
 
 const WRITERS: Writers = {
   expression: writeExpression,
   statement: writeStatement,
+  body: writeBody,
   call: writeCall,
   fn: writeFunction,
   classOf: writeClass,
@@ -27,12 +30,12 @@ export function compile(files: readonly SourceFile[]): Program {
   const order = inOrder(modules, output);
   const written = modules.map((module) => writeModule(module, output, WRITERS));
   const factory = output.problems.length === 0 ? assemble(written, files, output) : undefined;
-  let bare: Compiled["factory"];
-  const writeBare = (): Compiled["factory"] => {
-    const again = new Output(true);
-    const written = readModules(files, again).map((module) => writeModule(module, again, WRITERS));
+  const writeAgain = (again: Output, writers = WRITERS): Compiled["factory"] => {
+    const written = readModules(files, again).map((module) => writeModule(module, again, writers));
     return assemble(written, files, again);
   };
+  let bare: Compiled["factory"];
+  const jumpable = new Map<string, Jumpable>();
   const compiled: Compiled = {
     output,
     modules,
@@ -41,8 +44,17 @@ export function compile(files: readonly SourceFile[]): Program {
     factory,
     // Most programs are only ever run with their scopes.
     get bare() {
-      bare ??= factory && writeBare();
+      bare ??= factory && writeAgain(new Output(true));
       return bare;
+    },
+    jumping: (functions) => {
+      const key = String([...functions].sort((a, b) => a - b));
+      const known = jumpable.get(key);
+      if (known !== undefined) return known;
+      const plans = new Map([...functions].map((id) => [id, new JumpPlan()]));
+      const made = { plans, factory: factory && writeAgain(new Output(false, plans), jumpingWriters(WRITERS)) };
+      jumpable.set(key, made);
+      return made;
     },
   };
   const program: Program = {

@@ -2,6 +2,7 @@
 import type { Problem, Site } from "../engine/interfaces.ts";
 import { AMBIENT, absenceOf } from "./ambient.ts";
 import type { Aliases, ParameterType } from "./annotations.ts";
+import type { JumpPlan } from "./jump-plan.ts";
 import type { Import, ModuleNames, Scope } from "./scope.ts";
 import type { Argument, CallNode, Expression, FunctionNode, Node, Statement } from "./syntax.ts";
 
@@ -14,6 +15,8 @@ export type Mode = "generator" | "atomic" | "look";
 export interface FunctionContext {
   readonly mode: Mode;
   readonly name: string;
+  /** Its place among the functions of the program; -1 for file scope and what else is none of them. */
+  readonly id: number;
   readonly arrow: boolean;
   readonly parent: FunctionContext | undefined;
   slots: number;
@@ -26,6 +29,8 @@ export interface FunctionContext {
 /** A site as the run time needs it: the names in view, and where the closure stands that sees them. */
 export interface SiteScope {
   readonly scope: Scope;
+  /** The function it stands in, see FunctionContext. */
+  readonly fn: number;
 }
 
 export interface FunctionInfo {
@@ -55,9 +60,12 @@ export class Output {
   readonly kernelCalls: KernelCall[] = [];
   /** Functions keep no closures that see their scopes: nobody will look. */
   readonly isBare: boolean;
+  /** Functions whose calls can leave one statement for another, by their place; the rest are as they always are. */
+  readonly jumping: ReadonlyMap<number, JumpPlan>;
 
-  constructor(isBare = false) {
+  constructor(isBare = false, jumping: ReadonlyMap<number, JumpPlan> = new Map()) {
     this.isBare = isBare;
+    this.jumping = jumping;
   }
 }
 
@@ -65,6 +73,8 @@ export class Output {
 export interface Writers {
   expression(emission: Emission, node: Expression): string;
   statement(emission: Emission, node: Statement): string;
+  /** The statements of a function. */
+  body(emission: Emission, statements: readonly Statement[]): string;
   call(emission: Emission, node: Expression): string;
   fn(emission: Emission, node: FunctionNode): string;
   classOf(emission: Emission, node: Node): string;
@@ -145,7 +155,7 @@ export class Emission {
       endColumn: end.column + 1,
       fn: this.context.name,
     });
-    this.output.siteScopes.push({ scope: this.scope });
+    this.output.siteScopes.push({ scope: this.scope, fn: this.context.id });
     return id;
   }
 

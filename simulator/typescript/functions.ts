@@ -18,15 +18,15 @@ export function writeFunction(emission: Emission, node: FunctionNode): string {
   const arrow = node.type === "ArrowFunctionExpression";
   const outerContext = emission.context;
   const outerScope = emission.scope;
-  const context = newContext(mode, name, arrow, outerContext);
-  const params = node.params.filter((one) => !isThis(one));
-  const head = headOf(emission, node);
   const id = emission.output.functions.length;
+  const context = newContext(mode, name, arrow, outerContext, id);
+  const params = node.params.filter((one) => !isThis(one));
   emission.output.functions.push({
     name,
     module: emission.module.index,
     params: params.map((one) => parameterType(one, emission.aliases)),
   });
+  const head = headOf(emission, node);
   emission.context = context;
   emission.scope = functionScope(emission, node, params, outerScope);
   try {
@@ -40,8 +40,14 @@ export function writeFunction(emission: Emission, node: FunctionNode): string {
   }
 }
 
-export function newContext(mode: Mode, name: string, arrow: boolean, parent?: FunctionContext): FunctionContext {
-  return { mode, name, arrow, parent, slots: 0, temps: 0, usesThis: false, usesSuper: false, usesStack: false };
+export function newContext(
+  mode: Mode,
+  name: string,
+  arrow: boolean,
+  parent?: FunctionContext,
+  id = -1,
+): FunctionContext {
+  return { mode, name, id, arrow, parent, slots: 0, temps: 0, usesThis: false, usesSuper: false, usesStack: false };
 }
 
 /** The frame of a running function: its caller, depth, site, and the closures that see its scopes. */
@@ -133,7 +139,7 @@ function functionScope(emission: Emission, node: FunctionNode, params: readonly 
 
 function bodyOf(emission: Emission, node: FunctionNode): string {
   const { body } = node;
-  if (body.type === "BlockStatement") return (body as BlockNode).body.map((one) => emission.statement(one)).join("");
+  if (body.type === "BlockStatement") return emission.writers.body(emission, (body as BlockNode).body);
   return `${emission.hook(body)}return ${emission.expression(body as Expression)};`;
 }
 

@@ -7,6 +7,7 @@ import type {
   Problem,
   Program,
   Raw,
+  Site,
   Steps,
   Stop,
   Variable,
@@ -30,6 +31,7 @@ import {
 import { Kinds, layoutOf, typeOrNone } from "./kinds.ts";
 import { languageOf } from "./language.ts";
 import { isLanguageName } from "./language-names.ts";
+import type { JumpPlan } from "./jump-plan.ts";
 import { linkProblems } from "./link-checks.ts";
 import type { Module } from "./modules.ts";
 import { References, type Surroundings } from "./references.ts";
@@ -46,6 +48,13 @@ export interface Compiled {
   readonly factory: ((...args: unknown[]) => (() => Generator<unknown, unknown, Raw>)[]) | undefined;
   /** The same without what lets anybody look at variables of functions. */
   readonly bare: Compiled["factory"];
+  /** The same with functions, by their place, of which calls can leave one statement for another. */
+  jumping(functions: ReadonlySet<number>): Jumpable;
+}
+
+export interface Jumpable {
+  readonly factory: Compiled["factory"];
+  readonly plans: ReadonlyMap<number, JumpPlan>;
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -82,7 +91,9 @@ export class DriverImage implements Image, Home {
       return call(...args);
     });
     this.runtime = new Runtime(world.stack, (header, name) => this.imported(header, name));
-    const factory = world.isBare === true ? compiled.bare : compiled.factory;
+    const jumped = new Set((world.jumps ?? []).filter((site) => this.owns(site)).map(({ id }) => this.functionOf(id)));
+    const usual = world.isBare === true ? compiled.bare : compiled.factory;
+    const factory = jumped.size > 0 ? compiled.jumping(jumped).factory : usual;
     this.modules = factory?.(this.runtime, this.breakpoints, RunningCall, this.exports, ...AMBIENT_VALUES) ?? [];
   }
 
@@ -116,11 +127,25 @@ export class DriverImage implements Image, Home {
     const { runtime, looking } = this;
     const { scope } = this.compiled.output.siteScopes[record.s]!;
     return new DriverFrame(
-      { runtime, looking, writers: this.compiled.writers },
+      { runtime, looking, writers: this.compiled.writers, planOf: (site) => this.planOf(site) },
       this.program.sites[record.s]!,
       scope,
       record,
     );
+  }
+
+  private owns(site: Site): boolean {
+    return this.program.sites[site.id] === site;
+  }
+
+  private functionOf(site: number): number {
+    return this.compiled.output.siteScopes[site]!.fn;
+  }
+
+  /** How calls of the function of a statement can jump; undefined outside of functions, and in other programs. */
+  private planOf(site: Site): JumpPlan | undefined {
+    const fn = this.owns(site) ? this.functionOf(site.id) : -1;
+    return fn < 0 ? undefined : this.compiled.jumping(new Set([fn])).plans.get(fn);
   }
 
   /** Looking makes unchecked accesses, and leaves the run as it was. */

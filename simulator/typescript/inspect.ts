@@ -5,8 +5,9 @@ import { Emission, Output, type Writers } from "./emission.ts";
 import { target } from "./expressions.ts";
 import { faultOf } from "./fault.ts";
 import { newContext } from "./functions.ts";
+import type { JumpPlan } from "./jump-plan.ts";
 import { ADDRESS, isPointer, memberOf, TARGET } from "./references.ts";
-import type { FrameRecord, Look, Runtime } from "./runtime.ts";
+import { type FrameRecord, type Look, NONE, type Runtime } from "./runtime.ts";
 import type { Scope } from "./scope.ts";
 import { type Looking, show } from "./show.ts";
 import { type Expression, parseOne, untyped } from "./syntax.ts";
@@ -15,6 +16,7 @@ export interface Inspector {
   readonly runtime: Runtime;
   readonly writers: Writers;
   readonly looking: Looking;
+  planOf(site: Site): JumpPlan | undefined;
 }
 
 /** Conditions of breakpoints are evaluated again and again. */
@@ -105,11 +107,29 @@ export class DriverFrame implements Frame {
     return show(name, value, looking);
   }
 
-  private readonly look: Look = (source) => {
-    const look = this.record[`l${this.scope.slot}`];
+  obstacle(to: Site): string | undefined {
+    const plan = this.inspector.planOf(this.site);
+    if (plan === undefined) return "only calls of functions can jump, and this is file scope";
+    if (plan !== this.inspector.planOf(to)) return `it is not in ${this.fn}(): a jump stays in its function`;
+    return plan.obstacle(this.site.id, to.id, (scope, name) => {
+      try {
+        this.lookIn(scope, name);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  private readonly look: Look = (source) => this.lookIn(this.scope, source);
+
+  private lookIn({ slot }: Scope, source: string): unknown {
+    const look = this.record[`l${slot}`];
     if (!look) throw new Error("nothing can be seen here yet");
-    return look(source);
-  };
+    const value = look(source);
+    if (value === NONE) throw new ReferenceError(`'${source}' has no value yet`);
+    return value;
+  }
 
   private compile(source: string, write: (emission: Emission, node: Expression) => string): string {
     const output = new Output();

@@ -43,6 +43,8 @@ function isDriverFunction(value: unknown): value is AnyFunction {
   return typeof value === "function" && Object.getPrototypeOf(value) === GENERATOR_FUNCTION;
 }
 
+export const NONE: unique symbol = Symbol("no value yet");
+
 export const ROOT: FrameRecord = { c: undefined, d: 0, s: -1 };
 
 /** The names are short because compiled code is full of them; no driver can say them. */
@@ -58,6 +60,10 @@ export class Runtime {
   ticks = LONGEST_ATOMIC;
   /** Closures that see the globals of each file. */
   readonly modules: Look[] = [];
+  /** The statement to which a person makes a call go, while it is told. */
+  to: number | undefined;
+  /** What a variable is whose declaration has not run, in a function that is jumped in. */
+  readonly none = NONE;
   /** A value on its way into an assignment made by a person. */
   incoming: unknown;
   readonly imported: (header: string, name: string) => unknown;

@@ -5,6 +5,10 @@ import { target } from "./expressions.ts";
 import { lexicalNames, patternNames } from "./scope.ts";
 import type { Expression, Node, OfType, Statement, VariableNode } from "./syntax.ts";
 
+export function writeBody(emission: Emission, statements: readonly Statement[]): string {
+  return statements.map((one) => emission.statement(one)).join("");
+}
+
 export function writeStatement(emission: Emission, node: Statement): string {
   switch (node.type) {
     case "ExpressionStatement":
@@ -75,7 +79,7 @@ function variables(emission: Emission, node: VariableNode): string {
   return `${runs ? emission.hook(node) : ""}${declarations(emission, node)};`;
 }
 
-function declarations(emission: Emission, node: VariableNode): string {
+export function declarations(emission: Emission, node: VariableNode): string {
   if (node.kind !== "const" && node.kind !== "let" && node.kind !== "var") {
     return emission.problem(node, `'${node.kind}' declarations are not available`);
   }
@@ -93,7 +97,7 @@ function loopBody(emission: Emission, node: Statement, hasNames: boolean): strin
   return `{${look}${block(emission, bodyOf(node))}}`;
 }
 
-function bodyOf(node: Statement): readonly Statement[] {
+export function bodyOf(node: Statement): readonly Statement[] {
   return node.type === "BlockStatement" ? node.body : [node];
 }
 
@@ -139,7 +143,8 @@ function isSimple({ type }: Node): boolean {
   return type === "Identifier" || type === "NumericLiteral";
 }
 
-const VOID: Node = { type: "NullLiteral" };
+/** Nothing to do, as an expression. */
+export const VOID: Node = { type: "NullLiteral" };
 
 function forEach(emission: Emission, node: OfType<Statement, "ForInStatement" | "ForOfStatement">): string {
   if (node.type === "ForOfStatement" && node.await) emission.problem(node, "for await is not available");
@@ -156,7 +161,7 @@ function forEach(emission: Emission, node: OfType<Statement, "ForInStatement" | 
   });
 }
 
-function isEmpty(node: Statement): boolean {
+export function isEmpty(node: Statement): boolean {
   return node.type === "EmptyStatement" || (node.type === "BlockStatement" && node.body.length === 0);
 }
 

@@ -1,0 +1,130 @@
+// Where the statements of a function stand, and whether a call of it that is about to run one can go on at another.
+import { patternNames, type Scope } from "./scope.ts";
+import type { Node, Statement } from "./syntax.ts";
+
+/** Statements that follow each other, in a block, a branch, a loop or a function. */
+export interface StatementList {
+  readonly id: number;
+  /** The list in which the statement stands that this list is a part of; undefined for the body of the function. */
+  readonly outer: StatementList | undefined;
+  /** Which of the statements of that list it is. */
+  readonly index: number;
+  readonly statements: readonly Statement[];
+  /** Statements of the same scope in other lists: those of the other cases of a switch. */
+  readonly others: readonly Statement[];
+  readonly scope: Scope;
+  readonly barrier: Barrier;
+}
+
+/** Why a list cannot be jumped into from outside of its statement, or out of; undefined where it can. */
+export interface Barrier {
+  readonly in?: string;
+  readonly out?: string;
+}
+
+export interface Place {
+  readonly list: StatementList;
+  readonly index: number;
+  /** A statement of the list begins here; not so at what a loop does between its rounds. */
+  readonly isStart: boolean;
+}
+
+export class JumpPlan {
+  /** By the number of their site. */
+  readonly places = new Map<number, Place>();
+  /** Sites at which statements begin, in the order of the source. */
+  readonly starts: number[] = [];
+  private lists = 0;
+
+  list(of: Omit<StatementList, "id">): StatementList {
+    return { ...of, id: ++this.lists };
+  }
+
+  add(site: number, place: Place): void {
+    this.places.set(site, place);
+    if (place.isStart) this.starts.push(site);
+  }
+
+  /**
+   * Why a call that is about to run one statement cannot go on at another; undefined when it can. `hasValue` says whether
+   * a variable of a scope has got its value.
+   */
+  obstacle(from: number, to: number, hasValue: (scope: Scope, name: string) => boolean): string | undefined {
+    const [start, goal] = [this.places.get(from), this.places.get(to)];
+    if (start === undefined || goal === undefined || !goal.isStart) return "no statement begins there";
+    const left = listsOf(start.list);
+    const entered = listsOf(goal.list);
+    const common = left.find((list) => entered.includes(list))!;
+    // Between its rounds a loop is within itself, though its statement stands in a list outside.
+    const rounds = start.isStart || start.list !== common ? undefined : start.index;
+    for (const { barrier } of left.slice(0, left.indexOf(common))) if (barrier.out !== undefined) return barrier.out;
+    const inner = entered.slice(0, entered.indexOf(common));
+    let at = goal.index;
+    for (const list of inner) {
+      const isWithin = list.outer === common && list.index === rounds;
+      if (list.barrier.in !== undefined && !isWithin) return list.barrier.in;
+      const skipped = unsetIn(list, at, () => false);
+      if (skipped !== undefined) return skipped;
+      at = list.index;
+    }
+    return unsetIn(common, at, (name) => hasValue(common.scope, name));
+  }
+}
+
+/** From the innermost outwards. */
+function listsOf(list: StatementList): readonly StatementList[] {
+  const found: StatementList[] = [];
+  for (let at: StatementList | undefined = list; at !== undefined; at = at.outer) found.push(at);
+  return found;
+}
+
+/** What a list would go on without from a statement on: a variable of it that has no value there, and is used. */
+function unsetIn(list: StatementList, index: number, hasValue: (name: string) => boolean): string | undefined {
+  const { statements, others } = list;
+  const before = statements.slice(0, index);
+  // Functions that were made before may be called later.
+  const later = [...statements.slice(index), ...others, ...before.filter(hasFunction)];
+  for (const statement of [...before, ...others]) {
+    for (const name of declaredBy(statement)) {
+      if (hasValue(name) || !later.some((one) => uses(one, name))) continue;
+      const line = statement.loc?.start.line ?? 0;
+      return `'${name}' would have no value: its declaration in line ${line} has not run`;
+    }
+  }
+  return undefined;
+}
+
+/** Names that a statement gives a value when it runs. */
+export function declaredBy(statement: Statement): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (statement.type === "VariableDeclaration" && statement.kind !== "var" && !statement.declare) {
+    for (const { id, init } of statement.declarations) if (init) patternNames(id, names);
+  } else if (statement.type === "ClassDeclaration" && statement.id && !statement.declare) names.add(statement.id.name);
+  else if (statement.type === "TSEnumDeclaration" && !statement.declare) names.add(statement.id.name);
+  return names;
+}
+
+function uses(statement: Node, name: string): boolean {
+  return some(statement, (node) => node.type === "Identifier" && (node as Node & { name: string }).name === name);
+}
+
+function hasFunction(statement: Node): boolean {
+  return some(statement, ({ type }) => /Function|ObjectMethod|Class/.test(type));
+}
+
+/** Whether something holds for a node or one within it; names of properties are none of their own. */
+function some(node: Node, holds: (node: Node) => boolean): boolean {
+  if (holds(node)) return true;
+  const fields = node as Node & { computed?: boolean };
+  for (const [key, value] of Object.entries(fields)) {
+    if ((key === "property" || key === "key") && fields.computed !== true) continue;
+    if (key === "loc" || key === "typeAnnotation" || key === "typeParameters") continue;
+    const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const part of parts) if (isNode(part) && some(part, holds)) return true;
+  }
+  return false;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
+}
