@@ -5,7 +5,7 @@ import type { Rule } from "./rule.ts";
 export const missingCancel: Rule = {
   id: "missing-cancel-on-remove",
   severity: "warning",
-  summary: "A work, timer or tasklet may still run when the driver core frees its data after the remove function.",
+  summary: "A work item, timer or tasklet may still run when the driver core frees its data after the remove function.",
   check(program, facts) {
     return facts.leftRunning
       .filter(({ freedBy }) => freedBy === undefined)

@@ -6,7 +6,7 @@ import type { Rule } from "./rule.ts";
 export const useAfterFree: Rule = {
   id: "use-after-free",
   severity: "error",
-  summary: "Memory is used after it was freed, or freed while a work, timer or tasklet inside it may still run.",
+  summary: "Memory is used after it was freed, or freed while a work item, timer or tasklet inside it may still run.",
   check(program, facts) {
     return [
       ...afterFree(program, facts, "use-after-free"),
