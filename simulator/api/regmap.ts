@@ -2,9 +2,9 @@
 import type { Steps } from "../engine/interfaces.ts";
 import { errno } from "../kernel/errno.ts";
 import { GFP_KERNEL } from "../kernel/gfp.ts";
+import { i2c_client } from "../kernel/i2c-layouts.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { device, offsetOf } from "../kernel/layouts.ts";
-import { i2c_client } from "../kernel/model-layouts.ts";
 import { REGCACHE_FLAT, REGCACHE_MAPLE, REGCACHE_NONE, REGCACHE_RBTREE } from "../kernel/regmap.ts";
 import {
   reg_default,

@@ -118,6 +118,16 @@ export class DeviceTree {
     return best;
   }
 
+  /** Whether a table has a `compatible` of this name, with or without a vendor before it. */
+  hasName(table: number, name: string): boolean {
+    if (table === 0 || name === "") return false;
+    for (let id = table; !this.isEnd(id); id += of_device_id.size) {
+      const own = textAt(this.core.memory, id + offsetOf(of_device_id, "compatible"));
+      if (own === name || own.slice(own.indexOf(",") + 1) === name) return true;
+    }
+    return false;
+  }
+
   private isEnd(id: number): boolean {
     const first = (member: string): number => this.core.memory.load(id + offsetOf(of_device_id, member), 1, false);
     return first("name") === 0 && first("type") === 0 && first("compatible") === 0;

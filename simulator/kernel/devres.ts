@@ -14,6 +14,7 @@ export type Managed =
   | "regions"
   | "gpio"
   | "input"
+  | "i2c"
   | "clk";
 
 interface Entry {

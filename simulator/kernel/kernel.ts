@@ -268,7 +268,7 @@ export class Kernel implements Guest {
     this.tree = new DeviceTree(core, statics);
     this.clocks = new Clocks(core, statics, slab, this.locks, resources);
     this.clockKinds = new ClockKinds(core, statics, slab, devices, this.tree, mmio, this.locks, this.clocks);
-    this.i2c = new I2c(core, statics, devices, buses, this.tree, hardware);
+    this.i2c = new I2c(this);
     this.regmaps = new Regmaps(core, slab, this.locks, mmio, this.i2c);
     this.gpio = new Gpio(core, log, statics, resources);
     this.gpioLookups = new GpioLookups(core, devices, this.gpio);

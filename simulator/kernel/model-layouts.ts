@@ -1,4 +1,4 @@
-// Structs of the buses: platform and I2C devices and their drivers.
+// Structs of platform devices, their drivers, and GPIO chips.
 import { type Layout, layOut, type MemberType } from "../engine/layout.ts";
 import { device, device_driver, resource } from "./layouts.ts";
 
@@ -37,41 +37,6 @@ export const platform_driver = layOut("platform_driver", [
   ["shutdown", fn],
   ["driver", nested(device_driver)],
   ["id_table", { kind: "pointer", to: platform_device_id }],
-]);
-
-export const i2c_adapter = layOut("i2c_adapter", [
-  ["dev", nested(device)],
-  ["nr", s32],
-  ["name", text(48)],
-]);
-
-export const i2c_device_id = layOut("i2c_device_id", [
-  ["name", text(20)],
-  ["driver_data", u32],
-]);
-
-export const i2c_client = layOut("i2c_client", [
-  ["flags", u16],
-  ["addr", u16],
-  ["name", text(20)],
-  ["adapter", { kind: "pointer", to: i2c_adapter }],
-  ["dev", nested(device)],
-  ["irq", s32],
-]);
-
-export const i2c_driver = layOut("i2c_driver", [
-  ["probe", fn],
-  ["remove", fn],
-  ["shutdown", fn],
-  ["driver", nested(device_driver)],
-  ["id_table", { kind: "pointer", to: i2c_device_id }],
-]);
-
-export const i2c_msg = layOut("i2c_msg", [
-  ["addr", u16],
-  ["flags", u16],
-  ["len", u16],
-  ["buf", anything],
 ]);
 
 export const gpio_chip = layOut("gpio_chip", [

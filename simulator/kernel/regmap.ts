@@ -92,7 +92,7 @@ export class Regmaps {
 
   /** regmap_init_i2c(): registers and values go over the bus with their high bytes first. */
   *initI2c(client: number, dev: number, config: number, lockName: string): Steps<number> {
-    const { i2c } = this;
+    const { transfers } = this.i2c;
     const bytes = this.bytesOf(config);
     const regBits = this.member(config, "reg_bits");
     if (bytes === undefined || ![8, 16].includes(regBits)) return -errno.EINVAL;
@@ -101,12 +101,16 @@ export class Regmaps {
     const bus: RegisterBus = {
       isFast: false,
       *read(reg) {
-        const got = yield* i2c.smbus(client, bigEndian(reg, regBits / 8), bytes);
+        const got = yield* transfers.exchange(client, bigEndian(reg, regBits / 8), bytes);
         if (typeof got === "number") return { error: got, value: 0 };
         return { error: 0, value: got.reduce((value, byte) => value * 256 + byte, 0) };
       },
       *write(reg, value) {
-        const result = yield* i2c.smbus(client, [...bigEndian(reg, regBits / 8), ...bigEndian(value, bytes)], 0);
+        const result = yield* transfers.exchange(
+          client,
+          [...bigEndian(reg, regBits / 8), ...bigEndian(value, bytes)],
+          0,
+        );
         return typeof result === "number" ? result : 0;
       },
     };
