@@ -3,6 +3,7 @@ import type { Device, Fault, Register } from "../devices/device.ts";
 import type { Raw, Steps, Variable } from "../engine/interfaces.ts";
 import { framesOf, KernelActivation } from "../engine/task.ts";
 import type { Machine } from "../machine.ts";
+import { obstacleTo } from "./obstacles.ts";
 import { type Shell, startShell } from "./shell.ts";
 import { taskBy } from "./tasks.ts";
 
@@ -16,6 +17,8 @@ export type Action =
       readonly name: string;
       readonly source: string;
     }
+  /** The innermost call of a task goes on at another statement of its function, without what lies between. */
+  | { readonly kind: "jump"; readonly task: number; readonly site: number }
   /** Bytes of memory are changed, as no driver could: nothing is checked. */
   | { readonly kind: "memory"; readonly address: number; readonly bytes: readonly number[] }
   /** A register is written as a driver would write it, with all that follows from that. */
@@ -53,6 +56,9 @@ export function apply(machine: Machine, action: Action): Variable | undefined {
   switch (action.kind) {
     case "set":
       return set(machine, action);
+    case "jump":
+      jump(machine, action);
+      return undefined;
     case "memory":
       action.bytes.forEach((byte, index) => {
         machine.memory.poke(action.address + index, 1, byte);
@@ -122,6 +128,18 @@ function set(machine: Machine, { task, frame, name, source }: Extract<Action, { 
   const of = found && framesOf(found)[frame]?.frame;
   if (of === undefined) throw new Error("there is no such frame");
   return of.set(name, source);
+}
+
+function jump(machine: Machine, { task, site }: Extract<Action, { kind: "jump" }>): void {
+  const found = taskBy(machine.engine, task);
+  const activation = found?.layers.at(-1)?.activation;
+  const at = activation?.frames()[0]?.site;
+  const program = machine.programs.find(({ sites }) => at !== undefined && sites[at.id] === at);
+  const to = program?.sites[site];
+  if (found === undefined || to === undefined) throw new Error("there is no such statement");
+  const obstacle = obstacleTo(found, to);
+  if (obstacle !== undefined) throw new Error(obstacle);
+  activation?.jump?.(to);
 }
 
 function writeRegister(machine: Machine, { device, register, value }: Extract<Action, { kind: "register" }>): void {

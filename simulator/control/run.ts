@@ -34,11 +34,13 @@ export class Run {
   progress: number | undefined;
   private present: Instance;
   private readonly make: () => Instance;
+  /** Statements to which calls can jump. */
+  private jumps: readonly Site[] = [];
 
   /** `onReport` is told of reports of the machine at hand, unless the run is quiet. */
   constructor(recipe: Recipe, onReport: (report: Report, task: Task | undefined) => void) {
     this.make = () => {
-      const instance = new Instance(recipe, this.inputs, {
+      const instance = new Instance({ ...recipe, jumps: this.jumps }, this.inputs, {
         onImage: (instance, image) => {
           if (instance === this.present) this.planting.add(image);
         },
@@ -84,6 +86,24 @@ export class Run {
     this.recording.forget();
     this.breakpoints.forget(this.clock);
     return result;
+  }
+
+  /** From here on calls can jump to a statement: the machine at hand becomes one whose programs were compiled for that. */
+  *makeJumpable(site: Site): Portions {
+    const { present: here, clock, jumps } = this;
+    if (jumps.includes(site)) return;
+    const sites = this.machine.programs.flatMap((program) => program.sites);
+    this.jumps = [...jumps, ...sites.filter(({ file, fn }) => file === site.file && fn === site.fn)];
+    this.planting.nowhere();
+    this.become(this.make());
+    try {
+      yield* this.replay(clock, () => {});
+      this.replicas.clear();
+    } catch (error) {
+      this.jumps = jumps;
+      this.become(here);
+      throw error;
+    }
   }
 
   /** Runs again what has run before, to a moment; `visit` is told of every planted statement on the way. */

@@ -4,8 +4,8 @@ import type { Report } from "../machine.ts";
 import type { Access } from "./watches.ts";
 
 export type Reason =
-  /** `cancelled`: it stands where it stood before the journey. */
-  | { readonly kind: "entry" | "step" | "pause" | "goto" | "ended" | "limit" | "cancelled" }
+  /** `goto`: another moment; `jump`: another statement of the same; `cancelled`: where it stood before the journey. */
+  | { readonly kind: "entry" | "step" | "pause" | "goto" | "jump" | "ended" | "limit" | "cancelled" }
   /** The only task that may run cannot go on. */
   | { readonly kind: "alone" }
   | { readonly kind: "breakpoint"; readonly ids: readonly number[] }

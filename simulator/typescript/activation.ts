@@ -87,7 +87,9 @@ export class DriverActivation implements Activation {
     runtime.restart();
     runtime.to = to.id;
     try {
-      this.hooked(this.steps.next().value as number);
+      const { value } = this.steps.next();
+      if (value !== to.id) throw new Error(`statement ${to.id} was not reached`);
+      this.hooked(value);
     } finally {
       runtime.to = undefined;
       this.top = runtime.top;

@@ -127,7 +127,7 @@ export class DriverFrame implements Frame {
     const look = this.record[`l${slot}`];
     if (!look) throw new Error("nothing can be seen here yet");
     const value = look(source);
-    if (value === NONE) throw new ReferenceError(`'${source}' has no value yet`);
+    if (value === NONE) throw new ReferenceError(`'${source.replace(/^\((.*)\)$/, "$1")}' has no value yet`);
     return value;
   }
 
@@ -182,6 +182,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof ReferenceError)
     return error.message.replace(/^Cannot access '(.*)' before.*/, "'$1' has no value yet");
   if (error instanceof TypeError && /constant variable/.test(error.message)) return "a constant cannot be set";
+  if (error instanceof TypeError && /Symbol value/.test(error.message)) return "a variable has no value yet";
   if (error instanceof SyntaxError) return error.message;
   return faultOf(error).message;
 }

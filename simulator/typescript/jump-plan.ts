@@ -1,5 +1,5 @@
 // Where the statements of a function stand, and whether a call of it that is about to run one can go on at another.
-import { patternNames, type Scope } from "./scope.ts";
+import { lexicalNames, patternNames, type Scope } from "./scope.ts";
 import type { Node, Statement } from "./syntax.ts";
 
 /** Statements that follow each other, in a block, a branch, a loop or a function. */
@@ -105,7 +105,17 @@ export function declaredBy(statement: Statement): ReadonlySet<string> {
 }
 
 function uses(statement: Node, name: string): boolean {
-  return some(statement, (node) => node.type === "Identifier" && (node as Node & { name: string }).name === name);
+  const isName = (node: Node): boolean => node.type === "Identifier" && (node as Node & { name: string }).name === name;
+  return some(statement, isName, (node) => declaresItself(node, name));
+}
+
+/** What has a variable of its own by this name means no other. */
+function declaresItself(node: Node, name: string): boolean {
+  const { params, body } = node as Node & { params?: readonly Node[]; body?: unknown };
+  const names = new Set<string>();
+  for (const one of params ?? []) patternNames(one, names);
+  if (Array.isArray(body)) for (const one of lexicalNames(body as readonly Node[])) names.add(one);
+  return names.has(name);
 }
 
 function hasFunction(statement: Node): boolean {
@@ -113,14 +123,15 @@ function hasFunction(statement: Node): boolean {
 }
 
 /** Whether something holds for a node or one within it; names of properties are none of their own. */
-function some(node: Node, holds: (node: Node) => boolean): boolean {
+function some(node: Node, holds: (node: Node) => boolean, isPassed: (node: Node) => boolean = () => false): boolean {
+  if (isPassed(node)) return false;
   if (holds(node)) return true;
   const fields = node as Node & { computed?: boolean };
   for (const [key, value] of Object.entries(fields)) {
     if ((key === "property" || key === "key") && fields.computed !== true) continue;
     if (key === "loc" || key === "typeAnnotation" || key === "typeParameters") continue;
     const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
-    for (const part of parts) if (isNode(part) && some(part, holds)) return true;
+    for (const part of parts) if (isNode(part) && some(part, holds, isPassed)) return true;
   }
   return false;
 }
