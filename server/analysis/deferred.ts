@@ -23,13 +23,13 @@ interface Kind {
 
 const KINDS: readonly Kind[] = [
   {
-    noun: "delayed work",
+    noun: "delayed work item",
     setups: /^INIT_(DELAYED|DEFERRABLE)_WORK$/,
     arms: /^(schedule|queue|mod)_delayed_work(_on)?$|^(?!ieee80211)\w*_queue_(delayed_)?work$/,
     stop: ["cancel_delayed_work_sync"],
   },
   {
-    noun: "work",
+    noun: "work item",
     setups: /^INIT_WORK$/,
     arms: /^(schedule|queue)_work(_on|_node)?$|^(?!ieee80211)\w*_queue_work$/,
     stop: ["cancel_work_sync"],

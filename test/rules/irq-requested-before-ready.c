@@ -106,7 +106,7 @@ static int pump_probe_through_callee(struct platform_device *pdev, struct pump *
 {
 	int ret;
 
-	ret = devm_request_threaded_irq(&pdev->dev, p->irq, NULL, pump_thread, IRQF_ONESHOT, "pump", p); // warning: irq-requested-before-ready "`p->lock` (spinlock) and `p->work` (work) are set up only after devm_request_threaded_irq()"
+	ret = devm_request_threaded_irq(&pdev->dev, p->irq, NULL, pump_thread, IRQF_ONESHOT, "pump", p); // warning: irq-requested-before-ready "`p->lock` (spinlock) and `p->work` (work item) are set up only after devm_request_threaded_irq()"
 	if (ret)
 		return ret;
 	p->ring = devm_kzalloc(&pdev->dev, 64, GFP_KERNEL);

@@ -97,7 +97,7 @@ static int meter_add_net(struct net_device *ndev)
 
 	m->ndev = ndev;
 	ndev->netdev_ops = &meter_netdev_ops;
-	ret = register_netdev(ndev); // warning: registered-before-ready "`m->tx_lock` (spinlock) and `m->reset` (work) are set up only after register_netdev(), but meter_xmit() and meter_tx_timeout() use them"
+	ret = register_netdev(ndev); // warning: registered-before-ready "`m->tx_lock` (spinlock) and `m->reset` (work item) are set up only after register_netdev(), but meter_xmit() and meter_tx_timeout() use them"
 	if (ret)
 		return ret;
 	INIT_WORK(&m->reset, meter_reset);

@@ -199,7 +199,7 @@ static void charger_remove(struct platform_device *pdev)
 
 	cancel_delayed_work_sync(&charger->debounce);
 	cancel_work_sync(&charger->report);
-	kfree(charger); // warning: use-after-free "work `charger->poll` may still be pending or running when its data is freed here: cancel_work_sync() is missing"
+	kfree(charger); // warning: use-after-free "work item `charger->poll` may still be pending or running when its data is freed here: cancel_work_sync() is missing"
 }
 
 static struct platform_driver charger_driver = {
