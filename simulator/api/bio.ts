@@ -80,7 +80,7 @@ export function bvec(kernel: Kernel): Header {
   const copy = (to: number, from: number, bytes: number): void => {
     core.memory.touch(from, bytes, false);
     core.memory.touch(to, bytes, true);
-    core.memory.bytesAt(to, bytes).set(core.memory.bytesAt(from, bytes));
+    core.memory.copy(to, from, bytes);
   };
   const lengthOf = (vec: number): number => core.memory.load(vec + 4, 4, false);
   /** The address of a segment, which must not sleep until it is unmapped with kunmap_local. Any context. */

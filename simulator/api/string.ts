@@ -35,7 +35,7 @@ export function string(kernel: Kernel): Header {
     header.plain(name, ["ptr", "ptr", "u32"], "ptr", (to: number, from: number, count: number) => {
       memory.touch(from, count, false);
       memory.touch(to, count, true);
-      memory.bytesAt(to, count).set(memory.bytesAt(from, count).slice());
+      memory.copy(to, from, count);
       return to;
     });
   }

@@ -36,7 +36,8 @@ export interface UnwrittenListener {
 interface Region {
   readonly start: number;
   readonly bytes: number;
-  /** So many of its bytes, from the start, are there already; the others are when something reaches them. */
+  /** So many of its bytes, from this address, are there already; the others are when something reaches them. */
+  base: number;
   backed: number;
   view: DataView;
   /** One byte for eight: 0 all may be touched, 1–7 only the first so many, 0x80 and above none, and why. */
@@ -54,8 +55,11 @@ const TOLD = ["load", "store", "load64", "store64", "poke", "bytesAt", "touch"] 
 
 /** Addresses by their top byte find their region at once. */
 const SLOTS = 256;
-/** Of a region so much is there from the beginning: most runs never need more, and to make it takes time. */
-const FIRST_BYTES = 0x10000;
+/** Of a region so much is there once something reaches it: most runs never need more, and to make it takes time. */
+const FIRST_BYTES = 0x4000;
+const PAGE_BYTES = 0x1000;
+const NO_BYTES = new ArrayBuffer(0);
+const NOTHING = { view: new DataView(NO_BYTES), shadow: new Uint8Array(NO_BYTES) };
 
 export class LinearMemory implements Memory {
   private readonly regions: (Region | undefined)[] = new Array(SLOTS).fill(undefined);
@@ -68,13 +72,12 @@ export class LinearMemory implements Memory {
   /** Backs a range with memory, all of it forbidden until `allow`; `start` is a multiple of 16 MB. */
   map(start: number, bytes: number, options: { readonly user?: boolean } = {}): void {
     if ((start & 0xffffff) !== 0) throw new Error("regions begin at multiples of 16 MB");
-    const backed = Math.min(bytes, FIRST_BYTES);
     const region: Region = {
       start: start >>> 0,
       bytes,
-      backed,
-      view: new DataView(new ArrayBuffer(backed)),
-      shadow: new Uint8Array((backed >>> 3) + 1).fill(0xff),
+      base: start >>> 0,
+      backed: 0,
+      ...NOTHING,
       code: 0xff,
       user: options.user === true,
       unwritten: undefined,
@@ -138,8 +141,9 @@ export class LinearMemory implements Memory {
 
   /** Lets drivers touch `bytes` bytes from an address that is a multiple of 8. */
   allow(address: number, bytes: number): void {
+    if (this.isWhole(address, bytes, 0)) return;
     const region = this.regionOf(address, bytes, false);
-    const from = (address - region.start) >>> 3;
+    const from = (address - region.base) >>> 3;
     const whole = bytes >>> 3;
     region.shadow.fill(0, from, from + whole);
     if ((bytes & 7) !== 0) region.shadow[from + whole] = bytes & 7;
@@ -147,23 +151,33 @@ export class LinearMemory implements Memory {
 
   /** Forbids whole granules of eight bytes; `code` is at least 0x80 and says why. */
   forbid(address: number, bytes: number, code: number): void {
-    const whole = this.regions[address >>> 24];
-    if (whole?.start === address >>> 0 && whole.bytes === bytes) {
-      whole.shadow.fill(code);
-      whole.code = code;
-      return;
-    }
+    if (this.isWhole(address, bytes, code) || this.isSaid(address, code)) return;
     const region = this.regionOf(address, bytes, false);
-    const from = (address - region.start) >>> 3;
+    const from = (address - region.base) >>> 3;
     region.shadow.fill(code, from, from + ((bytes + 7) >>> 3));
+  }
+
+  /** Says the same of a whole region, if this is one: nothing of it need be there for that. */
+  private isWhole(address: number, bytes: number, code: number): boolean {
+    const region = this.regions[address >>> 24];
+    if (region?.start !== address >>> 0 || region.bytes !== bytes) return false;
+    region.shadow.fill(code);
+    region.code = code;
+    return true;
+  }
+
+  /** Nothing is there yet from here on, and this is what its shadow will be. */
+  private isSaid(address: number, code: number): boolean {
+    const region = this.regions[address >>> 24];
+    return region?.code === code && address >>> 0 >= region.base + region.backed;
   }
 
   /** The shadow's byte for an address; 0xff where there is no memory. */
   shadowAt(address: number): number {
     const region = this.regions[address >>> 24];
     if (region === undefined) return 0xff;
-    const at = (address >>> 0) - region.start;
-    return region.shadow[at >>> 3] ?? (at < region.bytes ? region.code : 0xff);
+    const code = region.shadow[((address >>> 0) - region.base) >>> 3];
+    return code ?? ((address >>> 0) - region.start < region.bytes ? region.code : 0xff);
   }
 
   isMapped(address: number, bytes = 1): boolean {
@@ -174,7 +188,7 @@ export class LinearMemory implements Memory {
 
   load(address: number, bytes: 1 | 2 | 4, signed: boolean): number {
     const region = this.regionOf(address, bytes, false);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     this.check(region, at, bytes, false);
     const value = read(region.view, at, bytes, signed);
     if (region.unwritten !== undefined || this.doubtful !== undefined) this.doubt(region, at, bytes, value);
@@ -183,7 +197,7 @@ export class LinearMemory implements Memory {
 
   store(address: number, bytes: 1 | 2 | 4, value: number): void {
     const region = this.regionOf(address, bytes, true);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     this.check(region, at, bytes, true);
     const isCopy = this.doubtful !== undefined && this.passedOn(value, bytes) !== undefined;
     region.unwritten?.fill(0, at, at + bytes);
@@ -193,7 +207,7 @@ export class LinearMemory implements Memory {
 
   load64(address: number, signed: boolean): bigint {
     const region = this.regionOf(address, 8, false);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     this.check(region, at, 8, false);
     const value = signed ? region.view.getBigInt64(at, true) : region.view.getBigUint64(at, true);
     if (region.unwritten !== undefined || this.doubtful !== undefined) this.doubt(region, at, 8, value);
@@ -202,7 +216,7 @@ export class LinearMemory implements Memory {
 
   store64(address: number, value: bigint): void {
     const region = this.regionOf(address, 8, true);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     this.check(region, at, 8, true);
     const isCopy = this.doubtful !== undefined && this.passedOn(value, 8) !== undefined;
     region.unwritten?.fill(0, at, at + 8);
@@ -212,14 +226,14 @@ export class LinearMemory implements Memory {
 
   peek(address: number, bytes: 1 | 2 | 4): number {
     const region = this.regionOf(address, bytes, false);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     if (bytes === 4) return region.view.getUint32(at, true);
     return bytes === 2 ? region.view.getUint16(at, true) : region.view.getUint8(at);
   }
 
   poke(address: number, bytes: 1 | 2 | 4, value: number): void {
     const region = this.regionOf(address, bytes, true);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     region.unwritten?.fill(0, at, at + bytes);
     write(region.view, at, bytes, value);
   }
@@ -227,16 +241,23 @@ export class LinearMemory implements Memory {
   /** A range as bytes, unchecked; throws a MemoryFault when it is not all memory. */
   bytesAt(address: number, bytes: number): Uint8Array {
     const region = this.regionOf(address, bytes, false);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     // Whoever has them may write them all.
     region.unwritten?.fill(0, at, at + bytes);
     return new Uint8Array(region.view.buffer, at, bytes);
   }
 
+  /** Copies a range as memmove() does, unchecked. */
+  copy(to: number, from: number, bytes: number): void {
+    // What is handed out must not move when the other end comes to be there.
+    for (const end of [to, from]) this.regionOf(end, bytes, false);
+    this.bytesAt(to, bytes).set(this.bytesAt(from, bytes));
+  }
+
   /** Nobody has written these bytes since they were allocated. */
   neverWritten(address: number, bytes: number): void {
     const region = this.regionOf(address, bytes, false);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     region.unwritten ??= new Uint8Array(region.backed);
     region.unwritten.fill(1, at, at + bytes);
   }
@@ -268,7 +289,7 @@ export class LinearMemory implements Memory {
   private doubt(region: Region, at: number, bytes: number, value: number | bigint): void {
     this.settle();
     if (region.unwritten?.subarray(at, at + bytes).includes(1) !== true) return;
-    this.doubtful = { address: region.start + at, bytes, value };
+    this.doubtful = { address: region.base + at, bytes, value };
     this.unwrittenListener?.loaded(this.doubtful);
   }
 
@@ -276,7 +297,7 @@ export class LinearMemory implements Memory {
   unwrittenIn(address: number, bytes: number): { readonly first: number; readonly last: number } | undefined {
     if (bytes === 0) return undefined;
     const region = this.regionOf(address, bytes, false);
-    const at = (address >>> 0) - region.start;
+    const at = (address >>> 0) - region.base;
     const first = region.unwritten?.subarray(at, at + bytes).indexOf(1) ?? -1;
     if (first < 0) return undefined;
     let last = first;
@@ -288,23 +309,24 @@ export class LinearMemory implements Memory {
   touch(address: number, bytes: number, isWrite: boolean): void {
     if (bytes === 0) return;
     const region = this.regionOf(address, bytes, isWrite);
-    this.check(region, (address >>> 0) - region.start, bytes, isWrite);
+    this.check(region, (address >>> 0) - region.base, bytes, isWrite);
   }
 
   private regionOf(address: number, bytes: number, isWrite: boolean): Region {
     const region = this.regions[address >>> 24];
     if (region === undefined) throw new MemoryFault(address >>> 0, isWrite, bytes);
-    const at = (address >>> 0) - region.start;
-    if (at + bytes > region.backed) {
-      if (at + bytes > region.bytes) throw new MemoryFault(address >>> 0, isWrite, bytes);
-      back(region, at + bytes);
+    const at = (address >>> 0) - region.base;
+    if (at < 0 || at + bytes > region.backed) {
+      const isBeyond = (address >>> 0) + bytes > region.start + region.bytes;
+      if (isBeyond) throw new MemoryFault(address >>> 0, isWrite, bytes);
+      back(region, address >>> 0, bytes);
     }
     return region;
   }
 
   private check(region: Region, at: number, bytes: number, isWrite: boolean): void {
     const { shadow } = region;
-    if (region.user) throw new MemoryFault(region.start + at, isWrite, bytes);
+    if (region.user) throw new MemoryFault(region.base + at, isWrite, bytes);
     const last = at + bytes - 1;
     for (let granule = at >>> 3; granule <= last >>> 3; granule++) {
       const code = shadow[granule]!;
@@ -312,8 +334,8 @@ export class LinearMemory implements Memory {
       const lastHere = Math.min(last, granule * 8 + 7) & 7;
       if (code < 8 && lastHere < code) continue;
       const firstBad = code < 8 ? Math.max(at, granule * 8 + code) : Math.max(at, granule * 8);
-      const why = code < 8 ? (shadow[granule + 1] ?? 0xff) : code;
-      this.report({ address: region.start + at, bytes, isWrite, code: firstBad >= 0 ? why : code });
+      const why = code < 8 ? (shadow[granule + 1] ?? region.code) : code;
+      this.report({ address: region.base + at, bytes, isWrite, code: firstBad >= 0 ? why : code });
       return;
     }
   }
@@ -323,22 +345,35 @@ export class LinearMemory implements Memory {
   }
 }
 
-/** Makes so much of a region there. What was handed out of it before is not part of it any more. */
-function back(region: Region, bytes: number): void {
-  const backed = Math.min(region.bytes, 2 ** Math.ceil(Math.log2(bytes)));
-  const grown = new Uint8Array(backed);
-  grown.set(new Uint8Array(region.view.buffer));
-  const shadow = new Uint8Array((backed >>> 3) + 1);
-  shadow.set(region.shadow);
-  shadow.fill(region.code, region.backed >>> 3);
+/** Makes a range of a region there, and what lies between. What was handed out of it before is not part of it any more. */
+function back(region: Region, address: number, bytes: number): void {
+  const page = pageOf(address);
+  const old = region.backed === 0 ? { from: page, to: page } : { from: region.base, to: region.base + region.backed };
+  let from = Math.min(old.from, page);
+  let to = Math.max(old.to, address + bytes);
+  const most = 2 ** Math.ceil(Math.log2(Math.max(FIRST_BYTES, to - from)));
+  // Who comes from above goes on downwards.
+  if (from < old.from) from = Math.max(region.start, pageOf(to - most));
+  else to = Math.min(region.start + region.bytes, from + most);
+  const backed = to - from;
+  const shift = old.from - from;
+  const grown = new ArrayBuffer(backed + ((backed + 7) >>> 3));
+  if (region.backed > 0) new Uint8Array(grown).set(new Uint8Array(region.view.buffer, 0, region.backed), shift);
+  const shadow = new Uint8Array(grown, backed).fill(region.code);
+  shadow.set(region.shadow.subarray(0, (region.backed + 7) >>> 3), shift >>> 3);
   if (region.unwritten !== undefined) {
     const unwritten = new Uint8Array(backed);
-    unwritten.set(region.unwritten);
+    unwritten.set(region.unwritten, shift);
     region.unwritten = unwritten;
   }
+  region.base = from;
   region.backed = backed;
-  region.view = new DataView(grown.buffer);
+  region.view = new DataView(grown, 0, backed);
   region.shadow = shadow;
+}
+
+function pageOf(address: number): number {
+  return address - (address % PAGE_BYTES);
 }
 
 function read(view: DataView, at: number, bytes: 1 | 2 | 4, signed: boolean): number {

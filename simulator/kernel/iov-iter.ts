@@ -213,7 +213,7 @@ export class IovIters {
     const { memory } = this.core;
     memory.touch(from, bytes, false);
     memory.touch(to, bytes, true);
-    memory.bytesAt(to, bytes).set(memory.bytesAt(from, bytes).slice());
+    memory.copy(to, from, bytes);
     yield* [];
     return 0;
   }

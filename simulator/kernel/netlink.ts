@@ -65,7 +65,7 @@ export class Netlink {
     if (bytes === 0) return 0;
     memory.touch(from, bytes, false);
     memory.touch(at + NLA_HDRLEN, bytes, true);
-    memory.bytesAt(at + NLA_HDRLEN, bytes).set(memory.bytesAt(from, bytes));
+    memory.copy(at + NLA_HDRLEN, from, bytes);
     return 0;
   }
 

@@ -158,7 +158,7 @@ export class PacketSockets {
       return -errno.EFAULT;
     }
     core.memory.touch(to, bytes, true);
-    core.memory.bytesAt(to, bytes).set(core.memory.bytesAt(from, bytes));
+    core.memory.copy(to, from, bytes);
     skbs.set(skb, "dev", dev);
     this.stack.ownedBySocket(skb);
     return skb;

@@ -137,7 +137,7 @@ export class SkBuffs {
     const { memory } = this.core;
     memory.touch(from, bytes, false);
     memory.touch(at, bytes, true);
-    memory.bytesAt(at, bytes).set(memory.bytesAt(from, bytes));
+    memory.copy(at, from, bytes);
     return at;
   }
 
@@ -205,7 +205,7 @@ export class SkBuffs {
     const place = this.get(made, "data") - kept;
     this.core.memory.touch(from, kept + length, false);
     this.core.memory.touch(place, kept + length, true);
-    this.core.memory.bytesAt(place, kept + length).set(this.core.memory.bytesAt(from, kept + length));
+    this.core.memory.copy(place, from, kept + length);
     this.copyHeader(made, skb, this.headroom(made) - this.headroom(skb));
     return made;
   }
@@ -223,7 +223,7 @@ export class SkBuffs {
     const { memory } = this.core;
     memory.touch(skb, sk_buff.size, false);
     memory.touch(made, sk_buff.size, true);
-    memory.bytesAt(made, sk_buff.size).set(memory.bytesAt(skb, sk_buff.size));
+    memory.copy(made, skb, sk_buff.size);
     for (const member of ["next", "prev", "destructor"]) this.set(made, member, 0);
     this.set(made, "users", 1);
     for (const one of [skb, made]) this.set(one, "cloned", 1);
@@ -294,7 +294,7 @@ export class SkBuffs {
   private copyHeader(to: number, from: number, moved: number): void {
     const { memory } = this.core;
     const cb = offsetOf(sk_buff, "cb");
-    memory.bytesAt(to + cb, 48).set(memory.bytesAt(from + cb, 48));
+    memory.copy(to + cb, from + cb, 48);
     const same = ["dev", "mac_len", "queue_mapping", "pkt_type", "ip_summed", "csum", "priority", "skb_iif", "hash"];
     for (const member of [...same, "mark", "protocol"]) this.set(to, member, this.get(from, member));
     for (const header of ["mac_header", "network_header", "transport_header"] as const) {

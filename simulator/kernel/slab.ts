@@ -207,7 +207,7 @@ export class Slab {
     const made = yield* this.kmalloc(bytes, gfp, "krealloc");
     if (made === 0) return 0;
     const kept = Math.min(old, bytes);
-    this.core.memory.bytesAt(made, kept).set(this.core.memory.bytesAt(address, kept));
+    this.core.memory.copy(made, address, kept);
     if (old > 0) this.kfree(address);
     return made;
   }
@@ -216,7 +216,7 @@ export class Slab {
     const made = yield* this.kmalloc(bytes, gfp, callee);
     if (made <= ZERO_SIZE_PTR) return made;
     this.core.memory.touch(from, bytes, false);
-    this.core.memory.bytesAt(made, bytes).set(this.core.memory.bytesAt(from, bytes));
+    this.core.memory.copy(made, from, bytes);
     return made;
   }
 

@@ -65,3 +65,32 @@ test("is there when something reaches it, with what was said of all of it", () =
   expect(memory.shadowAt(far - 8)).toBe(0xfa);
   expect(() => memory.load(START + bytes - 2, 4, false)).toThrow("page fault");
 });
+
+test("is there from where something reaches it first, upwards and downwards", () => {
+  const memory = new LinearMemory();
+  const bytes = 0x200000;
+  memory.map(START, bytes);
+  memory.forbid(START, bytes, 0xfa);
+  const middle = START + 0x100000;
+  memory.allow(middle, 24);
+  memory.store(middle, 4, 1);
+  memory.neverWritten(middle + 8, 8);
+  for (const at of [START, middle - 0x1000, middle + 0x9000, START + bytes - 8]) {
+    memory.poke(at, 4, at);
+    expect([memory.peek(at, 4), memory.shadowAt(at)]).toEqual([at, 0xfa]);
+    expect([memory.peek(middle, 4), memory.shadowAt(middle), memory.shadowAt(middle + 24)]).toEqual([1, 0, 0xfa]);
+    expect(memory.unwrittenIn(middle, 24)).toEqual({ first: 8, last: 15 });
+  }
+  expect(memory.shadowAt(START + bytes)).toBe(0xff);
+  expect(() => memory.peek(START + bytes - 2, 4)).toThrow("page fault");
+});
+
+test("copies to what is there from what is not yet, and over itself", () => {
+  const memory = new LinearMemory();
+  memory.map(START, 0x100000);
+  memory.poke(START, 4, 0x04030201);
+  memory.copy(START, START + 0x80000, 2);
+  expect(memory.peek(START, 4)).toBe(0x04030000);
+  memory.copy(START + 3, START + 2, 2);
+  expect([...memory.bytesAt(START, 5)]).toEqual([0, 0, 3, 3, 4]);
+});
