@@ -102,7 +102,7 @@ describe("capabilities", () => {
       const { body } = await client.dap.completionsRequest({ text, column: text.length + 1, frameId: await frameId() });
       walk.say(`  ${text}: ${body.targets.map(({ label }) => label).join(" ")}`);
     };
-    for (const text of ["lx-d", "b.co", "cat /proc/in", "per", "unplug "]) await complete(text);
+    for (const text of ["lx-d", "b.co", "cat /proc/in", "per", "unplug ", "stick_bit edu FAC"]) await complete(text);
     walk.heading("completionTriggerCharacters", "each of them brings something");
     for (const text of ["b.", "ls /", "$", "lx-"]) await complete(text);
     walk.check("values");
@@ -249,6 +249,21 @@ describe("capabilities", () => {
     walk.say(`  FACTORIAL: ${(await registers()).find(({ name }) => name === "FACTORIAL")!.value}`);
     await walk.type("plug edu");
     walk.say(`  FACTORIAL: ${(await registers()).find(({ name }) => name === "FACTORIAL")!.value}`);
+    walk.heading("supportsSetVariable", "a bit that is stuck, until the device is mended, and what cannot be");
+    await walk.type("stick_bit edu FACTORIAL 0 1");
+    walk.say(`  FACTORIAL: ${(await registers()).find(({ name }) => name === "FACTORIAL")!.value}`);
+    await walk.type("plug edu");
+    for (const line of ["stick_bit edu FACTORIAL 0 2", "stick_bit edu NONE 0 1", "slow_dma edu many"])
+      await walk.type(line);
+    for (const line of [
+      "lose_interrupts edu 2",
+      "lose_interrupts edu",
+      "plug edu",
+      "fail_accesses edu 0",
+      "slow_dma edu 5",
+      "disturb edu",
+    ])
+      await walk.type(line);
     await walk.type("irq 11");
     await walk.go("stepOut");
     await walk.setFunctions({ name: "irq:11" });

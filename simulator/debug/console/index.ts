@@ -2,6 +2,7 @@
 import type { Debuggee } from "../debuggee.ts";
 import type { ThreadView } from "../threads.ts";
 import type { Command } from "./command.ts";
+import { deviceCommands } from "./faults.ts";
 import { lxFunctions } from "./functions.ts";
 import { injections } from "./inject.ts";
 import { lxCommands } from "./lx.ts";
@@ -23,7 +24,14 @@ const help: Command = {
   },
 };
 
-export const commands: readonly Command[] = [...lxCommands, ...lxFunctions, ...shellCommands, ...injections, help];
+export const commands: readonly Command[] = [
+  ...lxCommands,
+  ...lxFunctions,
+  ...shellCommands,
+  ...injections,
+  ...deviceCommands,
+  help,
+];
 
 /** The answer to a line; undefined when it is no command, but an expression. */
 export function runCommand(debuggee: Debuggee, thread: ThreadView | undefined, line: string): string | undefined {

@@ -1,7 +1,6 @@
-// What a person does to the machine: interrupts, failures, devices that go. Each is an input of the run, and replayed.
+// What a person does to the machine: interrupts and failures. Each is an input of the run, and replayed.
 import type { FaultName } from "../../control/inputs.ts";
 import { numberOf } from "../../control/tasks.ts";
-import type { Debuggee } from "../debuggee.ts";
 import { notEvaluated } from "../errors.ts";
 import type { Command } from "./command.ts";
 
@@ -46,26 +45,4 @@ export const injections: readonly Command[] = [
     },
     complete: (_, args) => (/\s/.test(args.trimStart()) ? [] : Object.keys(faults)),
   },
-  device("unplug", "Takes a device from its bus: reads give all ones.", (debuggee, name) => {
-    debuggee.act({ kind: "fault", device: name, fault: { kind: "removed" } });
-    return `${name} is gone: reads give all ones, writes and interrupts get lost. “plug ${name}” puts it back.`;
-  }),
-  device("plug", "Puts a device back, sound again.", (debuggee, name) => {
-    debuggee.act({ kind: "repair", device: name });
-    return `${name} is there again.`;
-  }),
 ];
-
-function device(name: string, summary: string, run: (debuggee: Debuggee, device: string) => string): Command {
-  return {
-    name,
-    usage: "DEVICE",
-    summary,
-    run: (debuggee, args) => {
-      const text = run(debuggee, args.trim());
-      debuggee.changed();
-      return text;
-    },
-    complete: ({ devices }) => devices.map((one) => one.name),
-  };
-}
