@@ -18,8 +18,10 @@ export function ktime(kernel: Kernel): Header {
   for (const [unit, nanos] of Object.entries(units)) {
     /** A time in the unit. Any context. */
     header.plain(`ktime_to_${unit}`, ["s64"], "s64", (time: bigint) => time / nanos);
-    /** So many of the unit as a time. Any context. */
-    header.plain(`${unit}_to_ktime`, ["u64"], "s64", (count: bigint) => count * nanos);
+    if (unit !== "us") {
+      /** So many of the unit as a time; 6.12 has none for microseconds. Any context. */
+      header.plain(`${unit}_to_ktime`, ["u64"], "s64", (count: bigint) => count * nanos);
+    }
     /** A time so many of the unit later. Any context. */
     header.plain(`ktime_add_${unit}`, ["s64", "u64"], "s64", (time: bigint, count: bigint) => time + count * nanos);
     /** A time so many of the unit earlier. Any context. */

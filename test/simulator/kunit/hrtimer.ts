@@ -28,7 +28,7 @@ import {
   hrtimer_try_to_cancel,
 } from "linux/hrtimer";
 import { irqs_disabled } from "linux/irqflags";
-import { ktime_add_us, ktime_get, ktime_get_real, ktime_set, ms_to_ktime, us_to_ktime } from "linux/ktime";
+import { ktime_add_us, ktime_get, ktime_get_real, ktime_set, ms_to_ktime, ns_to_ktime } from "linux/ktime";
 import { MODULE_LICENSE } from "linux/module";
 import { in_hardirq, in_serving_softirq } from "linux/preempt";
 import { container_of, type Ref, s64, struct, u32 } from "linux/types";
@@ -62,7 +62,7 @@ function prepare(clock: number, mode: number, most: number): void {
   p.count = 0;
   p.most = most;
   p.overruns = 0;
-  p.period = us_to_ktime(200n);
+  p.period = ns_to_ktime(200_000n);
   hrtimer_init(p.timer, clock, mode);
   p.timer.function = beat;
 }
@@ -71,7 +71,7 @@ function hrtimer_test_once(test: Ref<kunit>): void {
   prepare(CLOCK_MONOTONIC, HRTIMER_MODE_REL, 1);
   KUNIT_EXPECT_EQ(test, hrtimer_active(p.timer), false);
   const start = ktime_get();
-  hrtimer_start(p.timer, us_to_ktime(150n), HRTIMER_MODE_REL);
+  hrtimer_start(p.timer, ns_to_ktime(150_000n), HRTIMER_MODE_REL);
   KUNIT_EXPECT_EQ(test, hrtimer_is_queued(p.timer), true);
   KUNIT_EXPECT_EQ(test, hrtimer_active(p.timer), true);
   KUNIT_EXPECT_TRUE(test, hrtimer_get_remaining(p.timer) > 0n);
@@ -115,7 +115,7 @@ function hrtimer_test_clocks(test: Ref<kunit>): void {
   usleep_range(200, 200);
   KUNIT_EXPECT_EQ(test, p.count, 1);
   prepare(CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT, 1);
-  hrtimer_start(p.timer, us_to_ktime(100n), HRTIMER_MODE_REL_SOFT);
+  hrtimer_start(p.timer, ns_to_ktime(100_000n), HRTIMER_MODE_REL_SOFT);
   usleep_range(200, 200);
   KUNIT_EXPECT_EQ(test, p.contexts, 2);
 }

@@ -19,7 +19,7 @@ import { free_irq, IRQ_NONE, IRQF_SHARED, type irqreturn_t, request_irq } from "
 import { release_mem_region, request_mem_region } from "linux/ioport";
 import { jiffies } from "linux/jiffies";
 
-import { us_to_ktime } from "linux/ktime";
+import { ms_to_ktime } from "linux/ktime";
 import { MISC_DYNAMIC_MINOR, misc_deregister, misc_register, miscdevice } from "linux/miscdevice";
 import { MODULE_LICENSE, module_exit, module_init, module_param, THIS_MODULE } from "linux/module";
 import { alloc_percpu, free_percpu } from "linux/percpu";
@@ -130,7 +130,7 @@ function start(): void {
   mod_timer(d.timer, jiffies() + 60_000); // reports: missing-cancel-on-remove
   hrtimer_init(d.pulse, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
   d.pulse.function = pulse;
-  hrtimer_start(d.pulse, us_to_ktime(60_000_000n), HRTIMER_MODE_REL); // reports: missing-cancel-on-remove
+  hrtimer_start(d.pulse, ms_to_ktime(60_000n), HRTIMER_MODE_REL); // reports: missing-cancel-on-remove
   INIT_WORK(d.work, run);
   if (queue) queue_work(queue, d.work);
 }

@@ -44,15 +44,13 @@ export function ktime_get_coarse_real_ts64(ts: Ref<timespec64>): void;
 /** A time in nanoseconds. Context: any. Source: include/linux/ktime.h */
 export function ktime_to_ns(kt: ktime_t): s64;
 /** Nanoseconds as a time. Context: any. Source: include/linux/ktime.h */
-export function ns_to_ktime(count: u64): ktime_t;
+export function ns_to_ktime(ns: u64): ktime_t;
 /** A time so many nanoseconds later. Context: any. Source: include/linux/ktime.h */
 export function ktime_add_ns(kt: ktime_t, count: u64): ktime_t;
 /** A time so many nanoseconds earlier. Context: any. Source: include/linux/ktime.h */
 export function ktime_sub_ns(kt: ktime_t, count: u64): ktime_t;
 /** A time in microseconds. Context: any. Source: include/linux/ktime.h */
 export function ktime_to_us(kt: ktime_t): s64;
-/** Microseconds as a time. Context: any. Source: include/linux/ktime.h */
-export function us_to_ktime(count: u64): ktime_t;
 /** A time so many microseconds later. Context: any. Source: include/linux/ktime.h */
 export function ktime_add_us(kt: ktime_t, count: u64): ktime_t;
 /** A time so many microseconds earlier. Context: any. Source: include/linux/ktime.h */
@@ -60,7 +58,7 @@ export function ktime_sub_us(kt: ktime_t, count: u64): ktime_t;
 /** A time in milliseconds. Context: any. Source: include/linux/ktime.h */
 export function ktime_to_ms(kt: ktime_t): s64;
 /** Milliseconds as a time. Context: any. Source: include/linux/ktime.h */
-export function ms_to_ktime(count: u64): ktime_t;
+export function ms_to_ktime(ms: u64): ktime_t;
 /** A time so many milliseconds later. Context: any. Source: include/linux/ktime.h */
 export function ktime_add_ms(kt: ktime_t, count: u64): ktime_t;
 /** A time so many milliseconds earlier. Context: any. Source: include/linux/ktime.h */
