@@ -155,7 +155,10 @@ export class Machine {
     ]);
     this.kernel.modules.register(recipe.name, this.watched(driver), this.symbols);
     if (scenario === undefined) this.kernel.processes.start("insmod", exercise(this.kernel, recipe.name));
-    else this.kernel.processes.startCall("scenario", this.starterOf(this.watched(scenario)));
+    else {
+      const { processes, selftests } = this.kernel;
+      processes.startCall("scenario", this.starterOf(this.watched(scenario)), () => selftests.finish());
+    }
   }
 
   /** The kernel log up to now. */

@@ -152,7 +152,9 @@ export class KUnit {
       if (suiteExit !== 0) yield* this.core.callDriver(suiteExit!, [suite]);
       if (entries.length > 1) {
         const { ok, "not ok": bad, skipped } = count;
-        this.say(`# ${title}: pass:${ok} fail:${bad} skip:${skipped} total:${entries.length}`);
+        const numbers = `pass:${ok} fail:${bad} skip:${skipped} total:${entries.length}`;
+        this.say(`# ${title}: ${numbers}`);
+        this.say(`# Totals: ${numbers}`);
       }
     }
     const all = failed !== 0 || count["not ok"] > 0 ? "not ok" : count.ok > 0 ? "ok" : "skipped";

@@ -6,6 +6,7 @@ import { errno } from "./errno.ts";
 import { fileScope } from "./file-scope.ts";
 import type { Files } from "./files.ts";
 import type { Locks } from "./locks.ts";
+import { TASK_COMM_LEN } from "./task-layouts.ts";
 
 interface Process {
   readonly task: Task;
@@ -30,14 +31,16 @@ export class Processes {
     this.locks = locks;
   }
 
-  /** Starts a process that runs `work`, and closes its files at its end. */
-  start(comm: string, work: Steps<unknown>): Task {
+  /** Starts a process that runs `work`, and closes its files at its end; its name is as long as names of tasks may be. */
+  start(name: string, work: Steps<unknown>, whenDone: () => void = () => {}): Task {
     const { core, files } = this;
+    const comm = name.slice(0, TASK_COMM_LEN - 1);
     const body = function* (): Steps<number> {
       const { task } = core;
       core.context.isUser = true;
       core.emit({ kind: "task", phase: "start", id: task.id, comm });
       yield* work;
+      whenDone();
       yield* core.steps("do_exit", files.closeAll(task), true);
       core.emit({ kind: "task", phase: "exit", id: task.id, comm });
       return 0;
@@ -53,8 +56,8 @@ export class Processes {
   }
 
   /** Starts a process that is one call of a function of a program. */
-  startCall(comm: string, address: number): Task {
-    return this.start(comm, this.core.callDriver(address, []));
+  startCall(name: string, address: number, whenDone?: () => void): Task {
+    return this.start(name, this.core.callDriver(address, []), whenDone);
   }
 
   /** Starts a process that runs a program's file scope: a scenario. */

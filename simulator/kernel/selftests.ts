@@ -1,6 +1,7 @@
 // Tests of a scenario, in the words of kselftest: each a process, results in KTAP in the log.
 // Source: tools/testing/selftests/kselftest_harness.h, Documentation/dev-tools/ktap.rst
 import type { Steps } from "../engine/interfaces.ts";
+import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
 import { type Expectation, expectationOf } from "./expectations.ts";
 import type { Log } from "./printk.ts";
@@ -13,6 +14,7 @@ const KERN_INFO = 6;
 
 interface Test {
   readonly name: string;
+  readonly task: Task;
   failed: boolean;
 }
 
@@ -23,6 +25,7 @@ export class Selftests {
   /** Those that run, the latest last. */
   private readonly running: Test[] = [];
   private count = 0;
+  private failures = 0;
 
   constructor(core: Core, log: Log, processes: Processes) {
     this.core = core;
@@ -34,10 +37,11 @@ export class Selftests {
   *run(name: string, body: number): Steps<void> {
     const { core } = this;
     const runner = core.task;
-    const test: Test = { name, failed: false };
     if (this.count === 0) this.say("KTAP version 1");
+    const task = this.processes.startCall(name, body);
+    const { id } = task;
+    const test: Test = { name, task, failed: false };
     this.running.push(test);
-    const { id } = this.processes.startCall(name, body);
     let status: number | undefined;
     core.engine.spawn(
       "waitpid",
@@ -58,15 +62,24 @@ export class Selftests {
       this.say(`# ${name}: Test terminated by signal ${Math.max(status, 0) || SIGNALS.SIGSEGV}`);
     this.running.splice(this.running.indexOf(test), 1);
     const isOk = !late && status === 0 && !test.failed;
+    if (!isOk) this.failures++;
     this.say(`${isOk ? "ok" : "not ok"} ${++this.count} ${name}`);
     core.emit({ kind: "test", name, status: isOk ? "ok" : "not ok" });
+  }
+
+  /** The scenario is over: how many tests there were, ksft_finished(). */
+  finish(): void {
+    if (this.count === 0) return;
+    const passed = this.count - this.failures;
+    this.say(`# ${this.failures > 0 ? "FAILED" : "PASSED"}: ${passed} / ${this.count} tests passed.`);
+    this.say(`# Totals: pass:${passed} fail:${this.failures} xfail:0 xpass:0 skip:0 error:0`);
   }
 
   /** EXPECT_…: says what is not as expected. */
   expect(expectation: Expectation): boolean {
     const lines = expectationOf(expectation);
     if (lines === undefined) return true;
-    const test = this.running.findLast(({ name }) => name === this.core.task.name) ?? this.running.at(-1);
+    const test = this.running.findLast(({ task }) => task === this.core.task) ?? this.running.at(-1);
     if (test !== undefined) test.failed = true;
     const [first, ...rest] = lines.map((line) => line.trim());
     this.say(`# ${this.core.here}: ${test?.name ?? "scenario"}: ${first}`);

@@ -101,6 +101,7 @@ test("a case that fails says what was expected in KUnit's words", () => {
       "    # skips: initializing",
       "    ok 5 skips # SKIP no hardware",
       "# failing: pass:1 fail:3 skip:1 total:5",
+      "# Totals: pass:1 fail:3 skip:1 total:5",
       "not ok 1 failing",
       "# kunit.scenario.ts:5: expects: Expected insmod() == 1, but",
       "#   insmod() == 0 (0x0)",
@@ -111,6 +112,8 @@ test("a case that fails says what was expected in KUnit's words", () => {
       "# takes too long: Test terminated by timeout",
       "not ok 3 takes too long",
       "ok 4 is there after all of them",
+      "# FAILED: 1 / 4 tests passed.",
+      "# Totals: pass:1 fail:3 xfail:0 xpass:0 skip:0 error:0",
     ]
   `);
 });
