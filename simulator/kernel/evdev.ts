@@ -8,8 +8,10 @@ import { EVENTS, type FileEvents } from "./file-events.ts";
 import { type Entry, type Files, O_NONBLOCK } from "./files.ts";
 import { input_event } from "./input-layouts.ts";
 import { BOOT_SECONDS } from "./jiffies.ts";
+import { atOnce } from "./kernel-functions.ts";
 import { file, inode as inode_layout, offsetOf, wait_queue_head_t } from "./layouts.ts";
 import { ownOperations } from "./own-operations.ts";
+import { SIGNALS } from "./signals.ts";
 import type { Slab } from "./slab.ts";
 import type { Statics } from "./statics.ts";
 import type { UserMemory } from "./user.ts";
@@ -22,6 +24,8 @@ const EVDEV_BUF_PACKETS = 8;
 const SYN_REPORT = 0;
 const SYN_DROPPED = 3;
 const S_IFCHR = 0o020000;
+/** Where a client's `fasync` is, behind its wait queue. */
+const FASYNC = wait_queue_head_t.size;
 /** _IOW('E', 0x90, int) */
 const EVIOCGRAB = 0x40044590;
 
@@ -39,7 +43,7 @@ interface StampedValue extends InputValue {
 interface Client {
   readonly node: EventNode;
   readonly bufferSize: number;
-  /** Where it waits: a wait queue head in memory. */
+  /** Where it waits: a wait queue head in memory, and behind it the list of whom SIGIO goes to. */
   readonly wait: number;
   queue: StampedValue[];
   /** Values up to the end of the last whole packet. */
@@ -102,7 +106,10 @@ export class Evdev {
   /** evdev_disconnect(): files that are open get -ENODEV from now on. */
   *disconnect(node: EventNode): Steps<void> {
     node.exists = false;
-    for (const { wait } of node.clients) this.parts.waits.wakeUp(wait);
+    for (const { wait } of node.clients) {
+      this.parts.events.kill(wait + FASYNC, SIGNALS.SIGIO);
+      this.parts.waits.wakeUp(wait);
+    }
     this.nodes.splice(this.nodes.indexOf(node), 1);
     if (node.clients.size > 0) yield* node.source.close();
     else node.source.left();
@@ -118,7 +125,10 @@ export class Evdev {
         // An empty packet says nothing.
         if (isReport && client.ready === client.queue.length) continue;
         this.put(client, { ...value, nanos });
-        if (isReport) client.ready = client.queue.length;
+        if (isReport) {
+          client.ready = client.queue.length;
+          this.parts.events.kill(client.wait + FASYNC, SIGNALS.SIGIO);
+        }
         isWhole ||= isReport;
       }
       if (isWhole) this.parts.waits.wakeUp(client.wait);
@@ -152,6 +162,7 @@ export class Evdev {
       read: ["evdev_read", (it, to, count) => this.read(it!, to!, count!)],
       write: ["evdev_write", (it, from, count) => this.write(it!, from!, count!)],
       poll: ["evdev_poll", (it, table) => this.poll(it!, table!)],
+      fasync: ["evdev_fasync", (fd, it, on) => atOnce(this.fasync(fd!, it!, on!))],
       unlocked_ioctl: ["evdev_ioctl", (it, command, argument) => this.ioctl(it!, command!, argument!)],
     });
     return this.table;
@@ -162,7 +173,7 @@ export class Evdev {
       this.core.memory.peek(inode + offsetOf(inode_layout, "i_rdev"), 4) - mkdev(INPUT_MAJOR, EVDEV_MINOR_BASE);
     const node = this.nodes.find((one) => one.number === number);
     if (node === undefined) return -errno.ENXIO;
-    const wait = this.parts.slab.reserve(wait_queue_head_t.size, "evdev_client");
+    const wait = this.parts.slab.reserve(FASYNC + 4, "evdev_client");
     this.parts.waits.init(wait, "&client->wait");
     const wanted = Math.max(node.source.hint * EVDEV_BUF_PACKETS, EVDEV_MIN_BUFFER_SIZE);
     const client: Client = { node, bufferSize: 2 ** Math.ceil(Math.log2(wanted)), wait, queue: [], ready: 0 };
@@ -256,6 +267,10 @@ export class Evdev {
     yield* [];
     const mask = client.node.exists ? EVENTS.EPOLLOUT | EVENTS.EPOLLWRNORM : EVENTS.EPOLLHUP | EVENTS.EPOLLERR;
     return client.ready > 0 ? mask | EVENTS.EPOLLIN | EVENTS.EPOLLRDNORM : mask;
+  }
+
+  private fasync(fd: number, it: number, on: number): number {
+    return this.parts.events.helper(fd | 0, it, on !== 0, this.clients.get(it)!.wait + FASYNC);
   }
 
   private *ioctl(it: number, command: number, argument: number): Steps<number> {

@@ -16,7 +16,9 @@ import {
   read,
   read_events,
   rmmod,
+  set_async,
   set_user_u32,
+  sigio_count,
   sleep,
   test,
   user_buffer,
@@ -56,6 +58,22 @@ test("what is no news, and what the device does not have, is dropped", () => {
   EXPECT_EQ(read(fd, user_buffer(4), 4), -EINVAL);
   close(fd);
   EXPECT_EQ(ioctl(poke, 5), 11);
+  close(poke);
+});
+
+test("who asks for a signal is told of each packet", () => {
+  const fd = open("/dev/input/event0", O_RDWR | O_NONBLOCK);
+  const poke = open("/dev/poke", O_RDWR);
+  ioctl(poke, 2, 1);
+  EXPECT_EQ(sigio_count(), 0);
+  EXPECT_EQ(set_async(fd, true), 0);
+  ioctl(poke, 2, 1);
+  EXPECT_EQ(sigio_count(), 1);
+  EXPECT_EQ(set_async(fd, false), 0);
+  ioctl(poke, 2, 1);
+  EXPECT_EQ(sigio_count(), 1);
+  EXPECT_EQ(set_async(fd, true), 0);
+  close(fd);
   close(poke);
 });
 
