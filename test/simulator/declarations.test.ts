@@ -1,5 +1,5 @@
 // What drivers see of the kernel: the types enforce what the kernel's annotations say, and every function is explained.
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { headerNames, symbolTable } from "../../simulator/api/index.ts";
@@ -7,6 +7,7 @@ import { Engine } from "../../simulator/engine/engine.ts";
 import { LinearMemory } from "../../simulator/engine/memory.ts";
 import { SeededPolicy } from "../../simulator/engine/policy.ts";
 import { Kernel } from "../../simulator/kernel/kernel.ts";
+import { treeForTests } from "../knowledge/kernel-trees.ts";
 import { announcedIn, errorsIn } from "./type-check.ts";
 
 const folder = join(import.meta.dirname, "../../simulator/api/declarations");
@@ -178,6 +179,34 @@ test("every function has a comment that says in which context it may run and whe
   expect(silent).toEqual([]);
   expect(globSync("driverlab/*.d.ts", { cwd: folder }).flatMap((path) => unexplained(path, /\w/))).toEqual([]);
   expect(unexplained("linux/types.d.ts", /\w/)).toEqual([]);
+});
+
+const linux = treeForTests("6.12");
+
+/** Names that 6.12's macros paste together, and the one that is a keyword here: no file has them as a word. */
+const pasted = /^((Set|Clear)PageReserved|input_abs_[gs]et_val|param_[gs]et_u?int|yield_)$/;
+
+test.runIf(linux !== undefined)("what a comment gives as its source is a file of Linux 6.12 that has the name", () => {
+  const texts = new Map<string, string | undefined>();
+  const textOf = (path: string) => {
+    const whole = join(linux!.folder, path);
+    if (!texts.has(path)) texts.set(path, existsSync(whole) ? readFileSync(whole, "utf8") : undefined);
+    return texts.get(path);
+  };
+  const wrong = globSync("{asm,kunit,linux,net}/**/*.d.ts", { cwd: folder }).flatMap((path) => {
+    const comments = readFileSync(join(folder, path), "utf8").matchAll(
+      /Source: ((?:(?!\*\/)[\s\S])*)\*\/(?:\n *export function (\w+))?/g,
+    );
+    return [...comments].flatMap(([, source, name]) => {
+      const cited = source!.match(/[\w-]+(?:\/[\w.-]+)+\.[chS]\b/g) ?? [];
+      const has = (file: string) => new RegExp(`\\b${name}\\b`).test(textOf(file) ?? "");
+      const missing = cited.filter((file) => textOf(file) === undefined);
+      const header = `include/${path.replace(/\.d\.ts$/, ".h")}`;
+      const isThere = name === undefined || pasted.test(name) || [...cited, header].some(has);
+      return [...missing.map((file) => `${path}: no ${file}`), ...(isThere ? [] : [`${path}: ${name} in ${cited}`])];
+    });
+  });
+  expect(wrong).toEqual([]);
 });
 
 test("what drivers may import is declared", () => {

@@ -224,7 +224,7 @@ export function ${name}(${list.join(", ")}): ${value}${mayBeNull === true && ret
 }
 
 function parameterName(name: string, index: number): string {
-  return /^(?:function|default|new|in|data)?$/.test(name) ? `arg${index}` : name;
+  return /^(?:function|default|new|in)?$/.test(name) ? `arg${index}` : name;
 }
 
 function face(type: string): string {

@@ -8,7 +8,7 @@ export const BITS_PER_BYTE: uint;
 
 /** A number with one bit set. Context: any. Source: include/vdso/bits.h */
 export function BIT(nr: uint): ulong;
-/** The same of 64 bits. Context: any. Source: include/linux/bits.h */
+/** The same of 64 bits. Context: any. Source: include/vdso/bits.h */
 export function BIT_ULL(nr: uint): u64;
 /** The bit of a place within its word of a bitmap. Context: any. Source: include/linux/bits.h */
 export function BIT_MASK(nr: uint): ulong;
@@ -74,31 +74,31 @@ export function bitmap_weight(src: Pointer<unknown>, nbits: uint): uint;
 export function bitmap_empty(src: Pointer<unknown>, nbits: uint): boolean;
 /** Whether all bits are set. Context: any. Source: include/linux/bitmap.h */
 export function bitmap_full(src: Pointer<unknown>, nbits: uint): boolean;
-/** The place of the first set bit, counted from 1; 0 when there is none. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** The place of the first set bit, counted from 1; 0 when there is none. Context: any. Source: arch/x86/include/asm/bitops.h */
 export function ffs(x: int): int;
-/** The place of the last set bit, counted from 1; 0 when there is none. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** The place of the last set bit, counted from 1; 0 when there is none. Context: any. Source: arch/x86/include/asm/bitops.h */
 export function fls(x: uint): int;
-/** The place of the first set bit, counted from 0, of what is not 0. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** The place of the first set bit, counted from 0, of what is not 0. Context: any. Source: arch/x86/include/asm/bitops.h */
 export function __ffs(x: ulong): uint;
-/** The place of the last set bit, counted from 0, of what is not 0. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** The place of the last set bit, counted from 0, of what is not 0. Context: any. Source: arch/x86/include/asm/bitops.h */
 export function __fls(x: ulong): uint;
-/** How many of the lowest 8 bits are set. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** How many of the lowest 8 bits are set. Context: any. Source: include/asm-generic/bitops/const_hweight.h */
 export function hweight8(x: uint): uint;
-/** How many of the lowest 16 bits are set. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** How many of the lowest 16 bits are set. Context: any. Source: include/asm-generic/bitops/const_hweight.h */
 export function hweight16(x: uint): uint;
-/** How many bits are set. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** How many bits are set. Context: any. Source: include/asm-generic/bitops/const_hweight.h */
 export function hweight32(x: uint): uint;
-/** A word turned to the left. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** A word turned to the left. Context: any. Source: include/linux/bitops.h */
 export function rol32(word: u32, shift: uint): u32;
-/** A word turned to the right. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** A word turned to the right. Context: any. Source: include/linux/bitops.h */
 export function ror32(word: u32, shift: uint): u32;
-/** A number whose sign is bit `index`, widened. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** A number whose sign is bit `index`, widened. Context: any. Source: include/linux/bitops.h */
 export function sign_extend32(value: u32, index: int): int;
-/** The logarithm to base 2, rounded down. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** The logarithm to base 2, rounded down. Context: any. Source: include/linux/log2.h */
 export function ilog2(n: u32): int;
-/** Whether a number is a power of two. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** Whether a number is a power of two. Context: any. Source: include/linux/log2.h */
 export function is_power_of_2(n: ulong): boolean;
-/** The next power of two. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** A number, rounded up to a power of two. Context: any. Source: include/linux/log2.h */
 export function roundup_pow_of_two(n: ulong): ulong;
-/** The last power of two. Context: any. Source: include/linux/bitops.h, include/linux/log2.h */
+/** A number, rounded down to a power of two. Context: any. Source: include/linux/log2.h */
 export function rounddown_pow_of_two(n: ulong): ulong;

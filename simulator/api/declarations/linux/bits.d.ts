@@ -8,7 +8,7 @@ export const BITS_PER_BYTE: uint;
 
 /** A number with one bit set. Context: any. Source: include/vdso/bits.h */
 export function BIT(nr: uint): ulong;
-/** The same of 64 bits. Context: any. Source: include/linux/bits.h */
+/** The same of 64 bits. Context: any. Source: include/vdso/bits.h */
 export function BIT_ULL(nr: uint): u64;
 /** The bit of a place within its word of a bitmap. Context: any. Source: include/linux/bits.h */
 export function BIT_MASK(nr: uint): ulong;

@@ -7,9 +7,9 @@ export function udelay(usecs: ulong): void;
 export function ndelay(nsecs: ulong): void;
 /** Spins for milliseconds; msleep is nearly always right instead. Context: any. Source: include/linux/delay.h */
 export function mdelay(msecs: ulong): void;
-/** Sleeps for at least so many milliseconds. Context: process, may sleep. Source: kernel/time/sleep_timeout.c */
+/** Sleeps for at least so many milliseconds. Context: process, may sleep. Source: kernel/time/timer.c */
 export function msleep(msecs: uint): void;
-/** Sleeps until the time is up or a signal comes. Context: process, may sleep. Result: milliseconds left. Source: kernel/time/sleep_timeout.c */
+/** Sleeps until the time is up or a signal comes. Context: process, may sleep. Result: milliseconds left. Source: kernel/time/timer.c */
 export function msleep_interruptible(msecs: uint): ulong;
 /** Sleeps between `min` and `max` microseconds. Context: process, may sleep. Source: include/linux/delay.h */
 export function usleep_range(min: ulong, max: ulong): void;

@@ -303,9 +303,9 @@ export function bus_remove_file(bus: Ref<bus_type>, attr: Ref<bus_attribute>): v
 export function driver_create_file(drv: Ref<device_driver>, attr: Ref<driver_attribute>): int;
 /** Removes an attribute, when calls of its functions are over. Context: process, may sleep. Source: drivers/base/driver.c */
 export function driver_remove_file(drv: Ref<device_driver>, attr: Ref<driver_attribute>): void;
-/** Adds an attribute to a class. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/base/class.c */
+/** Adds an attribute to a class. Context: process, may sleep. Result: 0 or a negative errno. Source: include/linux/device/class.h */
 export function class_create_file(cls: Ref<class_>, attr: Ref<class_attribute>): int;
-/** Removes an attribute, when calls of its functions are over. Context: process, may sleep. Source: drivers/base/class.c */
+/** Removes an attribute, when calls of its functions are over. Context: process, may sleep. Source: include/linux/device/class.h */
 export function class_remove_file(cls: Ref<class_>, attr: Ref<class_attribute>): void;
 /** Adds the attributes of ATTRIBUTE_GROUPS, all or none. Context: process, may sleep. Result: 0 or a negative errno. Source: drivers/base/core.c */
 export function device_add_groups(dev: Ref<device>, groups: Pointer<unknown>): int;

@@ -352,14 +352,14 @@ export function mount_bdev(
   fs_type: Pointer<unknown> | null,
   flags: number,
   dev_name: string,
-  arg3: Pointer<unknown> | null,
+  data: Pointer<unknown> | null,
   fill_super: ((...args: never[]) => unknown) | null,
 ): Ref<unknown>;
 /** Mounts a file system that is on no disk. Context: process, may sleep. Result: a cleared object. Source: fs/super.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
 export function mount_nodev(
   fs_type: Pointer<unknown> | null,
   flags: number,
-  arg2: Pointer<unknown> | null,
+  data: Pointer<unknown> | null,
   fill_super: ((...args: never[]) => unknown) | null,
 ): Ref<unknown>;
 /** Makes an inode of a file system; NULL when there is no memory. Context: process, may sleep. Result: a cleared object. Source: fs/inode.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */

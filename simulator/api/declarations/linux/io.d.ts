@@ -48,15 +48,15 @@ export function writeb_relaxed(value: u8, addr: IoMem): void;
 export function writew_relaxed(value: u16, addr: IoMem): void;
 /** writeq without ordering against memory. Context: any. Source: include/asm-generic/io.h */
 export function writeq_relaxed(value: u64, addr: IoMem): void;
-/** Maps device memory by its physical address. Context: process, may sleep. Result: NULL when it cannot be mapped. Source: mm/ioremap.c */
+/** Maps device memory by its physical address. Context: process, may sleep. Result: NULL when it cannot be mapped. Source: include/asm-generic/io.h */
 export function ioremap(offset: ulong, size: ulong): IoMem | null;
-/** Unmaps what ioremap mapped. Context: process, may sleep. Source: mm/ioremap.c */
+/** Unmaps what ioremap mapped. Context: process, may sleep. Source: include/asm-generic/io.h */
 export function iounmap(addr: IoMem): void;
-/** Copies from a device, a byte at a time. Context: any. Source: lib/iomem_copy.c */
+/** Copies from a device, a byte at a time. Context: any. Source: include/asm-generic/io.h */
 export function memcpy_fromio(to: Pointer<unknown>, from: IoMem, count: ulong): void;
-/** Copies to a device, a byte at a time. Context: any. Source: lib/iomem_copy.c */
+/** Copies to a device, a byte at a time. Context: any. Source: include/asm-generic/io.h */
 export function memcpy_toio(to: IoMem, from: Pointer<unknown>, count: ulong): void;
-/** Sets bytes of a device. Context: any. Source: lib/iomem_copy.c */
+/** Sets bytes of a device. Context: any. Source: include/asm-generic/io.h */
 export function memset_io(addr: IoMem, value: u8, count: ulong): void;
 /** ioremap, undone when the driver leaves. Context: process, may sleep. Result: NULL when it cannot be mapped. Source: lib/devres.c */
 export function devm_ioremap(dev: Ref<device>, offset: ulong, size: ulong): IoMem | null;

@@ -90,13 +90,13 @@ export function kstrtos16_from_user(s: UserPtr, count: size_t, base: uint, res: 
 export function kstrtou16(s: CString, base: uint, res: Ref<typeof u16>): int;
 /** Reads an unsigned number of 16 bits from user space. Context: process, may sleep. Result: 0, -EINVAL, -ERANGE or -EFAULT. Source: lib/kstrtox.c */
 export function kstrtou16_from_user(s: UserPtr, count: size_t, base: uint, res: Ref<typeof u16>): int;
-/** Reads a signed number of 32 bits; as kstrtouint. Context: any. Result: 0, -EINVAL or -ERANGE. Source: lib/kstrtox.c */
+/** Reads a signed number of 32 bits; as kstrtouint. Context: any. Result: 0, -EINVAL or -ERANGE. Source: include/linux/kstrtox.h */
 export function kstrtos32(s: CString, base: uint, res: Ref<typeof s32>): int;
-/** Reads a signed number of 32 bits from user space. Context: process, may sleep. Result: 0, -EINVAL, -ERANGE or -EFAULT. Source: lib/kstrtox.c */
+/** Reads a signed number of 32 bits from user space. Context: process, may sleep. Result: 0, -EINVAL, -ERANGE or -EFAULT. Source: include/linux/kstrtox.h */
 export function kstrtos32_from_user(s: UserPtr, count: size_t, base: uint, res: Ref<typeof s32>): int;
-/** Reads an unsigned number of 32 bits; as kstrtouint. Context: any. Result: 0, -EINVAL or -ERANGE. Source: lib/kstrtox.c */
+/** Reads an unsigned number of 32 bits; as kstrtouint. Context: any. Result: 0, -EINVAL or -ERANGE. Source: include/linux/kstrtox.h */
 export function kstrtou32(s: CString, base: uint, res: Ref<typeof u32>): int;
-/** Reads an unsigned number of 32 bits from user space. Context: process, may sleep. Result: 0, -EINVAL, -ERANGE or -EFAULT. Source: lib/kstrtox.c */
+/** Reads an unsigned number of 32 bits from user space. Context: process, may sleep. Result: 0, -EINVAL, -ERANGE or -EFAULT. Source: include/linux/kstrtox.h */
 export function kstrtou32_from_user(s: UserPtr, count: size_t, base: uint, res: Ref<typeof u32>): int;
 /** Reads y, Y, 1 or on as true, their opposites as false. Context: any. Result: 0 or -EINVAL. Source: lib/kstrtox.c */
 export function kstrtobool(s: CString, res: Ref<typeof bool>): int;
@@ -106,27 +106,27 @@ export function sscanf(buf: CString, format: string, ...args: Pointer<unknown>[]
 export function sprintf(buf: Pointer<unknown>, format: string, ...args: PrintkArgument[]): int;
 /** Prints into memory that it allocates. Context: as kmalloc. Result: NULL when there is no memory. Source: lib/kasprintf.c */
 export function kasprintf(gfp: gfp_t, format: string, ...args: PrintkArgument[]): Ref<unknown> | null;
-/** A number, but no less than `lo` and no more than `hi`. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** A number, but no less than `lo` and no more than `hi`. Context: any. Source: include/linux/minmax.h */
 export function clamp(val: number, lo: number, hi: number): number;
-/** The magnitude. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** The magnitude. Context: any. Source: include/linux/math.h */
 export function abs(x: number): number;
-/** A quotient, rounded up. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** A quotient, rounded up. Context: any. Source: include/linux/math.h */
 export function DIV_ROUND_UP(n: number, d: number): number;
-/** A quotient, rounded to the nearest. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** A quotient, rounded to the nearest. Context: any. Source: include/linux/math.h */
 export function DIV_ROUND_CLOSEST(n: number, d: number): number;
-/** The next multiple of `y`. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** A number, rounded up to a multiple of `y`. Context: any. Source: include/linux/math.h */
 export function roundup(x: number, y: number): number;
-/** The last multiple of `y`. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** A number, rounded down to a multiple of `y`. Context: any. Source: include/linux/math.h */
 export function rounddown(x: number, y: number): number;
-/** The next multiple of a power of two. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** A number, rounded up to a multiple of a power of two. Context: any. Source: include/linux/align.h */
 export function ALIGN(x: number, a: number): number;
-/** Whether a number is a multiple of a power of two. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** Whether a number is a multiple of a power of two. Context: any. Source: include/linux/align.h */
 export function IS_ALIGNED(x: number, a: number): boolean;
-/** The bytes of 32 bits in reverse order. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** The bytes of 32 bits in reverse order. Context: any. Source: include/linux/swab.h */
 export function swab32(x: u32): u32;
-/** The upper half of 64 bits. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** The upper half of 64 bits. Context: any. Source: include/linux/wordpart.h */
 export function upper_32_bits(n: u64): u32;
-/** The lower half of 64 bits. Context: any. Source: include/linux/math.h, include/linux/kernel.h */
+/** The lower half of 64 bits. Context: any. Source: include/linux/wordpart.h */
 export function lower_32_bits(n: u64): u32;
 /** Says that the code here may sleep: in atomic context it is reported, whether it sleeps or not. Context: process. Source: include/linux/kernel.h */
 export function might_sleep(): void;

@@ -9,11 +9,11 @@ export type ktime_t = bigint;
 export function ktime_get(): ktime_t;
 /** The time since boot in nanoseconds. Context: any. Source: include/linux/timekeeping.h */
 export function ktime_get_ns(): u64;
-/** The time since 1970. Context: any. Source: kernel/time/timekeeping.c */
+/** The time since 1970. Context: any. Source: include/linux/timekeeping.h */
 export function ktime_get_real(): ktime_t;
 /** The time since 1970 in nanoseconds. Context: any. Source: include/linux/timekeeping.h */
 export function ktime_get_real_ns(): u64;
-/** The time since boot, suspend included. Context: any. Source: kernel/time/timekeeping.c */
+/** The time since boot, suspend included. Context: any. Source: include/linux/timekeeping.h */
 export function ktime_get_boottime(): ktime_t;
 /** The time since boot, suspend included in nanoseconds. Context: any. Source: include/linux/timekeeping.h */
 export function ktime_get_boottime_ns(): u64;
@@ -25,13 +25,13 @@ export function ktime_get_raw_ns(): u64;
 export function ktime_get_ts64(ts: Ref<timespec64>): void;
 /** The time since 1970 as seconds and nanoseconds. Context: any. Source: kernel/time/timekeeping.c */
 export function ktime_get_real_ts64(ts: Ref<timespec64>): void;
-/** The time since boot, suspend included as seconds and nanoseconds. Context: any. Source: kernel/time/timekeeping.c */
+/** The time since boot, suspend included as seconds and nanoseconds. Context: any. Source: include/linux/timekeeping.h */
 export function ktime_get_boottime_ts64(ts: Ref<timespec64>): void;
 /** The time since boot, by the hardware alone as seconds and nanoseconds. Context: any. Source: kernel/time/timekeeping.c */
 export function ktime_get_raw_ts64(ts: Ref<timespec64>): void;
 /** Whole seconds since boot. Context: any. Source: kernel/time/timekeeping.c */
 export function ktime_get_seconds(): s64;
-/** Whole seconds since boot, suspend included. Context: any. Source: kernel/time/timekeeping.c */
+/** Whole seconds since boot, suspend included. Context: any. Source: include/linux/timekeeping.h */
 export function ktime_get_boottime_seconds(): s64;
 /** Whole seconds since 1970. Context: any. Source: kernel/time/timekeeping.c */
 export function ktime_get_real_seconds(): s64;

@@ -199,7 +199,7 @@ export function vm_flags_set(vma: Ref<vm_area_struct>, flags: ulong): void;
 export function vm_flags_clear(vma: Ref<vm_area_struct>, flags: ulong): void;
 /** Sets some flags of an area and clears others. Context: mmap of a file, may sleep. Source: include/linux/mm.h */
 export function vm_flags_mod(vma: Ref<vm_area_struct>, set: ulong, clear: ulong): void;
-/** How pages of an area with these flags are mapped. Context: any. Source: mm/pgprot.c */
+/** How pages of an area with these flags are mapped. Context: any. Source: include/linux/pgtable.h */
 export function vm_get_page_prot(flags: ulong): pgprot_t;
 /** The same without caches. Context: any. Source: arch/arm/include/asm/pgtable.h */
 export function pgprot_noncached(prot: pgprot_t): pgprot_t;

@@ -243,9 +243,9 @@ export function netif_tx_unlock(dev: Dev): void;
 export function netif_tx_lock_bh(dev: Dev): void;
 /** Gives back what netif_tx_lock_bh took. Context: process, softirq. Source: include/linux/netdevice.h */
 export function netif_tx_unlock_bh(dev: Dev): void;
-/** The cable is there. Context: any. Source: net/sched/sch_generic.c. Differs from Linux: sending begins at once, not when a work has run. */
+/** The cable is there. Context: any. Source: net/sched/sch_generic.c. Differs from Linux: sending begins at once, not when a work item has run. */
 export function netif_carrier_on(dev: Dev): void;
-/** The cable is not there: what waits to be sent is dropped. Context: any. Source: net/sched/sch_generic.c. Differs from Linux: at once, not when a work has run. */
+/** The cable is not there: what waits to be sent is dropped. Context: any. Source: net/sched/sch_generic.c. Differs from Linux: at once, not when a work item has run. */
 export function netif_carrier_off(dev: Dev): void;
 /** Whether the cable is there. Context: any. Source: include/linux/netdevice.h */
 export function netif_carrier_ok(dev: Dev): boolean;

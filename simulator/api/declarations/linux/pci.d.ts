@@ -127,10 +127,10 @@ export function pci_irq_vector(dev: Ref<pci_dev>, nr: uint): int;
 /**
  * Maps a BAR, at most `maxlen` bytes of it, or all when 0.
  *
- * Context: process, may sleep. Result: NULL when it cannot be mapped. Source: lib/pci_iomap.c
+ * Context: process, may sleep. Result: NULL when it cannot be mapped. Source: drivers/pci/iomap.c
  */
 export function pci_iomap(dev: Ref<pci_dev>, bar: int, maxlen: ulong): IoMem | null;
-/** Unmaps what pci_iomap mapped. Context: process, may sleep. Source: lib/pci_iomap.c */
+/** Unmaps what pci_iomap mapped. Context: process, may sleep. Source: drivers/pci/iomap.c */
 export function pci_iounmap(dev: Ref<pci_dev>, addr: IoMem): void;
 
 /** Stores the driver's own data. Context: any. Source: include/linux/pci.h */

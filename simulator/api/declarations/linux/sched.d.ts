@@ -67,17 +67,17 @@ export function wake_up_process(p: Ref<task_struct>): int;
 export function wake_up_state(p: Ref<task_struct>, state: uint): int;
 /** Gives the CPU away: until a wake-up when the state says so, else until its next turn. Context: process, may sleep. Source: kernel/sched/core.c */
 export function schedule(): void;
-/** schedule for at most so many jiffies; set the state before. Context: process, may sleep. Result: jiffies left. Source: kernel/time/sleep_timeout.c */
+/** schedule for at most so many jiffies; set the state before. Context: process, may sleep. Result: jiffies left. Source: kernel/time/timer.c */
 export function schedule_timeout(timeout: long): long;
-/** schedule_timeout as TASK_INTERRUPTIBLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/sleep_timeout.c */
+/** schedule_timeout as TASK_INTERRUPTIBLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/timer.c */
 export function schedule_timeout_interruptible(timeout: long): long;
-/** schedule_timeout as TASK_UNINTERRUPTIBLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/sleep_timeout.c */
+/** schedule_timeout as TASK_UNINTERRUPTIBLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/timer.c */
 export function schedule_timeout_uninterruptible(timeout: long): long;
-/** schedule_timeout as TASK_KILLABLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/sleep_timeout.c */
+/** schedule_timeout as TASK_KILLABLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/timer.c */
 export function schedule_timeout_killable(timeout: long): long;
-/** schedule_timeout as TASK_IDLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/sleep_timeout.c */
+/** schedule_timeout as TASK_IDLE. Context: process, may sleep. Result: jiffies left. Source: kernel/time/timer.c */
 export function schedule_timeout_idle(timeout: long): long;
-/** schedule until a time in nanoseconds. Context: process, may sleep. Result: 0, or -EINTR when woken before. Source: kernel/time/sleep_timeout.c */
+/** schedule until a time in nanoseconds. Context: process, may sleep. Result: 0, or -EINTR when woken before. Source: kernel/time/hrtimer.c */
 export function schedule_hrtimeout(expires: Ref<ktime_t>, mode: uint): int;
 /** schedule, as a wait for a device. Context: process, may sleep. Source: kernel/sched/core.c */
 export function io_schedule(): void;
@@ -89,13 +89,13 @@ export function cond_resched(): int;
 export function yield_(): void;
 /** Whether others have more right to the CPU. Context: any. Source: include/linux/sched.h */
 export function need_resched(): boolean;
-/** The number of a task. Context: any. Source: include/linux/sched.h */
+/** The number of a task. Context: any. Source: include/linux/pid.h */
 export function task_pid_nr(tsk: Ref<task_struct>): int;
-/** The number of a task's process. Context: any. Source: include/linux/sched.h */
+/** The number of a task's process. Context: any. Source: include/linux/pid.h */
 export function task_tgid_nr(tsk: Ref<task_struct>): int;
-/** The number of a task as its own namespace has it. Context: any. Source: include/linux/sched.h */
+/** The number of a task as its own namespace has it. Context: any. Source: include/linux/pid.h */
 export function task_pid_vnr(tsk: Ref<task_struct>): int;
-/** The number of a task's process as its own namespace has it. Context: any. Source: include/linux/sched.h */
+/** The number of a task's process as its own namespace has it. Context: any. Source: include/linux/pid.h */
 export function task_tgid_vnr(tsk: Ref<task_struct>): int;
 /** The CPU of a task. Context: any. Source: include/linux/sched.h */
 export function task_cpu(p: Ref<task_struct>): uint;

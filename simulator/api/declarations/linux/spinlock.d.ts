@@ -113,41 +113,41 @@ export const rwlock_t: rwlock_t;
 export function DEFINE_RWLOCK(name: string): Ref<rwlock_t>;
 /** Makes an rwlock ready for use. Context: any. Source: include/linux/rwlock.h */
 export function rwlock_init(lock: Ref<rwlock_t>): void;
-/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts. Context: any. Source: kernel/locking/spinlock.c */
+/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts. Context: any. Source: include/linux/rwlock.h */
 export function read_lock(lock: Ref<rwlock_t>): void;
-/** Gives back what read_lock took. Context: any. Source: kernel/locking/spinlock.c */
+/** Gives back what read_lock took. Context: any. Source: include/linux/rwlock.h */
 export function read_unlock(lock: Ref<rwlock_t>): void;
-/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts and turns interrupts off, where they are known to be on. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts and turns interrupts off, where they are known to be on. Context: process, softirq. Source: include/linux/rwlock.h */
 export function read_lock_irq(lock: Ref<rwlock_t>): void;
-/** Gives it back and turns interrupts on. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Gives it back and turns interrupts on. Context: process, softirq. Source: include/linux/rwlock.h */
 export function read_unlock_irq(lock: Ref<rwlock_t>): void;
-/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts with bottom halves off. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts with bottom halves off. Context: process, softirq. Source: include/linux/rwlock.h */
 export function read_lock_bh(lock: Ref<rwlock_t>): void;
-/** Gives it back and lets softirqs run. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Gives it back and lets softirqs run. Context: process, softirq. Source: include/linux/rwlock.h */
 export function read_unlock_bh(lock: Ref<rwlock_t>): void;
-/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts with interrupts off. Context: any. Result: whether they were on, for read_unlock_irqrestore. Source: kernel/locking/spinlock.c */
+/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts with interrupts off. Context: any. Result: whether they were on, for read_unlock_irqrestore. Source: include/linux/rwlock.h */
 export function read_lock_irqsave(lock: Ref<rwlock_t>): irqflags_t;
-/** Gives it back and sets interrupts as they were. Context: any. Source: kernel/locking/spinlock.c */
+/** Gives it back and sets interrupts as they were. Context: any. Source: include/linux/rwlock.h */
 export function read_unlock_irqrestore(lock: Ref<rwlock_t>, flags: irqflags_t): void;
-/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts if that needs no wait. Context: any. Result: 1 when taken, else 0. Source: kernel/locking/spinlock.c */
+/** Takes the lock as a reader: beside other readers, and behind a writer that waits but for readers in interrupts if that needs no wait. Context: any. Result: 1 when taken, else 0. Source: include/linux/rwlock.h */
 export function read_trylock(lock: Ref<rwlock_t>): int;
-/** Takes the lock as its only writer. Context: any. Source: kernel/locking/spinlock.c */
+/** Takes the lock as its only writer. Context: any. Source: include/linux/rwlock.h */
 export function write_lock(lock: Ref<rwlock_t>): void;
-/** Gives back what write_lock took. Context: any. Source: kernel/locking/spinlock.c */
+/** Gives back what write_lock took. Context: any. Source: include/linux/rwlock.h */
 export function write_unlock(lock: Ref<rwlock_t>): void;
-/** Takes the lock as its only writer and turns interrupts off, where they are known to be on. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Takes the lock as its only writer and turns interrupts off, where they are known to be on. Context: process, softirq. Source: include/linux/rwlock.h */
 export function write_lock_irq(lock: Ref<rwlock_t>): void;
-/** Gives it back and turns interrupts on. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Gives it back and turns interrupts on. Context: process, softirq. Source: include/linux/rwlock.h */
 export function write_unlock_irq(lock: Ref<rwlock_t>): void;
-/** Takes the lock as its only writer with bottom halves off. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Takes the lock as its only writer with bottom halves off. Context: process, softirq. Source: include/linux/rwlock.h */
 export function write_lock_bh(lock: Ref<rwlock_t>): void;
-/** Gives it back and lets softirqs run. Context: process, softirq. Source: kernel/locking/spinlock.c */
+/** Gives it back and lets softirqs run. Context: process, softirq. Source: include/linux/rwlock.h */
 export function write_unlock_bh(lock: Ref<rwlock_t>): void;
-/** Takes the lock as its only writer with interrupts off. Context: any. Result: whether they were on, for write_unlock_irqrestore. Source: kernel/locking/spinlock.c */
+/** Takes the lock as its only writer with interrupts off. Context: any. Result: whether they were on, for write_unlock_irqrestore. Source: include/linux/rwlock.h */
 export function write_lock_irqsave(lock: Ref<rwlock_t>): irqflags_t;
-/** Gives it back and sets interrupts as they were. Context: any. Source: kernel/locking/spinlock.c */
+/** Gives it back and sets interrupts as they were. Context: any. Source: include/linux/rwlock.h */
 export function write_unlock_irqrestore(lock: Ref<rwlock_t>, flags: irqflags_t): void;
-/** Takes the lock as its only writer if that needs no wait. Context: any. Result: 1 when taken, else 0. Source: kernel/locking/spinlock.c */
+/** Takes the lock as its only writer if that needs no wait. Context: any. Result: 1 when taken, else 0. Source: include/linux/rwlock.h */
 export function write_trylock(lock: Ref<rwlock_t>): int;
 
 /** The locks that lockdep knows. */

@@ -199,7 +199,7 @@ export function usb_alloc_urb(iso_packets: number, mem_flags: number): Ref<unkno
 export function usb_bulk_msg(
   usb_dev: Pointer<unknown> | null,
   pipe: number,
-  arg2: Pointer<unknown> | null,
+  data: Pointer<unknown> | null,
   len: number,
   actual_length: Pointer<unknown> | null,
   timeout: number,
@@ -242,7 +242,7 @@ export function usb_register(driver: unknown): number;
 /** Makes a character device for an interface. Context: process, may sleep. Result: 0. Source: drivers/usb/core/file.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */
 export function usb_register_dev(intf: Pointer<unknown> | null, class_driver: Pointer<unknown> | null): number;
 /** Sets what the driver knows of an interface. Context: any. Source: include/linux/usb.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
-export function usb_set_intfdata(intf: Pointer<unknown> | null, arg1: Pointer<unknown> | null): void;
+export function usb_set_intfdata(intf: Pointer<unknown> | null, data: Pointer<unknown> | null): void;
 /** The number of a bulk endpoint that is written. Context: any. Result: 0. Source: include/linux/usb.h. Differs from Linux: a contract stub, which checks its context and does nothing else. */
 export function usb_sndbulkpipe(dev: unknown, endpoint: unknown): number;
 /** Hands a request to the host controller; its completion is called from an interrupt. Context: as its gfp flags say. Result: 0. Source: drivers/usb/core/urb.c. Differs from Linux: a contract stub, which checks its context and does nothing else. */

@@ -46,15 +46,15 @@ export const WQ_DFL_ACTIVE: int;
 export function DECLARE_WORK(name: string, func: (work: Ref<work_struct>) => void): Ref<work_struct>;
 /** A static delayed work. At file scope. Source: include/linux/workqueue.h */
 export function DECLARE_DELAYED_WORK(name: string, func: (work: Ref<work_struct>) => void): Ref<delayed_work>;
-/** Makes a work ready. `func` runs in process context: it may sleep. Context: any. Source: include/linux/workqueue.h */
+/** Makes a work item ready. `func` runs in process context: it may sleep. Context: any. Source: include/linux/workqueue.h */
 export function INIT_WORK(work: Ref<work_struct>, func: (work: Ref<work_struct>) => void): void;
-/** INIT_WORK for a work on the stack. Context: any. Source: include/linux/workqueue.h */
+/** INIT_WORK for a work item on the stack. Context: any. Source: include/linux/workqueue.h */
 export function INIT_WORK_ONSTACK(work: Ref<work_struct>, func: (work: Ref<work_struct>) => void): void;
 /** Makes a delayed work ready. Context: any. Source: include/linux/workqueue.h */
 export function INIT_DELAYED_WORK(work: Ref<delayed_work>, func: (work: Ref<work_struct>) => void): void;
 /** INIT_DELAYED_WORK whose timer wakes no idle CPU. Context: any. Source: include/linux/workqueue.h */
 export function INIT_DEFERRABLE_WORK(work: Ref<delayed_work>, func: (work: Ref<work_struct>) => void): void;
-/** The delayed work of the work that its function is given. Context: any. Source: include/linux/workqueue.h */
+/** The delayed work item around the work item that its function is given. Context: any. Source: include/linux/workqueue.h */
 export function to_delayed_work(work: Ref<work_struct>): Ref<delayed_work>;
 /** A queue of the kernel's own: a variable in C, a call here. Context: any. Source: include/linux/workqueue.h */
 export function system_wq(): Ref<workqueue_struct>;
@@ -68,36 +68,36 @@ export function system_unbound_wq(): Ref<workqueue_struct>;
 export function system_freezable_wq(): Ref<workqueue_struct>;
 /** A queue of the kernel's own: a variable in C, a call here. Context: any. Source: include/linux/workqueue.h */
 export function system_power_efficient_wq(): Ref<workqueue_struct>;
-/** Makes a workqueue; `max_active` works of it run at a time on a CPU, 0: as many as usual. Context: process, may sleep. Result: NULL when there is no memory. Source: kernel/workqueue.c */
+/** Makes a workqueue; `max_active` work items of it run at a time on a CPU, 0: as many as usual. Context: process, may sleep. Result: NULL when there is no memory. Source: kernel/workqueue.c */
 export function alloc_workqueue(
   fmt: string,
   flags: uint,
   max_active: int,
   ...args: unknown[]
 ): Ref<workqueue_struct> | null;
-/** Makes a workqueue whose works run one after the other. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
+/** Makes a workqueue whose work items run one after the other. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
 export function alloc_ordered_workqueue(fmt: string, flags: uint, ...args: unknown[]): Ref<workqueue_struct> | null;
-/** Makes a workqueue with one work at a time on a CPU. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
+/** Makes a workqueue with one work item at a time on a CPU. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
 export function create_workqueue(name: string): Ref<workqueue_struct> | null;
-/** Makes a workqueue whose works run one after the other. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
+/** Makes a workqueue whose work items run one after the other. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
 export function create_singlethread_workqueue(name: string): Ref<workqueue_struct> | null;
-/** create_singlethread_workqueue whose works stop at suspend. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
+/** create_singlethread_workqueue whose work items stop at suspend. Context: process, may sleep. Result: NULL when there is no memory. Source: include/linux/workqueue.h */
 export function create_freezable_workqueue(name: string): Ref<workqueue_struct> | null;
-/** Waits until all works are done, and frees the queue. Context: process, may sleep. Source: kernel/workqueue.c */
+/** Waits until all work items are done, and frees the queue. Context: process, may sleep. Source: kernel/workqueue.c */
 export function destroy_workqueue(wq: Ref<workqueue_struct>): void;
-/** Queues a work on the kernel's own queue. Context: any. Result: false when it is queued already. Source: include/linux/workqueue.h */
+/** Queues a work item on the kernel's own queue. Context: any. Result: false when it is queued already. Source: include/linux/workqueue.h */
 export function schedule_work(work: Ref<work_struct>): boolean;
 /** schedule_work on a CPU. Context: any. Result: false when it is queued already. Source: include/linux/workqueue.h */
 export function schedule_work_on(cpu: int, work: Ref<work_struct>): boolean;
-/** Queues a work on the kernel's own queue in `delay` jiffies. Context: any. Result: false when it is queued already. Source: include/linux/workqueue.h */
+/** Queues a work item on the kernel's own queue in `delay` jiffies. Context: any. Result: false when it is queued already. Source: include/linux/workqueue.h */
 export function schedule_delayed_work(dwork: Ref<delayed_work>, delay: ulong): boolean;
 /** schedule_delayed_work on a CPU. Context: any. Result: false when it is queued already. Source: include/linux/workqueue.h */
 export function schedule_delayed_work_on(cpu: int, dwork: Ref<delayed_work>, delay: ulong): boolean;
-/** Queues a work. Context: any. Result: false when it is queued already. Source: kernel/workqueue.c */
+/** Queues a work item. Context: any. Result: false when it is queued already. Source: kernel/workqueue.c */
 export function queue_work(wq: Ref<workqueue_struct>, work: Ref<work_struct>): boolean;
 /** queue_work on a CPU. Context: any. Result: false when it is queued already. Source: kernel/workqueue.c */
 export function queue_work_on(cpu: int, wq: Ref<workqueue_struct>, work: Ref<work_struct>): boolean;
-/** Queues a work in `delay` jiffies. Context: any. Result: false when it is queued already. Source: kernel/workqueue.c */
+/** Queues a work item in `delay` jiffies. Context: any. Result: false when it is queued already. Source: kernel/workqueue.c */
 export function queue_delayed_work(wq: Ref<workqueue_struct>, dwork: Ref<delayed_work>, delay: ulong): boolean;
 /** queue_delayed_work on a CPU. Context: any. Result: false when it is queued already. Source: kernel/workqueue.c */
 export function queue_delayed_work_on(
@@ -106,7 +106,7 @@ export function queue_delayed_work_on(
   dwork: Ref<delayed_work>,
   delay: ulong,
 ): boolean;
-/** Queues a work in `delay` jiffies from now, whether it is queued or not. Context: any. Result: true when it was. Source: kernel/workqueue.c */
+/** Queues a work item in `delay` jiffies from now, whether it is queued or not. Context: any. Result: true when it was. Source: kernel/workqueue.c */
 export function mod_delayed_work(wq: Ref<workqueue_struct>, dwork: Ref<delayed_work>, delay: ulong): boolean;
 /** mod_delayed_work on a CPU. Context: any. Result: true when it was queued. Source: kernel/workqueue.c */
 export function mod_delayed_work_on(
@@ -115,31 +115,31 @@ export function mod_delayed_work_on(
   dwork: Ref<delayed_work>,
   delay: ulong,
 ): boolean;
-/** Whether a work is queued. Context: any. Source: include/linux/workqueue.h */
+/** Whether a work item is queued. Context: any. Source: include/linux/workqueue.h */
 export function work_pending(work: Ref<work_struct>): boolean;
 /** Whether a delayed work is queued or its timer runs. Context: any. Source: include/linux/workqueue.h */
 export function delayed_work_pending(w: Ref<delayed_work>): boolean;
-/** Bit 0 when a work is queued, bit 1 while it runs. Context: any. Source: kernel/workqueue.c */
+/** Bit 0 when a work item is queued, bit 1 while it runs. Context: any. Source: kernel/workqueue.c */
 export function work_busy(work: Ref<work_struct>): uint;
 /** The work that the running worker is at. Context: any. Result: NULL when it is no worker. Source: kernel/workqueue.c */
 export function current_work(): Ref<work_struct> | null;
-/** Waits until a work is done that is queued or runs now. Context: process, may sleep. Result: false when there was none. Source: kernel/workqueue.c */
+/** Waits until a work item is done that is queued or runs now. Context: process, may sleep. Result: false when there was none. Source: kernel/workqueue.c */
 export function flush_work(work: Ref<work_struct>): boolean;
 /** flush_work, and the timer is not waited for. Context: process, may sleep. Result: false when there was none. Source: kernel/workqueue.c */
 export function flush_delayed_work(dwork: Ref<delayed_work>): boolean;
-/** Waits until all works are done that are queued now. Context: process, may sleep. Source: include/linux/workqueue.h */
+/** Waits until all work items are done that are queued now. Context: process, may sleep. Source: include/linux/workqueue.h */
 export function flush_workqueue(wq: Ref<workqueue_struct>): void;
 /** flush_workqueue by its own name. Context: process, may sleep. Source: kernel/workqueue.c */
 export function __flush_workqueue(wq: Ref<workqueue_struct>): void;
-/** Waits until a queue is empty; only its own works may queue more. Context: process, may sleep. Source: kernel/workqueue.c */
+/** Waits until a queue is empty; only its own work items may queue more. Context: process, may sleep. Source: kernel/workqueue.c */
 export function drain_workqueue(wq: Ref<workqueue_struct>): void;
 /** flush_workqueue on the kernel's own queue; flush your work instead. Context: process, may sleep. Source: include/linux/workqueue.h */
 export function flush_scheduled_work(): void;
-/** Takes a work back; it may still run. Context: any. Result: true when it was queued. Source: kernel/workqueue.c */
+/** Takes a work item back; it may still run. Context: any. Result: true when it was queued. Source: kernel/workqueue.c */
 export function cancel_work(work: Ref<work_struct>): boolean;
 /** Takes a delayed work back; it may still run. Context: any. Result: true when it was queued. Source: kernel/workqueue.c */
 export function cancel_delayed_work(dwork: Ref<delayed_work>): boolean;
-/** Takes a work back and waits until it does not run; it cannot queue itself meanwhile. Context: process, may sleep. Result: true when it was queued. Source: kernel/workqueue.c */
+/** Takes a work item back and waits until it does not run; it cannot queue itself meanwhile. Context: process, may sleep. Result: true when it was queued. Source: kernel/workqueue.c */
 export function cancel_work_sync(work: Ref<work_struct>): boolean;
 /** cancel_work_sync for a delayed work. Context: process, may sleep. Result: true when it was queued. Source: kernel/workqueue.c */
 export function cancel_delayed_work_sync(dwork: Ref<delayed_work>): boolean;

@@ -41,9 +41,9 @@ export const SIGXFSZ: int;
 export const SIGIO: int;
 export const SIGPWR: int;
 export const SIGSYS: int;
-/** Lets the running kernel thread have a signal: it has no others. Context: process. Source: include/linux/sched/signal.h */
+/** Lets the running kernel thread have a signal: it has no others. Context: process. Source: include/linux/signal.h */
 export function allow_signal(sig: int): void;
-/** Undoes allow_signal. Context: process. Source: include/linux/sched/signal.h */
+/** Undoes allow_signal. Context: process. Source: include/linux/signal.h */
 export function disallow_signal(sig: int): void;
 /** Sends a signal; `priv` when the kernel does. Context: any. Result: 0, or a negative errno. Source: kernel/signal.c */
 export function send_sig(sig: int, p: Ref<task_struct>, priv: int): int;
