@@ -64,8 +64,8 @@ export class Run {
     return this.present.clock;
   }
 
-  taskBy(number: number): Task | undefined {
-    return taskBy(this.machine.engine, number);
+  taskBy(number: number | undefined): Task | undefined {
+    return number === undefined ? undefined : taskBy(this.machine.engine, number);
   }
 
   runTo(goal: number): Pause {

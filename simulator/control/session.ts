@@ -304,7 +304,9 @@ export class Session {
       if (error instanceof Cancelled) return this.cancelled();
       throw error;
     }
-    return this.arrive(reason, task === undefined ? undefined : this.run.taskBy(task));
+    // Reports that are still to come would stop it where they are not made yet.
+    this.caught = this.caught.filter((one) => one.clock < clock);
+    return this.arrive(reason, this.run.taskBy(task));
   }
 
   private *dataBefore(): Portions<Access | undefined> {
@@ -434,15 +436,11 @@ export class Session {
     }
     if (stopping.length === 0) return undefined;
     const ids = [...new Set(stopping.map(({ watch }) => watch.id))];
-    const task = stopping[0]?.task;
-    return this.arrive(
-      { kind: "data", ids, accesses: stopping },
-      task === undefined ? undefined : this.run.taskBy(task),
-    );
+    return this.arrive({ kind: "data", ids, accesses: stopping }, this.run.taskBy(stopping[0]?.task));
   }
 
   private frameOf(task: number | undefined) {
-    const found = task === undefined ? undefined : this.run.taskBy(task);
+    const found = this.run.taskBy(task);
     return found && framesOf(found)[0]?.frame;
   }
 

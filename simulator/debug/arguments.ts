@@ -49,6 +49,8 @@ const required: Readonly<Record<string, readonly string[]>> = {
   dataBreakpointInfo: ["name"],
   disassemble: ["memoryReference", "instructionCount"],
   evaluate: ["expression"],
+  goto: ["threadId", "targetId"],
+  gotoTargets: ["source", "line"],
   locations: ["locationReference"],
   readMemory: ["memoryReference", "count"],
   restartFrame: ["frameId"],

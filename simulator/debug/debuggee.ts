@@ -295,23 +295,25 @@ export class Debuggee {
   setVariable(task: Task, frame: number, path: string, source: string) {
     if (this.isOver) throw ended();
     const set = this.session.setVariable(task, frame, path, source);
-    // What comes is another future, with lines of its own.
-    this.told = this.told.slice(0, this.still.log.length);
+    this.forgetLater();
     return set;
   }
 
   /** Does something to the run, which becomes a part of its log; in words for people when it cannot be done. */
   act(action: Action): Variable | undefined {
-    const machine = this.still;
-    if (this.isOver) throw ended();
+    if (this.still && this.isOver) throw ended();
     try {
       return this.session.act(action);
     } catch (error) {
       throw notEvaluated(error instanceof Error ? error.message : String(error));
     } finally {
-      // What comes is another future, with lines of its own.
-      this.told = this.told.slice(0, machine.log.length);
+      this.forgetLater();
     }
+  }
+
+  /** What comes is another future, with lines of its own. */
+  forgetLater(): void {
+    this.told = this.told.slice(0, this.session.machine.log.length);
   }
 
   /** Bytes are others than the client knows. */

@@ -43,6 +43,10 @@ export function wordsOf(reason: Reason, asked: Asked): Partial<Body> {
       return { reason: "pause", description: "The run has ended: go back, restart or stop" };
     case "entry":
       return { reason: "entry", description: "Paused at the start of the run" };
+    case "goto":
+      return { reason: "goto", description: "Paused at another moment" };
+    case "jump":
+      return { reason: "goto", description: "Paused after a jump: what lies between has not run" };
     case "cancelled":
       return { reason: "pause", description: "Cancelled: the run stands where it stood" };
     default:

@@ -22,7 +22,7 @@ describe("capabilities", () => {
       return [...text.matchAll(/^== (\w+)/gm)].map((match) => match[1]!);
     });
     expect([...new Set(shown)].sort()).toEqual(announced.sort());
-    expect(announced.length).toBeGreaterThanOrEqual(38);
+    expect(announced.length).toBe(41);
   });
 
   test("breakpoints", async () => {
@@ -124,6 +124,56 @@ describe("capabilities", () => {
     await columns();
     await walk.go("next", { granularity: "line" });
     walk.check("places");
+  });
+
+  test("jumps", async () => {
+    const walk = new Walk(client);
+    const targets = async (part: string): Promise<readonly DebugProtocol.GotoTarget[]> => {
+      const args = { source: { path: beats }, line: walk.lineOf(part) };
+      try {
+        return (await client.dap.customRequest("gotoTargets", args)).body.targets;
+      } catch (error) {
+        walk.say(`  ${(error as Error).message.replace(/line (\d+)/g, (_, line) => walk.placed(Number(line)))}`);
+        return [];
+      }
+    };
+    const go = async (part: string): Promise<void> => {
+      const [{ id, label }] = (await targets(part)) as [DebugProtocol.GotoTarget];
+      walk.say(`  target: ${label}`);
+      await client.dap.customRequest("goto", { threadId: walk.threadId, targetId: id });
+      await walk.halt("goto");
+      walk.say(`  b.count is ${await walk.evaluate("b.count")}`);
+    };
+    await walk.launch({ program: beats });
+    walk.heading("supportsGotoTargetsRequest", "back, to count once more");
+    await walk.setLines(beats, { line: walk.lineOf("this_cpu_inc(hits)") });
+    await walk.begin();
+    await walk.setLines(beats);
+    await go("spin_lock(b.lock);");
+    await walk.go("next");
+    await walk.go("next");
+    walk.say(`  b.count is ${await walk.evaluate("b.count")}`);
+    walk.heading("supportsGotoTargetsRequest", "the same again after going back to before it");
+    for (const _ of [1, 2, 3]) await walk.go("stepBack");
+    for (const _ of [1, 2, 3]) await walk.go("next");
+    walk.say(`  b.count is ${await walk.evaluate("b.count")}`);
+    walk.heading("supportsGotoTargetsRequest", "forwards, past the unlock");
+    await walk.setLines(beats, { line: walk.lineOf("spin_unlock(b.lock);") });
+    await walk.go("continue");
+    await walk.setLines(beats);
+    await go("this_cpu_inc(hits);");
+    await walk.go("continue");
+    walk.heading("supportsGotoTargetsRequest", "where it cannot lead");
+    await walk.go("goBackToStart");
+    await walk.setFunctions({ name: "beats_tick" });
+    await walk.go("continue");
+    for (const part of ["const period_ms", "return n * 2;", "b.count += 1;"]) await targets(part);
+    walk.say(`  a line without statements: ${(await targets("module_param,")).length} targets`);
+    const answer = await client.dap
+      .customRequest("goto", { threadId: walk.threadId, targetId: 0 })
+      .catch((error) => error);
+    walk.say(`  ${answer.message}`);
+    walk.check("jumps");
   });
 
   test("reports", async () => {

@@ -172,12 +172,23 @@ async function move(client: Client, dice: Dice, known: Known, send: Send): Promi
   const granularity = dice.of(["line", "statement", "instruction"]);
   if (dice.chance(20)) await send("restart", {});
   else if (dice.chance(6)) await send("driverlab/seek", { clock: dice.below(100_000) });
+  else if (dice.chance(5)) await jump(dice, threadId, send);
   else await send(dice.of(movements), { threadId, granularity, singleThread: dice.chance(5) });
   known.frames = [];
   known.references = [];
   // Some requests come while it runs.
   if (dice.chance(3)) await look(dice, known, beats, send);
   await settle(client, send);
+}
+
+/** To a line near the one at which a thread is, or to nowhere. */
+async function jump(dice: Dice, threadId: number, send: Send): Promise<void> {
+  const stack = (await send("stackTrace", { threadId })) as DebugProtocol.StackTraceResponse["body"] | undefined;
+  const frame = stack?.stackFrames.find(({ source }) => source !== undefined);
+  const args = { source: frame?.source ?? {}, line: (frame?.line ?? 1) + dice.below(9) - 4 };
+  const body = (await send("gotoTargets", args)) as DebugProtocol.GotoTargetsResponse["body"] | undefined;
+  const ids = body?.targets.map(({ id }) => id) ?? [];
+  await send("goto", { threadId, targetId: ids.length === 0 ? dice.below(99) : dice.of(ids) });
 }
 
 /** Waits until the run stands still; pauses it when that takes its time. */
@@ -325,6 +336,7 @@ const SENSIBLE = [
     "locations",
     "setVariable",
     "setExpression",
+    "goto",
     "gotoTargets",
   ],
   ...[

@@ -13,6 +13,8 @@ import { disassemble } from "./disassemble.ts";
 import { disconnect } from "./disconnect.ts";
 import { evaluate } from "./evaluate.ts";
 import { exceptionInfo } from "./exception-info.ts";
+import { goTo } from "./goto.ts";
+import { gotoTargets } from "./goto-targets.ts";
 import { initialize } from "./initialize.ts";
 import { kernelLog } from "./kernel-log.ts";
 import { lastWrite } from "./last-write.ts";
@@ -72,6 +74,8 @@ export const requests: Readonly<Record<string, Handler>> = {
   disconnect,
   evaluate,
   exceptionInfo,
+  goto: goTo,
+  gotoTargets,
   initialize,
   launch,
   loadedSources,

@@ -49,6 +49,7 @@ export function initialize(
     additionalModuleColumns: [...moduleColumns],
     supportsSteppingGranularity: true,
     supportsStepInTargetsRequest: true,
+    supportsGotoTargetsRequest: true,
     supportsStepBack: true,
     supportsRestartFrame: true,
     supportsSingleThreadExecutionRequests: true,
