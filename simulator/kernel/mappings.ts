@@ -34,6 +34,8 @@ import type { MappedMemory, UserMemory } from "./user.ts";
 interface Entry {
   readonly pfn: number;
   readonly isCounted: boolean;
+  /** Where the process's own copy of the page lies, once it has written to a private mapping. */
+  readonly copy?: number;
 }
 
 /** A struct vm_area_struct, and its part of the page tables. */
@@ -97,8 +99,6 @@ export class Mappings implements MappedMemory {
     if ((mode & FMODE_READ) === 0) return -errno.EACCES;
     const mayWrite = (mode & FMODE_WRITE) !== 0;
     if (isShared && (prot & PROT.PROT_WRITE) !== 0 && !mayWrite) return -errno.EACCES;
-    // Pages of a private mapping would be copied when they are written: that is not simulated.
-    if (!isShared && (prot & PROT.PROT_WRITE) !== 0) return -errno.EOPNOTSUPP;
     if (!this.files.has(opened, "mmap")) return -errno.ENODEV;
     const bytes = Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
     const { task } = this.core;
@@ -226,18 +226,32 @@ export class Mappings implements MappedMemory {
     const flags = this.get(area.address, "vm_flags");
     if ((flags & (isWrite ? VM_WRITE : VM_READ)) === 0) return SIGNALS.SIGSEGV;
     const at = address - (address % PAGE_SIZE);
-    if (area.entries.has(at)) return 0;
+    const isPrivate = (flags & VM_MAYSHARE) === 0;
+    const known = area.entries.get(at);
+    if (known !== undefined && !(isWrite && isPrivate && known.copy === undefined)) return 0;
     if (this.core.inAtomic || this.core.context.irqsDisabled) return SIGNALS.SIGBUS;
     yield* this.core.sleep(MINOR, "page fault");
-    return yield* this.fault(area, at, isWrite);
+    const signal = known === undefined ? yield* this.fault(area, at, isWrite) : 0;
+    return signal === 0 && isWrite && isPrivate ? this.copyOnWrite(area, at) : signal;
+  }
+
+  /** wp_page_copy(): a process that writes to a private mapping gets a page of its own. 0, or the signal for it. */
+  private copyOnWrite({ entries }: Area, at: number): number {
+    const shown = entries.get(at)!;
+    if (!this.pages.pfnValid(shown.pfn)) return SIGNALS.SIGBUS;
+    const copy = this.slab.reserve(PAGE_SIZE, "anon_page");
+    const { memory } = this.core;
+    memory.bytesAt(copy, PAGE_SIZE).set(memory.bytesAt(this.pages.addressOfPfn(shown.pfn), PAGE_SIZE));
+    this.forget(shown);
+    entries.set(at, { pfn: shown.pfn, isCounted: false, copy });
+    return 0;
   }
 
   /** Where the kernel finds a mapped byte; 0 where it is not memory, or not there. */
   kernelAddress(address: number): number {
     const entry = this.areaAt(address)?.entries.get(address - (address % PAGE_SIZE));
-    return entry === undefined || !this.pages.pfnValid(entry.pfn)
-      ? 0
-      : this.pages.addressOfPfn(entry.pfn) + (address % PAGE_SIZE);
+    if (entry === undefined || !this.pages.pfnValid(entry.pfn)) return 0;
+    return (entry.copy ?? this.pages.addressOfPfn(entry.pfn)) + (address % PAGE_SIZE);
   }
 
   /** A process reads or writes device memory that it has mapped: undefined where nothing answers. */
@@ -326,10 +340,13 @@ export class Mappings implements MappedMemory {
   }
 
   private zap({ entries }: Area): void {
-    for (const { pfn, isCounted } of entries.values()) {
-      if (isCounted) this.pages.put(this.pages.pageOfPfn(pfn));
-    }
+    for (const entry of entries.values()) this.forget(entry);
     entries.clear();
+  }
+
+  private forget({ pfn, isCounted, copy }: Entry): void {
+    if (isCounted) this.pages.put(this.pages.pageOfPfn(pfn));
+    if (copy !== undefined) this.slab.kfree(copy);
   }
 
   private create(task: Task, opened: OpenFile, start: number, bytes: number, flags: number, pgoff: number): Area {

@@ -4,6 +4,7 @@ import {
   close,
   EXPECT_EQ,
   EXPECT_STREQ,
+  EXPECT_TRUE,
   insmod,
   ioctl,
   MAP_PRIVATE,
@@ -30,7 +31,7 @@ import {
   write,
 } from "driverlab/scenario";
 import { IS_ERR, PTR_ERR } from "linux/err";
-import { EACCES, EAGAIN, EBADF, EFAULT, EINVAL, ENODEV, EOPNOTSUPP } from "linux/errno";
+import { EACCES, EAGAIN, EBADF, EFAULT, EINVAL, ENODEV } from "linux/errno";
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_LOCKED, VM_MIXEDMAP, VM_PFNMAP } from "linux/mm";
 import type { UserPtr } from "linux/types";
 
@@ -125,6 +126,30 @@ test("faults", () => {
   EXPECT_EQ(user_u32(other.add(8)), 77);
 });
 
+test("a private mapping is copied where it is written", () => {
+  const fd = open("/dev/mapped", O_RDWR);
+  const shared = mapped(fd, 0, 1, 0);
+  set_user_text(shared, "for all");
+  const own = mmap(fd, PAGE, RW, MAP_PRIVATE, 0) as UserPtr;
+  EXPECT_STREQ(user_text(own, 64), "for all");
+  set_user_text(shared, "still for all");
+  EXPECT_STREQ(user_text(own, 64), "still for all");
+  set_user_u32(own.add(128), 5);
+  set_user_text(shared, "no longer");
+  EXPECT_STREQ(user_text(own, 64), "still for all");
+  EXPECT_TRUE(user_u32(shared.add(128)) !== 5);
+  munmap(shared, PAGE);
+  // A page that the driver's handler gives is given back once it is copied.
+  const before = ioctl(fd, 5);
+  const faults = mmap(fd, PAGE, RW, MAP_PRIVATE, 2 * 16 * PAGE) as UserPtr;
+  set_user_u32(faults.add(8), 99);
+  EXPECT_EQ(ioctl(fd, 5), before);
+  EXPECT_EQ(user_u32(faults.add(8)), 99);
+  munmap(faults, PAGE);
+  munmap(own, PAGE);
+  close(fd);
+});
+
 test("vmalloc", () => {
   const fd = open("/dev/mapped", O_RDWR);
   EXPECT_EQ(ioctl(fd, 6), 0);
@@ -163,7 +188,6 @@ test("what cannot be mapped", () => {
   EXPECT_EQ(refused(fd, 0, RW, MAP_SHARED, 0), -EINVAL);
   EXPECT_EQ(refused(fd, PAGE, RW, MAP_SHARED, 4), -EINVAL);
   EXPECT_EQ(refused(fd, PAGE, RW, 0, 0), -EINVAL);
-  EXPECT_EQ(refused(fd, PAGE, RW, MAP_PRIVATE, 0), -EOPNOTSUPP);
   EXPECT_EQ(refused(fd, PAGE, RW, MAP_SHARED, 9 * 16 * PAGE), -EINVAL);
   EXPECT_EQ(refused(reader, PAGE, RW, MAP_SHARED, 0), -EACCES);
   EXPECT_EQ(refused(open("/dev/plain", O_RDWR), PAGE, RW, MAP_SHARED, 0), -ENODEV);

@@ -65,9 +65,8 @@ export function set_user_text(p: UserPtr, text: string): void;
 /**
  * Maps `length` bytes of a file from `offset` on; `prot` is PROT_READ and PROT_WRITE, `flags` MAP_SHARED or MAP_PRIVATE. The
  * first touch of each page faults, and the process waits for it; outside of what is mapped SIGSEGV ends it, where the driver
- * has no page SIGBUS. Result: the address, or an error pointer.
- *
- * Differs from Linux: MAP_PRIVATE with PROT_WRITE is -EOPNOTSUPP, since no page is copied when it is written.
+ * has no page SIGBUS. Who writes to a page of a MAP_PRIVATE mapping gets a copy of it. Result: the address, or an error
+ * pointer.
  */
 export function mmap(fd: number, length: number, prot: number, flags: number, offset: number): UserPtr | ErrPtr;
 /** Unmaps what is mapped there, or a part of it. Result: 0, or -EINVAL. */
