@@ -54,7 +54,7 @@ export class DeviceTree {
       return;
     }
     const name = textAt(this.core.memory, this.core.memory.peek(node + offsetOf(device_node, "full_name"), 4));
-    const text = `ERROR: of_node_release() detected bad of_node_put() on //${name}`;
+    const text = `OF: ERROR: of_node_release() detected bad of_node_put() on //${name}`;
     this.core.emit({ kind: "misuse", text, stack: this.core.stack() });
   }
 

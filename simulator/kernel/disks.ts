@@ -246,7 +246,8 @@ export class Disks {
     }
     const name = textAt(this.core.memory, this.fields.at(address, "disk_name"));
     if (name === "") {
-      log.write("kobject: attempted to be registered with empty name!", 4);
+      const text = `kobject: (${log.format("%p", [disk.part0])}): attempted to be registered with empty name!`;
+      this.core.warn("lib/kobject.c", 219, "kobject_add_internal", text);
       return -errno.EINVAL;
     }
     const devt = mkdev(get("major"), get("first_minor"));

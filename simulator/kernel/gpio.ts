@@ -50,7 +50,7 @@ export class Gpio {
     this.core.mightSleep("gpiochip_add_data_with_key", "include/linux/sched/mm.h:321");
     const count = this.core.memory.load(address + offsetOf(gpio_chip, "ngpio"), 2, false);
     if (count === 0) {
-      this.log.write(`gpiochip_add_data_with_key: tried to insert a GPIO chip with zero lines`, 3);
+      this.log.write(`gpio gpiochip${this.chips.length}: tried to insert a GPIO chip with zero lines`, 3);
       return -errno.EINVAL;
     }
     let base = this.read(address, "base") | 0;

@@ -94,9 +94,11 @@ export class Kobjects {
     const above = parent === 0 ? this.sysfs.root : this.directories.get(parent);
     const own = above === undefined ? undefined : this.sysfs.mkdir(above, this.nameOf(it));
     if (own === undefined) {
-      const error = above === undefined ? "-ENOENT" : "-EEXIST";
-      const why = above === undefined ? "" : ", don't try to register things with the same name in the same directory.";
-      this.log.write(`kobject: kobject_add_internal failed for ${name} with ${error}${why}`, 3);
+      const why =
+        above === undefined
+          ? `(error: ${-errno.ENOENT} parent: ${this.nameOf(parent)})`
+          : "with -EEXIST, don't try to register things with the same name in the same directory.";
+      this.log.write(`kobject: kobject_add_internal failed for ${name} ${why}`, 3);
       return above === undefined ? -errno.ENOENT : -errno.EEXIST;
     }
     this.directories.set(it, own);

@@ -297,8 +297,7 @@ export class Workqueues {
     const isUnbound = (wq.flags & WQ_FLAGS.WQ_UNBOUND) !== 0;
     const on = isUnbound ? -1 : cpu < WORK_CPU_UNBOUND ? cpu : core.engine.cpu;
     if (wq.isDraining && this.pools.workOf(core.task)?.wq !== wq) {
-      const text = `workqueue: cannot queue ${this.nameOf(work)} on wq ${wq.name}`;
-      core.warn("kernel/workqueue.c", 2294, "__queue_work", text);
+      core.warn("kernel/workqueue.c", 2294, "__queue_work");
       core.memory.poke(work + DATA, 4, WORK_STRUCT_NO_POOL);
       return;
     }
