@@ -34,6 +34,7 @@ import { iopoll, ioport, portIo } from "./ioport.ts";
 import { jiffies } from "./jiffies.ts";
 import { compiler, jumpLabel } from "./jump-label.ts";
 import { bug, kernelHeader } from "./kernel-header.ts";
+import { kfifo } from "./kfifo.ts";
 import { kobject, sysfs } from "./kobject.ts";
 import { kthread } from "./kthread.ts";
 import { kunit } from "./kunit.ts";
@@ -136,6 +137,7 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
   "linux/jiffies": jiffies,
   "linux/jump_label": jumpLabel,
   "linux/kernel": kernelHeader,
+  "linux/kfifo": kfifo,
   "linux/kobject": kobject,
   "linux/kref": kref,
   "linux/ktime": ktime,
