@@ -7,6 +7,7 @@ import { DriverFileContext } from "./debug/driver-file.ts";
 import { newFromExample } from "./debug/examples.ts";
 import { InlineValues } from "./debug/inline-values.ts";
 import { LineContexts } from "./debug/line-contexts.ts";
+import { SilentAdapters } from "./debug/silent-adapter.ts";
 import { TimelineView } from "./debug/timeline.ts";
 import { createTravelCommands } from "./debug/travel.ts";
 import { createViews } from "./debug/views.ts";
@@ -40,6 +41,7 @@ function activateDebugger(context: vscode.ExtensionContext): void {
     new TimelineView(context.extensionUri),
     vscode.debug.registerDebugConfigurationProvider(debugType, new DriverConfigurations()),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, new AdapterProcesses(context)),
+    vscode.debug.registerDebugAdapterTrackerFactory(debugType, new SilentAdapters()),
     vscode.commands.registerCommand("driverlab.debug", (uri?: unknown) => debugDriver(uri)),
     vscode.commands.registerCommand("driverlab.run", (uri?: unknown) => debugDriver(uri, true)),
     vscode.commands.registerCommand("driverlab.addDeclarations", () => addDeclarations(context.extensionUri)),

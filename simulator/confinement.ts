@@ -17,6 +17,11 @@ import workers from "node:worker_threads";
 export interface Outside {
   /** The text of a file; undefined when there is none that may be read. */
   read(path: string): string | undefined;
+  /**
+   * Runs something for so many milliseconds at most, and ends it then in the midst of what it does; whether it came to
+   * its end. Not within itself.
+   */
+  within(millis: number, run: () => void): boolean;
 }
 
 class Confined extends Error {
@@ -37,7 +42,7 @@ const worldly = [
  */
 export function confine(): Outside {
   const { readFileSync } = fs;
-  const outside: Outside = { read: (path) => readWith(readFileSync, path) };
+  const outside: Outside = { read: (path) => readWith(readFileSync, path), within: timed() };
   // Node makes these streams when they are first asked for, from the parts that are about to go.
   void [process.stdin, process.stdout, process.stderr];
   deny(net.Socket.prototype, ["connect"], "the network");
@@ -64,6 +69,23 @@ function readWith(readFileSync: typeof fs.readFileSync, path: string): string | 
   } catch {
     return undefined;
   }
+}
+
+/** Only scripts can be given a time by Node: what is to run is called by one, of a context that nobody else sees. */
+function timed(): Outside["within"] {
+  let wanted = (): void => {};
+  const context = vm.createContext({ run: () => wanted() });
+  const script = new vm.Script("run()");
+  return (timeout, run) => {
+    wanted = run;
+    try {
+      script.runInContext(context, { timeout });
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+      throw error;
+    }
+  };
 }
 
 /** Later imports find nothing; older versions of Node have no such hook, and their modules are denied one by one above. */

@@ -26,10 +26,15 @@ if (process.argv.includes("--help") || process.argv.includes("--version")) {
   const outside = confine();
   const session = new DriverSession({
     ...outside,
-    // A client that cannot keep up with what is printed would see nothing else for long.
-    soon: (run) => void (stdout.writableNeedDrain ? stdout.once("drain", run) : setImmediate(run)),
+    // A client that cannot keep up with what is printed would see nothing else for long. An immediate that is asked for
+    // while a request is looked at comes before the next one.
+    soon: (run) => void (stdout.writableNeedDrain ? stdout.once("drain", run) : setImmediate(() => setImmediate(run))),
+    process: process.pid,
     now: () => performance.now(),
-    heap: () => ({ used: memoryUsage().heapUsed, limit: heapLimit }),
+    heap: () => {
+      const { heapUsed, arrayBuffers } = memoryUsage();
+      return { used: heapUsed + arrayBuffers, limit: heapLimit };
+    },
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
     log: (text) => void stderr.write(`${text}\n`),
     end: () => void stdout.write("", () => exit(0)),

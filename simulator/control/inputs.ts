@@ -35,8 +35,8 @@ export type Action =
   | { readonly kind: "fail"; readonly task: number; readonly what: FaultName; readonly nth: number }
   /** Nobody but a task runs, and no interrupt comes, until no task is named. */
   | { readonly kind: "freeze"; readonly task?: number }
-  /** A driver's objects leave no room for the machine that runs it: the task ends in an oops. */
-  | { readonly kind: "exhausted"; readonly task: number; readonly megabytes: number }
+  /** A task ends in an oops, for what the process that runs the machine cannot bear. */
+  | { readonly kind: "oops"; readonly task: number; readonly message: string }
   /** SIGKILL is sent to a task. */
   | { readonly kind: "kill"; readonly task: number }
   /** Somebody types a command at a shell of the machine. */
@@ -84,8 +84,8 @@ export function apply(machine: Machine, action: Action): Variable | undefined {
     case "freeze":
       machine.engine.freezeAllBut(action.task === undefined ? undefined : taskBy(machine.engine, action.task));
       return undefined;
-    case "exhausted":
-      exhaust(machine, action);
+    case "oops":
+      oops(machine, action);
       return undefined;
     case "kill":
       kill(machine, action.task);
@@ -153,9 +153,8 @@ function writeRegister(machine: Machine, { device, register, value }: Extract<Ac
   found.write(offset, bytes, BigInt.asUintN(bits, value));
 }
 
-function exhaust({ engine }: Machine, { task, megabytes }: Extract<Action, { kind: "exhausted" }>): void {
+function oops({ engine }: Machine, { task, message }: Extract<Action, { kind: "oops" }>): void {
   const found = taskBy(engine, task);
-  const message = `Out of memory: the driver holds ${megabytes} MB of JavaScript objects`;
   const steps = (function* (): Steps<Raw> {
     yield { kind: "fault", fault: { message } };
     return undefined;

@@ -47,6 +47,19 @@ export class Planting {
     this.apply(NOWHERE);
   }
 
+  /** Nothing is planted until what this gives is called. */
+  interrupt(): () => void {
+    const { plant, isLooking, isWanted } = this;
+    this.isLooking = false;
+    this.isWanted = undefined;
+    this.nowhere();
+    return () => {
+      this.isLooking = isLooking;
+      this.isWanted = isWanted;
+      this.apply(plant);
+    };
+  }
+
   onlyBreakpoints(): void {
     this.apply((image) => this.plantBreakpoints(image));
   }

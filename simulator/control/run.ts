@@ -16,6 +16,9 @@ import { Watches } from "./watches.ts";
 /** Something made in portions, between which others may speak. */
 export type Portions<T = void> = Generator<undefined, T, undefined>;
 
+/** Runs something for so many milliseconds at most, and ends it then in the midst of what it does; whether it came to its end. */
+export type Within = (millis: number, run: () => void) => boolean;
+
 /** Why a journey ended without an end: somebody wanted it. */
 export class Cancelled extends Error {}
 
@@ -30,19 +33,28 @@ export class Run {
   /** The run goes on only to be where it was: nothing is told of it. */
   isQuiet = false;
   wantsPause = false;
+  /** Somebody is to look before the machine at hand goes on: it has come to need much more memory than before. */
+  wantsLook = false;
+  readonly within: Within;
+  /** The moment before a statement that was cut short once. */
+  suspect: number | undefined;
   /** How much of a journey back is done, from 0 to 1; undefined when none is under way. */
   progress: number | undefined;
+  private readonly onReport: (report: Report, task: Task | undefined) => void;
   private present: Instance;
   private readonly make: () => Instance;
   /** Statements to which calls can jump. */
   private jumps: readonly Site[] = [];
 
   /** `onReport` is told of reports of the machine at hand, unless the run is quiet. */
-  constructor(recipe: Recipe, onReport: (report: Report, task: Task | undefined) => void) {
+  constructor(recipe: Recipe, within: Within = endless, onReport: (report: Report, task: Task | undefined) => void) {
+    this.within = within;
+    this.onReport = onReport;
     this.make = () => {
       const instance = new Instance({ ...recipe, jumps: this.jumps }, this.inputs, {
         onImage: (instance, image) => {
           if (instance === this.present) this.planting.add(image);
+          image.onMuch = () => this.grew(instance);
         },
         onReport: (instance, report, task) => {
           if (instance === this.present && !this.isQuiet) onReport(report, task);
@@ -178,6 +190,25 @@ export class Run {
     }
   }
 
+  /** The machine at hand cannot go on: another one of the same run takes its place, at a moment that it had come to. */
+  *replace(clock: number): Portions {
+    this.become(this.replicas.take(clock));
+    yield* this.replay(clock, () => {});
+  }
+
+  /** Those behind so many, which were made when nothing was told. */
+  tellReports(behind: number): void {
+    const { reports, engine } = this.machine;
+    for (const report of reports.slice(behind)) this.onReport(report, engine.turn);
+  }
+
+  private grew(instance: Instance): void {
+    if (instance !== this.present || this.isQuiet) return;
+    this.wantsLook = true;
+    this.planting.looking = true;
+    this.machine.engine.ask();
+  }
+
   /** Another machine becomes the one at hand, which stands at a moment or runs there; it comes back when that is ended. */
   private *swap(clock: number): Portions {
     const here = this.present;
@@ -198,6 +229,11 @@ export class Run {
     this.breakpoints.attach(instance.machine.engine);
     this.watches.attach(instance.machine);
   }
+}
+
+function endless(_millis: number, run: () => void): boolean {
+  run();
+  return true;
 }
 
 /** How a part of the run is looked at. */

@@ -6,12 +6,13 @@ import type { Machine, Recipe, Report } from "../machine.ts";
 import { accessBefore, breakpointBefore, callBefore, lineBefore, type Place, visitBefore } from "./backwards.ts";
 import type { BreakpointTable, StatementBreakpoint } from "./breakpoint-table.ts";
 import { type Breakpoint, type LineBreakpoint, siteFor } from "./breakpoints.ts";
+import { runOn } from "./cut-short.ts";
 import { type DataBreakpoint, DataBreakpoints, type SetDataBreakpoint } from "./data-breakpoints.ts";
 import type { FunctionBreakpoint } from "./function-breakpoints.ts";
 import { logOf, momentsOf, type PastLog, type ReportMoments, recordingOf } from "./history.ts";
 import type { Action, Input } from "./inputs.ts";
 import type { Recording } from "./recording.ts";
-import { Cancelled, type Portions, Run } from "./run.ts";
+import { Cancelled, type Portions, Run, type Within } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
 import { numberOf } from "./tasks.ts";
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly onLog?: (text: string, site: Site | undefined) => void;
   /** The run stops after so many statements. */
   readonly limit?: number;
+  /** Cuts short what comes to no end; without it nothing does. */
+  readonly within?: Within;
 }
 
 /** A report in the middle of a statement. */
@@ -67,7 +70,7 @@ export class Session {
     this.limit = options.limit ?? Number.MAX_SAFE_INTEGER;
     this.onLog = options.onLog ?? (() => {});
     this.stopsAt = options.stopsAt ?? (() => true);
-    this.run = new Run(recipe, (report, task) => this.catch(report, task));
+    this.run = new Run(recipe, options.within, (report, task) => this.catch(report, task));
     this.last = this.stopped({ kind: "entry" }, undefined);
   }
 
@@ -375,8 +378,7 @@ export class Session {
     const waiting = this.arriveAtReport();
     if (waiting !== undefined) return waiting;
     const start = this.isAtStatement ? this.clock : -1;
-    let stops = 0;
-    let isTouched = false;
+    let [stops, isTouched] = [0, false];
     if (way.isBlind !== true) {
       run.watches.listen(this.data.watches, () => {
         isTouched = true;
@@ -386,7 +388,7 @@ export class Session {
       run.planting.wanted = run.watches.wanted;
     }
     for (let portion = this.clock + run.pace.statements; ; ) {
-      const pause = run.runTo(Math.min(portion, this.limit));
+      const pause = yield* runOn(run, Math.min(portion, this.limit), () => this.caught.splice(0));
       if (pause.kind === "breakpoint" && run.watches.visit(pause.task)) isTouched = true;
       if (isTouched) {
         isTouched = false;
@@ -400,8 +402,10 @@ export class Session {
         if (this.clock === start) continue;
         const reason = this.reasonAt(pause.task, pause.site, way);
         if (reason !== undefined) return this.arrive(reason, pause.task);
-        if (++stops < run.pace.stops) continue;
-      } else if (pause.kind !== "clock") continue;
+        if (++stops < run.pace.stops && !run.wantsLook) continue;
+      } else if (pause.kind !== "clock" && !run.wantsLook) continue;
+      run.planting.looking = this.caught.length > 0;
+      run.wantsLook = false;
       yield;
       stops = 0;
       portion = this.clock + run.pace.statements;

@@ -58,6 +58,8 @@ interface Register {
 }
 
 export class Watches {
+  /** What is accessed meanwhile was told before. */
+  isPaused = false;
   private machine: Machine | undefined;
   private watched: readonly Watch[] = [];
   private memory: readonly Memory[] = [];
@@ -207,6 +209,7 @@ export class Watches {
     const { current } = engine;
     const { site } = engine.moment();
     const task = current === undefined ? undefined : numberOf(current);
+    if (this.isPaused) return;
     this.pending.set(watch, { watch, clock, site, task, isWrite, before: value() });
     this.tell?.();
   }

@@ -57,7 +57,7 @@ export interface Launched {
 }
 
 /** Parts of what the process may hold: beyond the first a task is ended, beyond the second going back is not prepared. */
-const FULL = 0.6;
+const FULL = 0.35;
 const FULL_FOR_REPLICAS = 0.2;
 
 export class Debuggee {
@@ -447,7 +447,8 @@ export class Debuggee {
     if (this.fullness < FULL || engine.turn === undefined || alreadyFull.has(engine.turn) || engine.hasFaulted) return;
     alreadyFull.add(engine.turn);
     const megabytes = Math.round(this.surroundings.heap().used / 2 ** 20);
-    session.act({ kind: "exhausted", task: numberOf(engine.turn), megabytes });
+    const message = `Out of memory: the driver holds ${megabytes} MB of JavaScript objects`;
+    session.act({ kind: "oops", task: numberOf(engine.turn), message });
   }
 
   private readonly alreadyFull = new WeakSet<Task>();

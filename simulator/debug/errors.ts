@@ -51,5 +51,8 @@ export const badReference = (text: string) => new RequestError(12, `“${text}�
 
 export const badArgument = (name: string, wanted: string) => new RequestError(13, `“${name}” is to be ${wanted}.`);
 
+export const tookTooLong = (command: string) =>
+  new RequestError(14, `“${command}” came to no end: code of the driver that it runs may go round and round.`);
+
 export const internal = (command: string, why: string) =>
   new RequestError(99, `Driverlab made a mistake in “${command}”: ${why}`, true);

@@ -3,9 +3,12 @@ import { DebugSession, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { checked } from "./arguments.ts";
 import { Debuggee } from "./debuggee.ts";
-import { internal, RequestError, unknownRequest } from "./errors.ts";
+import { internal, RequestError, tookTooLong, unknownRequest } from "./errors.ts";
 import { requests } from "./requests/index.ts";
 import type { Surroundings } from "./surroundings.ts";
+
+/** What a request may take, most of which take a few: a driver's getters may not come to an end. */
+const REQUEST_MILLIS = 30_000;
 
 /** The protocol's own library frames messages and numbers them; its table of requests is not used. */
 export class DriverSession extends DebugSession {
@@ -31,7 +34,10 @@ export class DriverSession extends DebugSession {
     try {
       const handle = Object.hasOwn(requests, request.command) ? requests[request.command] : undefined;
       if (handle === undefined) throw unknownRequest(request.command);
-      response.body = handle(this.debuggee, checked(request.command, request.arguments));
+      const answer = () => {
+        response.body = handle(this.debuggee, checked(request.command, request.arguments));
+      };
+      if (!this.surroundings.within(REQUEST_MILLIS, answer)) throw tookTooLong(request.command);
       if (response.body === undefined) delete response.body;
     } catch (error) {
       this.refuse(response, request.command, error);

@@ -1,5 +1,6 @@
 // The JavaScript that driver code may see: a short list of names that reach neither the host nor anything random.
 import { asIntN, asUintN, GUARDS, toBigInt } from "./bigints.ts";
+import { LONGEST, tooLong } from "./bounds.ts";
 import { instead } from "./libc.ts";
 import { nearest } from "./nearest.ts";
 import type { Scope } from "./scope.ts";
@@ -59,9 +60,27 @@ const VALUES: Readonly<Record<string, unknown>> = {
   }),
   Set: Object.freeze(class extends Set<unknown> {}),
   String: frozenFunction((value: unknown) => String(value), { fromCharCode: String.fromCharCode }),
-  Uint8Array: Object.freeze(class extends Uint8Array {}),
-  Uint16Array: Object.freeze(class extends Uint16Array {}),
-  Uint32Array: Object.freeze(class extends Uint32Array {}),
+  Uint8Array: Object.freeze(
+    class extends Uint8Array {
+      constructor(...args: unknown[]) {
+        super(...sized(args));
+      }
+    },
+  ),
+  Uint16Array: Object.freeze(
+    class extends Uint16Array {
+      constructor(...args: unknown[]) {
+        super(...sized(args));
+      }
+    },
+  ),
+  Uint32Array: Object.freeze(
+    class extends Uint32Array {
+      constructor(...args: unknown[]) {
+        super(...sized(args));
+      }
+    },
+  ),
   isNaN: (value: number) => Number.isNaN(Number(value)),
   parseInt: Number.parseInt,
 };
@@ -83,11 +102,14 @@ function from(items: ArrayLike<unknown>, ...rest: [((item: unknown, index: numbe
 
 /** An array that would take the machine's memory for itself is refused, as V8 refuses the very long ones. */
 function bearable(length: number): number {
-  if (length > LONGEST_ARRAY) throw new RangeError("Invalid array length");
+  if (length > LONGEST) throw tooLong("array", length);
   return length;
 }
 
-const LONGEST_ARRAY = 1 << 24;
+/** The length that a typed array is to have: what else it is made of is there already. */
+function sized([length, ...rest]: readonly unknown[]): [never] {
+  return [typeof length === "number" ? bearable(length) : length, ...rest] as unknown as [never];
+}
 
 function frozenFunction<F extends (...args: never[]) => unknown>(call: F, properties: object): F {
   return Object.freeze(Object.assign(call, properties));

@@ -1,4 +1,5 @@
 // Writes calls: those of driver functions are delegated to, array methods with callbacks get versions that suspend.
+import { BOUNDED } from "./bounds.ts";
 import type { Emission } from "./emission.ts";
 import { access, member, operand, superMember } from "./expressions.ts";
 import { PURE_NAMES } from "./language-names.ts";
@@ -52,7 +53,7 @@ export function writeCall(emission: Emission, node: Expression): string {
   switch (node.type) {
     case "NewExpression":
       if (emission.context.mode === "look") return emission.problem(node, "objects cannot be made here");
-      return `new (${emission.expression(node.callee as Expression)})(${emission.argumentList(node.arguments)})`;
+      return `$.o(new (${emission.expression(node.callee as Expression)})(${emission.argumentList(node.arguments)}))`;
     case "CallExpression":
       return plainCall(emission, node);
     default:
@@ -79,10 +80,15 @@ function methodCall(emission: Emission, callee: MemberNode, list: string): strin
     return emission.called(emission.context.arrow ? `${name}.call(this,${list})` : `${name}(${list})`);
   }
   const method = methodName(callee);
-  if (method !== undefined && CALLING_BACK.has(method)) {
+  if (isGuarded(method)) {
     return emission.called(`$.m(${operand(emission, callee.object)},${JSON.stringify(method)},[${list}])`);
   }
   return emission.called(`${member(emission, callee)}(${list})`);
+}
+
+/** Calls of it go through the run time. */
+function isGuarded(method: string | undefined): boolean {
+  return method !== undefined && (CALLING_BACK.has(method) || BOUNDED.has(method));
 }
 
 function methodName(callee: MemberNode): string | undefined {
@@ -178,7 +184,7 @@ function chain(emission: Emission, last: Link): string {
       } else {
         const method = methodName(link);
         current = emission.called(
-          method !== undefined && CALLING_BACK.has(method)
+          isGuarded(method)
             ? `$.m(${current},${JSON.stringify(method)},[${list}])`
             : `${current}${access(emission, link)}(${list})`,
         );

@@ -31,7 +31,7 @@ export function writeExpression(emission: Emission, given: Expression): string {
     case "ThisExpression":
       return writeThis(emission);
     case "ArrayExpression":
-      return `[${node.elements.map((one) => (one === null ? "" : emission.argument(one))).join(",")}${node.elements.at(-1) === null ? "," : ""}]`;
+      return arrayOf(emission, node);
     case "ObjectExpression":
       return `({${node.properties.map((one) => objectMember(emission, one)).join(",")}})`;
     case "FunctionExpression":
@@ -51,6 +51,7 @@ export function writeExpression(emission: Emission, given: Expression): string {
     case "BinaryExpression":
       if (node.left.type === "PrivateName") return `(#${node.left.id.name} in ${e(node.right)})`;
       comparedAsSigned(emission, node);
+      if (isDoubled(node.operator, node.left, node.right)) return `$.o(${e(node.left)} + ${e(node.right)})`;
       if (mayGrow(node.operator, node.left, node.right)) return guarded(node.operator, e(node.left), e(node.right));
       return `(${e(node.left)} ${node.operator} ${e(node.right)})`;
     case "LogicalExpression":
@@ -79,10 +80,28 @@ function mayGrow(operator: string, left: Node, right: Node): boolean {
   return GROWING.has(operator) && left.type !== "NumericLiteral" && right.type !== "NumericLiteral";
 }
 
+/** A text that is added to itself without end: V8's own limit is half a gigabyte. */
+function isDoubled(operator: string, left: Node, right: Node): boolean {
+  return (
+    operator === "+" && left.type === "Identifier" && right.type === "Identifier" && nameOf(left) === nameOf(right)
+  );
+}
+
+function nameOf(node: Node): string {
+  return (node as unknown as { readonly name: string }).name;
+}
+
+function arrayOf(emission: Emission, { elements }: OfType<Expression, "ArrayExpression">): string {
+  const written = elements.map((one) => (one === null ? "" : emission.argument(one))).join(",");
+  const list = `[${written}${elements.at(-1) === null ? "," : ""}]`;
+  return elements.some((one) => one?.type === "SpreadElement") ? `$.o(${list})` : list;
+}
+
 function assignment(emission: Emission, node: OfType<Expression, "AssignmentExpression">): string {
   const to = target(emission, node.left);
   const value = emission.expression(node.right);
   const operator = node.operator.slice(0, -1);
+  if (isDoubled(operator, node.left, node.right)) return `$.o(${to} += ${value})`;
   if (!mayGrow(operator, node.left, node.right)) return `(${to} ${node.operator} ${value})`;
   if (node.left.type !== "Identifier") return `(${to} ${node.operator} ${guardedRight(operator, value)})`;
   return `(${to} = ${guarded(operator, to, value)})`;

@@ -19,6 +19,7 @@ import type { Output, Writers } from "./emission.ts";
 import { plainCopy } from "./exported.ts";
 import { DriverFault } from "./fault.ts";
 import { DriverFrame, moduleVariables } from "./inspect.ts";
+import type { JumpPlan } from "./jump-plan.ts";
 import {
   type Crossing,
   callThrough,
@@ -31,7 +32,6 @@ import {
 import { Kinds, layoutOf, typeOrNone } from "./kinds.ts";
 import { languageOf } from "./language.ts";
 import { isLanguageName } from "./language-names.ts";
-import type { JumpPlan } from "./jump-plan.ts";
 import { linkProblems } from "./link-checks.ts";
 import type { Module } from "./modules.ts";
 import { References, type Surroundings } from "./references.ts";
@@ -64,6 +64,7 @@ export class DriverImage implements Image, Home {
   readonly breakpoints: Uint8Array;
   readonly problems: readonly Problem[];
   readonly runtime: Runtime;
+  onMuch: (() => void) | undefined;
   private readonly compiled: Compiled;
   private readonly world: World;
   private readonly references: References;
@@ -90,7 +91,11 @@ export class DriverImage implements Image, Home {
       const call = this.imported(header, name) as (...values: number[]) => unknown;
       return call(...args);
     });
-    this.runtime = new Runtime(world.stack, (header, name) => this.imported(header, name));
+    this.runtime = new Runtime(
+      world.stack,
+      (header, name) => this.imported(header, name),
+      () => this.onMuch?.(),
+    );
     const jumped = new Set((world.jumps ?? []).filter((site) => this.owns(site)).map(({ id }) => this.functionOf(id)));
     const usual = world.isBare === true ? compiled.bare : compiled.factory;
     const factory = jumped.size > 0 ? compiled.jumping(jumped).factory : usual;

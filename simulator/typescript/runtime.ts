@@ -3,6 +3,7 @@
 import type { StackAllocator } from "../engine/interfaces.ts";
 import { forbiddenKey } from "./ambient.ts";
 import { type Delegated, METHODS } from "./arrays.ts";
+import { bytesOf, checkCall, checkMade } from "./bounds.ts";
 import { DriverFault, STACK_OVERFLOW, Thrown } from "./fault.ts";
 
 /** A running call of a driver's function; `l0`, `l1`… are closures that see its scopes. */
@@ -25,6 +26,10 @@ const SHALLOW = 32;
 const DEEPEST_CALL = 500;
 /** Statements that may run in one go where nothing can be suspended. */
 const LONGEST_ATOMIC = 10_000_000;
+
+/** Bytes of what is made at once: less is seen in time, and after so much somebody is to look. */
+const SMALL = 1 << 10;
+const MUCH = 1 << 28;
 
 export const GENERATOR_PROTOTYPE = Object.getPrototypeOf(function* () {}).prototype as object;
 const GENERATOR_FUNCTION = Object.getPrototypeOf(function* () {}) as object;
@@ -58,6 +63,8 @@ export class Runtime {
   live = true;
   /** Ticks left of code that cannot be suspended. */
   ticks = LONGEST_ATOMIC;
+  private readonly onMuch: () => void;
+  private made = 0;
   /** Closures that see the globals of each file. */
   readonly modules: Look[] = [];
   /** The statement to which a person makes a call go, while it is told. */
@@ -72,9 +79,11 @@ export class Runtime {
   private readonly originals = new WeakMap<object, AnyFunction>();
   private readonly numbers = new WeakMap<object, number>();
 
-  constructor(stack: StackAllocator, imported: (header: string, name: string) => unknown) {
+  /** `onMuch` is told when JavaScript has made much since it was told last. */
+  constructor(stack: StackAllocator, imported: (header: string, name: string) => unknown, onMuch: () => void) {
     this.stack = stack;
     this.imported = imported;
+    this.onMuch = onMuch;
   }
 
   get left(): number {
@@ -145,13 +154,24 @@ export class Runtime {
     }
   }
 
-  /** Calls a method that may call back. */
+  /** What JavaScript has made at once, by a constructor, a spread or a method, unless it is too long. */
+  o<T>(made: T): T {
+    const bytes = bytesOf(checkMade(made));
+    if (bytes > SMALL) this.made += bytes;
+    if (this.made < MUCH) return made;
+    this.made = 0;
+    this.onMuch();
+    return made;
+  }
+
+  /** Calls a method that may call back, or that may make much or take long. */
   m(object: unknown, name: string, args: unknown[]): unknown {
     const method = (object as Record<string, unknown>)[name];
     if (typeof method !== "function") throw new TypeError(`${name} is not a function`);
     if (isDriverFunction(method)) return method.apply(object, args);
-    const callback = args.find(isDriverFunction);
-    if (callback === undefined) return method.apply(object, args);
+    checkCall(object, name, args);
+    const callback = isOfFunctions(name) ? undefined : args.find(isDriverFunction);
+    if (callback === undefined) return this.o(method.apply(object, args));
     if (Array.isArray(object) && Object.hasOwn(METHODS, name)) return METHODS[name]!(object, args, this.step);
     if (object instanceof Map || object instanceof Set) return this.overCollection(object, callback);
     if (name === "from" && args[1] === callback)
@@ -229,6 +249,11 @@ export class Runtime {
     this.live = true;
     this.ticks = LONGEST_ATOMIC;
   }
+}
+
+/** What it is called with is for the function to make something of. */
+function isOfFunctions(method: string): boolean {
+  return method === "apply" || method === "call";
 }
 
 function stopWords(stop: unknown): string {

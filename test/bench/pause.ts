@@ -8,6 +8,8 @@ const PAUSES = 20;
 const drivers: Readonly<Record<string, readonly [imports: string, body: string]>> = {
   "a loop that counts": ["", "let n = 0;\n  for (;;) n = (n + 1) & 0xff;"],
   "a loop that prints": ["", 'for (let n = 0; ; n++) pr_info("%d\\n", n);'],
+  "a loop that keeps objects": ["", "let list: unknown = null;\n  for (;;) list = { list };"],
+  "a loop of long statements": ["", 'const text = "ab".repeat(1 << 20);\n  for (;;) text.replaceAll("a", "cd");'],
   "a loop that allocates": ['import { GFP_KERNEL, kmalloc } from "linux/slab";', "for (;;) kmalloc(64, GFP_KERNEL);"],
 };
 

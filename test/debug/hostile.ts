@@ -26,6 +26,34 @@ export const delayed = (mark: string): Readonly<Record<string, string>> => ({
   "a plain import": `import("node:fs").then((fs: any) => fs.writeFileSync(${JSON.stringify(mark)}, "x"));`,
 });
 
+/** These take more than they may, each with what the oops says that their task ends in. */
+export const greedy: Readonly<Record<string, readonly [statement: string, report: RegExp]>> = {
+  throws: ["throw new Error('odd');", /uncaught exception: Error: odd/],
+  "calls itself without end": ["const f = (n: number): number => f(n + 1) + 1; f(1);", /stack guard page was hit/],
+  "calls itself in a getter": [
+    "const o = { get x(): number { return (this as any).x + 1; } }; o.x;",
+    /stack guard page was hit/,
+  ],
+  "calls itself in a callback": [
+    "const f = (n: number): number => [2, 1].sort(() => f(n + 1))[0]!; f(0);",
+    /stack guard page was hit/,
+  ],
+  "waits in a getter": ["const o = { get x(): number { for (;;); } }; o.x;", /soft lockup/],
+  "wants an array that is too long": ["new Array(1e9).fill(0);", /Invalid array length: 1000000000 elements/],
+  "wants a typed array that is too long": ["new Uint8Array(2 ** 32);", /Invalid array length: 4294967296 elements/],
+  "makes texts without end": ["let s = 'x'; for (;;) s += s;", /Invalid string length: 8388608 characters/],
+  "repeats a text": ["'x'.repeat(1e9).length;", /Invalid string length: 1000000000 characters/],
+  "joins without end": ["let s = 'x'; for (;;) s = [s, s].join(',');", /Invalid string length/],
+  "makes arrays without end": ["let a: any[] = [1]; for (;;) a = [...a, ...a];", /Invalid array length/],
+  "goes through an array of nothing": ["const a: any[] = []; a.length = 4e9; a.indexOf(1);", /Invalid array length/],
+  "fills what is no array": ["([] as any).fill.call({ length: 2 ** 50 }, 0);", /Invalid array length/],
+  "keeps all that it makes": [
+    "const k: any[] = []; for (;;) k.push(new Uint8Array(1 << 22));",
+    /Out of memory: the driver/,
+  ],
+  "matches without end": ["/(a+)+\\1$/.test('a'.repeat(60) + 'b');", /came to no end, and was cut short/],
+};
+
 export const hostileDriver = (statement: string) => `// A driver that reaches for the machine.
 import { module_init, module_exit, MODULE_LICENSE } from "linux/module";
 import { pr_info } from "linux/printk";

@@ -1,5 +1,6 @@
 // `launch`: reads and compiles a driver and its scenario; the run begins when the client has set its breakpoints.
-import { InitializedEvent } from "@vscode/debugadapter";
+import { Event, InitializedEvent } from "@vscode/debugadapter";
+import type { DebugProtocol } from "@vscode/debugprotocol";
 import { loadDriver } from "../../control/load.ts";
 import { Session } from "../../control/session.ts";
 import type { LaunchSettings } from "../../protocol.ts";
@@ -9,7 +10,16 @@ import { alreadyLaunched, badSetting, brokenDriver, unreadable } from "../errors
 export function launch(debuggee: Debuggee, settings: Partial<LaunchSettings>): void {
   if (debuggee.isLaunched) throw alreadyLaunched();
   debuggee.launch(makeSession(debuggee, settings));
-  debuggee.afterwards(() => debuggee.send(new InitializedEvent()));
+  debuggee.afterwards(() => {
+    debuggee.send(processEvent(debuggee, settings));
+    debuggee.send(new InitializedEvent());
+  });
+}
+
+/** A client may have to end the process in which the driver runs. */
+function processEvent({ surroundings }: Debuggee, { program = "" }: Partial<LaunchSettings>): DebugProtocol.Event {
+  const body = { name: program, systemProcessId: surroundings.process, isLocalProcess: true, startMethod: "launch" };
+  return Object.assign(new Event("process"), { body });
 }
 
 /** Throws what a person is to mend. */
@@ -33,7 +43,8 @@ export function makeSession(debuggee: Debuggee, given: Partial<LaunchSettings>):
     ...(threadSize === undefined ? {} : { threadSize }),
     ...(kcsan === undefined ? {} : { kcsan }),
   };
-  const session = new Session(recipe, { onLog: (text, site) => debuggee.tell("console", text, site) });
+  const { within } = debuggee.surroundings;
+  const session = new Session(recipe, { within, onLog: (text, site) => debuggee.tell("console", text, site) });
   return { session, settings, stopOnEntry: stopOnEntry === true, noDebug: noDebug === true };
 }
 
