@@ -275,7 +275,7 @@ function edu_remove(pdev: Ref<pci_dev>): void {
   wait_event(d.wait, () => edu_idle(d));
   writel(0, d.regs.add(EDU_STATUS));
   free_irq(pdev.irq, d);
-  if (d.raised) dev_info(pdev.dev, "%u interrupts were raised by hand\n", d.raised);
+  if (d.raised) dev_info(pdev.dev, "interrupts raised by hand: %u\n", d.raised);
   pci_iounmap(pdev, d.regs);
   pci_release_regions(pdev);
   pci_disable_device(pdev);

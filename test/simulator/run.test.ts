@@ -93,7 +93,7 @@ test("edu.ts logs what its scenario says", () => {
       "write while it computes: -16",
       "read without waiting: -11",
       "1000000! = 0",
-      "edu 0000:00:04.0: 1 interrupts were raised by hand",
+      "edu 0000:00:04.0: interrupts raised by hand: 1",
       "rmmod: 0",
       "edu 0000:00:04.0: edu version 1.0",
       "insmod again: 0",

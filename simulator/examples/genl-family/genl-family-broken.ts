@@ -3,7 +3,7 @@ import { EMSGSIZE, ENODATA, ENOMEM } from "linux/errno";
 import { MODULE_AUTHOR, MODULE_DESCRIPTION, MODULE_LICENSE, module_exit, module_init, THIS_MODULE } from "linux/module";
 import type { sk_buff } from "linux/skbuff";
 import { GFP_KERNEL } from "linux/slab";
-import { bool, type int, type Ref, s32, struct, u32 } from "linux/types";
+import { bool, type int, type Ref, s32, struct } from "linux/types";
 import {
   GENLMSG_DEFAULT_SIZE,
   genl_family,
@@ -44,7 +44,7 @@ const THERM_A_MAX = 3;
 const THERM_GROUP_ALARMS = 0;
 
 /** Commands of a family come one after another, so that this needs no lock of its own. */
-const therm = struct("therm", { measured: bool, temperature: s32, limit: u32 })({ limit: 50 });
+const therm = struct("therm", { measured: bool, temperature: s32, limit: s32 })({ limit: 50 });
 
 function therm_get(skb: Ref<sk_buff>, info: Ref<genl_info>): int {
   const msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL); // reports: missing-release
@@ -121,7 +121,6 @@ const therm_family = genl_family({
     { cmd: THERM_CMD_MEASURED, doit: therm_measured },
   ],
   n_ops: 3,
-  resv_start_op: THERM_CMD_MEASURED + 1,
   mcgrps: [{ name: "alarms" }],
   n_mcgrps: 1,
 });

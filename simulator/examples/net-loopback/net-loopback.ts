@@ -1,7 +1,6 @@
 // An Ethernet interface whose cable ends in its own socket: every frame that is sent arrives, copied, by polling.
 import { ENOMEM } from "linux/errno";
 import { alloc_etherdev, eth_hw_addr_random, eth_mac_addr, eth_type_trans, eth_validate_addr } from "linux/etherdevice";
-import { ETH_FRAME_LEN } from "linux/if_ether";
 import { MODULE_AUTHOR, MODULE_DESCRIPTION, MODULE_LICENSE, module_exit, module_init } from "linux/module";
 import {
   free_netdev,
@@ -124,7 +123,6 @@ function loop_init(): int {
   skb_queue_head_init(lo.cable);
   netif_napi_add(dev, lo.napi, loop_poll);
   dev.netdev_ops = loop_ops;
-  dev.max_mtu = ETH_FRAME_LEN;
   eth_hw_addr_random(dev);
   loop_state.dev = dev;
 

@@ -35,7 +35,7 @@ import {
   unregister_blkdev,
 } from "linux/blkdev";
 import { IS_ERR, PTR_ERR } from "linux/err";
-import { ENOMEM } from "linux/errno";
+import { EINVAL, ENOMEM } from "linux/errno";
 import { kmap_local_page, kunmap_local } from "linux/highmem";
 import {
   MODULE_AUTHOR,
@@ -51,6 +51,9 @@ import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "linux/mutex";
 import { memcpy, strscpy } from "linux/string";
 import { array, cast, type int, ptr, type Ref, struct, u8, uint } from "linux/types";
 import { vfree, vzalloc } from "linux/vmalloc";
+
+/** With more, the size in bytes has no room in 32 bits. */
+const SECTORS_MAX = 0x7fffff;
 
 const sectors = module_param("sectors", uint, 128, 0o444);
 MODULE_PARM_DESC("sectors", "size of the disk in sectors of 512 bytes");
@@ -108,6 +111,8 @@ const ramdisk_tags = blk_mq_tag_set({
 
 function ramdisk_init(): int {
   let err: int;
+
+  if (sectors.value === 0 || sectors.value > SECTORS_MAX) return -EINVAL;
 
   the.bytes = sectors.value * SECTOR_SIZE;
   the.data = vzalloc(the.bytes);

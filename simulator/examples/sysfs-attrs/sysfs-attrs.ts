@@ -100,6 +100,7 @@ function meter_release(kobj: Ref<kobject>): void {
   kfree(meter_of(kobj));
 }
 
+// In C `.sysfs_ops = &kobj_sysfs_ops` has to be said as well.
 const meter_ktype = kobj_type({ release: meter_release, default_groups: ATTRIBUTE_GROUPS(meter_group) });
 
 let the_meter: Ref<typeof meter> | null = null;

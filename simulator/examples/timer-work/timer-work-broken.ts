@@ -59,7 +59,7 @@ const heart = struct("heart", {
 });
 let the_heart: Ref<typeof heart> | null = null;
 
-/** Softirq context: no sleeping here, so that the note is left to a work. */
+/** Softirq context: no sleeping here, so that the note is left to a work item. */
 function heart_beat(t: Ref<timer_list>): void {
   const h = from_timer(heart, t, "timer");
 
@@ -161,4 +161,4 @@ module_exit(heart_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("Driverlab");
-MODULE_DESCRIPTION("A timer and a work");
+MODULE_DESCRIPTION("A timer and a work item");

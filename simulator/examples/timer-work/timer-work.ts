@@ -1,4 +1,4 @@
-// A heart that beats: a timer in softirq context counts, and leaves what may sleep to a work.
+// A heart that beats: a timer in softirq context counts, and leaves what may sleep to a work item.
 import { EINVAL, ENOMEM } from "linux/errno";
 import { type file, file_operations, type inode, simple_read_from_buffer } from "linux/fs";
 import { jiffies, msecs_to_jiffies } from "linux/jiffies";
@@ -59,7 +59,7 @@ const heart = struct("heart", {
 });
 let the_heart: Ref<typeof heart> | null = null;
 
-/** Softirq context: no sleeping here, so that the note is left to a work. */
+/** Softirq context: no sleeping here, so that the note is left to a work item. */
 function heart_beat(t: Ref<timer_list>): void {
   const h = from_timer(heart, t, "timer");
 
@@ -114,7 +114,7 @@ const heart_fops = file_operations({
   read: heart_read,
 });
 
-/** Stops the heart. The timer goes first, since it schedules the work. */
+/** Stops the heart. The timer goes first, since it schedules the work item. */
 function heart_stop(h: Ref<typeof heart>): void {
   timer_shutdown_sync(h.timer);
   cancel_work_sync(h.work);
@@ -162,4 +162,4 @@ module_exit(heart_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("Driverlab");
-MODULE_DESCRIPTION("A timer and a work");
+MODULE_DESCRIPTION("A timer and a work item");

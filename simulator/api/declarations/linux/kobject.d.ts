@@ -18,7 +18,7 @@ export const kobject: kobject;
 export interface KobjType {
   /** The last reference is gone: frees what the kobject lies in. */
   release?: (kobj: Ref<kobject>) => void;
-  /** What its attributes are shown and stored with; without it they are `kobj_attribute`s. */
+  /** What its attributes are shown and stored with. Differs from Linux: without it they are `kobj_attribute`s, for which C says `&kobj_sysfs_ops`. */
   sysfs_ops?: Ref<sysfs_ops>;
   /** ATTRIBUTE_GROUPS: made with the directory, so that user space finds them at once. */
   default_groups?: Pointer<unknown>;
