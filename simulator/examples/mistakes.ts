@@ -1,5 +1,5 @@
 // A driver for edu with one mistake of each kind, each made on demand by an ioctl of /dev/mistakes.
-import { EINVAL, ENOMEM } from "linux/errno";
+import { ENOMEM, ENOTTY } from "linux/errno";
 import { type file, file_operations } from "linux/fs";
 import { free_irq, IRQ_HANDLED, IRQ_NONE, IRQF_SHARED, type irqreturn_t, request_irq } from "linux/interrupt";
 import { readl, writel } from "linux/io";
@@ -110,7 +110,7 @@ function mmio_out_of_range(d: Ref<typeof mistakes_dev>): void {
   readl(d.regs.add(EDU_BAR_BYTES)); // reports: mmio-out-of-range
 }
 
-/** Whoever does this waits for himself, for ever. */
+/** Waits for itself, for ever. */
 function double_lock(d: Ref<typeof mistakes_dev>): void {
   mutex_lock(d.mutex);
   mutex_lock(d.mutex); // reports: double-lock
@@ -147,7 +147,7 @@ function mistakes_ioctl(file: Ref<file>, cmd: uint, arg: ulong): long {
       double_lock(d);
       return 0;
     default:
-      return -EINVAL;
+      return -ENOTTY;
   }
 }
 
