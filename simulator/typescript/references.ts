@@ -48,8 +48,7 @@ type ByLength = Map<number, Map<number, Pointer>>;
 export class References {
   private readonly around: Surroundings;
   private readonly structs = new Map<Layout, Map<number, Pointer>>();
-  private readonly classes = new Map<Layout, object>();
-  private readonly opaques = new Map<string, Pointer>();
+  private readonly opaques = { iomem: new Map<number, Pointer>(), user: new Map(), error: new Map() };
   private readonly elements = new WeakMap<MemberType, ByLength>();
   private readonly kinds = new Map<unknown, ByLength>();
 
@@ -65,8 +64,8 @@ export class References {
     }
     let found = known.get(address);
     if (!found) {
-      found = Object.create(this.classOf(layout), { [ADDRESS]: { value: address } }) as Pointer;
-      known.set(address, Object.preventExtensions(found));
+      found = new (structClass(layout))(this, address) as unknown as Pointer;
+      known.set(address, found);
     }
     return found;
   }
@@ -75,7 +74,7 @@ export class References {
     const places = this.placesOf(of, length);
     let found = places.get(address);
     if (!found) {
-      found = this.elementsAt({ kind: "elements", of, length }, address);
+      found = Run.at(this, address, { kind: "elements", of, length });
       places.set(address, found);
     }
     return found;
@@ -93,20 +92,18 @@ export class References {
   }
 
   opaque(kind: "iomem" | "user" | "error", address: number): Pointer {
-    const key = `${kind}:${address}`;
-    let found = this.opaques.get(key);
+    const known = this.opaques[kind];
+    let found = known.get(address);
     if (!found) {
-      const add = (bytes: number): Pointer =>
-        this.opaque(kind, (address + toInteger(bytes, "s32", "add", this.around.onFloat)) >>> 0);
-      const properties = {
-        [ADDRESS]: { value: address },
-        [TARGET]: { value: kind },
-        ...(kind === "error" ? {} : { add: { value: add } }),
-      };
-      found = Object.freeze(Object.create(guard(OPAQUE[kind]), properties)) as Pointer;
-      this.opaques.set(key, found);
+      found = new OPAQUE[kind](this, address) as unknown as Pointer;
+      known.set(address, found);
     }
     return found;
+  }
+
+  /** A number of bytes or elements to go on by. */
+  distance(value: unknown): number {
+    return toInteger(value, "s32", "add", this.around.onFloat);
   }
 
   /** An address in memory as a value of driver code; NULL is null, the last 4095 addresses are errors. */
@@ -252,70 +249,132 @@ export class References {
     }
     return places;
   }
+}
 
-  /** Accessors by member; a name that is none ends at the guard behind them. */
-  private classOf(layout: Layout): object {
-    let found = this.classes.get(layout);
-    if (!found) {
-      found = Object.create(guard(`struct ${layout.name}`), { [TARGET]: { value: layout } }) as object;
-      for (const member of layout.members) Object.defineProperty(found, member.name, this.accessors(layout, member));
-      this.classes.set(layout, found);
-    }
-    return found;
+/** A pointer to a struct or an opaque one. Drivers see only what its class has; where it points is out of their reach. */
+class Place {
+  readonly #references: References;
+  readonly #address: number;
+
+  constructor(references: References, address: number) {
+    this.#references = references;
+    this.#address = address;
   }
 
-  private accessors(layout: Layout, { name, type, offset }: Member): PropertyDescriptor {
-    const references = this;
+  /** Pointers of a kind, whatever run they are of; a name that is none of `members` ends at the guard behind them. */
+  static kind(owner: string, target: Pointer[typeof TARGET], members: PropertyDescriptorMap): typeof Place {
+    const of = class extends Place {};
+    Reflect.deleteProperty(of.prototype, "constructor");
+    Object.defineProperties(of.prototype, {
+      [ADDRESS]: {
+        get(this: Place): number {
+          return this.#address;
+        },
+      },
+      [TARGET]: { value: target },
+      ...members,
+    });
+    Object.setPrototypeOf(of.prototype, guard(owner));
+    return of;
+  }
+
+  static member(layout: Layout, { name, type, offset }: Member): PropertyDescriptor {
     const target = `${layout.name}.${name}`;
     return {
       enumerable: true,
-      get(this: Pointer): unknown {
-        return references.load(type, this[ADDRESS] + offset);
+      get(this: Place): unknown {
+        return this.#references.load(type, this.#address + offset);
       },
-      set(this: Pointer, value: unknown): void {
-        references.store(type, this[ADDRESS] + offset, value, target);
+      set(this: Place, value: unknown): void {
+        this.#references.store(type, this.#address + offset, value, target);
       },
     };
   }
 
-  private elementsAt(elements: Elements, address: number): Pointer {
-    const { of, length } = elements;
-    const size = sizeOf(of);
-    const at = (key: string): number | undefined => {
-      const index = Number(key);
-      return Number.isInteger(index) ? (address + index * size) >>> 0 : undefined;
-    };
-    const own: Record<string | symbol, unknown> = {
-      [ADDRESS]: address,
-      [TARGET]: elements,
-      length,
-      add: (count: number): Pointer => this.buffer(of, (address + count * size) >>> 0),
-      [Symbol.iterator]: () => this.iterate(elements, address),
-    };
-    return new Proxy(own, {
-      get: (_, key) => {
-        if (typeof key === "symbol" || Object.hasOwn(own, key)) return own[key];
-        const place = key === "value" ? address : at(key);
-        if (place === undefined) throw new DriverFault(`a pointer has no member '${key}'`);
-        return this.load(of, place);
+  static add(kind: "iomem" | "user"): PropertyDescriptor {
+    return {
+      value(this: Place, bytes: number): Pointer {
+        return this.#references.opaque(kind, (this.#address + this.#references.distance(bytes)) >>> 0);
       },
-      set: (_, key, value) => {
-        const place = key === "value" ? address : typeof key === "string" ? at(key) : undefined;
-        if (place === undefined) throw new DriverFault(`a pointer has no member '${String(key)}'`);
-        this.store(of, place, value, `element ${String(key)}`);
-        return true;
-      },
-      defineProperty: () => false,
-      deleteProperty: () => false,
-      setPrototypeOf: () => false,
-    }) as unknown as Pointer;
+    };
+  }
+}
+
+const STRUCTS = new WeakMap<Layout, typeof Place>();
+
+/** The same in all runs, so that code which is run again finds members where they were. */
+function structClass(layout: Layout): typeof Place {
+  let found = STRUCTS.get(layout);
+  if (!found) {
+    const members = Object.fromEntries(layout.members.map((one) => [one.name, Place.member(layout, one)]));
+    found = Place.kind(`struct ${layout.name}`, layout, members);
+    STRUCTS.set(layout, found);
+  }
+  return found;
+}
+
+/** Elements one after the other, by their numbers; `value` is the first. */
+class Run {
+  readonly #references: References;
+  readonly #address: number;
+  readonly #elements: Elements;
+  readonly #size: number;
+
+  private constructor(references: References, address: number, elements: Elements) {
+    this.#references = references;
+    this.#address = address;
+    this.#elements = elements;
+    this.#size = sizeOf(elements.of);
   }
 
-  private iterate({ of, length }: Elements, address: number): Iterator<unknown> {
+  static at(references: References, address: number, elements: Elements): Pointer {
+    return new Proxy(new Run(references, address, elements), Run.#handler) as unknown as Pointer;
+  }
+
+  static readonly #handler: ProxyHandler<Run> = {
+    get: (run, key) => run.#get(key),
+    set: (run, key, value) => {
+      const place = typeof key === "string" ? run.#placeOf(key) : undefined;
+      if (place === undefined) throw new DriverFault(`a pointer has no member '${String(key)}'`);
+      run.#references.store(run.#elements.of, place, value, `element ${String(key)}`);
+      return true;
+    },
+    has: (_, key) => key === ADDRESS || key === TARGET || key === "length" || key === "add",
+    defineProperty: () => false,
+    deleteProperty: () => false,
+    setPrototypeOf: () => false,
+  };
+
+  #get(key: string | symbol): unknown {
+    if (key === ADDRESS) return this.#address;
+    if (key === TARGET) return this.#elements;
+    if (key === "length") return this.#elements.length;
+    if (key === "add") return (count: number) => this.#add(count);
+    if (key === Symbol.iterator) return () => this.#iterate();
+    if (typeof key === "symbol") return undefined;
+    const place = this.#placeOf(key);
+    if (place === undefined) throw new DriverFault(`a pointer has no member '${key}'`);
+    return this.#references.load(this.#elements.of, place);
+  }
+
+  #placeOf(key: string): number | undefined {
+    if (key === "value") return this.#address;
+    const index = Number(key);
+    return Number.isInteger(index) ? (this.#address + index * this.#size) >>> 0 : undefined;
+  }
+
+  #add(count: number): Pointer {
+    return this.#references.buffer(this.#elements.of, (this.#address + count * this.#size) >>> 0);
+  }
+
+  #iterate(): Iterator<unknown> {
+    const { of, length } = this.#elements;
     if (length === undefined) throw new DriverFault("a pointer does not say how many elements it points to");
     let i = 0;
     const next = (): IteratorResult<unknown> =>
-      i < length ? { done: false, value: this.load(of, address + i++ * sizeOf(of)) } : { done: true, value: undefined };
+      i < length
+        ? { done: false, value: this.#references.load(of, this.#address + i++ * this.#size) }
+        : { done: true, value: undefined };
     return { next };
   }
 }
@@ -335,7 +394,11 @@ function scalarType(scalar: Scalar): MemberType {
 }
 
 const BYTE = scalarType("u8");
-const OPAQUE = { iomem: "an __iomem pointer", user: "a __user pointer", error: "an error pointer" };
+const OPAQUE = {
+  iomem: Place.kind("an __iomem pointer", "iomem", { add: Place.add("iomem") }),
+  user: Place.kind("a __user pointer", "user", { add: Place.add("user") }),
+  error: Place.kind("an error pointer", "error", {}),
+};
 
 export function memberOf(layout: Layout, name: string): Member {
   const found = layout.members.find((one) => one.name === name);
