@@ -1,7 +1,10 @@
 // net/netlink and net/genetlink: messages made of attributes, and families of commands that programs send.
+import type { Raw } from "../engine/interfaces.ts";
+import type { Layout } from "../engine/layout.ts";
 import { errno } from "../kernel/errno.ts";
 import { GENL_HDRLEN } from "../kernel/genetlink.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { offsetOf } from "../kernel/layouts.ts";
 import { sk_buff } from "../kernel/net-layouts.ts";
 import { align, NLA_F_NESTED, NLA_HDRLEN, NLA_TYPES, NLA_VALIDATIONS, NLMSG_HDRLEN } from "../kernel/netlink.ts";
 import {
@@ -11,26 +14,40 @@ import {
   genl_ops,
   genl_small_ops,
   genlmsghdr,
+  netlink_callback,
+  netlink_ext_ack,
+  netlink_skb_parms,
   nla_policy,
   nlattr,
   nlmsghdr,
 } from "../kernel/netlink-layouts.ts";
-import { encode } from "../kernel/text.ts";
+import { encode, putText } from "../kernel/text.ts";
 import { Header } from "./header.ts";
 
 /** What fits in a page beside the headers of buffer and message. */
 const NLMSG_DEFAULT_SIZE = 4096 - 64 - NLMSG_HDRLEN;
+const LAYOUTS = { netlink_callback, netlink_ext_ack, netlink_skb_parms };
 const MAY_BE_NULL = { mayBeNull: true } as const;
 
 export function netlink(kernel: Kernel): Header {
   const { core, net } = kernel;
   const header = new Header(core);
-  for (const [name, layout] of Object.entries({ nlmsghdr, nlattr, nla_policy })) header.layout(name, layout);
+  for (const [name, layout] of Object.entries({ nlmsghdr, nlattr, nla_policy, ...LAYOUTS }))
+    header.layout(name, layout);
   NLA_TYPES.forEach((name, value) => {
     header.constant(`NLA_${name}`, value);
   });
   for (const [name, value] of Object.entries(NLA_VALIDATIONS)) header.constant(`NLA_VALIDATE_${name}`, value);
-  header.constants({ NLMSG_DEFAULT_SIZE, NLMSG_HDRLEN, NLA_HDRLEN, NLA_F_NESTED, NLM_F_REQUEST: 1, NLM_F_MULTI: 2 });
+  header.constants({
+    NLMSG_DEFAULT_SIZE,
+    NLMSG_HDRLEN,
+    NLA_HDRLEN,
+    NLA_F_NESTED,
+    NLM_F_REQUEST: 1,
+    NLM_F_MULTI: 2,
+    NLM_F_ACK: 4,
+    NLM_F_DUMP: 0x300,
+  });
 
   /** A buffer for a message with so much payload. Contexts as kmalloc. NULL: no memory. */
   header.steps(
@@ -44,6 +61,9 @@ export function netlink(kernel: Kernel): Header {
   header.plain("nlmsg_free", [sk_buff], "void", (skb: number) => net.skbs.free(skb));
   attributes(header, kernel);
   readers(header, kernel);
+  complaints(header, kernel, "NL_", netlink_ext_ack, (at) => at);
+  /** What netlink keeps with a buffer: whose it is. Any context. */
+  header.plain("NETLINK_CB", [sk_buff], netlink_skb_parms, (skb: number) => skb + offsetOf(sk_buff, "cb"));
   return header;
 }
 
@@ -150,11 +170,52 @@ function readers(header: Header, kernel: Kernel): void {
     "nla_parse_nested",
     ["ptr", "int", nlattr, "ptr", "ptr"],
     "int",
-    (tb: number, most: number, nla: number, policy: number, _extack: number) =>
-      messages.isNested(nla)
-        ? messages.parse(tb, most, nla + NLA_HDRLEN, messages.lengthOf(nla), policy, true)
-        : -errno.EINVAL,
+    (tb: number, most: number, nla: number, policy: number, extack: number) => {
+      if (messages.isNested(nla)) {
+        return messages.parse(tb, most, nla + NLA_HDRLEN, messages.lengthOf(nla), policy, true, extack);
+      }
+      messages.tell(extack, kernel.statics.literal("NLA_F_NESTED is missing"), nla);
+      return -errno.EINVAL;
+    },
   );
+}
+
+/** What a request is refused for, in words; `place` gives a `struct netlink_ext_ack` of the first argument. */
+function complaints(
+  header: Header,
+  kernel: Kernel,
+  prefix: string,
+  first: Layout,
+  place: (at: number) => number,
+): void {
+  const { net, core } = kernel;
+  const { netlink: messages } = net.genl;
+  /** Says what is wrong, for the program that asked. Any context. */
+  header.plain(`${prefix}SET_ERR_MSG`, [first, "string"], "void", (at: number, text: number) =>
+    messages.tell(place(at), text, 0),
+  );
+  /** The same with values; more than 79 characters are cut. Any context. */
+  header.plain(
+    `${prefix}SET_ERR_MSG_FMT`,
+    [first, "format"],
+    "void",
+    (at: number, format: number, ...values: Raw[]) => {
+      const extack = place(at);
+      if (extack === 0) return;
+      const buffer = extack + offsetOf(netlink_ext_ack, "_msg_buf");
+      putText(core.memory, buffer, kernel.log.format(kernel.textAt(format), values).slice(0, 79));
+      messages.tell(extack, buffer, 0);
+    },
+  );
+  if (prefix !== "NL_") return;
+  /** The same of an attribute. Any context. */
+  header.plain("NL_SET_ERR_MSG_ATTR", [first, nlattr, "string"], "void", (at: number, nla: number, text: number) =>
+    messages.tell(at, text, nla),
+  );
+  /** Only which attribute it is. Any context. */
+  header.plain("NL_SET_BAD_ATTR", [first, nlattr], "void", (at: number, nla: number) => {
+    if (at !== 0) core.memory.store(at + offsetOf(netlink_ext_ack, "bad_attr"), 4, nla);
+  });
 }
 
 export function genetlink(kernel: Kernel): Header {
@@ -164,7 +225,12 @@ export function genetlink(kernel: Kernel): Header {
   const layouts = { genl_family, genl_info, genl_multicast_group, genl_ops, genl_small_ops, genlmsghdr };
   for (const [name, layout] of Object.entries(layouts)) header.layout(name, layout);
   header.constants({ GENL_NAMSIZ: 16, GENL_HDRLEN, GENLMSG_DEFAULT_SIZE: NLMSG_DEFAULT_SIZE - GENL_HDRLEN });
-  header.constants({ GENL_ADMIN_PERM: 1, GENL_DONT_VALIDATE_STRICT: 1, GENL_DONT_VALIDATE_DUMP: 2 });
+  header.constants({
+    GENL_ADMIN_PERM: 1,
+    GENL_DONT_VALIDATE_STRICT: 1,
+    GENL_DONT_VALIDATE_DUMP: 2,
+    GENL_DONT_VALIDATE_DUMP_STRICT: 4,
+  });
   header.constant("init_net", net.initNet);
 
   /** Makes a family known by its name. Task context, may sleep. 0, or a negative errno. */
@@ -229,6 +295,11 @@ export function genetlink(kernel: Kernel): Header {
     "int",
     (family: number, _net: number, group: number) => genl.hasListeners(family, group),
   );
+  complaints(header, kernel, "GENL_", genl_info, (info) => genl.infoOf(info, "extack"));
+  /** The request that is answered by a dump. Any context. */
+  header.plain("genl_info_dump", [netlink_callback], genl_info, (cb: number) =>
+    core.memory.load(cb + offsetOf(netlink_callback, "data"), 4, false),
+  );
   /** The namespace of whoever asked: there is one. Any context. */
   header.plain("genl_info_net", [genl_info], "ptr", (_info: number) => net.initNet);
   return header;
@@ -266,6 +337,11 @@ export function netlinkSockets(header: Header, kernel: Kernel): void {
   );
   /** Sends the request and waits for what the kernel says to it. User space. 0, or a negative errno. */
   header.steps("genl_send", ["int"], "int", (socket: number) => processes.syscall("sendmsg", genl.send(socket)));
+  /** Sends the request as one for all that there is, and waits for the end. User space. 0, or a negative errno. */
+  header.steps("genl_dump", ["int"], "int", (socket: number) => processes.syscall("sendmsg", genl.send(socket, true)));
+  /** What the kernel said of the latest request in words, and of which attribute. User space. */
+  header.plain("genl_error", ["int"], "string", (socket: number) => statics.literal(genl.complaintOf(socket).text));
+  header.plain("genl_bad_attribute", ["int"], "u16", (socket: number) => genl.complaintOf(socket).attribute);
   /** Takes part in a multicast group of a family. User space. 0, or -ENOENT. */
   header.plain("genl_join", ["int", "string", "string"], "int", (socket: number, family: number, group: number) =>
     genl.join(socket, kernel.textAt(family), kernel.textAt(group)),

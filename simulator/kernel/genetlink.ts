@@ -3,13 +3,15 @@
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
+import { GENL_NAMSIZ, groupsOf, type Operation, operationsOf } from "./genl-families.ts";
 import { GFP_KERNEL } from "./gfp.ts";
 import { Inbox } from "./inbox.ts";
-import { mutex } from "./layouts.ts";
+import { mutex, offsetOf } from "./layouts.ts";
 import { rw_semaphore } from "./lock-layouts.ts";
 import type { Locks } from "./locks.ts";
+import { sk_buff } from "./net-layouts.ts";
 import { align, Netlink, NLA_HDRLEN, NLMSG_HDRLEN } from "./netlink.ts";
-import { genl_family, genl_info, genl_multicast_group, genl_ops, genl_small_ops, nlmsghdr } from "./netlink-layouts.ts";
+import { genl_family, genl_info, netlink_callback, netlink_ext_ack, nlmsghdr } from "./netlink-layouts.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
 import type { SkBuffs } from "./skbuff.ts";
@@ -19,12 +21,17 @@ import { CheckedStruct } from "./struct.ts";
 import { textAt } from "./text.ts";
 
 export const GENL_HDRLEN = 4;
-const GENL_NAMSIZ = 16;
 /** GENL_MIN_ID and the ids that are reserved behind it. */
 const GENL_START_ALLOC = 19;
 const NLM_F_REQUEST = 1;
 const NLM_F_ACK = 4;
+const NLM_F_DUMP = 0x300;
 const GENL_DONT_VALIDATE_STRICT = 1;
+const GENL_DONT_VALIDATE_DUMP_STRICT = 4;
+/** A page without what a buffer needs for itself. */
+const NLMSG_GOODSIZE = 4096 - 160;
+/** Where a buffer has what NETLINK_CB() gives. */
+const CB = offsetOf(sk_buff, "cb");
 const MUTEX = "kernel/locking/mutex.c:586";
 const RWSEM = { down_read: "kernel/locking/rwsem.c:1523", down_write: "kernel/locking/rwsem.c:1576" };
 
@@ -36,11 +43,15 @@ interface Family {
   readonly groups: readonly string[];
 }
 
-interface Operation {
-  readonly doit: number;
-  readonly policy: number;
-  readonly maxattr: number;
-  readonly validate: number;
+/** A request on its way to the driver. */
+interface Request {
+  readonly skb: number;
+  /** Where its header lies. */
+  readonly message: number;
+  readonly cmd: number;
+  readonly portid: number;
+  readonly seq: number;
+  readonly isDump: boolean;
 }
 
 /** A message as a program received it. */
@@ -56,6 +67,10 @@ interface Socket {
   readonly inbox: Inbox<Message>;
   request: { family: string; cmd: number; version: number; attributes: number[] };
   current: Message | undefined;
+  /** What was wrong with its latest request, in words. */
+  complaint: string;
+  /** The type of the attribute that the words are about; 0: none. */
+  badAttribute: number;
 }
 
 export class Genetlink {
@@ -82,7 +97,7 @@ export class Genetlink {
     this.locks = locks;
     this.skbs = skbs;
     this.resources = resources;
-    this.netlink = new Netlink(core, log, skbs);
+    this.netlink = new Netlink(core, log, skbs, (text) => statics.literal(text));
     this.fields = new CheckedStruct(core.memory, genl_family);
     this.info = new CheckedStruct(core.memory, genl_info);
     this.message = new CheckedStruct(core.memory, nlmsghdr);
@@ -90,7 +105,7 @@ export class Genetlink {
 
   /** genl_register_family(): 0, or a negative errno. */
   *register(address: number): Steps<number> {
-    const commands = [...this.operationsOf(address)].map(({ cmd }) => cmd);
+    const commands = operationsOf(this.core.memory, address).map(({ cmd }) => cmd);
     if (new Set(commands).size < commands.length) return -errno.EINVAL;
     yield* this.lockAll("genl_register_family");
     const name = textAt(this.core.memory, address + this.fields.offset("name"), GENL_NAMSIZ);
@@ -98,7 +113,7 @@ export class Genetlink {
     if (!isTaken) {
       const id = this.nextId++;
       this.fields.set(address, "id", id);
-      this.families.set(address, { address, name, id, groups: this.groupsOf(address) });
+      this.families.set(address, { address, name, id, groups: groupsOf(this.core.memory, address) });
       this.resources.obtain(`genl ${address}`, `generic netlink family ${name}`);
     }
     this.unlockAll();
@@ -186,7 +201,15 @@ export class Genetlink {
   open(): number {
     const request = { family: "", cmd: 0, version: 0, attributes: [] };
     const portid = 0x4000 + this.sockets.length;
-    this.sockets.push({ portid, groups: new Set(), inbox: new Inbox(this.core), request, current: undefined });
+    this.sockets.push({
+      portid,
+      groups: new Set(),
+      inbox: new Inbox(this.core),
+      request,
+      current: undefined,
+      complaint: "",
+      badAttribute: 0,
+    });
     return portid;
   }
 
@@ -208,8 +231,8 @@ export class Genetlink {
     return 0;
   }
 
-  /** Sends the request and waits for its acknowledgement: 0, or what the driver's function said. */
-  *send(portid: number): Steps<number> {
+  /** Sends the request and waits for its acknowledgement, or for the end of its dump: 0, or what the driver said. */
+  *send(portid: number, isDump = false): Steps<number> {
     const socket = this.socketOf(portid);
     if (socket === undefined) return -errno.EBADF;
     const { family: name, cmd, version, attributes } = socket.request;
@@ -217,7 +240,7 @@ export class Genetlink {
     const skb = yield* this.skbs.alloc(NLMSG_HDRLEN + GENL_HDRLEN + attributes.length, GFP_KERNEL, "netlink_sendmsg");
     if (skb === 0) return -errno.ENOBUFS;
     const seq = this.nextSequence++;
-    const flags = NLM_F_REQUEST | NLM_F_ACK;
+    const flags = NLM_F_REQUEST | (isDump ? NLM_F_DUMP : NLM_F_ACK);
     const message = yield* this.putMessage(skb, portid, seq, id ?? 0, GENL_HDRLEN, flags);
     const { memory } = this.core;
     memory.store(message + NLMSG_HDRLEN, 1, cmd);
@@ -227,6 +250,7 @@ export class Genetlink {
     memory.touch(at, attributes.length, true);
     memory.bytesAt(at, attributes.length).set(attributes);
     this.end(skb, message);
+    memory.store(skb + CB, 4, portid);
     const locks = this.lockPlaces;
     yield* this.locks.sleepLock(locks.cb_lock, {
       flavour: "rwsem",
@@ -234,7 +258,8 @@ export class Genetlink {
       callee: "down_read",
       where: RWSEM.down_read,
     });
-    const result = yield* this.core.steps("genl_rcv_msg", this.receiveRequest(skb, message, cmd, portid, seq));
+    const request = { skb, message, cmd, portid, seq, isDump };
+    const result = yield* this.core.steps("genl_rcv_msg", this.receiveRequest(request, socket));
     this.locks.release(locks.cb_lock, { flavour: "rwsem", isRead: true });
     this.skbs.free(skb);
     return result;
@@ -263,40 +288,39 @@ export class Genetlink {
     return this.socketOf(portid)?.current?.attributes.get(type);
   }
 
-  private *receiveRequest(skb: number, message: number, cmd: number, portid: number, seq: number): Steps<number> {
-    const type = this.message.get(message, "nlmsg_type");
+  private *receiveRequest(request: Request, socket: Socket): Steps<number> {
+    const type = this.message.get(request.message, "nlmsg_type");
     const family = [...this.families.values()].find(({ id }) => id === type);
     if (family === undefined) return -errno.ENOENT;
-    const isParallel = this.fields.get(family.address, "parallel_ops") !== 0;
-    if (!isParallel) yield* this.locks.mutexLock(this.lockPlaces.genl_mutex, "genl_lock", false);
-    const result = yield* this.perform(family, skb, message, cmd, portid, seq);
-    if (!isParallel) this.locks.mutexUnlock(this.lockPlaces.genl_mutex);
+    const { stack } = this.statics;
+    const mark = stack.mark();
+    const extack = stack.push(netlink_ext_ack.size, netlink_ext_ack.align);
+    this.core.memory.bytesAt(extack, netlink_ext_ack.size).fill(0);
+    const result = yield* this.perform(family.address, request, extack);
+    const { memory } = this.core;
+    const [text, bad] = [memory.peek(extack, 4), memory.peek(extack + 4, 4)];
+    socket.complaint = text === 0 ? "" : textAt(memory, text);
+    socket.badAttribute = bad === 0 ? 0 : this.netlink.typeOf(bad);
+    stack.release(mark);
     return result;
   }
 
-  /** genl_family_rcv_msg_doit() */
-  private *perform(
-    { address }: Family,
-    skb: number,
-    message: number,
-    cmd: number,
-    portid: number,
-    seq: number,
-  ): Steps<number> {
-    const { memory } = this.core;
-    const header = GENL_HDRLEN + this.fields.get(address, "hdrsize");
+  /** genl_family_rcv_msg_doit() and genl_family_rcv_msg_dumpit(), but for the locks around the driver's functions. */
+  private *perform(family: number, request: Request, extack: number): Steps<number> {
+    const { message, cmd, isDump } = request;
+    const header = GENL_HDRLEN + this.fields.get(family, "hdrsize");
     const bytes = this.message.get(message, "nlmsg_len") - align(NLMSG_HDRLEN + header);
     if (bytes < 0) return -errno.EINVAL;
-    const operation = [...this.operationsOf(address)].find((one) => one.cmd === cmd);
-    if (operation === undefined || operation.doit === 0) return -errno.EOPNOTSUPP;
+    const operation = operationsOf(this.core.memory, family).find((one) => one.cmd === cmd);
+    if (operation === undefined || (isDump ? operation.dumpit : operation.doit) === 0) return -errno.EOPNOTSUPP;
     const { maxattr, policy, validate } = operation;
     let attrs = 0;
     if (maxattr > 0) {
       attrs = yield* this.slab.kmalloc(4 * (maxattr + 1), GFP_KERNEL, "genl_family_rcv_msg_attrs_parse");
       if (attrs === 0) return -errno.ENOMEM;
-      const isStrict = (validate & GENL_DONT_VALIDATE_STRICT) === 0;
+      const isStrict = (validate & (isDump ? GENL_DONT_VALIDATE_DUMP_STRICT : GENL_DONT_VALIDATE_STRICT)) === 0;
       const head = message + align(NLMSG_HDRLEN + header);
-      const error = this.netlink.parse(attrs, maxattr, head, bytes, policy, isStrict);
+      const error = this.netlink.parse(attrs, maxattr, head, bytes, policy, isStrict, extack);
       if (error < 0) {
         this.slab.kfree(attrs);
         return error;
@@ -305,21 +329,73 @@ export class Genetlink {
     const { stack } = this.statics;
     const mark = stack.mark();
     const info = stack.push(genl_info.size, genl_info.align);
-    memory.bytesAt(info, genl_info.size).fill(0);
+    this.core.memory.bytesAt(info, genl_info.size).fill(0);
     for (const [member, value] of Object.entries({
-      snd_seq: seq,
-      snd_portid: portid,
-      family: address,
+      snd_seq: request.seq,
+      snd_portid: request.portid,
+      family,
       nlhdr: message,
       genlhdr: message + NLMSG_HDRLEN,
       attrs,
+      extack,
     })) {
       this.info.set(info, member, value);
     }
-    const result = yield* this.around(address, operation.doit, skb, info);
+    const result = yield* isDump
+      ? this.dump(family, operation, request, info)
+      : this.locked(family, () => this.around(family, operation.doit, request.skb, info));
     stack.release(mark);
     if (attrs !== 0) this.slab.kfree(attrs);
     return result;
+  }
+
+  /** Runs a function of the driver under genl_mutex, where the family does not do without. */
+  private *locked(family: number, work: () => Steps<number>): Steps<number> {
+    if (this.fields.get(family, "parallel_ops") !== 0) return yield* work();
+    yield* this.locks.mutexLock(this.lockPlaces.genl_mutex, "genl_lock", false);
+    const result = yield* work();
+    this.locks.mutexUnlock(this.lockPlaces.genl_mutex);
+    return result;
+  }
+
+  /** netlink_dump_start() and netlink_dump() until the driver has no more: 0, or a negative errno. */
+  private *dump(family: number, { start, dumpit, done }: Operation, request: Request, info: number): Steps<number> {
+    const { core, skbs } = this;
+    const { stack } = this.statics;
+    const mark = stack.mark();
+    const cb = stack.push(netlink_callback.size, netlink_callback.align);
+    core.memory.bytesAt(cb, netlink_callback.size).fill(0);
+    const fields = new CheckedStruct(core.memory, netlink_callback);
+    const { skb, message } = request;
+    const members = { skb, nlh: message, data: info, extack: this.info.get(info, "extack") };
+    for (const [member, value] of Object.entries(members)) fields.set(cb, member, value);
+    const call = (fn: number, args: readonly number[]): Steps<number> =>
+      this.locked(family, () => core.callDriver(fn, args));
+    let result = start === 0 ? 0 : yield* call(start, [cb]);
+    if (result === 0) {
+      do {
+        const page = yield* skbs.alloc(NLMSG_GOODSIZE, GFP_KERNEL, "netlink_dump");
+        if (page === 0) {
+          result = -errno.ENOBUFS;
+          break;
+        }
+        result = yield* core.steps("netlink_dump", call(dumpit, [page, cb]));
+        this.deliver(
+          page,
+          this.sockets.filter(({ portid }) => portid === request.portid),
+        );
+        skbs.free(page);
+      } while (result > 0);
+      if (done !== 0) yield* call(done, [cb]);
+    }
+    stack.release(mark);
+    return result;
+  }
+
+  /** What the kernel said of a socket's latest request, and of which attribute. */
+  complaintOf(portid: number): { readonly text: string; readonly attribute: number } {
+    const socket = this.socketOf(portid);
+    return { text: socket?.complaint ?? "", attribute: socket?.badAttribute ?? 0 };
   }
 
   /** The function of the command, between what the family has done before and after each. */
@@ -355,36 +431,6 @@ export class Genetlink {
       }
       at += Math.max(NLMSG_HDRLEN, align(bytes));
     }
-  }
-
-  private *operationsOf(family: number): Generator<Operation & { readonly cmd: number }> {
-    for (const [layout, table, count] of [
-      [genl_ops, "ops", "n_ops"],
-      [genl_small_ops, "small_ops", "n_small_ops"],
-    ] as const) {
-      const fields = new CheckedStruct(this.core.memory, layout);
-      const start = this.fields.get(family, table);
-      const number = start === 0 ? 0 : this.fields.get(family, count);
-      for (let at = start; at < start + number * layout.size; at += layout.size) {
-        const own = layout === genl_ops ? fields.get(at, "policy") : 0;
-        const most = layout === genl_ops ? fields.get(at, "maxattr") : 0;
-        yield {
-          cmd: fields.get(at, "cmd"),
-          doit: fields.get(at, "doit"),
-          validate: fields.get(at, "validate"),
-          policy: own === 0 ? this.fields.get(family, "policy") : own,
-          maxattr: most === 0 ? this.fields.get(family, "maxattr") : most,
-        };
-      }
-    }
-  }
-
-  private groupsOf(family: number): readonly string[] {
-    const start = this.fields.get(family, "mcgrps");
-    const count = start === 0 ? 0 : this.fields.get(family, "n_mcgrps");
-    return Array.from({ length: count }, (_, index) =>
-      textAt(this.core.memory, start + index * genl_multicast_group.size, GENL_NAMSIZ),
-    );
   }
 
   private socketOf(portid: number): Socket | undefined {

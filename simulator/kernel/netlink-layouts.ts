@@ -1,6 +1,7 @@
 // Structs of netlink as drivers see them: messages and attributes, policies, generic netlink families.
 import { type Layout, layOut, type MemberType, type Scalar } from "../engine/layout.ts";
 import { module } from "./layouts.ts";
+import { sk_buff } from "./net-layouts.ts";
 
 function scalar(name: Scalar): MemberType {
   return { kind: "scalar", scalar: name };
@@ -118,6 +119,40 @@ export const genl_family = layOut("genl_family", [
   ["mcgrp_offset", u32],
 ]);
 
+/** What is wrong with a request, in words. */
+export const netlink_ext_ack = layOut("netlink_ext_ack", [
+  ["_msg", pointer("s8")],
+  ["bad_attr", pointer(nlattr)],
+  ["_msg_buf", text(80)],
+]);
+
+/** Of a buffer's `cb`. */
+export const netlink_skb_parms = layOut("netlink_skb_parms", [
+  ["portid", u32],
+  ["dst_group", u32],
+  ["flags", u32],
+]);
+
+const callback = layOut("netlink_callback", [
+  ["skb", pointer(sk_buff)],
+  ["nlh", pointer(nlmsghdr)],
+  ["data", anything],
+  ["extack", pointer(netlink_ext_ack)],
+  ["prev_seq", u32],
+  ["seq", u32],
+  ["flags", s32],
+  ["ctx", text(48)],
+]);
+
+/** `args` lies on `ctx`. */
+export const netlink_callback: Layout = {
+  ...callback,
+  members: [
+    ...callback.members,
+    { name: "args", type: { kind: "array", of: s32, length: 6 }, offset: callback.members.at(-1)!.offset },
+  ],
+};
+
 export const genl_info = layOut("genl_info", [
   ["snd_seq", u32],
   ["snd_portid", u32],
@@ -126,4 +161,5 @@ export const genl_info = layOut("genl_info", [
   ["genlhdr", pointer(genlmsghdr)],
   ["attrs", pointer(pointer(nlattr))],
   ["user_ptr", { kind: "array", of: anything, length: 2 }],
+  ["extack", pointer(netlink_ext_ack)],
 ]);

@@ -35,10 +35,15 @@ export class Netlink {
   private readonly core: Core;
   private readonly log: Log;
   private readonly skbs: SkBuffs;
+  private readonly literal: (text: string) => number;
   private readonly attribute: CheckedStruct;
   private readonly policy: CheckedStruct;
+  /** Where what is wrong is told while attributes are parsed: a `struct netlink_ext_ack`, or 0. */
+  private ack = 0;
+  private isTold = false;
 
-  constructor(core: Core, log: Log, skbs: SkBuffs) {
+  constructor(core: Core, log: Log, skbs: SkBuffs, literal: (text: string) => number) {
+    this.literal = literal;
     this.core = core;
     this.log = log;
     this.skbs = skbs;
@@ -110,8 +115,35 @@ export class Netlink {
   }
 
   /** __nla_parse(): addresses of attributes into `tb` by their types, once they fit the policy. 0, or a negative errno. */
-  parse(tb: number, most: number, head: number, bytes: number, policy: number, isStrict: boolean, depth = 0): number {
-    if (depth >= MAX_DEPTH) return -errno.EINVAL;
+  parse(tb: number, most: number, head: number, bytes: number, policy: number, isStrict: boolean, extack = 0): number {
+    this.ack = extack;
+    this.isTold = false;
+    return this.parseAll(tb, most, head, bytes, policy, isStrict, 0);
+  }
+
+  /** NL_SET_ERR_MSG_ATTR(): a text, and the attribute that it is about, 0 for none. */
+  tell(extack: number, text: number, attribute: number): void {
+    if (extack === 0) return;
+    this.core.memory.store(extack, 4, text);
+    if (attribute !== 0) this.core.memory.store(extack + 4, 4, attribute);
+  }
+
+  private refuse(error: number, text: string, attribute: number): number {
+    if (!this.isTold && this.ack !== 0) this.tell(this.ack, this.literal(text), attribute);
+    this.isTold = true;
+    return error;
+  }
+
+  private parseAll(
+    tb: number,
+    most: number,
+    head: number,
+    bytes: number,
+    policy: number,
+    isStrict: boolean,
+    depth: number,
+  ): number {
+    if (depth >= MAX_DEPTH) return this.refuse(-errno.EINVAL, "allowed policy recursion depth exceeded", 0);
     const { memory } = this.core;
     for (let type = 0; tb !== 0 && type <= most; type++) memory.store(tb + 4 * type, 4, 0);
     const all = this.attributesOf(head, bytes);
@@ -120,15 +152,15 @@ export class Netlink {
         if (next.value === 0) return 0;
         const { name } = this.core.task;
         this.log.write(`netlink: ${next.value} bytes leftover after parsing attributes in process \`${name}'.`, 4);
-        return isStrict ? -errno.EINVAL : 0;
+        return isStrict ? this.refuse(-errno.EINVAL, "bytes leftover after parsing attributes", 0) : 0;
       }
       const type = this.typeOf(next.value);
       if (type === 0 || type > most) {
-        if (isStrict) return -errno.EINVAL;
+        if (isStrict) return this.refuse(-errno.EINVAL, "Unknown attribute type", next.value);
         continue;
       }
       const error = policy === 0 ? 0 : this.check(next.value, policy, type, isStrict, depth);
-      if (error < 0) return error;
+      if (error < 0) return this.refuse(error, "Attribute failed policy validation", next.value);
       if (tb !== 0) memory.store(tb + 4 * type, 4, next.value);
     }
   }
@@ -143,11 +175,13 @@ export class Netlink {
     const exact = kind === "MSECS" ? undefined : BYTES[kind];
     if (exact !== undefined && length !== exact) {
       this.log.write(`netlink: '${this.core.task.name}': attribute type ${type} has an invalid length.`, 4);
-      if (isStrict) return -errno.EINVAL;
+      if (isStrict) return this.refuse(-errno.EINVAL, "invalid attribute length", nla);
     }
     const isNest = kind === "NESTED" || kind === "NESTED_ARRAY";
-    if (isStrict && isNest && !this.isNested(nla)) return -errno.EINVAL;
-    if (isStrict && !isNest && kind !== "UNSPEC" && this.isNested(nla)) return -errno.EINVAL;
+    const isMarked = this.isNested(nla);
+    if (isStrict && isNest && !isMarked) return this.refuse(-errno.EINVAL, "NLA_F_NESTED is missing", nla);
+    if (isStrict && !isNest && kind !== "UNSPEC" && isMarked)
+      return this.refuse(-errno.EINVAL, "NLA_F_NESTED not expected", nla);
     const error = this.checkContent(nla, own, kind, length, isStrict, depth);
     return error < 0 ? error : this.checkRange(nla, own, kind);
   }
@@ -178,10 +212,10 @@ export class Netlink {
         if (length === 0) return 0;
         if (length < NLA_HDRLEN) return -errno.ERANGE;
         const nested = this.policy.get(policy, "nested_policy");
-        return nested === 0 ? 0 : this.parse(0, most, nla + NLA_HDRLEN, length, nested, isStrict, depth + 1);
+        return nested === 0 ? 0 : this.parseAll(0, most, nla + NLA_HDRLEN, length, nested, isStrict, depth + 1);
       }
       case "UNSPEC":
-        if (isStrict) return -errno.EINVAL;
+        if (isStrict) return this.refuse(-errno.EINVAL, "Unsupported attribute", nla);
         return length < most ? -errno.ERANGE : 0;
       default:
         return length < (most > 0 ? most : (BYTES[kind] ?? 0)) ? -errno.ERANGE : 0;
@@ -205,12 +239,15 @@ export class Netlink {
     if (validation === NLA_VALIDATIONS.NONE) return 0;
     const value = this.valueOf(nla, kind);
     if (validation === NLA_VALIDATIONS.MASK) {
-      return (value & ~BigInt(this.policy.get(policy, "mask"))) === 0n ? 0 : -errno.EINVAL;
+      const isOdd = (value & ~BigInt(this.policy.get(policy, "mask"))) !== 0n;
+      return isOdd ? this.refuse(-errno.EINVAL, "reserved bit set", nla) : 0;
     }
     const wantsMin = validation !== NLA_VALIDATIONS.MAX;
     const wantsMax = validation !== NLA_VALIDATIONS.MIN;
-    if (wantsMin && value < BigInt(this.policy.get(policy, "min"))) return -errno.ERANGE;
-    return wantsMax && value > BigInt(this.policy.get(policy, "max")) ? -errno.ERANGE : 0;
+    const isLow = wantsMin && value < BigInt(this.policy.get(policy, "min"));
+    const isHigh = wantsMax && value > BigInt(this.policy.get(policy, "max"));
+    const text = kind === "BINARY" ? "binary attribute size out of range" : "integer out of range";
+    return isLow || isHigh ? this.refuse(-errno.ERANGE, text, nla) : 0;
   }
 
   private valueOf(nla: number, kind: Kind): bigint {

@@ -8,6 +8,9 @@ import {
   genl_add_u8,
   genl_add_u16,
   genl_add_u32,
+  genl_bad_attribute,
+  genl_dump,
+  genl_error,
   genl_has,
   genl_join,
   genl_receive,
@@ -28,6 +31,8 @@ const A_SMALL = 4;
 const CMD_ECHO = 1;
 const CMD_EVENT = 2;
 const CMD_LOOSE = 3;
+const CMD_LIST = 4;
+const CMD_WORDS = 5;
 
 test("load", () => {
   EXPECT_EQ(insmod(), 0);
@@ -78,6 +83,58 @@ test("what does not fit the policy is refused", () => {
   EXPECT_EQ(genl_send(socket), -EINVAL);
   genl_request(socket, "nobody", CMD_ECHO);
   EXPECT_EQ(genl_send(socket), -ENOENT);
+});
+
+test("a dump gives all that there is, piece by piece", () => {
+  const socket = genl_socket();
+  genl_request(socket, "echo", CMD_LIST);
+  EXPECT_EQ(genl_dump(socket), 0);
+  for (let number = 1; number <= 5; number++) {
+    EXPECT_EQ(genl_receive(socket, 0), CMD_LIST);
+    EXPECT_EQ(genl_u32(socket, A_NUMBER), number);
+  }
+  EXPECT_EQ(genl_receive(socket, 0), -EAGAIN);
+  genl_request(socket, "echo", CMD_LIST);
+  genl_add_u32(socket, A_NUMBER, 4);
+  EXPECT_EQ(genl_dump(socket), 0);
+  EXPECT_EQ(genl_receive(socket, 0), CMD_LIST);
+  EXPECT_EQ(genl_receive(socket, 0), -EAGAIN);
+  genl_request(socket, "echo", CMD_LIST);
+  genl_add_u32(socket, A_NUMBER, 95);
+  EXPECT_EQ(genl_dump(socket), -EINVAL);
+  EXPECT_STREQ(genl_error(socket), "there is no 95");
+  EXPECT_EQ(genl_send(socket), -EOPNOTSUPP);
+  genl_request(socket, "echo", CMD_ECHO);
+  EXPECT_EQ(genl_dump(socket), -EOPNOTSUPP);
+});
+
+/** What is said to a command with one number, and the attribute that it is about. */
+function said(cmd: number, value: number): string {
+  const socket = genl_socket();
+  genl_request(socket, "echo", cmd);
+  genl_add_u32(socket, A_NUMBER, value);
+  genl_send(socket);
+  return genl_bad_attribute(socket) === 0 ? genl_error(socket) : `${genl_bad_attribute(socket)} ${genl_error(socket)}`;
+}
+
+test("what is wrong is said in words", () => {
+  EXPECT_STREQ(said(CMD_WORDS, 1), "plain");
+  EXPECT_STREQ(said(CMD_WORDS, 2), "1 of a number");
+  EXPECT_STREQ(said(CMD_WORDS, 3), "1 ");
+  EXPECT_STREQ(said(CMD_WORDS, 4), "in general");
+  EXPECT_STREQ(said(CMD_WORDS, 5), "5 of five");
+  EXPECT_STREQ(said(CMD_WORDS, 6), "");
+  EXPECT_STREQ(said(CMD_WORDS, 101), "1 integer out of range");
+  const socket = genl_socket();
+  genl_request(socket, "echo", CMD_ECHO);
+  genl_add_u32(socket, 9, 1);
+  genl_send(socket);
+  EXPECT_STREQ(genl_error(socket), "Unknown attribute type");
+  genl_request(socket, "echo", CMD_ECHO);
+  genl_add_string(socket, A_TEXT, "longer than it may be");
+  genl_send(socket);
+  EXPECT_STREQ(genl_error(socket), "Attribute failed policy validation");
+  EXPECT_EQ(genl_bad_attribute(socket), A_TEXT);
 });
 
 test("a group hears of events", () => {

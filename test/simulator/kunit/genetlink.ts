@@ -15,17 +15,20 @@ import {
   kunit_suite,
   kunit_test_suite,
 } from "kunit/test";
-import { E2BIG, ECONNREFUSED, EEXIST, EINVAL, EMSGSIZE, ENOENT, ENOMEM, ERANGE, ESRCH } from "linux/errno";
+import { E2BIG, ECONNREFUSED, EEXIST, EINVAL, EMSGSIZE, ENOENT, ENOMEM, EPERM, ERANGE, ESRCH } from "linux/errno";
 import { MODULE_LICENSE, module_exit, module_init, THIS_MODULE } from "linux/module";
 import { consume_skb, type sk_buff } from "linux/skbuff";
 import { GFP_KERNEL } from "linux/slab";
 import { array, cast, char, type int, on_stack, ptr, type Ref, struct, u8 } from "linux/types";
 import {
   GENL_DONT_VALIDATE_STRICT,
+  GENL_SET_ERR_MSG,
+  GENL_SET_ERR_MSG_FMT,
   GENLMSG_DEFAULT_SIZE,
   genl_family,
   genl_has_listeners,
   type genl_info,
+  genl_info_dump,
   genl_info_net,
   genl_register_family,
   genl_unregister_family,
@@ -40,6 +43,11 @@ import {
   init_net,
 } from "net/genetlink";
 import {
+  NETLINK_CB,
+  NL_SET_BAD_ATTR,
+  NL_SET_ERR_MSG,
+  NL_SET_ERR_MSG_ATTR,
+  NL_SET_ERR_MSG_FMT,
   NLA_BINARY,
   NLA_F_NESTED,
   NLA_HDRLEN,
@@ -50,7 +58,9 @@ import {
   NLA_U32,
   NLA_VALIDATE_MAX,
   NLA_VALIDATE_RANGE,
+  NLM_F_MULTI,
   NLMSG_DEFAULT_SIZE,
+  type netlink_callback,
   nla_data,
   nla_get_be16,
   nla_get_be32,
@@ -91,8 +101,10 @@ const A_MAX = 4;
 const CMD_ECHO = 1;
 const CMD_EVENT = 2;
 const CMD_LOOSE = 3;
+const CMD_LIST = 4;
+const CMD_WORDS = 5;
 
-const counts = struct("counts", { before: u8, after: u8, text: array(char, 8) })({});
+const counts = struct("counts", { before: u8, after: u8, dumps: u8, text: array(char, 8) })({});
 
 function echo_pre_doit(): int {
   counts.before += 1;
@@ -137,6 +149,56 @@ function event_doit(skb: Ref<sk_buff>, info: Ref<genl_info>): int {
   return genlmsg_multicast(echo, msg, 0, 0, GFP_KERNEL);
 }
 
+function list_start(cb: Ref<netlink_callback>): int {
+  const from = genl_info_dump(cb).attrs[A_NUMBER];
+  cb.args[0] = from ? nla_get_u32(from) : 0;
+  if (cb.args[0] < 90) return 0;
+  NL_SET_ERR_MSG_FMT(cb.extack, "there is no %d", cb.args[0]);
+  return -EINVAL;
+}
+/** Two numbers a time, up to 5. */
+function list_dumpit(skb: Ref<sk_buff>, cb: Ref<netlink_callback>): int {
+  for (let i = 0; i < 2 && cb.args[0] < 5; i++) {
+    cb.args[0] += 1;
+    const head = genlmsg_put(skb, NETLINK_CB(cb.skb).portid, cb.nlh.nlmsg_seq, echo, NLM_F_MULTI, CMD_LIST);
+    nla_put_u32(skb, A_NUMBER, cb.args[0]);
+    genlmsg_end(skb, head!);
+  }
+  return skb.len;
+}
+function list_done(): int {
+  counts.dumps += 1;
+  return 0;
+}
+
+/** Refuses in words. */
+function words_doit(_skb: Ref<sk_buff>, info: Ref<genl_info>): int {
+  const number = info.attrs[A_NUMBER]!;
+  switch (nla_get_u32(number)) {
+    case 1:
+      NL_SET_ERR_MSG(info.extack, "plain");
+      break;
+    case 2:
+      NL_SET_ERR_MSG_ATTR(info.extack, number, "of a number");
+      break;
+    case 3:
+      NL_SET_BAD_ATTR(info.extack, number);
+      break;
+    case 4:
+      GENL_SET_ERR_MSG(info, "in general");
+      break;
+    case 5:
+      GENL_SET_ERR_MSG_FMT(info, "%d of %s", 5, "five");
+      break;
+    case 6:
+      NL_SET_ERR_MSG(null, "nobody hears this");
+      break;
+    default:
+      return counts.dumps;
+  }
+  return -EPERM;
+}
+
 const echo = genl_family({
   name: "echo",
   version: 2,
@@ -154,13 +216,15 @@ const echo = genl_family({
   ops: [
     { cmd: CMD_ECHO, doit: echo_doit },
     { cmd: CMD_EVENT, doit: event_doit },
+    { cmd: CMD_LIST, start: list_start, dumpit: list_dumpit, done: list_done },
+    { cmd: CMD_WORDS, doit: words_doit },
   ],
-  n_ops: 2,
+  n_ops: 4,
   small_ops: [{ cmd: CMD_LOOSE, doit: echo_doit, validate: GENL_DONT_VALIDATE_STRICT }],
   n_small_ops: 1,
   mcgrps: [{ name: "events" }],
   n_mcgrps: 1,
-  resv_start_op: CMD_LOOSE + 1,
+  resv_start_op: CMD_WORDS + 1,
 });
 const twin = genl_family({ name: "echo" });
 const twice = genl_family({

@@ -249,6 +249,12 @@ export function genl_add_u32(socket: number, type: number, value: number): numbe
 export function genl_add_string(socket: number, type: number, text: string): number;
 /** Sends the request, and waits until it is acknowledged. Result: 0, -ENOENT without such a family, or what the command said. */
 export function genl_send(socket: number): number;
+/** Sends the request as one for all that there is (NLM_F_DUMP), and waits for the end. Result: 0, -EOPNOTSUPP where there are no dumps, or what the driver said. */
+export function genl_dump(socket: number): number;
+/** What the kernel or the driver said of the latest request in words (`netlink_ext_ack`), empty when they said nothing. */
+export function genl_error(socket: number): string;
+/** The type of the attribute that is wrong, 0 when none was named. */
+export function genl_bad_attribute(socket: number): number;
 /** Takes part in a multicast group of a family. Result: 0 or -ENOENT. */
 export function genl_join(socket: number, family: string, group: string): number;
 /** Takes the next message, and waits for it at most so many milliseconds. Result: its command, or -EAGAIN. */

@@ -1,6 +1,7 @@
 // Generic netlink: families of commands that programs send, with attributes, and that are answered with messages.
 import type { gfp_t } from "../linux/gfp.d.ts";
 import type { module } from "../linux/module.d.ts";
+import type { PrintkArgument } from "../linux/printk.d.ts";
 import type { sk_buff } from "../linux/skbuff.d.ts";
 import type {
   ArrayOf,
@@ -16,7 +17,7 @@ import type {
   u32,
   uint,
 } from "../linux/types.d.ts";
-import type { NlaPolicyInit, nla_policy, nlattr, nlmsghdr } from "./netlink.d.ts";
+import type { NlaPolicyInit, netlink_callback, netlink_ext_ack, nla_policy, nlattr, nlmsghdr } from "./netlink.d.ts";
 
 type Skb = Ref<sk_buff>;
 type Doit = (skb: Skb, info: Ref<genl_info>) => int;
@@ -25,7 +26,13 @@ type Doit = (skb: Skb, info: Ref<genl_info>) => int;
 export interface GenlOpsInit {
   cmd: u8;
   /** Process context, under genl_mutex. The attributes fit the policy. */
-  doit: Doit;
+  doit?: Doit;
+  /** Before a dump. Process context, under genl_mutex. Result: 0, or a negative errno that ends it. */
+  start?: (cb: Ref<netlink_callback>) => int;
+  /** A piece of what there is, for NLM_F_DUMP. Process context, under genl_mutex. Result: `skb.len` while there is more, then 0, or a negative errno. */
+  dumpit?: (skb: Skb, cb: Ref<netlink_callback>) => int;
+  /** After a dump. Process context, under genl_mutex. */
+  done?: (cb: Ref<netlink_callback>) => int;
   policy?: readonly NlaPolicyInit[] | Ref<nla_policy>;
   maxattr?: uint;
   flags?: u8;
@@ -33,12 +40,14 @@ export interface GenlOpsInit {
   /** GENL_DONT_VALIDATE_STRICT: attributes may be longer than they should be, and unknown. */
   validate?: u8;
 }
-/** `struct genl_ops`, a command. Source: include/net/genetlink.h. Differs from Linux: there are no dumps. */
+/** `struct genl_ops`, a command. Source: include/net/genetlink.h. Differs from Linux: a dump goes on at once, not as the program reads */
 export type genl_ops = Struct<"genl_ops", InitialisedBy<GenlOpsInit>>;
 /** `struct genl_ops`, a command. Source: include/net/genetlink.h */
 export const genl_ops: genl_ops;
+/** Members of `struct genl_small_ops` that drivers set. */
+export type GenlSmallOpsInit = Omit<GenlOpsInit, "policy" | "maxattr" | "start" | "done">;
 /** `struct genl_small_ops`, a command with the policy of its family. Source: include/net/genetlink.h */
-export type genl_small_ops = Struct<"genl_small_ops", InitialisedBy<Omit<GenlOpsInit, "policy" | "maxattr">>>;
+export type genl_small_ops = Struct<"genl_small_ops", InitialisedBy<GenlSmallOpsInit>>;
 /** `struct genl_small_ops`, a command with the policy of its family. Source: include/net/genetlink.h */
 export const genl_small_ops: genl_small_ops;
 
@@ -63,7 +72,7 @@ export interface GenlFamilyInit {
   post_doit?: (ops: Ref<unknown> | null, skb: Skb, info: Ref<genl_info>) => void;
   ops?: readonly GenlOpsInit[];
   n_ops?: u8;
-  small_ops?: readonly Omit<GenlOpsInit, "policy" | "maxattr">[];
+  small_ops?: readonly GenlSmallOpsInit[];
   n_small_ops?: u8;
   mcgrps?: readonly { name: string; flags?: u8 }[];
   n_mcgrps?: u8;
@@ -92,6 +101,8 @@ export type genl_info = Struct<
     /** By type; NULL where there is none. */
     readonly attrs: Ref<ArrayOf<PointerTo<nlattr>>>;
     readonly user_ptr: Ref<ArrayOf<PointerTo<unknown>>>;
+    /** Where the driver says what is wrong with the request. */
+    extack: Ref<netlink_ext_ack> | null;
   }
 >;
 /** `struct genl_info`, a request. Source: include/net/genetlink.h */
@@ -107,6 +118,15 @@ export const GENLMSG_DEFAULT_SIZE: size_t;
 export const GENL_ADMIN_PERM: u8;
 export const GENL_DONT_VALIDATE_STRICT: u8;
 export const GENL_DONT_VALIDATE_DUMP: u8;
+/** Attributes of a dump's request may be longer than they should be, and unknown. */
+export const GENL_DONT_VALIDATE_DUMP_STRICT: u8;
+
+/** The request that is answered by a dump. Context: any. Source: include/net/genetlink.h */
+export function genl_info_dump(cb: Ref<netlink_callback>): Ref<genl_info>;
+/** Says what is wrong with a request, for the program that sent it. Context: any. Source: include/net/genetlink.h */
+export function GENL_SET_ERR_MSG(info: Ref<genl_info>, msg: string): void;
+/** The same with values; what is longer than 79 characters is cut. Context: any. Source: include/net/genetlink.h */
+export function GENL_SET_ERR_MSG_FMT(info: Ref<genl_info>, format: string, ...args: PrintkArgument[]): void;
 
 /** Makes a family known by its name. Context: process, may sleep. Result: 0, -EEXIST when there is one of this name, -EINVAL. Source: net/netlink/genetlink.c */
 export function genl_register_family(family: Ref<genl_family>): int;

@@ -1,5 +1,6 @@
 // Netlink messages, and the attributes that they are made of.
 import type { gfp_t } from "../linux/gfp.d.ts";
+import type { PrintkArgument } from "../linux/printk.d.ts";
 import type { sk_buff } from "../linux/skbuff.d.ts";
 import type {
   ArrayOf,
@@ -9,6 +10,7 @@ import type {
   Pointer,
   Ref,
   Struct,
+  s32,
   size_t,
   u8,
   u16,
@@ -30,6 +32,51 @@ export const nlmsghdr: nlmsghdr;
 export type nlattr = Struct<"nlattr", { nla_len: u16; nla_type: u16 }>;
 /** `struct nlattr`, the header of an attribute. Source: include/uapi/linux/netlink.h */
 export const nlattr: nlattr;
+
+/** `struct netlink_ext_ack`, what is wrong with a request in words. Source: include/linux/netlink.h */
+export type netlink_ext_ack = Struct<
+  "netlink_ext_ack",
+  { readonly _msg: CString | null; readonly bad_attr: Ref<nlattr> | null }
+>;
+/** `struct netlink_ext_ack`, what is wrong with a request in words. Source: include/linux/netlink.h */
+export const netlink_ext_ack: netlink_ext_ack;
+/** `struct netlink_skb_parms`, what netlink keeps with a buffer. Source: include/linux/netlink.h */
+export type netlink_skb_parms = Struct<"netlink_skb_parms", { portid: u32; dst_group: u32; flags: u32 }>;
+/** `struct netlink_skb_parms`, what netlink keeps with a buffer. Source: include/linux/netlink.h */
+export const netlink_skb_parms: netlink_skb_parms;
+/** `struct netlink_callback`, a dump that is under way. Source: include/linux/netlink.h */
+export type netlink_callback = Struct<
+  "netlink_callback",
+  {
+    readonly skb: Ref<sk_buff>;
+    readonly nlh: Ref<nlmsghdr>;
+    readonly extack: Ref<netlink_ext_ack> | null;
+    prev_seq: u32;
+    seq: u32;
+    flags: int;
+    /** The driver's own, from one call of dumpit to the next: all 0 at first. */
+    readonly ctx: Ref<ArrayOf<typeof u8>>;
+    /** The same as six numbers. */
+    readonly args: Ref<ArrayOf<typeof s32>>;
+  }
+>;
+/** `struct netlink_callback`, a dump that is under way. Source: include/linux/netlink.h */
+export const netlink_callback: netlink_callback;
+
+/** What netlink keeps with a buffer: `portid` is the socket that sent it. Context: any. Source: include/linux/netlink.h */
+export function NETLINK_CB(skb: Skb): Ref<netlink_skb_parms>;
+/** Says what is wrong, for the program that asked; NULL is ignored. Context: any. Source: include/linux/netlink.h */
+export function NL_SET_ERR_MSG(extack: Ref<netlink_ext_ack> | null, msg: string): void;
+/** The same with values; what is longer than 79 characters is cut. Context: any. Source: include/linux/netlink.h */
+export function NL_SET_ERR_MSG_FMT(
+  extack: Ref<netlink_ext_ack> | null,
+  format: string,
+  ...args: PrintkArgument[]
+): void;
+/** Says what is wrong with an attribute. Context: any. Source: include/linux/netlink.h */
+export function NL_SET_ERR_MSG_ATTR(extack: Ref<netlink_ext_ack> | null, attr: Attribute, msg: string): void;
+/** Says only which attribute is wrong. Context: any. Source: include/linux/netlink.h */
+export function NL_SET_BAD_ATTR(extack: Ref<netlink_ext_ack> | null, attr: Attribute): void;
 
 /** Members of `struct nla_policy` that drivers set. */
 export interface NlaPolicyInit {
@@ -89,6 +136,10 @@ export const NLA_HDRLEN: int;
 export const NLA_F_NESTED: u16;
 export const NLM_F_REQUEST: u16;
 export const NLM_F_MULTI: u16;
+/** An acknowledgement is wanted. */
+export const NLM_F_ACK: u16;
+/** All that there is is wanted. */
+export const NLM_F_DUMP: u16;
 
 /** A buffer for a message with so much payload. Context: any with GFP_ATOMIC; otherwise process context, may sleep. Result: NULL when there is no memory. Source: include/net/netlink.h, as for all of these */
 export function nlmsg_new(payload: size_t, flags: gfp_t): Skb | null;
@@ -160,5 +211,5 @@ export function nla_parse_nested(
   maxtype: int,
   nla: Attribute,
   policy: Ref<nla_policy> | null,
-  extack: Pointer<unknown> | null,
+  extack: Ref<netlink_ext_ack> | null,
 ): int;
