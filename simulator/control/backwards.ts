@@ -162,11 +162,15 @@ export function* visitBefore(run: Run, site: Site): Portions<Place | undefined> 
   return undefined;
 }
 
-/** The last accesses to what is watched that count. `counts` says so of each, while the machine stands after it. */
+/**
+ * The last accesses to what is watched that count. `counts` says so of each; `isClose`: while the machine stands at the
+ * statement after it.
+ */
 export function* accessBefore(
   run: Run,
   watches: readonly Watch[],
   counts: (access: Access) => boolean = () => true,
+  isClose = false,
 ): Portions<Access | undefined> {
   let last: Access | undefined;
   const goal = run.clock;
@@ -185,11 +189,12 @@ export function* accessBefore(
     yield* run.scan(from, to, {
       plant: () => run.planting.nowhere(),
       begin: () => {
-        run.watches.listen(watches, () => {});
+        run.watches.listen(watches, isClose ? () => run.lookClosely() : () => {});
         run.planting.wanted = run.watches.wanted;
       },
       visit: (task) => {
-        if (run.watches.visit(task)) take();
+        if (run.watches.visit(task) || isClose) take();
+        run.planting.looking = false;
       },
       portion: take,
       end,

@@ -29,6 +29,7 @@ export class BreakpointTable {
   private bound: readonly BoundBreakpoint[] = [];
   private nextId = 1;
   private seen = 0;
+  private counted = 0;
 
   constructor(planting: Planting) {
     this.planting = planting;
@@ -91,14 +92,15 @@ export class BreakpointTable {
     return file === "functions" || file === "statements" ? file : undefined;
   }
 
-  /** Whether how often a breakpoint was reached matters. */
-  get isCounting(): boolean {
-    return this.bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
+  /** From where on hits have not been counted yet; infinite where none are counted. */
+  get uncountedFrom(): number {
+    const counts = this.bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
+    return counts ? this.counted : Number.POSITIVE_INFINITY;
   }
 
-  /** From where on hits have not been counted yet; infinite where none are counted. */
-  get unseenFrom(): number {
-    return this.isCounting ? this.seen : Number.POSITIVE_INFINITY;
+  /** All hits up to a moment are counted. */
+  countedTo(clock: number): void {
+    this.counted = Math.max(this.counted, clock);
   }
 
   /** How far the run was gone through. */
@@ -114,6 +116,7 @@ export class BreakpointTable {
   /** What comes after a moment will be another future. */
   forget(clock: number): void {
     this.seen = Math.min(this.seen, clock);
+    this.counted = Math.min(this.counted, clock);
     for (const bound of this.bound) bound.forget(clock);
   }
 
@@ -146,7 +149,9 @@ export class BreakpointTable {
   }
 
   private replace(file: string, since: number, bound: readonly BoundBreakpoint[]): readonly Breakpoint[] {
-    if (bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined)) this.seen = Math.min(this.seen, since);
+    if (bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined)) {
+      this.counted = Math.min(this.counted, since);
+    }
     this.bound = [...this.bound.filter(({ breakpoint }) => breakpoint.file !== file), ...bound];
     this.planting.breakpoints = this.bound.flatMap(({ sites }) => sites);
     return bound.map(({ breakpoint }) => breakpoint);

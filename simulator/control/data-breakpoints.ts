@@ -19,6 +19,7 @@ export class DataBreakpoints {
   /** What the run watches. */
   watches: readonly Watch[] = [];
   private bound: readonly BoundBreakpoint[] = [];
+  private counted = 0;
 
   /** Replaces them all; hits are counted from `since`. */
   set(wanted: readonly DataBreakpoint[], newId: () => number, since: number): readonly SetDataBreakpoint[] {
@@ -34,11 +35,29 @@ export class DataBreakpoints {
     });
     this.watches = watches;
     this.bound = bound;
+    this.counted = since;
     return answers;
+  }
+
+  /** From where on hits have not been counted yet; infinite where none are counted. */
+  get uncountedFrom(): number {
+    const counts = this.bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
+    return counts ? this.counted : Number.POSITIVE_INFINITY;
+  }
+
+  /** All hits up to a moment are counted. */
+  countedTo(clock: number): void {
+    this.counted = Math.max(this.counted, clock);
+  }
+
+  /** Some of them look at variables. */
+  get isConditional(): boolean {
+    return this.bound.some(({ breakpoint }) => breakpoint.condition !== undefined);
   }
 
   /** What comes after a moment will be another future. */
   forget(clock: number): void {
+    this.counted = Math.min(this.counted, clock);
     for (const one of this.bound) one.forget(clock);
   }
 

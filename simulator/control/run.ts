@@ -1,7 +1,7 @@
 // The run that a session goes through: the machine at hand, the ways to others of its moments, and what was done to it.
 import type { Pause } from "../engine/engine.ts";
-import type { Site, Variable } from "../engine/interfaces.ts";
-import type { Task } from "../engine/task.ts";
+import type { Frame, Site, Variable } from "../engine/interfaces.ts";
+import { framesOf, type Task } from "../engine/task.ts";
 import type { Machine, Recipe, Report } from "../machine.ts";
 import { BreakpointTable } from "./breakpoint-table.ts";
 import { type Action, apply, Inputs } from "./inputs.ts";
@@ -80,6 +80,12 @@ export class Run {
     return number === undefined ? undefined : taskBy(this.machine.engine, number);
   }
 
+  /** The innermost frame of a task; see tasks.ts. */
+  frameOf(task: number | undefined): Frame | undefined {
+    const found = task === undefined ? undefined : this.taskBy(task);
+    return found && framesOf(found)[0]?.frame;
+  }
+
   runTo(goal: number): Pause {
     return this.present.runTo(goal);
   }
@@ -148,21 +154,10 @@ export class Run {
   /** To a moment, forwards or backwards, by the shortest way. */
   *goTo(clock: number): Portions {
     const { present } = this;
-    const isBack = clock < present.clock;
-    // Breakpoints whose hits are counted have to be passed where they were never passed before.
-    const { unseenFrom } = this.breakpoints;
-    const passes = clock > unseenFrom;
-    const direct = isBack ? Number.POSITIVE_INFINITY : clock - present.clock;
-    if (!passes && this.replicas.nearest(clock) < direct) yield* this.swap(clock);
-    else if (isBack || (passes && present.clock > unseenFrom)) yield* this.swap(Math.min(clock, unseenFrom));
-    if (passes) {
-      this.planting.nowhere();
-      yield* this.replay(Math.min(unseenFrom, clock), () => {});
-      this.planting.onlyBreakpoints();
-    } else this.planting.nowhere();
-    yield* this.replay(clock, (task, site) => {
-      if (this.clock < clock) this.breakpoints.reached(task, site, this.clock);
-    });
+    const direct = clock < present.clock ? Number.POSITIVE_INFINITY : clock - present.clock;
+    if (this.replicas.nearest(clock) < direct) yield* this.swap(clock);
+    this.planting.nowhere();
+    yield* this.replay(clock, () => {});
   }
 
   /**
@@ -202,11 +197,16 @@ export class Run {
     for (const report of reports.slice(behind)) this.onReport(report, engine.turn);
   }
 
+  /** The machine at hand stops at the next statement, whatever is planted there. */
+  lookClosely(): void {
+    this.planting.looking = true;
+    this.machine.engine.ask();
+  }
+
   private grew(instance: Instance): void {
     if (instance !== this.present || this.isQuiet) return;
     this.wantsLook = true;
-    this.planting.looking = true;
-    this.machine.engine.ask();
+    this.lookClosely();
   }
 
   /** Another machine becomes the one at hand, which stands at a moment or runs there; it comes back when that is ended. */

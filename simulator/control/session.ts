@@ -11,12 +11,14 @@ import { type DataBreakpoint, DataBreakpoints, type SetDataBreakpoint } from "./
 import type { FunctionBreakpoint } from "./function-breakpoints.ts";
 import { logOf, momentsOf, type PastLog, type ReportMoments, recordingOf } from "./history.ts";
 import type { Action, Input } from "./inputs.ts";
+import { countMissed } from "./missed-hits.ts";
 import type { Recording } from "./recording.ts";
 import { Cancelled, type Portions, Run, type Within } from "./run.ts";
 import type { Journey, Reason, Stopped } from "./stop.ts";
 import { framesOfStrand, isCovered, isGone, isSameLine, positionIn, strandOf } from "./strand.ts";
 import { numberOf } from "./tasks.ts";
 import type { Access, Watch } from "./watches.ts";
+import type { Caught, StepKind, StepOptions, Way } from "./way.ts";
 
 export interface SessionOptions {
   /** Which reports stop the run, by id; `oops` for those. All of them without it. */
@@ -27,30 +29,6 @@ export interface SessionOptions {
   readonly limit?: number;
   /** Cuts short what comes to no end; without it nothing does. */
   readonly within?: Within;
-}
-
-/** A report in the middle of a statement. */
-interface Caught {
-  readonly report: Report;
-  readonly task: Task | undefined;
-  /** Statements run before that one. */
-  readonly clock: number;
-}
-
-/** What stops a movement forwards, besides reports and the end. */
-interface Way {
-  /** Breakpoints of every kind are passed by. */
-  readonly isBlind?: true;
-  decide?(task: Task, site: Site): Reason | undefined;
-}
-
-export type StepKind = "in" | "over" | "out";
-
-export interface StepOptions {
-  /** To the next statement, not to the next line. */
-  readonly isByStatement?: boolean;
-  /** Into this function, of those that the line calls. */
-  readonly into?: string;
 }
 
 export class Session {
@@ -64,6 +42,8 @@ export class Session {
   private reportedAt = 0;
   /** It stands before a statement: where it has been, a breakpoint is not reached anew. */
   private isAtStatement = false;
+  /** The journey under way counts the hits that it passes. */
+  private isCounting = false;
   private last: Stopped;
 
   constructor(recipe: Recipe, options: SessionOptions = {}) {
@@ -287,6 +267,8 @@ export class Session {
   /** Back to the breakpoint, data breakpoint or report that came last, or to the beginning. */
   *reverseContinue(): Journey {
     const { run, data } = this;
+    yield* this.search(countMissed(run, data));
+    if (this.wasCancelled) return this.cancelled();
     const report = this.reportBefore();
     const reached = yield* this.search(breakpointBefore(run));
     const accessed = data.watches.length === 0 ? undefined : yield* this.search(this.dataBefore());
@@ -313,8 +295,8 @@ export class Session {
   }
 
   private *dataBefore(): Portions<Access | undefined> {
-    const counts = (access: Access): boolean => this.data.reach(access, this.frameOf(access.task)).stops;
-    return yield* accessBefore(this.run, this.data.watches, counts);
+    const counts = (access: Access): boolean => this.data.reach(access, this.run.frameOf(access.task)).stops;
+    return yield* accessBefore(this.run, this.data.watches, counts, this.data.isConditional);
   }
 
   /** A search that somebody may end: what it finds is nothing then, and `goBack` knows. */
@@ -377,13 +359,17 @@ export class Session {
     const { run } = this;
     const waiting = this.arriveAtReport();
     if (waiting !== undefined) return waiting;
+    if (way.isBlind !== true) {
+      yield* this.search(countMissed(run, this.data));
+      if (this.wasCancelled) return this.cancelled();
+      this.isCounting = true;
+    }
     const start = this.isAtStatement ? this.clock : -1;
     let [stops, isTouched] = [0, false];
     if (way.isBlind !== true) {
       run.watches.listen(this.data.watches, () => {
         isTouched = true;
-        run.planting.looking = true;
-        run.machine.engine.ask();
+        run.lookClosely();
       });
       run.planting.wanted = run.watches.wanted;
     }
@@ -399,7 +385,10 @@ export class Session {
       const ended = this.outcome(pause);
       if (ended !== undefined) return ended;
       if (pause.kind === "breakpoint") {
-        if (this.clock === start) continue;
+        if (this.clock === start) {
+          if (!way.isBlind) this.breakpoints.reached(pause.task, pause.site, start);
+          continue;
+        }
         const reason = this.reasonAt(pause.task, pause.site, way);
         if (reason !== undefined) return this.arrive(reason, pause.task);
         if (++stops < run.pace.stops && !run.wantsLook) continue;
@@ -434,18 +423,13 @@ export class Session {
     const stopping: Access[] = [];
     for (const access of this.run.watches.take()) {
       if (reason.kind === "data" && access.clock === start && reason.accesses.some(isOf(access))) continue;
-      const { stops, text } = this.data.reach(access, this.frameOf(access.task));
+      const { stops, text } = this.data.reach(access, this.run.frameOf(access.task));
       if (text !== undefined) this.onLog(text, access.site);
       if (stops) stopping.push(access);
     }
     if (stopping.length === 0) return undefined;
     const ids = [...new Set(stopping.map(({ watch }) => watch.id))];
     return this.arrive({ kind: "data", ids, accesses: stopping }, this.run.taskBy(stopping[0]?.task));
-  }
-
-  private frameOf(task: number | undefined) {
-    const found = this.run.taskBy(task);
-    return found && framesOf(found)[0]?.frame;
   }
 
   private arriveAtReport(): Stopped | undefined {
@@ -471,6 +455,8 @@ export class Session {
     run.planting.nowhere();
     this.breakpoints.arrive();
     this.breakpoints.sawUpTo(this.clock);
+    if (this.isCounting) for (const one of [this.breakpoints, this.data]) one.countedTo(this.clock);
+    this.isCounting = false;
     // Up to the next statement, where variables are set and the same moment is found again; a fault has none.
     const isBefore = !engine.hasFaulted && run.machine.run(this.clock).kind === "clock";
     run.makeDue();
@@ -488,8 +474,7 @@ export class Session {
   private catch(report: Report, task: Task | undefined): void {
     if (!this.stopsAt(report, task)) return;
     this.caught.push({ report, task, clock: this.clock });
-    this.run.planting.looking = true;
-    this.machine.engine.ask();
+    this.run.lookClosely();
   }
 }
 

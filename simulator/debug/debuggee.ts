@@ -11,9 +11,10 @@ import {
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Action } from "../control/inputs.ts";
-import type { Session, StepOptions } from "../control/session.ts";
+import type { Session } from "../control/session.ts";
 import type { Journey, Stopped } from "../control/stop.ts";
 import { numberOf } from "../control/tasks.ts";
+import type { StepOptions } from "../control/way.ts";
 import type { Device } from "../devices/device.ts";
 import type { Frame, Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";

@@ -27,11 +27,10 @@ export function wordsOf(reason: Reason, asked: Asked): Partial<Body> {
       return { reason: kind === undefined ? "breakpoint" : kinds[kind], hitBreakpointIds: numbers(reason.ids) };
     }
     case "data": {
-      const text = reason.accesses.map((access) => accessWords(access, session.clock)).join("; ");
       return {
         reason: "data breakpoint",
-        description: `Paused: ${text}`,
-        text,
+        description: reason.accesses.map(shortWords).join(", "),
+        text: reason.accesses.map((access) => accessWords(access, session.clock)).join("; "),
         ...(reason.ids.length === 0 ? {} : { hitBreakpointIds: numbers(reason.ids) }),
       };
     }
@@ -52,6 +51,11 @@ export function wordsOf(reason: Reason, asked: Asked): Partial<Body> {
     default:
       return { reason: reason.kind };
   }
+}
+
+/** `LSR.THRE written: 1 → 0`, for the line above a stack. */
+function shortWords({ watch, isWrite, before, after }: Access): string {
+  return `${nameOf(watch.target)} ${isWrite ? `written: ${before} → ${after}` : `read: ${before}`}`;
 }
 
 /** `LSR.THRE changed from 1 to 0 at uart.ts:20`; what is about to be done is said so. */

@@ -89,6 +89,19 @@ describe("breakpoints", () => {
     expect(session.setBreakpoints(FILE, [{ line: 6, hitCondition: "often" }])[0]?.message).toMatch(/A hit count is/);
   });
 
+  test("count the hits that a journey has passed by", () => {
+    const { session, go, value } = drive(source);
+    session.setBreakpoints(FILE, [{ line: 6, hitCondition: "6" }]);
+    travel(session.goTo(8));
+    go("continue");
+    expect(value("n")).toBe("5");
+    const blind = drive(source);
+    blind.session.setBreakpoints(FILE, [{ line: 6, hitCondition: "6" }]);
+    travel(blind.session.nextReport());
+    blind.go("reverse");
+    expect(blind.value("n")).toBe("5");
+  });
+
   test("write messages instead of stopping", () => {
     const said: string[] = [];
     const { session, go } = drive(source, { onLog: (text) => said.push(text) });

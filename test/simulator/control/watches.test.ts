@@ -96,6 +96,30 @@ describe("memory", () => {
     expect(watching("write", { hitCondition: "often" }).set.message).toMatch(/A hit count is/);
   });
 
+  test("is counted over what was skipped, and not twice over what ran again", () => {
+    const straight = watching("write");
+    straight.to();
+    straight.to();
+    const afterSecond = straight.session.clock;
+    const { session, to, back } = watching("write", { hitCondition: "3" });
+    travel(session.goTo(afterSecond));
+    expect(to()).toBe("15 written at 14: 2 → 3");
+    travel(session.goTo(afterSecond - 1));
+    expect(to()).toBe("15 written at 14: 2 → 3");
+    expect(to()).toBe("undefined ended");
+    expect(back()).toBe("14 written at 14: 2 → 3");
+    const late = watching("write", { hitCondition: "4" });
+    travel(late.session.nextReport());
+    expect(late.back()).toBe("18 written at 18: 3 → 0x7070707");
+  });
+
+  test("is found backwards where a condition held", () => {
+    const { session, to, back } = watching("write", { condition: "i === 1" });
+    travel(session.goTo(session.clock + 15));
+    expect(back()).toBe("14 written at 14: 1 → 2");
+    expect(to()).toMatch(/ended$/);
+  });
+
   test("leaves the run as it is", () => {
     const watched = watching("readWrite");
     while (watched.to() !== "undefined ended");
