@@ -36,7 +36,7 @@ inEditor("in VS Code", { files, open: "sleeper.c" }, (step) => {
     await ui.see(tab, "the preview of the rule's page");
     const inside = ui.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
     await ui.see(inside.locator("h1", { hasText: "sleep-in-atomic" }), "the heading of the rule's page");
-    await ui.shot("3-rule-page", "rule");
+    await ui.shot("3-rule-page");
     await ui.open("sleeper.c");
     await ui.dismiss("Control+j", ui.page.locator(".markers-panel"), "the Problems panel");
   });
@@ -83,7 +83,7 @@ inEditor("in VS Code", { files, open: "sleeper.c" }, (step) => {
     await ui.page.keyboard.press("Escape");
     const offer = ui.page.locator(".action-widget .monaco-list-row", { hasText: "GFP_ATOMIC" });
     const row = await ui.press("Control+.", offer, "the quick fix");
-    await ui.shot("6-quick-fix", "quick-fix");
+    await ui.shot("6-quick-fix");
     await row.click();
     await ui.see(ui.line("kmalloc\\(count, GFP_ATOMIC\\)"), "the text with the fix");
     await ui.gone(squiggle(ui), "the squiggle");
@@ -107,7 +107,7 @@ inEditor("in VS Code", { files, open: "sleeper.c" }, (step) => {
     await expanded.hover();
     await ui.page.mouse.wheel(0, 500);
     await ui.page.waitForTimeout(500);
-    await ui.shot("9-snippet", "snippet");
+    await ui.shot("9-snippet");
     await ui.page.keyboard.press("Escape");
     await ui.page.keyboard.press("Control+s");
     await expect.poll(() => readFileSync(driver, "utf8"), { timeout: 10_000 }).toContain("struct work_struct *work");

@@ -14,6 +14,12 @@ const named = (column: number): readonly string[] =>
   rows.flatMap((row) => [...row[column]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!));
 const ids = rules.map(({ id }) => id);
 
+test("the table of the rules has each of them once, with its page", () => {
+  const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\(([\w-]+)\.md\) \| \S.* \|$/gm)];
+  expect(listed.filter(([, id, page]) => id !== page)).toEqual([]);
+  expect(listed.map(([, id]) => id).sort()).toEqual([...ids].sort());
+});
+
 describe("the table of what is covered", () => {
   test("has a row for each concept, with rules, help, or what is not there yet", () => {
     expect(rows.length).toBeGreaterThan(25);
