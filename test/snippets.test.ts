@@ -42,6 +42,9 @@ describe("the snippets", () => {
     for (const text of everyExpansion(body, variables)) {
       expect(text, "nothing is left to expand").not.toMatch(/\$\{|\$\d/);
       expect(text, "no space at the end of a line").not.toMatch(/[ \t]$/m);
+      const wide = text.split("\n").filter((line) => line.replaceAll("\t", " ".repeat(8)).length > 100);
+      expect(snippet.prefix.startsWith("k-makefile") ? [] : wide, "checkpatch wants at most 100 columns").toEqual([]);
+      if (snippet.isFileTemplate) expect(text, "a file ends with a newline").toMatch(/[^\n]\n$/);
       if (snippet.isFileTemplate && title.startsWith("Linux: ")) {
         expect(text).toMatch(/^(\/\/|#) SPDX-License-Identifier: /);
       }
