@@ -44,7 +44,7 @@ function rows({ cpus, tasks, timers, works }: Contexts): Row[] {
     ...cpus.map(cpuRow),
     group("tasks", vscode.l10n.t("Tasks"), tasks.map(taskRow), true),
     group("timers", vscode.l10n.t("Timers"), timerRows, false),
-    group("works", vscode.l10n.t("Queued Works"), workRows, false),
+    group("works", vscode.l10n.t("Queued Work Items"), workRows, false),
   ];
 }
 

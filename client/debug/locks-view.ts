@@ -24,7 +24,7 @@ function rows({ classes, deadlocks }: Locks): Row[] {
   return [...deadlocks.map(deadlockRow), ...classes.toSorted((a, b) => rank(a) - rank(b)).map(classRow)];
 }
 
-/** What is held or waited for comes first, then what is part of a circle. */
+/** What is held or waited for comes first, then what is part of a cycle. */
 function rank({ instances, before }: LockClass): number {
   if (instances.some(isUsed)) return 0;
   return before.some(({ cycle }) => cycle !== undefined) ? 1 : 2;
@@ -141,12 +141,12 @@ function edgeRow(id: string, name: string, { to, place, heldAt, cycle }: LockEdg
           rowOf(`${own}/circle`, cycle.join(" → "), {
             icon: "sync",
             colour: red,
-            description: vscode.l10n.t("a circle"),
+            description: vscode.l10n.t("a cycle"),
           }),
         ];
   const row = rowOf(own, vscode.l10n.t("then {0}", to), {
     icon: cycle === undefined ? "arrow-right" : "error",
-    ...(cycle === undefined ? {} : { colour: red, description: vscode.l10n.t("closes a circle") }),
+    ...(cycle === undefined ? {} : { colour: red, description: vscode.l10n.t("closes a cycle") }),
     tooltip: vscode.l10n.t("{0} was taken while {1} was held.", to, name),
     children: [...circle, held],
     isOpen: cycle !== undefined,

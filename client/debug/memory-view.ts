@@ -144,7 +144,7 @@ function holdingsRow({ module, isLoaded, holdings }: ModuleHoldings): Row {
     return placed(rowOf(`${id}/${index}`, what, { icon: bytes > 0 ? "symbol-structure" : "plug", description }), place);
   });
   return isLoaded
-    ? rowOf(id, vscode.l10n.t("To Give Back by {0}", module), {
+    ? rowOf(id, vscode.l10n.t("To Be Released by {0}", module), {
         description: vscode.l10n.t("{0} leaks what is left of these when it is gone", module),
         children,
       })

@@ -62,7 +62,7 @@ async function step(
 
 async function runBackToCursor(session: vscode.DebugSession): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) throw new Error(vscode.l10n.t("No editor has the cursor."));
+  if (editor === undefined) throw new Error(vscode.l10n.t("Put the cursor on a line of a driver first."));
   const { line, character } = editor.selection.active;
   const args: RunBack = { path: editor.document.uri.fsPath, line: line + 1, column: character + 1 };
   await session.customRequest(runBackTo, args);

@@ -4,6 +4,6 @@ import { odebugReport } from "./odebug.ts";
 
 export const missingCancelOnRemove: Check = {
   id: "missing-cancel-on-remove",
-  summary: "A timer, work or tasklet is still active when it is freed, set up anew, or its module goes",
+  summary: "A timer, work item or tasklet is still active when it is freed, set up anew, or its module goes",
   start: (bench) => odebugReport(bench, ({ action, isActive }) => isActive && (action === "free" || action === "init")),
 };

@@ -6,7 +6,7 @@ import { lockReport } from "./uninitialized-lock.ts";
 
 export const uninitializedUse: Check = {
   id: "uninitialized-use",
-  summary: "Memory is read that was never written, or a timer, work or lock is used that was never initialised",
+  summary: "Memory is read that was never written, or a timer, work item or lock is used that was never initialised",
   start(bench) {
     const origins = new Origins();
     return {

@@ -82,7 +82,7 @@ inEditor("the machine's views", { files, open: "edu.ts", viewport: { width: 1440
     await open(ui, "Memory", /0x1[0-9a-f]{7}.*84 bytes, allocated/);
     await ui.see(row(ui, "Memory", /shadow.*fc fc 00×10 04 fc fc/), "its shadow");
     await ui.see(row(ui, "Memory", /00×10.*may be touched/), "the shadow of its bytes in words");
-    await open(ui, "Memory", "To Give Back by edu");
+    await open(ui, "Memory", "To Be Released by edu");
     await ui.see(row(ui, "Memory", /irq 11 \(edu\).*edu_probe/), "what the module has to give back");
     await ui.shot("machine-2-memory");
     for (const view of ["Contexts", "Locks"]) await expand(ui, view, true);
@@ -98,8 +98,8 @@ inEditor("the machine's views", { files, open: "edu.ts", viewport: { width: 1440
     await ui.see(row(ui, "Locks", /back\/3 waits for &d->first.*abba_take/), "who waits in it");
     await ui.see(row(ui, "Contexts", /forth 2.*D \(disk sleep\), waits for mutex &d->second, held by back 3/), "forth");
     for (const view of ["Contexts", "Memory"]) await expand(ui, view, false);
-    const closing = row(ui, "Locks", /then &d->first.*closes a circle/);
-    await ui.see(closing, "the edge that closes the circle");
+    const closing = row(ui, "Locks", /then &d->first.*closes a cycle/);
+    await ui.see(closing, "the edge that closes the cycle");
     await ui.shot("machine-3-deadlock");
     await closing.first().click();
     await ui.see(ui.page.locator(".monaco-editor .line-numbers.active-line-number", { hasText: "47" }), "its line");
