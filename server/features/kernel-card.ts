@@ -136,12 +136,12 @@ function sleeping(fact: FunctionFact, argument: (index: number) => string): stri
 
 /** How it is known, where nobody looked at the function itself. */
 function reason({ maySleepBy, via }: FunctionFact): string {
-  if (maySleepBy === "documented") return " (so its documentation)";
-  if (maySleepBy === "annotated") return " (so an annotation)";
+  if (maySleepBy === "documented") return " (as its documentation says)";
+  if (maySleepBy === "annotated") return " (as an annotation says)";
   if (maySleepBy !== "derived") return "";
   const [first, ...others] = via ?? [];
   const last = others.at(-1);
-  if (first === undefined) return " (so the functions that it calls)";
+  if (first === undefined) return " (as what it calls shows)";
   if (last === undefined) return ` (calls ${code(first)})`;
   return ` (calls ${code(first)}, which ${others.length === 1 ? "calls" : "leads to"} ${code(last)})`;
 }

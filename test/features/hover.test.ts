@@ -234,9 +234,9 @@ describe("the card of", () => {
       ].join("\n\n"),
     );
     expect(card("box_poke()")).toContain("void box_poke(...)");
-    expect(card("box_peek()")).toContain("- Does not sleep (so the functions that it calls).");
+    expect(card("box_peek()")).toContain("- Does not sleep (as what it calls shows).");
     expect(card("box_sync()")).toContain("**May sleep** (calls `a()`, which leads to `might_sleep()`): only in");
-    expect(card("box_poke()")).toContain("- Does not sleep (so its documentation): safe in any context.");
+    expect(card("box_poke()")).toContain("- Does not sleep (as its documentation says): safe in any context.");
   });
 
   test("a macro that hands on to another function, with the signature of that", () => {
