@@ -2,6 +2,7 @@
 import type { Device, Fault, ModemSignal } from "../devices/device.ts";
 import { errno } from "../kernel/errno.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { applyOverlay } from "../kernel/overlays.ts";
 import { decode, encode } from "../kernel/text.ts";
 import { Header } from "./header.ts";
 
@@ -14,6 +15,10 @@ export function hardware(kernel: Kernel): Header {
   faults(header, kernel, find);
   serial(header, kernel, find);
   pins(header, find);
+  /** Adds what a board has besides, in device tree source. User space. 0, or -EINVAL. */
+  header.steps("dt_overlay", ["string"], "int", (source: number) =>
+    kernel.processes.syscall("write", applyOverlay(kernel, kernel.textAt(source))),
+  );
   /** Turns the power of a device off and on. User space. 0, or -ENODEV. */
   header.plain("power_cycle", ["string"], "int", (name: number) => {
     const device = find(name);

@@ -12,8 +12,10 @@ export type Property = readonly number[] | readonly string[];
 export class DeviceTree {
   private readonly core: Core;
   private readonly statics: Statics;
-  private readonly nodes = new Map<number, ReadonlyMap<string, Property>>();
+  private readonly nodes = new Map<number, Map<string, Property>>();
   private readonly byPhandle = new Map<number, number>();
+  /** Phandles of labels, also of nodes that are still to come, and where nodes are that are there. */
+  private readonly labels = new Map<string, { phandle: number; node: number }>();
   /** References to nodes besides the tree's own. */
   private readonly references = new Map<number, number>();
 
@@ -22,16 +24,83 @@ export class DeviceTree {
     this.statics = statics;
   }
 
-  /** A node, such as `serial@9000000`: the address of its `struct device_node`. */
-  add(name: string, properties: Readonly<Record<string, Property>>): number {
+  /** A node, such as `serial@9000000`: the address of its `struct device_node`. Without a label it has its name as one. */
+  add(name: string, properties: Readonly<Record<string, Property>>, label?: string): number {
     const address = this.statics.global(device_node.size, device_node.align, name);
     const { memory } = this.core;
     memory.poke(address + offsetOf(device_node, "name"), 4, this.statics.literal(name.replace(/@.*/, "")));
     memory.poke(address + offsetOf(device_node, "full_name"), 4, this.statics.literal(name));
     this.nodes.set(address, new Map(Object.entries(properties)));
-    const phandle = this.cell(address, "phandle", 0);
-    if (phandle !== undefined) this.byPhandle.set(phandle, address);
+    const own = label ?? name.replace(/@.*/, "").replace(/\W/g, "_");
+    const phandle = this.cell(address, "phandle", 0) ?? this.labels.get(own)?.phandle ?? 0;
+    if (phandle !== 0) this.byPhandle.set(phandle, address);
+    this.labels.set(own, { phandle, node: address });
     return address;
+  }
+
+  /** A label whose node comes later. */
+  reserve(label: string): void {
+    this.labels.set(label, { phandle: this.freePhandle(), node: 0 });
+  }
+
+  /** The node with a label; 0: there is none yet. */
+  labelled(label: string): number {
+    return this.labels.get(label)?.node ?? 0;
+  }
+
+  /** The phandle of the node with a label, which it gets when somebody points to it; 0: there is no such label. */
+  phandleOf(label: string): number {
+    const known = this.labels.get(label);
+    if (known === undefined) return 0;
+    if (known.phandle === 0) known.phandle = this.freePhandle();
+    if (known.node !== 0) this.byPhandle.set(known.phandle, known.node);
+    return known.phandle;
+  }
+
+  private freePhandle(): number {
+    const taken = [...this.byPhandle.keys(), ...[...this.labels.values()].map(({ phandle }) => phandle)];
+    return Math.max(0, ...taken) + 1;
+  }
+
+  /** The latest node of a full name; 0: there is none. */
+  named(name: string): number {
+    const { memory } = this.core;
+    const full = (node: number): string => textAt(memory, memory.peek(node + offsetOf(device_node, "full_name"), 4));
+    return [...this.nodes.keys()].findLast((node) => full(node) === name) ?? 0;
+  }
+
+  set(node: number, name: string, value: Property): void {
+    this.nodes.get(node)?.set(name, value);
+  }
+
+  /** All values of a property; undefined: there is none. */
+  values(node: number, name: string): Property | undefined {
+    return this.nodes.get(node)?.get(name);
+  }
+
+  /** of_device_is_available() */
+  isAvailable(node: number): boolean {
+    const [status] = this.values(node, "status") ?? ["okay"];
+    return status === "okay" || status === "ok";
+  }
+
+  /** of_parse_phandle_with_args(): the n-th node of a property and what follows it there, or a negative errno. */
+  followWithArgs(
+    node: number,
+    name: string,
+    cellsName: string,
+    index: number,
+  ): { readonly node: number; readonly args: readonly number[] } | number {
+    const list = (this.values(node, name) ?? []) as readonly number[];
+    let left = index;
+    for (let at = 0; at < list.length; left--) {
+      const target = this.byPhandle.get(list[at]!) ?? 0;
+      const cells = this.cell(target, cellsName, 0);
+      if (cells === undefined) return -errno.EINVAL;
+      if (left === 0) return { node: target, args: list.slice(at + 1, at + 1 + cells) };
+      at += 1 + cells;
+    }
+    return -errno.ENOENT;
   }
 
   /** of_parse_phandle(): the node that a property points to, with a reference; 0: there is none. */

@@ -3,7 +3,7 @@
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { errno } from "./errno.ts";
-import { offsetOf } from "./layouts.ts";
+import { device, offsetOf } from "./layouts.ts";
 import { gpio_chip, gpio_desc } from "./model-layouts.ts";
 import type { Log } from "./printk.ts";
 import type { Resources } from "./resources.ts";
@@ -97,6 +97,15 @@ export class Gpio {
     const chip = this.chips.find(({ address }) => {
       const own = this.read(address, "label");
       return own !== 0 && textAt(memory, own) === label;
+    });
+    return chip === undefined ? -errno.EPROBE_DEFER : (chip.lines[offset]?.desc ?? -errno.EINVAL);
+  }
+
+  /** The descriptor of a line of the chip whose parent has this node; -EPROBE_DEFER while there is no such chip. */
+  lineOfNode(node: number, offset: number): number {
+    const chip = this.chips.find(({ address }) => {
+      const parent = this.read(address, "parent");
+      return parent !== 0 && this.core.memory.load(parent + offsetOf(device, "of_node"), 4, false) === node;
     });
     return chip === undefined ? -errno.EPROBE_DEFER : (chip.lines[offset]?.desc ?? -errno.EINVAL);
   }

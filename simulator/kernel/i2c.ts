@@ -247,6 +247,17 @@ export class I2c {
     return this.create(adapter, name, { addr, flags: 0, irq: 0, data: 0, node: 0, called: undefined });
   }
 
+  /** of_i2c_register_device() for a node of an overlay below the node of a controller of the machine. */
+  *populate(controller: number, node: number): Steps<void> {
+    const { tree } = this.parts;
+    const adapter = [...this.own].find(([name]) => tree.labelled(name.replace(/\W/g, "_")) === controller)?.[1];
+    const addr = tree.cell(node, "reg", 0);
+    if (adapter === undefined || addr === undefined) return;
+    const [compatible = ""] = tree.values(node, "compatible") ?? [];
+    const name = String(compatible).replace(/^.*,/, "");
+    yield* this.create(adapter.at, name, { addr, flags: 0, irq: 0, data: 0, node, called: undefined });
+  }
+
   /** i2c_unregister_device(): NULL and errors are fine. */
   *removeClient(client: number): Steps<void> {
     if (client === 0 || client > 0xfffff000) return;

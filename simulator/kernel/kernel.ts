@@ -271,7 +271,7 @@ export class Kernel implements Guest {
     this.i2c = new I2c(this);
     this.regmaps = new Regmaps(core, slab, this.locks, mmio, this.i2c);
     this.gpio = new Gpio(core, log, statics, resources);
-    this.gpioLookups = new GpioLookups(core, devices, this.gpio);
+    this.gpioLookups = new GpioLookups(core, devices, this.gpio, this.tree);
     this.platform = new Platform(
       core,
       log,

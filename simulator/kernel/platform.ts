@@ -213,18 +213,44 @@ export class Platform {
     this.buses.enumerate(this.bus, pdev + DEV, slot.name);
   }
 
+  /** of_platform_device_create() for a node of an overlay: called by its address, or by its name. */
+  *populate(node: number, full: string): Steps<void> {
+    const { tree, core } = this;
+    const [base, given] = full.split("@");
+    const name = given === undefined ? base! : `${given}.${base}`;
+    const reg = (tree.values(node, "reg") ?? []) as readonly number[];
+    const irqs = (tree.values(node, "interrupts") ?? []) as readonly number[];
+    const pdev = this.statics.global(platform_device.size, platform_device.align, name);
+    const [start, bytes] = reg;
+    const ranges = start === undefined ? [] : [{ start, end: start + (bytes ?? 1) - 1, flags: IORESOURCE_MEM }];
+    this.fill(pdev, name, node, [...ranges, ...irqs.map((irq) => ({ start: irq, end: irq, flags: IORESOURCE_IRQ }))]);
+    this.buses.enumerate(this.bus, pdev + DEV, name);
+    yield* core.steps("of_platform_populate", this.buses.attach(pdev + DEV));
+  }
+
   private describe(pdev: number, { device: model, name, start, bytes, irqs }: PlatformSlot): void {
-    const { memory } = this.core;
     const { compatible, regShift, clockHz } = model.mmio;
     const properties: Record<string, Property> = { compatible, reg: [start, bytes], interrupts: irqs };
     Object.assign(properties, this.clocks.propertiesOf(model));
     if (regShift !== undefined) properties["reg-shift"] = [regShift];
     if (clockHz !== undefined) properties["clock-frequency"] = [clockHz];
+    if (model.pins !== undefined) Object.assign(properties, { "gpio-controller": [], "#gpio-cells": [2] });
     const node = this.tree.add(`${model.name}@${start.toString(16)}`, properties);
-    const first = this.statics.global(resource.size * (1 + irqs.length), resource.align, `${name} resources`);
     const ranges = [{ start, end: start + bytes - 1, flags: IORESOURCE_MEM }].concat(
       irqs.map((irq) => ({ start: irq, end: irq, flags: IORESOURCE_IRQ })),
     );
+    this.fill(pdev, name, node, ranges);
+  }
+
+  private fill(
+    pdev: number,
+    name: string,
+    node: number,
+    ranges: readonly { readonly start: number; readonly end: number; readonly flags: number }[],
+  ): void {
+    const { memory } = this.core;
+    const bytes = Math.max(1, ranges.length) * resource.size;
+    const first = this.statics.global(bytes, resource.align, `${name} resources`);
     for (const [index, range] of ranges.entries()) {
       const at = first + index * resource.size;
       for (const [member, value] of Object.entries(range)) memory.poke(at + offsetOf(resource, member), 4, value);

@@ -36,3 +36,15 @@ export function serial_signal(device: string, signal: "cts" | "dsr" | "ri" | "dc
 export function drive_pin(device: string, pin: number, level: boolean): number;
 /** What is on a pin, whoever drives it. */
 export function pin_level(device: string, pin: number): boolean;
+
+/**
+ * Adds what a board has besides the machine's own devices, in device tree source: nodes below `/` become platform devices,
+ * nodes below the machine's I2C controller (`&designware_i2c`) devices on its bus, where they have `compatible` and no other
+ * `status` than "okay". A node has the label that the source gives it; the machine's own have their names, with `_` for `-`:
+ *
+ *     / { button { compatible = "acme,button"; button-gpios = <&pl061 3 GPIO_ACTIVE_LOW>; }; };
+ *
+ * Values are texts and cells; names of dt-bindings are those of GPIO and of interrupt types. Result: 0, or -EINVAL with what
+ * is wrong in the log.
+ */
+export function dt_overlay(source: string): number;

@@ -33,7 +33,7 @@ export const GPIOD_IN: uint;
 export const GPIOD_OUT_LOW: uint;
 /** An output, active. */
 export const GPIOD_OUT_HIGH: uint;
-/** The line that a device calls by a name, made what the flags say. Context: process, may sleep. Result: an ERR_PTR of -ENOENT, -EBUSY, or -EPROBE_DEFER while its chip is not there. Differs from Linux: found by gpiod_add_lookup_table alone. */
+/** The line that a device calls by a name, made what the flags say. Context: process, may sleep. Result: an ERR_PTR of -ENOENT, -EBUSY, or -EPROBE_DEFER while its chip is not there. Looked for in the device's node (`NAME-gpios`, `NAME-gpio`) first, then in the tables of gpiod_add_lookup_table. */
 export function gpiod_get(dev: Ref<device>, con_id: string | null, flags: uint): Ref<gpio_desc> | ErrPtr;
 /** gpiod_get, with NULL where there is no such line. Context: process, may sleep. Result: as gpiod_get. */
 export function gpiod_get_optional(
@@ -49,6 +49,36 @@ export function devm_gpiod_get_optional(
   con_id: string | null,
   flags: uint,
 ): Ref<gpio_desc> | ErrPtr | null;
+/** The n-th of the lines that a device has under a name. Context: process, may sleep. Result: as gpiod_get. */
+export function gpiod_get_index(
+  dev: Ref<device>,
+  con_id: string | null,
+  idx: uint,
+  flags: uint,
+): Ref<gpio_desc> | ErrPtr;
+/** gpiod_get_index, with NULL where there is no such line. Context: process, may sleep. Result: as gpiod_get. */
+export function gpiod_get_index_optional(
+  dev: Ref<device>,
+  con_id: string | null,
+  idx: uint,
+  flags: uint,
+): Ref<gpio_desc> | ErrPtr | null;
+/** gpiod_get_index; the line goes with the driver. Context: process, may sleep. Result: as gpiod_get. Source: drivers/gpio/gpiolib-devres.c */
+export function devm_gpiod_get_index(
+  dev: Ref<device>,
+  con_id: string | null,
+  idx: uint,
+  flags: uint,
+): Ref<gpio_desc> | ErrPtr;
+/** devm_gpiod_get_index, with NULL where there is no such line. Context: process, may sleep. Result: as gpiod_get. Source: drivers/gpio/gpiolib-devres.c */
+export function devm_gpiod_get_index_optional(
+  dev: Ref<device>,
+  con_id: string | null,
+  idx: uint,
+  flags: uint,
+): Ref<gpio_desc> | ErrPtr | null;
+/** How many lines a device has under a name. Context: process, may sleep. Result: it, or -ENOENT. */
+export function gpiod_count(dev: Ref<device>, con_id: string | null): int;
 /** Gives a line of gpiod_get back; NULL is fine. Context: process, may sleep. */
 export function gpiod_put(desc: Ref<gpio_desc> | null): void;
 /** Gives a line of devm_gpiod_get back now. Context: process, may sleep. Source: drivers/gpio/gpiolib-devres.c */

@@ -30,6 +30,14 @@ export const GPIO_ACTIVE_HIGH: ulong;
 export const GPIO_ACTIVE_LOW: ulong;
 /** An entry: line `chip_hwnum` of the chip `key`, which the device calls `con_id`. At file scope. Source: include/linux/gpio/machine.h */
 export function GPIO_LOOKUP(key: string, chip_hwnum: u16, con_id: string | null, flags: ulong): Ref<gpiod_lookup>;
+/** GPIO_LOOKUP for the n-th line under a name, as gpiod_get_index wants it. At file scope. Source: include/linux/gpio/machine.h */
+export function GPIO_LOOKUP_IDX(
+  key: string,
+  chip_hwnum: u16,
+  con_id: string | null,
+  idx: uint,
+  flags: ulong,
+): Ref<gpiod_lookup>;
 /** Devices find lines by this table. Context: process, may sleep. Source: drivers/gpio/gpiolib.c */
 export function gpiod_add_lookup_table(table: Ref<gpiod_lookup_table>): void;
 /** They do not any more. Context: process, may sleep. Source: drivers/gpio/gpiolib.c */
