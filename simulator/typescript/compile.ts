@@ -68,9 +68,9 @@ export function compile(files: readonly SourceFile[]): Program {
 
 /** Every free name of the text is a parameter: the compiler has refused all others. */
 function assemble(written: readonly string[], files: readonly SourceFile[], output: Output): Compiled["factory"] {
-  const text = `"use strict";return [\n${written.join(",\n")}\n];`;
+  const text = `"use strict";const $C=0;return [\n${written.join(",\n")}\n];`;
   try {
-    return new Function("$", "$b", "$G", "$x", ...AMBIENT_NAMES, text) as Compiled["factory"];
+    return new Function("$", "$b", "$G", "$N", "$x", ...AMBIENT_NAMES, text) as Compiled["factory"];
   } catch (error) {
     output.problems.push({ file: files[0]?.path ?? "", line: 1, column: 1, message: (error as Error).message });
     return undefined;

@@ -3,7 +3,8 @@ import type { Problem, Site } from "../engine/interfaces.ts";
 import { AMBIENT, absenceOf } from "./ambient.ts";
 import type { Aliases, ParameterType } from "./annotations.ts";
 import type { JumpPlan } from "./jump-plan.ts";
-import type { Import, ModuleNames, Scope } from "./scope.ts";
+import type { Locals } from "./locals.ts";
+import type { Import, Local, ModuleNames, Scope } from "./scope.ts";
 import type { Argument, CallNode, Expression, FunctionNode, Node, Statement } from "./syntax.ts";
 
 /**
@@ -19,6 +20,8 @@ export interface FunctionContext {
   readonly id: number;
   readonly arrow: boolean;
   readonly parent: FunctionContext | undefined;
+  /** Its variables, where all stand at its head. */
+  locals: Locals | undefined;
   slots: number;
   temps: number;
   usesThis: boolean;
@@ -166,11 +169,11 @@ export class Emission {
     return `$f.s=${id};if(--$.n<0||$b[${id}]!==0)yield ${id};`;
   }
 
-  /** The same before an expression, as in the head of a loop; `late` comes only when it stops. */
-  hooked(node: Expression, from: Node = node, late = ""): string {
+  /** The same before an expression, as in the head of a loop. */
+  hooked(node: Expression, from: Node = node): string {
     if (this.context.mode !== "generator") return `($.tick(),${this.expression(node)})`;
     const id = this.site(from, node);
-    return `($f.s=${id},(--$.n<0||$b[${id}]!==0)&&(${late}yield ${id}),${this.expression(node)})`;
+    return `($f.s=${id},(--$.n<0||$b[${id}]!==0)&&(yield ${id}),${this.expression(node)})`;
   }
 
   /** Writes something inside a scope of its own. */
@@ -178,7 +181,8 @@ export class Emission {
     const outer = this.scope;
     if (names.size > 0) {
       const slot = ++this.context.slots;
-      this.scope = { slot, kind: "block", names, parent: outer, module: this.module };
+      const locals = this.context.locals?.ofBlock(names);
+      this.scope = { slot, kind: "block", names, ...(locals && { locals }), parent: outer, module: this.module };
     }
     try {
       return write();
@@ -189,8 +193,14 @@ export class Emission {
 
   /** Keeps a closure that sees the names of the innermost scope; for inspection. */
   look(): string {
-    if (this.context.mode !== "generator" || this.output.isBare) return "";
+    if (this.context.mode !== "generator" || this.output.isBare || this.context.locals) return "";
     return `$f.l${this.scope.slot}=${LOOK};`;
+  }
+
+  /** Names that are declared in the innermost scope have no value yet when it is entered. */
+  unset(): string {
+    const locals = [...(this.scope.locals?.values() ?? [])];
+    return locals.length === 0 ? "" : `${locals.map(({ name }) => name).join("=")}=$.none;`;
   }
 
   temporary(): string {
@@ -202,7 +212,8 @@ export class Emission {
   called(call: string): string {
     if (this.context.mode === "look") return call;
     if (this.context.mode === "atomic") return `$.now(${call})`;
-    return `(($t=${call})instanceof $G?($t=yield* $t,$.top=$f,$t):$t)`;
+    // Most calls end at once, and without the protocol of iterators.
+    return `(($c=${call})instanceof $G?(($t=$N.call($c)).done?$t=$t.value:$t=yield* $.rest($c,$t),$.top=$f,$t):$c)`;
   }
 
   importOf(name: string): Import | undefined {
@@ -219,13 +230,44 @@ export class Emission {
 
   /** What a name is in the JavaScript. */
   reference(name: string, node: Node): string {
-    for (let at: Scope | undefined = this.scope; at; at = at.parent) {
-      if (at.names.has(name)) return name;
+    const at = this.scopeOf(name);
+    if (at !== undefined) {
+      const local = this.localIn(at, name);
+      if (local === undefined) return name;
+      return local.isDeclared ? local.name : `$.early(${JSON.stringify(name)})`;
     }
     const imported = this.module.imports.get(name);
     if (imported) return this.importReference(imported, node);
     if (AMBIENT.has(name)) return name;
     return this.problem(node, absenceOf(name, this.scope));
+  }
+
+  /** The same where it is given a value. */
+  assigned(name: string): string {
+    const local = this.localIn(this.scopeOf(name), name);
+    if (local === undefined) return name;
+    if (!local.isDeclared) return `$.early(${JSON.stringify(name)}).x`;
+    return local.isConstant ? "$C" : local.name;
+  }
+
+  /** From here on the names of a declaration have a value. */
+  declared(names: ReadonlySet<string>, { isConstant }: { readonly isConstant: boolean }): void {
+    for (const name of names) {
+      const local = this.scope.locals?.get(name);
+      if (local === undefined) continue;
+      local.isDeclared = true;
+      local.isConstant = isConstant;
+    }
+  }
+
+  private scopeOf(name: string): Scope | undefined {
+    let at: Scope | undefined = this.scope;
+    while (at !== undefined && !at.names.has(name)) at = at.parent;
+    return at;
+  }
+
+  private localIn(scope: Scope | undefined, name: string): Local | undefined {
+    return this.context.mode === "look" ? undefined : scope?.locals?.get(name);
   }
 
   private importReference(imported: Import, node: Node): string {

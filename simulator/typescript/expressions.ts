@@ -233,7 +233,7 @@ export function target(emission: Emission, given: Node): string {
     const imported = emission.importOf(name);
     if (imported) return emission.problem(node, `'${name}' is imported and cannot be assigned to`);
     emission.reference(name, node);
-    return name;
+    return emission.assigned(name);
   }
   return emission.pattern(node);
 }
@@ -272,5 +272,5 @@ export function bindingName(emission: Emission, node: Node): string {
   const { name } = node as unknown as { name: string };
   if (name.startsWith("$")) emission.problem(node, "names that begin with $ are reserved");
   if (name === "arguments" || name === "eval") emission.problem(node, absenceOf(name, emission.scope));
-  return name;
+  return emission.assigned(name);
 }

@@ -22,7 +22,10 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof TypeError && /\bof null\b|as it is null\b|\bnull is not iterable/.test(error.message)) {
     return { message: `BUG: kernel NULL pointer dereference, address: ${hex(0)}` };
   }
-  if (error instanceof Error) return { message: `the driver stopped: ${error.name}: ${error.message}` };
+  // Variables of blocks have names of their own, see locals.ts.
+  if (error instanceof Error) {
+    return { message: `the driver stopped: ${error.name}: ${error.message.replaceAll(/\$\d+\$/g, "")}` };
+  }
   return { message: "the driver stopped" };
 }
 

@@ -2,6 +2,7 @@
 import { parameterType } from "./annotations.ts";
 import { type Emission, type FunctionContext, LOOK, type Mode } from "./emission.ts";
 import { propertyKey } from "./expressions.ts";
+import { hasOnlyLocals, Locals } from "./locals.ts";
 import { lexicalNames, patternNames, type Scope, varNames } from "./scope.ts";
 import type { BlockNode, ClassMember, ClassNode, Expression, FunctionNode, Node, Parameter } from "./syntax.ts";
 
@@ -31,6 +32,10 @@ export function writeFunction(emission: Emission, node: FunctionNode): string {
   emission.scope = functionScope(emission, node, params, outerScope);
   try {
     const list = params.map((one) => emission.pattern(one)).join(",");
+    if (outerScope.kind === "module" && standsAtHead(emission, node)) {
+      context.locals = new Locals();
+      emission.scope = { ...emission.scope, locals: context.locals.ofFunction(node, emission.scope.names) };
+    }
     const body = bodyOf(emission, node);
     const written = assemble(context, id, list, body, emission.output.isBare);
     return finish(context, node, head, written);
@@ -47,14 +52,35 @@ export function newContext(
   parent?: FunctionContext,
   id = -1,
 ): FunctionContext {
-  return { mode, name, id, arrow, parent, slots: 0, temps: 0, usesThis: false, usesSuper: false, usesStack: false };
+  return {
+    mode,
+    name,
+    id,
+    arrow,
+    parent,
+    locals: undefined,
+    slots: 0,
+    temps: 0,
+    usesThis: false,
+    usesSuper: false,
+    usesStack: false,
+  };
 }
 
 /** The frame of a running function: its caller, depth, site, and the closures that see its scopes. */
 export function prologue(context: FunctionContext, isBare: boolean): string {
-  const slots = Array.from({ length: context.slots }, (_, i) => `,l${i + 1}:undefined`).join("");
-  const looks = isBare ? "" : `,l0:${LOOK}${slots}`;
-  return `const $f={c:$.top,d:$.top.d+1,s:-1${looks}};$.enter($f);let $t${temporaries(context, ",")};`;
+  return `const $f={c:$.top,d:$.top.d+1,s:-1${isBare ? "" : looks(context)}};$.enter($f);let $c,$t${temporaries(context, ",")};${context.locals?.declarations ?? ""}`;
+}
+
+function looks({ locals, slots }: FunctionContext): string {
+  if (locals !== undefined) return `,v:${locals.closure}`;
+  return `,l0:${LOOK}${Array.from({ length: slots }, (_, i) => `,l${i + 1}:undefined`).join("")}`;
+}
+
+/** Nobody looks at variables of what is bare, and those of what is jumped in have their places. */
+function standsAtHead({ context, output }: Emission, node: FunctionNode): boolean {
+  if (context.mode !== "generator" || output.isBare || output.jumping.has(context.id)) return false;
+  return hasOnlyLocals(node);
 }
 
 function temporaries(context: FunctionContext, before: string): string {
@@ -62,14 +88,17 @@ function temporaries(context: FunctionContext, before: string): string {
 }
 
 function assemble(context: FunctionContext, id: number, list: string, body: string, isBare: boolean): string {
-  const code = context.usesStack ? `const $m=$.mark();try{${body}}finally{$.release($m);}` : body;
+  // Variables are seen from within the block in which they are declared.
+  const whole = (code: string): string =>
+    context.usesStack ? `const $m=$.mark();try{${code}}finally{$.release($m);}` : code;
   if (context.mode !== "generator") {
     const temps = temporaries(context, "");
-    return `(${list}){${temps && `let ${temps};`}${code}}`;
+    return `(${list}){${whole(`${temps && `let ${temps};`}${body}`)}}`;
   }
   // A default that calls something may suspend, which parameters cannot.
   const suspends = list.includes("yield");
-  return `(${suspends ? "...$a" : list}){/*#${id}*/${prologue(context, isBare)}${suspends ? `var [${list}]=$a;` : ""}${code}}`;
+  const code = `${prologue(context, isBare)}${suspends ? `var [${list}]=$a;` : ""}${body}`;
+  return `(${suspends ? "...$a" : list}){/*#${id}*/${whole(code)}}`;
 }
 
 function finish(context: FunctionContext, node: FunctionNode, head: string, written: string): string {

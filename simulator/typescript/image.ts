@@ -18,6 +18,7 @@ import { AMBIENT_VALUES } from "./ambient.ts";
 import type { Output, Writers } from "./emission.ts";
 import { plainCopy } from "./exported.ts";
 import { DriverFault } from "./fault.ts";
+import { HeadLooks } from "./head-looks.ts";
 import { DriverFrame, moduleVariables } from "./inspect.ts";
 import type { JumpPlan } from "./jump-plan.ts";
 import {
@@ -35,7 +36,7 @@ import { isLanguageName } from "./language-names.ts";
 import { linkProblems } from "./link-checks.ts";
 import type { Module } from "./modules.ts";
 import { References, type Surroundings } from "./references.ts";
-import { type FrameRecord, isRunningCall, type Look, RunningCall, Runtime } from "./runtime.ts";
+import { type FrameRecord, isRunningCall, type Look, NEXT, RunningCall, Runtime } from "./runtime.ts";
 import type { Looking } from "./show.ts";
 
 /** The result of compiling, shared by all images. */
@@ -69,6 +70,7 @@ export class DriverImage implements Image, Home {
   private readonly world: World;
   private readonly references: References;
   private readonly kinds: Kinds;
+  private readonly looks: HeadLooks;
   private readonly language: Readonly<Record<string, unknown>>;
   private readonly surroundings: Surroundings;
   private readonly addresses = new Map<unknown, number>();
@@ -96,10 +98,11 @@ export class DriverImage implements Image, Home {
       (header, name) => this.imported(header, name),
       () => this.onMuch?.(),
     );
+    this.looks = new HeadLooks(this.runtime);
     const jumped = new Set((world.jumps ?? []).filter((site) => this.owns(site)).map(({ id }) => this.functionOf(id)));
     const usual = world.isBare === true ? compiled.bare : compiled.factory;
     const factory = jumped.size > 0 ? compiled.jumping(jumped).factory : usual;
-    this.modules = factory?.(this.runtime, this.breakpoints, RunningCall, this.exports, ...AMBIENT_VALUES) ?? [];
+    this.modules = factory?.(this.runtime, this.breakpoints, RunningCall, NEXT, this.exports, ...AMBIENT_VALUES) ?? [];
   }
 
   start(): Activation {
@@ -129,10 +132,10 @@ export class DriverImage implements Image, Home {
   }
 
   frame(record: FrameRecord): Frame {
-    const { runtime, looking } = this;
+    const { runtime, looking, looks } = this;
     const { scope } = this.compiled.output.siteScopes[record.s]!;
     return new DriverFrame(
-      { runtime, looking, writers: this.compiled.writers, planOf: (site) => this.planOf(site) },
+      { runtime, looking, looks, writers: this.compiled.writers, planOf: (site) => this.planOf(site) },
       this.program.sites[record.s]!,
       scope,
       record,

@@ -5,6 +5,7 @@ import { Emission, Output, type Writers } from "./emission.ts";
 import { target } from "./expressions.ts";
 import { faultOf } from "./fault.ts";
 import { newContext } from "./functions.ts";
+import type { HeadLooks } from "./head-looks.ts";
 import type { JumpPlan } from "./jump-plan.ts";
 import { ADDRESS, isPointer, memberOf, TARGET } from "./references.ts";
 import { type FrameRecord, type Look, NONE, type Runtime } from "./runtime.ts";
@@ -16,6 +17,7 @@ export interface Inspector {
   readonly runtime: Runtime;
   readonly writers: Writers;
   readonly looking: Looking;
+  readonly looks: HeadLooks;
   planOf(site: Site): JumpPlan | undefined;
 }
 
@@ -123,12 +125,20 @@ export class DriverFrame implements Frame {
 
   private readonly look: Look = (source) => this.lookIn(this.scope, source);
 
-  private lookIn({ slot }: Scope, source: string): unknown {
-    const look = this.record[`l${slot}`];
-    if (!look) throw new Error("nothing can be seen here yet");
-    const value = look(source);
+  private lookIn(scope: Scope, source: string): unknown {
+    const { v } = this.record;
+    const look = this.record[`l${scope.slot}`];
+    if (v === undefined && look === undefined) throw new Error("nothing can be seen here yet");
+    const value = v === undefined ? look!(source) : this.inspector.looks.look(v, this.scopeOf(scope.slot), source);
     if (value === NONE) throw new ReferenceError(`'${source.replace(/^\((.*)\)$/, "$1")}' has no value yet`);
     return value;
+  }
+
+  /** The scope of the statement, or the one around it, that has the place of another one. */
+  private scopeOf(slot: number): Scope {
+    let at: Scope = this.scope;
+    while (at.slot !== slot && at.parent !== undefined) at = at.parent;
+    return at;
   }
 
   private compile(source: string, write: (emission: Emission, node: Expression) => string): string {

@@ -123,7 +123,11 @@ function hasFunction(statement: Node): boolean {
 }
 
 /** Whether something holds for a node or one within it; names of properties are none of their own. */
-function some(node: Node, holds: (node: Node) => boolean, isPassed: (node: Node) => boolean = () => false): boolean {
+export function some(
+  node: Node,
+  holds: (node: Node) => boolean,
+  isPassed: (node: Node) => boolean = () => false,
+): boolean {
   if (isPassed(node)) return false;
   if (holds(node)) return true;
   const fields = node as Node & { computed?: boolean };

@@ -15,6 +15,8 @@ export interface FrameRecord {
   /** The current site. */
   s: number;
   readonly [look: `l${number}`]: Look | undefined;
+  /** Where all variables stand at the head of the function: reads or writes one of them, see locals.ts. */
+  readonly v?: (index: number, isWrite?: boolean, value?: unknown) => unknown;
 }
 
 /** Evaluates JavaScript that the compiler wrote, in the scope of a statement. */
@@ -37,6 +39,33 @@ const GENERATOR_FUNCTION = Object.getPrototypeOf(function* () {}) as object;
 /** Recognises what a call of a driver's function gives: `result instanceof RunningCall`. */
 export function RunningCall(): void {}
 RunningCall.prototype = GENERATOR_PROTOTYPE;
+
+type RunningSteps = Generator<unknown, unknown, unknown>;
+
+/** Runs a call to its next stop; called by itself, as what it is found by differs from function to function. */
+export const NEXT = (GENERATOR_PROTOTYPE as RunningSteps).next;
+
+/** A call that has stopped for the first time, on its way. */
+class Rest implements Iterator<unknown, unknown> {
+  private readonly steps: RunningSteps;
+  private first: IteratorResult<unknown> | undefined;
+
+  constructor(steps: RunningSteps, first: IteratorResult<unknown>) {
+    this.steps = steps;
+    this.first = first;
+  }
+
+  next(value: unknown): IteratorResult<unknown> {
+    const { first } = this;
+    if (first === undefined) return NEXT.call(this.steps, value);
+    this.first = undefined;
+    return first;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
 
 export function isRunningCall(value: unknown): value is Generator<unknown, unknown, unknown> {
   return typeof value === "object" && value !== null && value instanceof (RunningCall as unknown as new () => object);
@@ -124,6 +153,15 @@ export class Runtime {
       throw new DriverFault("the properties of a function that is not the driver's own cannot be changed");
     }
     return object;
+  }
+
+  rest(steps: RunningSteps, first: IteratorResult<unknown>): Rest {
+    return new Rest(steps, first);
+  }
+
+  /** A variable is used before its declaration has run. */
+  early(name: string): never {
+    throw new ReferenceError(`Cannot access '${name}' before initialization`);
   }
 
   /** Makes a class known as the driver's own. */

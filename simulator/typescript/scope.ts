@@ -9,8 +9,21 @@ export interface Scope {
   readonly names: ReadonlySet<string>;
   /** Those of a function's names that are its parameters. */
   readonly parameters?: ReadonlySet<string>;
+  /** Of a function whose variables all stand at its head. */
+  readonly locals?: ReadonlyMap<string, Local>;
   readonly parent: Scope | undefined;
   readonly module: ModuleNames;
+}
+
+/** A variable that stands at the head of its function, see locals.ts. */
+export interface Local {
+  /** What it is called at the head. */
+  readonly name: string;
+  /** What the closure calls it. */
+  readonly index: number;
+  isConstant: boolean;
+  /** Its declaration stands before what is being written. */
+  isDeclared: boolean;
 }
 
 /** The names that a file has from elsewhere. */

@@ -58,13 +58,18 @@ export function writeStatement(emission: Emission, node: Statement): string {
   }
 }
 
-/** Statements in a scope of their own. */
-function block(emission: Emission, statements: readonly Statement[], more: ReadonlySet<string> = new Set()): string {
+/** Statements in a scope of their own, in which more names may be declared before them. */
+function block(
+  emission: Emission,
+  statements: readonly Statement[],
+  more: ReadonlySet<string> = new Set(),
+  before = (): string => "",
+): string {
   const names = lexicalNames(statements);
   for (const name of more) names.add(name);
   return emission.within(names, () => {
-    const look = names.size > 0 ? emission.look() : "";
-    return look + statements.map((one) => emission.statement(one)).join("");
+    const look = names.size > 0 ? emission.look() + emission.unset() : "";
+    return look + before() + statements.map((one) => emission.statement(one)).join("");
   });
 }
 
@@ -83,12 +88,38 @@ export function declarations(emission: Emission, node: VariableNode): string {
   if (node.kind !== "const" && node.kind !== "let" && node.kind !== "var") {
     return emission.problem(node, `'${node.kind}' declarations are not available`);
   }
-  const parts = node.declarations.map((one) => {
+  const atHead = emission.context.locals !== undefined;
+  const parts = node.declarations.flatMap((one) => {
     emission.nameHint = one.id.type === "Identifier" ? one.id.name : undefined;
-    return emission.pattern(one.id) + (one.init ? `=${emission.expression(one.init)}` : "");
+    const value = one.init ? emission.expression(one.init) : undefined;
+    const pattern = declared(emission, one.id, node.kind);
+    if (!atHead) return value === undefined ? pattern : `${pattern}=${value}`;
+    if (value === undefined) return node.kind === "var" ? [] : `${pattern}=void 0`;
+    return `(${pattern}=${value})`;
   });
   emission.nameHint = undefined;
-  return `${node.kind} ${parts.join(",")}`;
+  return `${atHead ? "" : `${node.kind} `}${parts.join(",")}`;
+}
+
+/** What is declared, once its value is known. */
+function declared(emission: Emission, id: Node, kind: string): string {
+  const names = patternNames(id, new Set());
+  emission.declared(names, { isConstant: false });
+  const pattern = emission.pattern(id);
+  if (kind === "const") emission.declared(names, { isConstant: true });
+  return pattern;
+}
+
+function bound(emission: Emission, id: Node, value: string): string {
+  const pattern = declared(emission, id, "let");
+  return emission.context.locals === undefined ? `let ${pattern}=${value};` : `(${pattern}=${value});`;
+}
+
+/** What a loop gives a value in each round. */
+function loopVariable(emission: Emission, left: OfType<Statement, "ForOfStatement">["left"]): string {
+  if (left.type !== "VariableDeclaration") return target(emission, left);
+  if (emission.context.locals === undefined) return declarations(emission, left);
+  return declared(emission, left.declarations[0]!.id, left.kind);
 }
 
 /** Every iteration has its own variables, and so a closure of its own that sees them. */
@@ -117,30 +148,13 @@ function forLoop(emission: Emission, node: OfType<Statement, "ForStatement">): s
       : "";
     const test = node.test ? emission.expression(node.test) : "";
     // The closure of an iteration is made before its update, but for the first one, which has none.
-    const isSeldomSeen = isCounting(node) && lexicalNames(bodyOf(node.body)).size > 0;
-    const own = names.size > 0 && !isSeldomSeen ? emission.look() : "";
+    const own = names.size > 0 ? emission.look() : "";
     const body = `{${own.replace("=", "??=")}${block(emission, bodyOf(node.body))}}`;
     const look = own.replace(";", ",");
     const forget = own === "" ? "" : `${own.slice(0, own.indexOf("="))}=void 0;`;
-    const late = isSeldomSeen && names.size > 0 ? emission.look().replace(";", ",") : "";
-    const again = emission.hooked(node.update ?? (VOID as Expression), node.update ?? node, late);
+    const again = emission.hooked(node.update ?? (VOID as Expression), node.update ?? node);
     return `${first}${forget}for(${start};${test};(${look}${again}))${body}`;
   });
-}
-
-/**
- * Its head only counts, so that nothing in it fails: where the body has a closure of its own, that of the head is only
- * wanted by who stops there.
- */
-function isCounting({ test, update }: OfType<Statement, "ForStatement">): boolean {
-  const compares = test?.type === "BinaryExpression" && isSimple(test.left) && isSimple(test.right);
-  return compares && COMPARISON.test(test.operator) && update?.type === "UpdateExpression" && isSimple(update.argument);
-}
-
-const COMPARISON = /^([<>]=?|[!=]==?)$/;
-
-function isSimple({ type }: Node): boolean {
-  return type === "Identifier" || type === "NumericLiteral";
 }
 
 /** Nothing to do, as an expression. */
@@ -154,7 +168,7 @@ function forEach(emission: Emission, node: OfType<Statement, "ForInStatement" | 
   const names = new Set<string>();
   if (left.type === "VariableDeclaration" && left.kind !== "var") patternNames(left.declarations[0]!.id, names);
   return emission.within(names, () => {
-    const variable = left.type === "VariableDeclaration" ? declarations(emission, left) : target(emission, left);
+    const variable = loopVariable(emission, left);
     const body = loopBody(emission, node.body, names.size > 0);
     const again = isEmpty(node.body) ? emission.hook(node, node.right) : "";
     return `${hook}for(${variable} ${node.type === "ForOfStatement" ? "of" : "in"} ${over}){${again}${body}}`;
@@ -189,9 +203,9 @@ function tryOf(emission: Emission, node: OfType<Statement, "TryStatement">): str
   if (node.handler) {
     const { param, body } = node.handler;
     const names = param ? patternNames(param, new Set()) : new Set<string>();
-    const handled = block(emission, body.body, names);
-    const bound = param ? `let ${emission.pattern(param)}=` : "";
-    code += `catch($e){${bound}$.caught($e${frame});${handled}}`;
+    const caught = `$.caught($e${frame})`;
+    const handled = block(emission, body.body, names, () => (param ? bound(emission, param, caught) : `${caught};`));
+    code += `catch($e){${handled}}`;
   }
   if (!node.finalizer) return code;
   const inner = node.handler ? `try{${code}}` : code;
