@@ -55,7 +55,8 @@ const context = oneOf("process", "softirq", "hardirq", "atomic");
 const flavours = ["spin", "raw-spin", "read-spin", "write-spin", "mutex", "read-sleep", "write-sleep", "semaphore"];
 const flavour = oneOf(...flavours, "rcu", "srcu", "preempt", "bh", "irq", "fpu", "seq-write");
 const irq = oneOf("none", "irq", "irqsave", "bh");
-const lock = record({ flavour }, { param: index, irq, heldWhen: oneOf("nonzero", "zero"), global: text });
+const heldWhen = oneOf("nonzero", "zero");
+const lock = record({ flavour }, { param: index, irq, heldWhen, global: text, nests: flag });
 const obtains = record(
   { what: text, handle: either(index, oneOf("return")), releasedBy: listOf(text) },
   {

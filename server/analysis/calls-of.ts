@@ -12,3 +12,6 @@ export function callsOf(fn: Func): readonly CallEvent[] {
   }
   return calls;
 }
+
+/** Names of questions about an object (i2c_client_has_driver), which look at the pointer before they follow it. */
+export const ASKS = /_(is|has)_|_(valid|ok)$/;

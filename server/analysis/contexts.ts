@@ -60,6 +60,8 @@ export function reaches(
     for (const site of fn.callSites) {
       const callee = graph.resolve(fn, site.callee);
       if (callee === undefined) continue;
+      // The kernel calls the entry under a lock, and the entry has released it: nothing is known from here on.
+      if (site.released === true && reach.entry.context === "atomic" && reach.steps.length === 0) continue;
       const members = site.conditions.filter((each) => each.member !== undefined);
       add(callee, {
         entry: reach.entry,

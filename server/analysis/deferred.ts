@@ -104,6 +104,8 @@ export function leftRunning(program: Program, stopped: ReadonlySet<string>): rea
     const frees = functions.flatMap((fn) => freesOf(program, fn, each.owner).map((event) => ({ fn, event })));
     // A work that frees its own data is the last to use it.
     if (frees.some(({ fn }) => inWork.has(fn.name))) continue;
+    // What a counter frees when nobody is left, a pending work may be one to hold.
+    if (frees.some(({ fn }) => fn.def.params.some(({ type }) => /^(struct kref|kref_t)$/.test(type.base)))) continue;
     const leaves = ({ fn }: { fn: Func }): boolean => LEAVES.test(fn.name) && !calls.setsUp(fn.name, each);
     const freeing = frees.find(leaves);
     // Who calls the release function stands nearer to what should have been stopped.

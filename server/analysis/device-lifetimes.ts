@@ -21,6 +21,8 @@ export function droppedWith(program: Program, fn: Func, event: CallEvent): Expr 
   const isFreed = type !== undefined && freed.has(type);
   // The release function that the file shows does something else with the object.
   if (some && !isFreed) return undefined;
+  // Without a release function nothing is freed: the driver core complains, and whoever frees it himself has to.
+  if (!some && isOnlyNamed(fn, place)) return undefined;
   // Any other reference than the first may not be the last.
   const isFirst = event.name === "put_device" ? initialises(fn, place) : isFreed;
   return isFirst ? holder : undefined;
@@ -55,6 +57,17 @@ function onlyValue(fn: Func, name: string): Expr | undefined {
       value = stripCasts(event.value);
     }
   return value;
+}
+
+/** The function fills in members of the device, and none that could lead to a release function. */
+function isOnlyNamed({ cfg }: Func, place: string): boolean {
+  const set = cfg.blocks.flatMap(({ events }) =>
+    events.flatMap((event) => {
+      const target = event.kind === "assign" ? (placeOf(event.target) ?? "") : "";
+      return target.startsWith(`${place}->dev.`) ? [target.slice(`${place}->dev.`.length)] : [];
+    }),
+  );
+  return set.length > 0 && !set.some((each) => /^(release|type|class|bus)$/.test(each));
 }
 
 /** The function itself made the device live, and so holds the first reference. */

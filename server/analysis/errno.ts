@@ -357,6 +357,8 @@ function returnedFrom({ cfg }: Func, from: Block): string | undefined {
 function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival[]): void {
   const { fn, program, outcome, found } = look;
   if (TEARS_DOWN.test(fn.name) || !program.types.isLocal(fn.def, variable)) return;
+  // A function that says 1 when it has done something says 0 when it has not.
+  if (outcome.exits.some((exit) => exit.value.mask === POSITIVE)) return;
   const isSuccess = ({ known }: Arrival): boolean => known.get(variable)?.mask === ZERO;
   const isError = ({ known }: Arrival): boolean => ((known.get(variable)?.mask ?? ZERO) & ZERO) === 0;
   // Where the failing branch itself says 0, it means it.

@@ -126,7 +126,12 @@ function sleepsInContext(program: Program, name: string, { summary, reaches }: F
   // What lies in another file is said there.
   const here = (site: SleepSite): boolean =>
     site.file === program.path || program.headers.some((h) => h.path === site.file);
-  if (own !== undefined) return sites.filter(here).map((site) => ({ reach: own, site }));
+  // The lock under which the kernel calls it may be the one that it has released before it sleeps.
+  const isUnderLock = own?.entry.context === "atomic";
+  if (own !== undefined)
+    return sites
+      .filter((site) => here(site) && !(isUnderLock && site.dropped.size > 0))
+      .map((site) => ({ reach: own, site }));
   const isOwn = (file: string | undefined): boolean =>
     file === program.path || program.headers.some((header) => header.path === file);
   const handed = reaches.filter(

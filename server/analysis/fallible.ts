@@ -5,7 +5,7 @@ import { placeOf } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Frame } from "./frame.ts";
 import { storeOf } from "./ownership.ts";
-import { isUsed, lastWord } from "./resources.ts";
+import { isUsed, lastWord, neverFails } from "./resources.ts";
 import { type PathState, withValue } from "./state.ts";
 import type { Fails, Summary } from "./summary.ts";
 import { wordsTested } from "./untested.ts";
@@ -27,7 +27,7 @@ export function failsOf({ fn, outcome, program, summaries }: Frame): { readonly 
     events.some((event) => {
       if (event.kind !== "call" || event.name === undefined) return false;
       const fact = program.knowledge.fn(event.name);
-      if (fact?.gfpParam !== undefined && fact.returns === "null-on-failure") return true;
+      if (fact?.gfpParam !== undefined && fact.returns === "null-on-failure") return !neverFails(fact, event);
       return summaries.get(event.name)?.fails?.allocates === true;
     }),
   );

@@ -65,7 +65,14 @@ export function wrongFormats(program: Program, fn: Func): readonly WrongFormat[]
 
 function mayBeSeveral(program: Program, arg: Expr): boolean {
   const name = arg.kind === "call" ? arg.callee : arg;
-  return name.kind === "name" && (/^[A-Z][A-Z0-9_]*$/.test(name.name) || program.macros.has(name.name));
+  if (name.kind !== "name") return false;
+  if (/^[A-Z][A-Z0-9_]*$/.test(name.name) || program.macros.has(name.name)) return true;
+  // `cpumask_pr_args(mask)`: of what is not known to be a function nobody can say that it is one value.
+  const { functions, inlines, knowledge, types } = program;
+  if (arg.kind !== "call" || functions.has(name.name) || inlines.has(name.name)) return false;
+  if (types.global(name.name) !== undefined) return false;
+  const fact = knowledge.fact(name.name);
+  return fact?.kind !== "function" || fact.extracted?.kind === "macro";
 }
 
 interface Conversion extends Span {

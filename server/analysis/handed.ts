@@ -1,5 +1,5 @@
 // Pointers handed to functions of which nothing is known: what is freed afterwards was not kept by them.
-import type { CallEvent } from "../program/cfg.ts";
+import type { AssignEvent, CallEvent } from "../program/cfg.ts";
 import { placeOf, rootOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { callsOf } from "./calls-of.ts";
@@ -50,6 +50,28 @@ export function wentOn(state: PathState, event: CallEvent): PathState {
   for (const owned of state.owned.values())
     if (owned.handed?.some((each) => !each.wentOn) === true)
       after = withOwned(after, { ...owned, handed: owned.handed.map((each): Handed => ({ ...each, wentOn: true })) });
+  return after;
+}
+
+/**
+ * `if (!p->on) { clk_enable(p->clk); p->on = true; }`: a member says from here on that it is switched on, and whoever
+ * switches it off asks that.
+ */
+export function flagged(frame: Frame, state: PathState, { target, start }: AssignEvent): PathState {
+  const place = target.kind === "member" ? placeOf(target) : undefined;
+  if (place === undefined) return state;
+  let after = state;
+  for (const [key, owned] of state.owned) {
+    if (owned.isPointer) continue;
+    const asked = frame.fn.cfg.blocks.some(
+      ({ exit }) =>
+        exit.kind === "branch" &&
+        exit.test.start < owned.at.start &&
+        owned.at.start < start &&
+        placeOf(stripCasts(exit.test)) === place,
+    );
+    if (asked) after = { ...after, owned: without(after.owned, key) };
+  }
   return after;
 }
 

@@ -18,10 +18,11 @@ export function liveness(cfg: Cfg): Liveness {
     numbers.set(key, known);
     return known;
   };
+  const counters = countersOf(blocks);
   const gathered = blocks.map((block) => {
     const used = new Set<string>();
     const killed = new Set<string>();
-    for (const event of block.events) eventKeys(event, used, killed);
+    for (const event of block.events) eventKeys(event, used, killed, counters);
     exitKeys(block, used, killed);
     return { used: [...used].map(numberOf), killed: [...killed].map(numberOf) };
   });
@@ -64,8 +65,21 @@ export function liveness(cfg: Cfg): Liveness {
   };
 }
 
+/** Variables of which it is asked whether they are 0, as in `if (!i)`: the first round of a loop is told from others. */
+function countersOf(blocks: readonly Block[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { exit } of blocks) {
+    if (exit.kind !== "branch") continue;
+    const { test } = exit;
+    const isZero = test.kind === "binary" && test.right.kind === "number" && Number(test.right.text) === 0;
+    const asked = isZero ? test.left : test;
+    if (asked.kind === "name") found.add(asked.name);
+  }
+  return found;
+}
+
 /** Adds what an event asks for, unless an earlier event of the block gives it anew. */
-function eventKeys(event: Event, used: Set<string>, killed: Set<string>): void {
+function eventKeys(event: Event, used: Set<string>, killed: Set<string>, counters: ReadonlySet<string>): void {
   const use = (key: string | undefined): void => {
     if (key !== undefined && !killed.has(key)) used.add(key);
   };
@@ -75,6 +89,8 @@ function eventKeys(event: Event, used: Set<string>, killed: Set<string>): void {
       return;
     case "assign": {
       const place = placeOf(event.target);
+      // What it is after `i++` hangs on what it was before.
+      if (event.increments === true && counters.has(place ?? "")) return;
       if (event.value !== undefined) useValue(event.value, use);
       if (place !== undefined && !used.has(place)) killed.add(place);
       return;

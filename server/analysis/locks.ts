@@ -45,6 +45,7 @@ function acquire(frame: Frame, state: PathState, effect: LockEffect, args: reado
     at: { start: at.start, end: at.end },
     ...(expr === undefined ? {} : { expr }),
     ...(effect.heldWhen === "nonzero" ? { tried: true as const } : {}),
+    ...(effect.nests === true ? { nests: true as const } : {}),
   };
   return take(frame, state, held, at);
 }
@@ -99,6 +100,7 @@ function noteAcquire(frame: Frame, state: PathState, held: Held, at: Span): void
 
 /** Taking it while it is held waits for ever; readers and pseudo-locks nest. */
 function isExclusive(held: Held): boolean {
+  if (held.nests === true) return false;
   return (
     held.flavour === "spin" ||
     held.flavour === "raw-spin" ||
@@ -173,7 +175,8 @@ export function noteCall(frame: Frame, state: PathState, event: CallEvent, calle
   const given = hangsOnCaller(frame, state);
   const masking = { irqsOff: irqsOff(state), bhOff: bhOff(state), atomic: isAtomic(state) };
   const globals = globalsHeld(state, given);
-  const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}${globals}`;
+  const released = state.dropped.size > 0;
+  const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}${globals}${released}`;
   if (!first(frame, "call", event, key)) return;
   frame.outcome.callSites.push({
     callee,
@@ -182,6 +185,7 @@ export function noteCall(frame: Frame, state: PathState, event: CallEvent, calle
     conditions: conditionsOf(frame, state),
     maySleepHere: state.maySleepHere,
     ...(globals === undefined ? {} : { globals }),
+    ...(released ? { released } : {}),
     start: event.start,
     end: event.end,
   });

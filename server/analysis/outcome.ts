@@ -78,6 +78,8 @@ export interface CallSite extends Span, Masking {
   readonly conditions: readonly Condition[];
   /** The path knows that it may sleep. */
   readonly maySleepHere: boolean;
+  /** The path has released a lock of its caller. */
+  readonly released?: true;
   /** Locks of the kernel itself that are held; absent when that is not known, and in what an older version kept. */
   readonly globals?: readonly string[];
 }

@@ -1,4 +1,5 @@
 // Arithmetic in 32 bits that what comes from outside can make wrap, where the result is believed.
+import { type Cfg, successors } from "../program/cfg.ts";
 import { placeOf, textOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { BinaryExpr, Expr } from "../syntax/ast.ts";
@@ -25,8 +26,13 @@ export function overflows(program: Program, fn: Func, outside: OutsideValues): r
     if (exit.kind === "branch")
       walkExpr(exit.test, (each) => {
         if (each.kind !== "binary" || !/^[<>]=?$/.test(each.op)) return;
-        add(sumThatWraps(program, fn, outside, each.left, each.right, each.op));
-        add(sumThatWraps(program, fn, outside, each.right, each.left, TURNED[each.op]!));
+        // `if (off + 1 < length) return`: what has wrapped is too small, and is turned down.
+        const rejects = each === exit.test && leaves(fn.cfg.blocks, exit.whenTrue);
+        for (const [sum, limit, op] of [
+          [each.left, each.right, each.op],
+          [each.right, each.left, TURNED[each.op]!],
+        ] as const)
+          if (!rejects || op.startsWith(">")) add(sumThatWraps(program, fn, outside, sum, limit, op));
       });
     for (const event of events) {
       if (event.kind !== "assign" || event.value === undefined) continue;
@@ -37,6 +43,18 @@ export function overflows(program: Program, fn: Func, outside: OutsideValues): r
     }
   }
   return found;
+}
+
+/** The function ends there, straight on. */
+function leaves(blocks: Cfg["blocks"], from: number): boolean {
+  const seen = new Set([from]);
+  for (const id of seen) {
+    const { events, exit } = blocks[id]!;
+    if (events.some((event) => event.kind === "return")) return true;
+    const next = successors(exit);
+    if (next.length === 1) seen.add(next[0]!);
+  }
+  return false;
 }
 
 const TURNED: Readonly<Record<string, string>> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };

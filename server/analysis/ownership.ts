@@ -98,6 +98,7 @@ export function applyPair(
     isPointer,
     isNumber: false,
     byName: true,
+    ...(isPointer ? {} : { aliases: filled(frame, event) }),
     releasedBy,
     at: { start: event.start, end: event.end },
   };
@@ -108,6 +109,15 @@ export function applyPair(
   if (failed !== 0) sides.push(withValue(state, key, { mask: failed }));
   if (given !== 0) sides.push(own(withValue(state, key, { mask: given }), owned));
   return sides;
+}
+
+/** Pointers that the call fills in, `p` of `foo_create(&p)`: where one is NULL there is nothing to undo. */
+function filled({ fn, program }: Frame, { expr }: CallEvent): readonly string[] {
+  return expr.args.flatMap((arg) => {
+    const inner = stripCasts(arg);
+    if (inner.kind !== "unary" || inner.op !== "&") return [];
+    return (program.types.typeOf(inner.operand, fn.def)?.pointers ?? 0) > 0 ? (placeOf(inner.operand) ?? []) : [];
+  });
 }
 
 function isLentBy(state: PathState, release: string): boolean {

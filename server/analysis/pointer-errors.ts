@@ -34,9 +34,10 @@ export function pointerSigns(
   return (name) => {
     const own = program.functions.get(name) ?? program.inlines.get(name);
     if (own !== undefined || summaries.has(name)) {
-      const returns = summaries.get(name)?.returns;
+      const { returns, fails } = summaries.get(name) ?? {};
       if (own === undefined || own.def.returns.pointers === 0 || !isWhole(name) || returns === 7) return undefined;
-      return returns;
+      // What is not NULL is an error pointer only where some path says so.
+      return returns === (NEGATIVE | POSITIVE) && ((fails?.mask ?? 0) & NEGATIVE) === 0 ? undefined : returns;
     }
     return signsOf(program.knowledge.fact(name));
   };

@@ -2,7 +2,7 @@
 
 import type { Cfg } from "../program/cfg.ts";
 import type { Func } from "../program/function.ts";
-import { placeOf, rootOf } from "../program/places.ts";
+import { placeOf, rootOf, textOf } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { stripCasts } from "./summary.ts";
 
@@ -113,6 +113,10 @@ export function equated(test: Expr, outcome: boolean): readonly string[] | undef
   const inner = stripCasts(test);
   if (inner.kind === "unary" && inner.op === "!") return equated(inner.operand, !outcome);
   if (inner.kind !== "binary" || inner.op !== (outcome ? "==" : "!=")) return undefined;
-  const places = [placeOf(stripCasts(inner.left)), placeOf(stripCasts(inner.right))];
+  const places = [inner.left, inner.right].map((each) => {
+    const side = stripCasts(each);
+    // `p == &own->first`: what is one of its own was not obtained.
+    return side.kind === "unary" && side.op === "&" ? textOf(side) : placeOf(side);
+  });
   return places.every((each) => each !== undefined && each !== "NULL") ? (places as string[]) : undefined;
 }

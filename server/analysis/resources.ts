@@ -170,7 +170,7 @@ function outcomesOf(
 
 const SUCCESS = { zero: ZERO, positive: POSITIVE, "zero-or-positive": ZERO | POSITIVE };
 
-function neverFails(fact: FunctionFact, event: CallEvent): boolean {
+export function neverFails(fact: FunctionFact, event: CallEvent): boolean {
   const flags = fact.gfpParam === undefined ? undefined : event.expr.args[fact.gfpParam];
   let found = false;
   if (flags !== undefined) walkExpr(flags, (each) => (found ||= each.kind === "name" && each.name === "__GFP_NOFAIL"));

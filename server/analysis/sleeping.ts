@@ -100,6 +100,8 @@ export function checkSleeping(frame: Frame, state: PathState, event: CallEvent, 
 /** A function of the driver is called: what sleeps in it sleeps here. */
 export function checkCallee(frame: Frame, state: PathState, event: CallEvent, callee: Summary): void {
   if (state.maySleepHere) return;
+  // Of a function that the kernel exports a person has said so; what it calls may lie behind a test of its data (fput).
+  if (!callee.fn.isStatic && frame.program.knowledge.fn(callee.fn.name)?.maySleep === "never") return;
   const { args } = event.expr;
   for (const site of callee.sleeps) {
     if (!compatible(site.conditions, state, args)) continue;

@@ -16,6 +16,8 @@ export interface Held {
   readonly expr?: Expr;
   /** It was taken by an attempt that gives up rather than wait. */
   readonly tried?: true;
+  /** Whoever holds it may take it again. */
+  readonly nests?: true;
   /** The function of the driver through which it was taken, when not directly. */
   readonly via?: string;
 }

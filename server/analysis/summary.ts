@@ -1,6 +1,6 @@
 // What a caller needs to know of a function: where it may sleep, what it does to locks and to what it is given.
 
-import { placeOf, pointeeOf, renameRoot, rootOf } from "../program/places.ts";
+import { placeOf, pointeeOf, renameRoot, rootOf, textOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
@@ -138,8 +138,10 @@ export interface Summary {
 }
 
 /** A place of a called function in the caller's words; undefined where the caller has no name for it. */
-export function toCaller(place: string, callee: Callee, args: readonly Expr[], program: Program): string | undefined {
-  if (place[0] === "@") return place;
+export function toCaller(named: string, callee: Callee, args: readonly Expr[], program: Program): string | undefined {
+  if (named[0] === "@") return named;
+  const place = named.includes("[") ? withIndices(named, callee, args) : named;
+  if (place === undefined) return undefined;
   const root = rootOf(place);
   const param = callee.params.indexOf(root);
   if (param < 0) {
@@ -160,6 +162,21 @@ export function toCaller(place: string, callee: Callee, args: readonly Expr[], p
   }
   const base = placeOf(arg);
   return base === undefined ? undefined : renameRoot(place, root, base);
+}
+
+/** `bufs->page[index]` with the caller's words for `index`; undefined when it has none, as for a local of the callee. */
+function withIndices(place: string, callee: Callee, args: readonly Expr[]): string | undefined {
+  let known = true;
+  const renamed = place.replace(/\[([^\]]*)\]/g, (_, index: string) => {
+    const text = index.replace(/(?<![\w.>])[A-Za-z_]\w*/g, (word) => {
+      const arg = args[callee.params.indexOf(word)];
+      const inCaller = arg === undefined ? undefined : textOf(stripCasts(arg));
+      known &&= inCaller !== undefined || /^[A-Z][A-Z0-9_]*$/.test(word);
+      return inCaller ?? word;
+    });
+    return `[${text}]`;
+  });
+  return known ? renamed : undefined;
 }
 
 export function stripCasts(expr: Expr): Expr {

@@ -35,11 +35,19 @@ export function unreadErrors(program: Program, fn: Func, summaries: ReadonlyMap<
       if (!program.types.isLocal(def, variable) || !mayFail(program, summaries, fn, variable, value.callee.name))
         continue;
       if (givesUpAnyway(cfg.blocks, block)) continue;
-      if (!isRead(cfg.blocks, block, index + 1, variable) && !isAddressed(fn, variable))
+      // `ret = 0;` after it says that the error does not matter.
+      const excused = (each: Event): boolean =>
+        each.kind === "assign" && placeOf(each.target) === variable && each.value !== undefined && isZero(each.value);
+      if (!isRead(cfg.blocks, block, index + 1, variable, excused) && !isAddressed(fn, variable))
         found.push({ variable, name: value.callee.name, start: event.start, end: event.end });
     }
   }
   return found;
+}
+
+function isZero(value: Expr): boolean {
+  const inner = stripCasts(value);
+  return inner.kind === "number" && Number(inner.text) === 0;
 }
 
 /** Straight on, another error is returned: what is put back on the way there cannot help any more. */
@@ -81,7 +89,7 @@ export function deadErrors(program: Program, fn: Func): readonly DeadError[] {
         (value !== undefined || !/^(ret|err|error|rc|retval|rv)$/.test(name))
       )
         continue;
-      if (!program.types.isLocal(fn.def, name) || isAddressed(fn, name)) continue;
+      if (!program.types.isLocal(fn.def, name) || isAddressed(fn, name) || givesUpAnyway(blocks, block)) continue;
       const replaced = (each: Event): boolean => each.kind === "assign" && placeOf(each.target) === name;
       if (isRead(blocks, block, index + 1, name, replaced)) continue;
       found.push({ variable: name, start: event.start, end: event.end });

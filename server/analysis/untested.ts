@@ -6,6 +6,7 @@ import { mentions, placeOf, rootOf, walkExpr } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
+import { ASKS } from "./calls-of.ts";
 import { lastWord } from "./resources.ts";
 import { inFunction } from "./reuse.ts";
 import { stripCasts } from "./summary.ts";
@@ -38,6 +39,8 @@ export function untestedAllocations(
     const mine = all.filter(({ place, shows }) => {
       // What a local holds no other function can test.
       const isOwn = /^\w+(\.|$)/.test(place) && program.types.isLocal(fn.def, rootOf(place));
+      // It is NULL where nothing is allocated, and that is right for those who get it.
+      if (isOwn && beginsAsNull(fn, place)) return false;
       const tested = isOwn ? within.get(fn.name)! : everywhere;
       // A test for NULL takes an error pointer for valid.
       const words = shows === "errptr" ? tested.errors : tested.words;
@@ -47,6 +50,19 @@ export function untestedAllocations(
     if (mine.length > 0) found.set(fn.name, mine);
   }
   return found;
+}
+
+function beginsAsNull({ cfg }: Func, place: string): boolean {
+  return cfg.blocks.some(({ events }) =>
+    events.some(
+      (event) =>
+        event.kind === "assign" &&
+        event.isInit &&
+        placeOf(event.target) === place &&
+        event.value?.kind === "name" &&
+        event.value.name === "NULL",
+    ),
+  );
 }
 
 /** Last words of the places that are tested, and of those that are tested for being an error pointer. */
@@ -122,7 +138,8 @@ function errorsTested(fn: Func): Set<string> {
   const words = new Set<string>();
   for (const { events } of fn.cfg.blocks)
     for (const event of events) {
-      const arg = event.kind === "call" && ERROR_TESTS.test(event.name ?? "") ? event.expr.args[0] : undefined;
+      const looks = event.kind === "call" && (ERROR_TESTS.test(event.name ?? "") || ASKS.test(event.name ?? ""));
+      const arg = looks ? event.expr.args[0] : undefined;
       if (arg === undefined) continue;
       const place = placeOf(stripCasts(arg));
       if (place !== undefined) words.add(lastWord(place));

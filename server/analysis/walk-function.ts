@@ -5,11 +5,12 @@ import { placeOf, textOf } from "../program/places.ts";
 import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { noteWanting } from "./caller-locks.ts";
-import { explore, refine } from "./explore.ts";
+import { ASKS } from "./calls-of.ts";
+import { explore } from "./explore.ts";
 import { applyFailure, applyUsualFailure, failsOf } from "./fallible.ts";
 import { withFlags } from "./flag-values.ts";
 import { type Frame, first } from "./frame.ts";
-import { forgetKept, startOf } from "./handed.ts";
+import { flagged, forgetKept, startOf } from "./handed.ts";
 import { wantsInterrupts } from "./interrupts-wanted.ts";
 import { applyOwnership, owedBy } from "./left-acquired.ts";
 import {
@@ -45,7 +46,8 @@ import {
 import { checkCallee, checkSleeping } from "./sleeping.ts";
 import { type PathState, withValue } from "./state.ts";
 import { calleeOf, type Summary, stripCasts } from "./summary.ts";
-import { conditionKey, evaluate, POSITIVE, resultKey, type Value, ZERO } from "./values.ts";
+import { assume, incremented, notNull, pointsSomewhere, withElement } from "./taken-for-granted.ts";
+import { conditionKey, evaluate, POSITIVE, resultKey, type Value } from "./values.ts";
 
 export interface Walked {
   readonly outcome: Outcome;
@@ -164,9 +166,10 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
     case "call":
       return call(frame, state, event, block, index);
     case "assign": {
-      const value: Value | undefined = event.value === undefined ? undefined : evaluate(state.values, event.value);
+      const value = event.value === undefined ? incremented(state, event) : evaluate(state.values, event.value);
       let after = moveOwned(noteLost(frame, state, event), event);
       noteChange(frame, state, event);
+      if (value?.mask === POSITIVE && value.exact !== undefined) after = flagged(frame, after, event);
       const place = placeOf(event.target);
       if (place === undefined) return [after];
       after = change(after, place);
@@ -179,7 +182,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
         const place = placeOf(target);
         if (place !== undefined) after = overwrite(change(after, place), place);
       }
-      return [ownElement(frame, after, event)];
+      return [ownElement(frame, withElement(frame, after, event), event)];
     }
     case "deref":
       return [notNull(checkUse(frame, checkAlive(frame, state, event.base, event), event.base, event), event.base)];
@@ -216,23 +219,6 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
   }
 }
 
-/** Whoever went on after following a pointer had a valid one; only what is known already gets more exact. */
-function notNull(state: PathState, pointer: Expr): PathState {
-  const place = placeOf(stripCasts(pointer));
-  const known = place === undefined ? undefined : state.values.get(place);
-  if (place === undefined || known === undefined || known.failureOf !== undefined || !(known.mask & ZERO)) return state;
-  const mask = known.mask & ~ZERO;
-  return mask === 0 ? state : withValue(state, place, { mask });
-}
-
-/** Whoever takes a lock inside an object has the object. */
-function pointsSomewhere(state: PathState, pointer: Expr): PathState {
-  const place = placeOf(stripCasts(pointer));
-  if (place === undefined) return state;
-  const known = state.values.get(place);
-  return known === undefined ? withValue(state, place, { mask: POSITIVE }) : notNull(state, pointer);
-}
-
 /** A place holds something new: what was known of it, and through it, is stale. */
 function change(state: PathState, place: string): PathState {
   let values: Map<string, Value> | undefined;
@@ -249,7 +235,7 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   const { name, expr } = event;
   const callee = name === undefined ? undefined : frame.summaries.get(name);
   const fact = name === undefined ? undefined : frame.program.knowledge.fn(name);
-  const asserted = assume(state, event);
+  const asserted = assume(state, event, block, index);
   if (asserted !== undefined) return asserted;
   let before = checkArguments(frame, checkHandedOver(frame, state, event, callee), event);
   if (callee === undefined)
@@ -312,6 +298,7 @@ function forgetArguments(frame: Frame, state: PathState, event: CallEvent): Path
   for (const [index, arg] of event.expr.args.entries()) {
     // devm_ioremap_resource(dev, NULL) fails: whoever looks at its result has looked at the argument too.
     if (TESTS_FOR_US.has(fact?.returns ?? "") && !fact?.derefs?.includes(index)) after = excused(after, arg);
+    else if (asksOf(frame, event)) after = excused(after, arg, true);
     const place = addressed(arg);
     if (place !== undefined && !isLockArgument(frame, event, arg)) after = change(after, place);
     const pointer = place === undefined ? placeOf(stripCasts(arg)) : undefined;
@@ -326,9 +313,15 @@ function forgetArguments(frame: Frame, state: PathState, event: CallEvent): Path
 
 const TESTS_FOR_US: ReadonlySet<string> = new Set(["errptr-on-failure", "negative-errno"]);
 
-function excused(state: PathState, arg: Expr): PathState {
+/** `if (!i2c_client_has_driver(client))`: a question about the object, which has looked at the pointer first. */
+function asksOf({ program }: Frame, { name }: CallEvent): boolean {
+  return ASKS.test(name ?? "") && program.knowledge.fact(name!)?.extracted?.returnType === "bool";
+}
+
+function excused(state: PathState, arg: Expr, whatever = false): PathState {
   const place = placeOf(stripCasts(arg));
-  return place === undefined || state.values.get(place)?.failureOf?.shows !== "null"
+  const failure = place === undefined ? undefined : state.values.get(place)?.failureOf;
+  return place === undefined || failure === undefined || (failure.shows !== "null" && !whatever)
     ? state
     : withValue(state, place, undefined);
 }
@@ -337,16 +330,6 @@ function isLockArgument(frame: Frame, event: CallEvent, arg: Expr): boolean {
   const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
   const index = event.expr.args.indexOf(arg);
   return [...(fact?.acquires ?? []), ...(fact?.releases ?? [])].some((effect) => effect.param === index);
-}
-
-/** `BUG_ON(!p)`: what follows may take its argument for granted; undefined for every other call. */
-function assume(state: PathState, event: CallEvent): readonly PathState[] | undefined {
-  const name = event.name ?? "";
-  const test = event.expr.args[0];
-  if (test === undefined || event.expr.args.length !== 1 || !/^(.*_)?(BUG_ON|ASSERT\w*)$|^assert\w*$/.test(name))
-    return undefined;
-  const after = refine(state, test, !/BUG_ON$/.test(name));
-  return after === undefined ? [] : [after];
 }
 
 /** A call of which nothing is known but its name. */

@@ -34,6 +34,8 @@ export interface LockEffect {
   readonly heldWhen?: "nonzero" | "zero";
   /** For a lock that no argument names: the kernel's own name of it (`rtnl_mutex`, `console_sem`). */
   readonly global?: string;
+  /** Whoever holds it may take it again, and releases it as often (sdio_claim_host). */
+  readonly nests?: true;
 }
 
 /** Something obtained that must be given back on every path that gives up. */

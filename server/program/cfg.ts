@@ -30,6 +30,8 @@ export interface AssignEvent extends Span {
   /** `+` and y of `x += y`. */
   readonly op?: string;
   readonly operand?: Expr;
+  /** `x++` or `++x`. */
+  readonly increments?: true;
   /** It is the initialiser of a declaration. */
   readonly isInit: boolean;
 }

@@ -36,7 +36,10 @@ export function lowerExpr(to: Lowering, expr: Expr, access: Access = { accessed:
       return;
     case "update":
       lowerExpr(to, expr.operand);
-      to.emit({ kind: "assign", target: expr.operand, isInit: false, start: expr.start, end: expr.end });
+      to.emit({
+        ...{ kind: "assign", target: expr.operand, isInit: false, start: expr.start, end: expr.end },
+        ...(expr.op === "++" ? { increments: true } : {}),
+      });
       return;
     case "binary":
       lowerBinary(to, expr);

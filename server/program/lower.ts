@@ -423,8 +423,8 @@ class Lowerer implements Lowering {
   /** What a loop macro assigns; of one that is not known, every argument that is a plain variable. */
   private iterated(stmt: MacroStmt): readonly Expr[] {
     const assigns = this.knowledge.govern(stmt.name)?.assigns;
-    if (assigns === undefined) return stmt.args.filter((each) => each.kind === "name");
-    return assigns.flatMap((index) => stmt.args[index] ?? []);
+    if (assigns === undefined) return stmt.args.map(pointee).filter((each) => each.kind === "name");
+    return assigns.flatMap((index) => (stmt.args[index] === undefined ? [] : pointee(stmt.args[index])));
   }
 
   private switchStatement(stmt: SwitchStmt): void {
@@ -466,4 +466,9 @@ class Lowerer implements Lowering {
     this.undoScopes(loop.depth);
     this.end({ kind: "jump", to: to(loop) });
   }
+}
+
+/** What a loop macro fills through its address: `x` of `&x`. */
+function pointee(arg: Expr): Expr {
+  return arg.kind === "unary" && arg.op === "&" ? arg.operand : arg;
 }

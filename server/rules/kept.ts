@@ -1,9 +1,10 @@
 // What an exit of a function keeps although it should give it back: shared by the rules on memory and on references.
 import type { Facts, FunctionFacts } from "../analysis/facts.ts";
-import type { FunctionExit } from "../analysis/outcome.ts";
+import type { FunctionExit, Outcome } from "../analysis/outcome.ts";
 import { calledBelow, leavingFunctions, undoneOnExit } from "../analysis/pairs.ts";
 import { lastWord, placeOfOwned } from "../analysis/resources.ts";
 import type { Owned } from "../analysis/state.ts";
+import { undoneByCaller } from "../analysis/undone-by-caller.ts";
 import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
 import { rootOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
@@ -30,10 +31,11 @@ export function keptThings(
   const found = new Map<string, Finding>();
   const left = new Map<string, Way[]>();
   const returnsPointer = fn.def.returns.pointers > 0;
-  const errors = outcome.exits.filter((exit) => givesUp(returnsPointer, exit));
+  const exits = outcome.exits.filter((exit) => !UNDER_WAY.test(exit.value.exact ?? ""));
+  const errors = exits.filter((exit) => givesUp(returnsPointer, exit));
   // A function that always fails does so on purpose.
-  const fails = errors.length < outcome.exits.length;
-  for (const exit of outcome.exits) {
+  const fails = errors.length < exits.length;
+  for (const exit of exits) {
     const isError = fails && errors.includes(exit);
     // The pointer that is returned may lead back to it: the driver data of a device.
     if (!isError && returnsPointer && exit.value.mask & POSITIVE) continue;
@@ -67,6 +69,9 @@ export function keptThings(
   }
   return [...found.values()];
 }
+
+/** No failure: what was begun goes on, and whoever ends it gives back what it holds. */
+const UNDER_WAY = /^-E(INPROGRESS|IOCBQUEUED)$/;
 
 /** A way out that keeps something. */
 interface Way {
@@ -135,7 +140,7 @@ function isProven(
   }
   if (owned.isPointer && isOnlyLocal(program, facts, fn, owned)) return true;
   const word = lastWord(place);
-  const releases = (outcome: { readonly released: ReadonlySet<string> }): boolean =>
+  const releases = (outcome: Pick<Outcome, "released">): boolean =>
     owned.releasedBy.some((release) => outcome.released.has(`${release}:${word}`));
   // Stored in an object: the caller's own clean-up may free it, so this function must show that it does so itself.
   if (owned.isPointer) {
@@ -151,6 +156,11 @@ function isProven(
   if (releases(own.outcome)) return true;
   // Who calls it is not seen, and may undo on failure what it left: the driver has a function for that.
   if (own.reaches.length === 0) return false;
+  const undoes = (name: string): boolean => {
+    const outcome = facts.functions.get(name)?.outcome;
+    return outcome !== undefined && releases(outcome);
+  };
+  if (undoneByCaller(program, fn, undoes)) return false;
   return [...facts.functions.values()].some((each) => releases(each.outcome));
 }
 

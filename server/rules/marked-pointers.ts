@@ -70,12 +70,20 @@ function derefsIn(program: Program, fn: Func, mark: "__user" | "__iomem"): reado
   return [...found.values()];
 }
 
-/** Where something begins that a pointer is set to: a member of a struct that is not seen may be an array there. */
+/**
+ * Where something begins that a pointer is set to, or that something is added to for a call: a member of a struct that is
+ * not seen may be an array there.
+ */
 function assignedToPointers(program: Program, fn: Func): ReadonlySet<number> {
   const found = new Set<number>();
   for (const { events } of fn.cfg.blocks)
     for (const event of events)
-      if (event.kind === "assign" && (program.types.typeOf(event.target, fn.def)?.pointers ?? 0) > 0)
+      if (event.kind === "call") {
+        for (const arg of event.expr.args) {
+          const sum = stripCasts(arg);
+          if (sum.kind === "binary" && /^[+-]$/.test(sum.op)) found.add(sum.left.start).add(sum.right.start);
+        }
+      } else if (event.kind === "assign" && (program.types.typeOf(event.target, fn.def)?.pointers ?? 0) > 0)
         if (event.value !== undefined) found.add(stripCasts(event.value).start);
   return found;
 }

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 
 struct tape_file {
@@ -205,5 +206,61 @@ static const struct file_operations tape_fops = {
 	.owner = THIS_MODULE,
 	.open = tape_open,
 };
+
+struct tape_set {
+	void *page[8];
+	int count;
+};
+
+int tape_set_fill(struct tape_set *set);
+int tape_play(struct sk_buff *skb, int tries);
+
+static void tape_set_free_one(struct tape_set *set, int index)
+{
+	kfree(set->page[index]);
+}
+
+static int tape_set_alloc_one(struct tape_set *set, int index)
+{
+	set->page[index] = kzalloc(512, GFP_KERNEL);
+	if (!set->page[index])
+		return -ENOMEM;
+	if (!tape_rewind(set->page[index])) {
+		kfree(set->page[index]);
+		return -EIO;
+	}
+	return 0;
+}
+
+/* What a helper calls index is another number here: those that are freed are not the one that failed. */
+int tape_set_fill(struct tape_set *set)
+{
+	int index, i, ret;
+
+	for (index = 0; index < set->count; index++) {
+		ret = tape_set_alloc_one(set, index);
+		if (ret)
+			goto undo;
+	}
+	return 0;
+undo:
+	for (i = 0; i < index; i++)
+		tape_set_free_one(set, i); // ok: double-free
+	return ret;
+}
+
+/* Freed in the first round and in no other. */
+int tape_play(struct sk_buff *skb, int tries)
+{
+	int i;
+
+	for (i = 0; i < 16; i++) {
+		if (!i)
+			dev_kfree_skb(skb); // ok: double-free
+		if (tape_is_idle(tries))
+			break;
+	}
+	return 0;
+}
 
 MODULE_LICENSE("GPL");

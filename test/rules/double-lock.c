@@ -257,6 +257,25 @@ void bank_settle_all(struct bank *b)
 	mutex_unlock(&bank_early);
 }
 
+static int bank_wake(struct sdio_func *func)
+{
+	sdio_claim_host(func);
+	sdio_writeb(func, 1, 0, NULL);
+	sdio_release_host(func);
+	return 0;
+}
+
+/* The host may be claimed again by whoever has it. */
+int bank_open(struct sdio_func *func)
+{
+	int ret;
+
+	sdio_claim_host(func);
+	ret = bank_wake(func); // ok: double-lock
+	sdio_release_host(func);
+	return ret;
+}
+
 MODULE_DESCRIPTION("Bank");
 MODULE_LICENSE("GPL");
 

@@ -123,4 +123,24 @@ void siren_shout(struct siren *s)
 	iounmap(regs);
 }
 
+static struct siren *siren_next(struct siren *pair, struct siren **others, int id)
+{
+	struct siren *other;
+
+	if (id > 7)
+		return &pair[1];
+	other = READ_ONCE(others[id]);
+	return other ? other : &pair[1];
+}
+
+/* What is never NULL need not be an error pointer: the test is superfluous, no more. */
+int siren_pass(struct siren *pair, struct siren **others)
+{
+	struct siren *next = siren_next(pair, others, 1);
+
+	if (!next) // ok: err-ptr-confusion
+		return -ENODEV;
+	return next == pair;
+}
+
 MODULE_LICENSE("GPL");

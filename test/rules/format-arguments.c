@@ -38,5 +38,14 @@ void probe_report(struct probe *p, struct seq_file *m, char *buf, int width)
 	pr_info("%u\n", p->ready); // ok: format-arguments
 }
 
+/* Macros of the kernel that stand for several arguments. */
+void probe_show(struct seq_file *m, const struct cpumask *mask, u16 address);
+
+void probe_show(struct seq_file *m, const struct cpumask *mask, u16 address)
+{
+	seq_printf(m, "%*pb\n", cpumask_pr_args(mask)); // ok: format-arguments
+	seq_printf(m, "%x.%x\n", probe_address_parts(address)); // ok: format-arguments
+}
+
 MODULE_DESCRIPTION("Probe");
 MODULE_LICENSE("GPL");

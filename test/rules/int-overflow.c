@@ -187,5 +187,15 @@ int panel_exercise(struct panel *panel, struct device_node *np, const struct rec
 	       record_subtract(rec, size) + record_checked(rec, size) + record_short(rec, size) + record_each(rec, size);
 }
 
+/* What has wrapped is too small, and is turned down. */
+u32 record_context(const struct record *rec, u32 least)
+{
+	u32 offset = le32_to_cpu(rec->offset);
+
+	if (offset + 1 < least) // ok: int-overflow
+		return 0;
+	return offset - least;
+}
+
 MODULE_DESCRIPTION("Panel");
 MODULE_LICENSE("GPL");

@@ -481,6 +481,147 @@ static struct platform_driver radio_driver = {
 };
 module_platform_driver(radio_driver);
 
+struct easel {
+	struct radio own;
+	struct device *dev;
+	struct clk *clk;
+	struct clk *other;
+	void *names;
+	void *lines;
+	void *cached;
+	void *spare;
+};
+
+/* Its caller undoes what it has done when it fails. */
+static int easel_add_files(struct easel *easel)
+{
+	int ret = clk_prepare_enable(easel->clk);
+
+	if (ret)
+		return ret;
+	return easel_add_more(easel); // ok: missing-release-on-error-path
+}
+
+static int easel_add_both(struct easel *easel)
+{
+	int ret = clk_prepare_enable(easel->clk);
+
+	if (ret)
+		return ret;
+	ret = clk_prepare_enable(easel->other);
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static void easel_remove_both(struct easel *easel)
+{
+	clk_disable_unprepare(easel->clk);
+}
+
+static int easel_probe(struct platform_device *pdev)
+{
+	struct easel *easel = devm_kzalloc(&pdev->dev, sizeof(*easel), GFP_KERNEL);
+	int ret;
+
+	if (!easel)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, easel);
+	ret = easel_add_both(easel);
+	if (ret)
+		easel_remove_both(easel);
+	return ret ?: easel_add_files(easel);
+}
+
+static struct platform_driver easel_driver = {
+	.probe = easel_probe,
+	.driver = {
+		.name = "easel",
+	},
+};
+
+/* It is undone where the pointer that it filled says that there is something. */
+int easel_sketch(struct easel *easel, bool named)
+{
+	int ret = easel_lines_create(&easel->lines);
+
+	if (ret)
+		goto out;
+	if (named) {
+		ret = easel_names_create("a", &easel->names);
+		if (ret)
+			goto out_lines;
+	}
+	ret = easel_draw(easel);
+	if (ret)
+		goto out_names;
+out_names:
+	if (easel->names)
+		easel_names_destroy(easel->names);
+out_lines:
+	if (easel->lines)
+		easel_lines_destroy(easel->lines);
+out:
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+	return 0;
+}
+
+/* What is under way is no failure: whoever ends it gives the memory back. */
+int easel_paint(struct easel *easel, struct scatterlist *sg, int nents)
+{
+	int ret, n = dma_map_sg(easel->dev, sg, nents, DMA_TO_DEVICE);
+
+	if (!n)
+		return -EIO;
+	ret = easel_start(easel, n);
+	if (ret == -EINPROGRESS)
+		return ret; // ok: missing-release-on-error-path
+	dma_unmap_sg(easel->dev, sg, nents, DMA_TO_DEVICE);
+	return ret;
+}
+
+/* Whoever wins the exchange has stored it. */
+int easel_keep(struct easel *easel, size_t size)
+{
+	void *mine = kmalloc(size, GFP_KERNEL);
+
+	if (!mine)
+		return -ENOMEM;
+	if (cmpxchg(&easel->cached, NULL, mine) != NULL)
+		kfree(mine);
+	if (easel_is_gone(easel))
+		return -EIO; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static struct radio *easel_radio(size_t size)
+{
+	struct radio *radio = kmalloc(sizeof(*radio), GFP_KERNEL);
+
+	if (!radio)
+		return ERR_PTR(-ENOMEM);
+	radio->irq = size;
+	return radio;
+}
+
+/* One of its own to begin with: that is not freed. */
+int easel_grow(struct easel *easel, size_t want)
+{
+	struct radio *radio = &easel->own;
+
+	while (want > radio->irq) {
+		if (radio != &easel->own)
+			kfree(radio);
+		radio = easel_radio(want); // ok: missing-release-on-error-path
+		if (IS_ERR(radio))
+			return PTR_ERR(radio);
+		want = easel_count(easel);
+	}
+	easel->spare = radio;
+	return 0;
+}
+
 MODULE_DESCRIPTION("Radio");
 MODULE_LICENSE("GPL");
 

@@ -247,5 +247,69 @@ int tuner_route(struct net *net, struct flowi4 *fl4, u32 *mtu)
 	return 0;
 }
 
+/* A list element is never NULL: what is found is kept. */
+static int tuner_open(struct inode *inode, struct file *file)
+{
+	struct tuner *found = NULL, *each;
+	int ret;
+
+	list_for_each_entry(each, tuner_list(inode), node)
+		if (each->rate == inode->i_rdev) {
+			tuner_conn_get(each);
+			found = each;
+			break;
+		}
+	if (!found)
+		return -ENODEV; // ok: refcount-leak
+	ret = tuner_start(found);
+	if (ret)
+		tuner_conn_put(found);
+	return ret;
+}
+
+static int tuner_release(struct inode *inode, struct file *file)
+{
+	tuner_conn_put(file->private_data);
+	return 0;
+}
+
+static const struct file_operations tuner_fops = {
+	.owner = THIS_MODULE,
+	.open = tuner_open,
+	.release = tuner_release,
+};
+
+/* The flag says that it is on, and whoever switches it off asks the flag. */
+static int tuner_power(struct tuner *t, bool on)
+{
+	int ret;
+
+	if (on) {
+		if (!t->powered) {
+			pm_runtime_get_sync(t->dev);
+			t->powered = true;
+		}
+		ret = device_reset(t->dev);
+		if (ret)
+			return ret; // ok: refcount-leak
+	} else if (t->powered) {
+		pm_runtime_put(t->dev);
+		t->powered = false;
+	}
+	return 0;
+}
+
+static int tuner_enable(struct platform_device *pdev)
+{
+	return tuner_power(platform_get_drvdata(pdev), true);
+}
+
+static struct platform_driver tuner_power_driver = {
+	.probe = tuner_enable,
+	.driver = {
+		.name = "tuner-power",
+	},
+};
+
 MODULE_DESCRIPTION("Tuner");
 MODULE_LICENSE("GPL");

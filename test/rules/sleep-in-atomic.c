@@ -457,5 +457,28 @@ static struct platform_driver sampler_driver = {
 };
 module_platform_driver(sampler_driver);
 
+/* The kernel calls it under inode->i_lock, which it releases before it sleeps. */
+static int sampler_drop_inode(struct inode *inode)
+{
+	if (inode->i_nlink)
+		return 0;
+	spin_unlock(&inode->i_lock);
+	msleep(1); // ok: sleep-in-atomic
+	spin_lock(&inode->i_lock);
+	return 1;
+}
+
+const struct super_operations sampler_super_ops = {
+	.drop_inode = sampler_drop_inode,
+};
+
+/* With a list to put it on, the network device is only queued. */
+void sampler_unregister(struct net_device *dev, struct list_head *list)
+{
+	rcu_read_lock();
+	unregister_netdevice_queue(dev, list); // ok: sleep-in-atomic
+	rcu_read_unlock();
+}
+
 MODULE_DESCRIPTION("Sampler");
 MODULE_LICENSE("GPL");

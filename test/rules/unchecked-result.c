@@ -473,5 +473,58 @@ void meter_halt(struct meter *m)
 		kthread_stop(m->thread);
 }
 
+/* The 0 that is stored over it says that the error does not matter. */
+int meter_pause(struct meter *m, bool abrupt)
+{
+	int ret = 0;
+
+	if (abrupt)
+		ret = clk_set_rate(m->clk, 0); // ok: unchecked-result
+	/* It may have stopped already. */
+	ret = 0;
+	return ret;
+}
+
+/* Whoever asks whether the client has a driver has looked at the pointer. */
+int meter_attach(struct meter *m, struct i2c_adapter *adapter, const struct i2c_board_info *info)
+{
+	struct i2c_client *client = i2c_new_client_device(adapter, info);
+
+	if (!i2c_client_has_driver(client))
+		return -ENODEV;
+	m->dev = &client->dev;
+	dev_info(client->dev.parent, "attached\n"); // ok: unchecked-result
+	return 0;
+}
+
+/* NULL stands for no table, however that comes about. */
+void meter_cache(struct meter *m, const u32 *from, bool wanted)
+{
+	u32 *table = NULL;
+
+	if (wanted)
+		table = kmemdup(from, 64, GFP_KERNEL); // ok: unchecked-result
+	rcu_assign_pointer(m->table, table);
+}
+
+static void *meter_grow(struct meter *m, size_t size)
+{
+	if (size) {
+		m->buf = krealloc(m->buf, size, GFP_KERNEL | __GFP_NOFAIL);
+		if (size == 1)
+			m->buf = NULL;
+	}
+	return m->buf;
+}
+
+/* The allocation does not fail, and the size is not 1. */
+u8 meter_append(struct meter *m, size_t size)
+{
+	u8 *buf = meter_grow(m, size + 16);
+
+	buf[size] = 1; // hint: unchecked-result "meter_grow() was not checked"
+	return buf[0];
+}
+
 MODULE_DESCRIPTION("Meter");
 MODULE_LICENSE("GPL");

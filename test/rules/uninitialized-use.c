@@ -214,6 +214,28 @@ int winch_sum(struct winch *w, bool reads)
 	return sum;
 }
 
+/* Loop macros that assign through an address, or more than the counter. */
+u64 winch_memory(void)
+{
+	phys_addr_t from, to;
+	u64 total = 0, i;
+
+	for_each_mem_range(i, &from, &to)
+		total += to - from; // ok: uninitialized-use
+	return total;
+}
+
+bool winch_known(struct rhlist_head *list, struct winch *w)
+{
+	struct rhlist_head *at;
+	struct winch *each;
+
+	rhl_for_each_entry_rcu(each, at, list, node)
+		if (each->gear == w->gear) // ok: uninitialized-use
+			return true;
+	return false;
+}
+
 MODULE_LICENSE("GPL");
 
 /* What is not set of it is set to what the stack held. */

@@ -209,4 +209,78 @@ static struct platform_driver charger_driver = {
 };
 module_platform_driver(charger_driver);
 
+struct charger_link {
+	struct device dev;
+	refcount_t users;
+	struct kref ref;
+	struct work_struct unplug;
+	int level;
+};
+
+static bool charger_link_put(struct charger_link *link)
+{
+	if (refcount_dec_and_test(&link->users)) {
+		kfree(link);
+		return true;
+	}
+	return false;
+}
+
+/* Whoever goes on after the warning is sure that it was not the last. */
+void charger_link_event(struct charger_link *link)
+{
+	int ret;
+
+	ret = charger_process(link);
+	if (ret) {
+		WARN_ON_ONCE(charger_link_put(link));
+	}
+	if (charger_link_put(link)) // ok: use-after-free
+		return;
+}
+
+static void charger_link_unplug(struct work_struct *work)
+{
+	struct charger_link *link = container_of(work, struct charger_link, unplug);
+
+	link->level = 0;
+	charger_unplug(link);
+}
+
+/* The pending work item may hold a reference. */
+void charger_link_release(struct kref *ref)
+{
+	struct charger_link *link = container_of(ref, struct charger_link, ref);
+
+	kfree(link); // ok: use-after-free
+}
+
+void charger_link_stop(struct charger_link *link)
+{
+	queue_work(system_wq, &link->unplug);
+}
+
+void charger_link_init(struct charger_link *link)
+{
+	kref_init(&link->ref);
+	INIT_WORK(&link->unplug, charger_link_unplug);
+}
+
+/* There is no release function for it, of which the driver core complains; it frees nothing. */
+int charger_link_make(struct device *parent)
+{
+	struct charger_link *link = kzalloc(sizeof(*link), GFP_KERNEL);
+	int ret;
+
+	if (!link)
+		return -ENOMEM;
+	link->dev.parent = parent;
+	ret = device_register(&link->dev);
+	if (ret) {
+		put_device(&link->dev);
+		kfree(link); // ok: double-free
+	}
+	return ret;
+}
+
 MODULE_LICENSE("GPL");

@@ -311,4 +311,41 @@ int loom_follow(struct loom *l)
 	return 0;
 }
 
+/* The common exit says itself that it is an error. */
+int loom_replay(struct loom *l, int type)
+{
+	int err = 0;
+
+	switch (type) {
+	case 0:
+		err = loom_weave(l);
+		break;
+	default:
+		err = -EINVAL; // ok: wrong-errno
+		goto bad;
+	}
+	return err;
+bad:
+	dev_err(l->dev, "unknown node\n");
+	return -EINVAL;
+}
+
+/* 1 says that it was done, 0 that it was not. */
+int loom_forward(struct loom *l, struct loom *other)
+{
+	void *copy;
+	int rc = 0;
+
+	if (!other->warp)
+		goto out;
+	copy = kmemdup(l->warp, 64, GFP_ATOMIC);
+	if (!copy) // ok: wrong-errno
+		goto out;
+	other->warp = copy;
+	rc = 1;
+out:
+	put_device(other->dev);
+	return rc;
+}
+
 MODULE_LICENSE("GPL");
