@@ -65,12 +65,17 @@ static struct miscdevice first_steps_misc = {
 
 static int __init first_steps_init(void)
 {
+	int ret;
+
 	note = malloc(NOTE_SIZE);
 	if (!note)
 		return -ENOMEM;
 
 	printf("first steps\n");
-	return misc_register(&first_steps_misc);
+	ret = misc_register(&first_steps_misc);
+	if (ret)
+		free(note);
+	return ret;
 }
 module_init(first_steps_init);
 

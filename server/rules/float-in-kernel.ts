@@ -15,7 +15,7 @@ export const floatInKernel: Rule = {
         {
           rule: "float-in-kernel",
           severity: "error" as const,
-          message: `floating point in kernel code: ${fn.name}() would use the FPU registers of the interrupted task`,
+          message: `floating point in kernel code: ${fn.name}() would clobber the FPU registers of the user task`,
           file: program.path,
           function: fn.name,
           start: at.start,
