@@ -25,7 +25,7 @@ static int probe_mean(const int *values, int count)
 	int i;
 
 	for (i = 0; i < count; i++)
-		sum += values[i]; // error: float-in-kernel "probe_mean() would use the FPU"
+		sum += values[i]; // error: float-in-kernel "probe_mean() would clobber the FPU"
 	return sum / count;
 }
 
