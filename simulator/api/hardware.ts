@@ -73,6 +73,10 @@ function faults(header: Header, kernel: Kernel, find: Find): void {
   header.plain("fail_accesses", ["string", "u32"], "int", (name: number, count: number) =>
     inject(name, { kind: "bus-error", count }),
   );
+  /** Writes reach the device so many microseconds later, or with the next read. User space. 0, or -ENODEV. */
+  header.plain("post_writes", ["string", "u32"], "int", (name: number, micros: number) =>
+    inject(name, { kind: "posted-writes", nanos: micros * 1000 }),
+  );
   /** Each transfer takes so many microseconds longer. User space. 0, or -ENODEV. */
   header.plain("slow_dma", ["string", "u32"], "int", (name: number, micros: number) =>
     inject(name, { kind: "slow-dma", nanos: micros * 1000 }),

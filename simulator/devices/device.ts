@@ -185,7 +185,9 @@ export type Fault =
   /** The next accesses end in an external abort. */
   | { readonly kind: "bus-error"; readonly count: number }
   /** Each transfer takes so much longer. */
-  | { readonly kind: "slow-dma"; readonly nanos: number };
+  | { readonly kind: "slow-dma"; readonly nanos: number }
+  /** Writes wait on their way for so long, as in the bridges of PCI; a read waits for the writes before it. 0: they do not. */
+  | { readonly kind: "posted-writes"; readonly nanos: number };
 
 export interface Faults {
   inject(fault: Fault): void;

@@ -17,6 +17,13 @@ import { allOnes } from "./registers.ts";
 /** A spurious interrupt ends by itself after so long. */
 const SPURIOUS_NANOS = 1_000_000;
 
+/** A write that is on its way to the device. */
+interface Posted {
+  readonly offset: number;
+  readonly bytes: AccessBytes;
+  readonly value: bigint;
+}
+
 type StuckBit = Extract<Fault, { kind: "stuck-bit" }>;
 
 /** Makes a device that can be broken. What is not about accesses, interrupts and DMA is the model's own. */
@@ -32,7 +39,7 @@ export function withFaults<D extends Device>(make: (ports: DevicePorts) => D, po
     peek: (offset, bytes) => injector.peek(offset, bytes),
     reaches: (offset, bytes, isWrite) => model.reaches(offset, bytes, isWrite),
     held: (register) => injector.held(register),
-    reset: () => model.reset(),
+    reset: () => injector.reset(),
     faults: injector,
     ...(model.pci && { pci: model.pci }),
     ...(model.mmio && { mmio: model.mmio }),
@@ -55,6 +62,9 @@ class Injector implements Faults {
   private lost = 0;
   private busErrors = 0;
   private dmaNanos = 0;
+  private postNanos = 0;
+  private posted: Posted[] = [];
+  private arrival: Alarm | undefined;
   /** Where the model holds its outputs, and where they have arrived. */
   private readonly wanted = new Map<string | undefined, boolean>();
   private readonly arrived = new Map<string | undefined, boolean>();
@@ -102,6 +112,7 @@ class Injector implements Faults {
         break;
       case "removed":
         this.removed = true;
+        this.drop();
         for (const output of this.arrived.keys()) this.arrive(false, output);
         break;
       case "bus-error":
@@ -109,6 +120,10 @@ class Injector implements Faults {
         break;
       case "slow-dma":
         this.dmaNanos = fault.nanos;
+        break;
+      case "posted-writes":
+        this.arriveAll();
+        this.postNanos = fault.nanos;
         break;
     }
     this.outside.log(`fault injected: ${wordsOf(fault)}`);
@@ -119,6 +134,8 @@ class Injector implements Faults {
     this.lost = 0;
     this.busErrors = 0;
     this.dmaNanos = 0;
+    this.arriveAll();
+    this.postNanos = 0;
     this.calm();
     this.removed = false;
     for (const [output, level] of this.wanted) this.arrive(level, output);
@@ -126,6 +143,7 @@ class Injector implements Faults {
 
   read(offset: number, bytes: AccessBytes): bigint {
     this.touched();
+    this.arriveAll();
     if (this.removed) return allOnes(bytes);
     // Asked first: reading may change which register is there.
     const register = this.model!.reaches(offset, bytes, false);
@@ -144,7 +162,31 @@ class Injector implements Faults {
 
   write(offset: number, bytes: AccessBytes, value: bigint): void {
     this.touched();
-    if (!this.removed) this.model!.write(offset, bytes, value);
+    if (this.removed) return;
+    if (this.postNanos === 0) this.model!.write(offset, bytes, value);
+    else {
+      this.posted.push({ offset, bytes, value });
+      this.arrival ??= this.outside.clock.after(this.postNanos, () => this.arriveAll());
+    }
+  }
+
+  /** Turns the power off and on: what was on its way is lost. */
+  reset(): void {
+    this.drop();
+    this.model!.reset();
+  }
+
+  /** Writes that were on their way reach the device, in their order. */
+  private arriveAll(): void {
+    const { posted } = this;
+    this.drop();
+    for (const { offset, bytes, value } of posted) this.model!.write(offset, bytes, value);
+  }
+
+  private drop(): void {
+    this.arrival?.cancel();
+    this.arrival = undefined;
+    this.posted = [];
   }
 
   /** A device that is gone acknowledges nothing. */
@@ -267,5 +309,9 @@ function wordsOf(fault: Fault): string {
         : `the next ${fault.count} accesses are not answered`;
     case "slow-dma":
       return `DMA takes ${fault.nanos} ns longer`;
+    case "posted-writes":
+      return fault.nanos === 0
+        ? "writes reach the device at once"
+        : `writes reach the device ${fault.nanos} ns later, or with the next read`;
   }
 }

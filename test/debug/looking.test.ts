@@ -261,6 +261,7 @@ describe("capabilities", () => {
       "plug edu",
       "fail_accesses edu 0",
       "slow_dma edu 5",
+      "post_writes edu 9",
       "disturb edu",
     ])
       await walk.type(line);

@@ -33,6 +33,11 @@ export const deviceCommands: readonly Command[] = [
     inject(debuggee, name, { kind: "bus-error", count: count(most) });
     return `${next(most, "access", "accesses")} of ${name} will not be answered.`;
   }),
+  command("post_writes", "DEVICE MICROSECONDS", "Lets writes reach a device only later.", (debuggee, args) => {
+    const [name = "", micros = ""] = args;
+    inject(debuggee, name, { kind: "posted-writes", nanos: count(micros, 0) * 1000 });
+    return `Writes reach ${name} ${micros} microseconds later, or with the next read.`;
+  }),
   command("slow_dma", "DEVICE MICROSECONDS", "Lets each transfer of a device take longer.", (debuggee, args) => {
     const [name = "", micros = ""] = args;
     inject(debuggee, name, { kind: "slow-dma", nanos: count(micros) * 1000 });

@@ -72,6 +72,37 @@ describe("an interrupt that gets lost", () => {
   });
 });
 
+describe("writes that are posted", () => {
+  test("reach the device later, all of them in their order", () => {
+    edu.faults!.inject({ kind: "posted-writes", nanos: 2_000 });
+    io.write(IRQ_RAISE, 1);
+    io.write(IRQ_RAISE, 2);
+    expect([bench.level, io.peek(IRQ_STATUS)]).toEqual([false, 0]);
+    bench.pass(2_000);
+    expect([bench.level, io.peek(IRQ_STATUS)]).toEqual([true, 3]);
+  });
+
+  test("are pushed by a read, lost with the device, and done when it is sound again", () => {
+    edu.faults!.inject({ kind: "posted-writes", nanos: 2_000 });
+    io.write(IRQ_RAISE, 1);
+    expect([io.read(IRQ_STATUS), bench.level]).toEqual([1, true]);
+    io.write(IRQ_ACK, 1);
+    expect(bench.level).toBe(true);
+    edu.faults!.clear();
+    expect(bench.level).toBe(false);
+    edu.faults!.inject({ kind: "posted-writes", nanos: 2_000 });
+    io.write(IRQ_RAISE, 1);
+    edu.reset();
+    bench.pass(5_000);
+    expect(bench.level).toBe(false);
+    io.write(IRQ_RAISE, 1);
+    edu.faults!.inject({ kind: "removed" });
+    bench.pass(5_000);
+    edu.faults!.clear();
+    expect([bench.level, io.read(IRQ_STATUS)]).toEqual([false, 0]);
+  });
+});
+
 describe("a spurious interrupt", () => {
   test("is there until somebody looks, or for a millisecond", () => {
     edu.faults!.inject({ kind: "spurious-interrupt" });

@@ -401,7 +401,7 @@ test("driverlab/hardware", () => {
         expect(yield* k.call(name, doubler)).toBe(name === "power_cycle" ? 0 : -19);
         expect(yield* k.call(name, gpio)).toBe(0);
       }
-      for (const name of ["lose_interrupts", "fail_accesses", "slow_dma"]) {
+      for (const name of ["lose_interrupts", "fail_accesses", "slow_dma", "post_writes"]) {
         expect(yield* k.call(name, nobody, 1)).toBe(-19);
         expect(yield* k.call(name, uart, 1)).toBe(0);
       }

@@ -15,6 +15,11 @@ export function lose_interrupts(device: string, count: number): number;
 export function disturb(device: string): number;
 /** The next accesses are not answered, and end in an external abort: an oops. Result: 0 or -ENODEV. */
 export function fail_accesses(device: string, count: number): number;
+/**
+ * Writes reach the device so many microseconds later, as those that a PCI bridge posts; a read of the device waits for the
+ * writes before it. 0 ends that. Accesses of a model that is a program are not posted. Result: 0 or -ENODEV.
+ */
+export function post_writes(device: string, micros: number): number;
 /** Each transfer of the device takes so many microseconds longer. Result: 0 or -ENODEV. */
 export function slow_dma(device: string, micros: number): number;
 
