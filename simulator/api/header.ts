@@ -1,5 +1,5 @@
 // How a header's functions are written down: under their names, with their types, working on raw values.
-import type { KernelExport, KernelFunction, Raw, Steps, Type } from "../engine/interfaces.ts";
+import type { KernelExport, KernelFunction, Raw, Steps, Stop, Type } from "../engine/interfaces.ts";
 import type { Layout } from "../engine/layout.ts";
 import type { Core } from "../kernel/core.ts";
 
@@ -7,6 +7,110 @@ import type { Core } from "../kernel/core.ts";
 export type Exports = Map<string, KernelExport>;
 
 type Extra = Pick<KernelFunction, "mayBeNull" | "mayBeErrPtr" | "stringizes" | "measures" | "optional">;
+
+type Returns = KernelFunction["returns"];
+
+/** One of a header. All are of one shape, as every call of a driver goes through here. */
+abstract class HeaderFunction implements KernelFunction {
+  readonly kind = "function";
+  readonly name: string;
+  readonly params: readonly Type[];
+  readonly returns: Returns;
+  readonly mayBeNull: boolean | undefined;
+  readonly mayBeErrPtr: boolean | undefined;
+  readonly optional: number | undefined;
+  readonly stringizes: readonly number[] | undefined;
+  readonly measures: readonly number[] | undefined;
+  protected readonly core: Core;
+  /** Types of the arguments as they arrive here. */
+  protected readonly passed: readonly Type[];
+
+  constructor(core: Core, name: string, params: readonly Type[], returns: Returns, extra: Extra) {
+    this.core = core;
+    this.name = name;
+    this.params = params;
+    this.returns = returns;
+    this.mayBeNull = extra.mayBeNull;
+    this.mayBeErrPtr = extra.mayBeErrPtr;
+    this.optional = extra.optional;
+    this.stringizes = extra.stringizes;
+    this.measures = extra.measures;
+    this.passed = params.includes("like") ? params.filter((type) => type !== "like") : params;
+  }
+
+  abstract readonly steps: boolean;
+  abstract call(args: readonly Raw[]): Raw | Steps<Raw>;
+}
+
+class PlainFunction extends HeaderFunction {
+  readonly steps = false;
+  private readonly run: (...args: readonly Raw[]) => unknown;
+
+  constructor(
+    core: Core,
+    name: string,
+    params: readonly Type[],
+    returns: Returns,
+    run: PlainFunction["run"],
+    extra: Extra,
+  ) {
+    super(core, name, params, returns, extra);
+    this.run = run;
+  }
+
+  call(args: readonly Raw[]): Raw {
+    const calls = this.core.enter(this.name);
+    try {
+      return asRaw(this.run(...normalise(args, this.passed)), this.returns);
+    } finally {
+      calls.pop();
+    }
+  }
+}
+
+class StepsFunction extends HeaderFunction {
+  readonly steps = true;
+  private readonly run: (...args: readonly Raw[]) => Steps<unknown>;
+  private readonly isSyscall: boolean;
+
+  constructor(
+    core: Core,
+    name: string,
+    params: readonly Type[],
+    returns: Returns,
+    run: StepsFunction["run"],
+    extra: Extra & { readonly syscall?: true },
+  ) {
+    super(core, name, params, returns, extra);
+    this.run = run;
+    this.isSyscall = extra.syscall === true;
+  }
+
+  /** Most calls neither wait nor call anybody: then their result comes at once. Who faults in one is gone, with its calls. */
+  call(args: readonly Raw[]): Raw | Steps<Raw> {
+    const { core } = this;
+    const steps = this.run(...normalise(args, this.passed));
+    const calls = core.enter(this.name, this.isSyscall);
+    const first = steps.next();
+    if (first.done !== true) return this.rest(steps, first.value, calls);
+    calls.pop();
+    const value = asRaw(first.value, this.returns);
+    return core.preemption === "voluntary" ? this.voluntary(value) : value;
+  }
+
+  private *rest(steps: Steps<unknown>, stop: Stop, calls: { pop(): void }): Steps<Raw> {
+    let next = steps.next(yield stop);
+    while (next.done !== true) next = steps.next(yield next.value);
+    calls.pop();
+    const value = asRaw(next.value, this.returns);
+    return this.core.preemption === "voluntary" ? yield* this.voluntary(value) : value;
+  }
+
+  private *voluntary(value: Raw): Steps<Raw> {
+    yield* this.core.volunteer();
+    return value;
+  }
+}
 
 export class Header {
   readonly exports: Exports = new Map();
@@ -20,33 +124,24 @@ export class Header {
   plain(
     name: string,
     params: readonly Type[],
-    returns: KernelFunction["returns"],
+    returns: Returns,
     run: (...args: never[]) => unknown,
     extra: Extra = {},
   ): void {
     const body = run as (...args: readonly Raw[]) => unknown;
-    const call = (args: readonly Raw[]): Raw =>
-      this.core.call(name, () => asRaw(body(...normalise(args, params)), returns));
-    this.exports.set(name, { kind: "function", name, params, returns, call, steps: false, ...extra });
+    this.exports.set(name, new PlainFunction(this.core, name, params, returns, body, extra));
   }
 
   /** A function that may block, or calls back into drivers. */
   steps(
     name: string,
     params: readonly Type[],
-    returns: KernelFunction["returns"],
+    returns: Returns,
     run: (...args: never[]) => Steps<unknown>,
     extra: Extra & { readonly syscall?: true } = {},
   ): void {
     const body = run as (...args: readonly Raw[]) => Steps<unknown>;
-    const { core } = this;
-    const { syscall, ...flags } = extra;
-    const call = function* (args: readonly Raw[]): Steps<Raw> {
-      const value = asRaw(yield* core.steps(name, body(...normalise(args, params)), syscall), returns);
-      if (core.preemption === "voluntary") yield* core.volunteer();
-      return value;
-    };
-    this.exports.set(name, { kind: "function", name, params, returns, call, steps: true, ...flags });
+    this.exports.set(name, new StepsFunction(this.core, name, params, returns, body, extra));
   }
 
   constant(name: string, value: number | string): void {
@@ -65,14 +160,12 @@ export class Header {
 const SIGNED: ReadonlySet<Type> = new Set(["int"]);
 
 /** C's conversion of arguments to the types of the parameters: callers of either language may pass -1 for 0xffffffff. */
-function normalise(args: readonly Raw[], params: readonly Type[]): readonly Raw[] {
-  const passed = params.filter((type) => type !== "like");
-  return args.map((value, index) => {
-    const type = passed[index];
-    // What follows a format keeps its type: 64-bit values are told by being bigints.
-    if (type === undefined) return value;
-    return convert(value, type);
-  });
+function normalise(args: readonly Raw[], passed: readonly Type[]): readonly Raw[] {
+  const converted = [...args];
+  // What follows a format keeps its type: 64-bit values are told by being bigints.
+  const count = Math.min(args.length, passed.length);
+  for (let i = 0; i < count; i++) converted[i] = convert(args[i], passed[i]!);
+  return converted;
 }
 
 function convert(value: Raw, type: Type): Raw {

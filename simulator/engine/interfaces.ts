@@ -67,17 +67,17 @@ export interface KernelFunction {
    */
   readonly returns: Type | "arg0" | "same" | "first";
   /** The result may be NULL, or an ERR_PTR: TypeScript then gives null, or an ErrPtr. */
-  readonly mayBeNull?: boolean;
-  readonly mayBeErrPtr?: boolean;
+  readonly mayBeNull?: boolean | undefined;
+  readonly mayBeErrPtr?: boolean | undefined;
   /** So many of the last parameters may be left out. */
-  readonly optional?: number;
+  readonly optional?: number | undefined;
   /** Arguments whose text a macro takes too (`#lock`), 0-based: addresses of strings with it follow the others. */
-  readonly stringizes?: readonly number[];
+  readonly stringizes?: readonly number[] | undefined;
   /** Pointers of whose target a macro takes the size (`sizeof(*p)`), 0-based: the sizes in bytes follow, 0 when unknown. */
-  readonly measures?: readonly number[];
+  readonly measures?: readonly number[] | undefined;
   /** Raw arguments, without those of type `like`; a generator when the function may block or calls back into drivers. */
   call(args: readonly Raw[]): Raw | Steps<Raw>;
-  /** It returns a generator. */
+  /** It may return a generator, where it has to wait or calls drivers; it has begun then, up to there. */
   readonly steps: boolean;
 }
 

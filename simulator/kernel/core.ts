@@ -330,10 +330,18 @@ export class Core {
     return entries;
   }
 
+  /** A function of the kernel begins, and is seen on the stack until it is taken out of what this gives. */
+  enter(fn: string, fromUser = false): KernelCall[] {
+    const { task } = this;
+    const context = this.contextOf(task);
+    if (fromUser) context.switches++;
+    context.calls.push({ fn, depth: task.layers.length, fromUser });
+    return context.calls;
+  }
+
   /** Runs a function of the kernel under its name, so that it is seen on the stack. */
   call<T>(fn: string, run: () => T): T {
-    const { calls } = this.context;
-    calls.push({ fn, depth: this.task.layers.length, fromUser: false });
+    const calls = this.enter(fn);
     try {
       return run();
     } finally {
@@ -343,9 +351,7 @@ export class Core {
 
   /** The same for one that may block or calls drivers. A task that faults in it is gone, and its calls with it. */
   *steps<T>(fn: string, run: Steps<T>, fromUser = false): Steps<T> {
-    const { calls } = this.context;
-    if (fromUser) this.context.switches++;
-    calls.push({ fn, depth: this.task.layers.length, fromUser });
+    const calls = this.enter(fn, fromUser);
     const value = yield* run;
     calls.pop();
     return value;

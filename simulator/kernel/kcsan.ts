@@ -94,7 +94,7 @@ export class Kcsan {
         const call = (args: readonly Raw[]): Raw | Steps<Raw> => {
           this.calling(name, args);
           const result = found.call(args);
-          if (found.steps) return this.following(name, args, result as Steps<Raw>);
+          if (typeof result === "object") return this.following(name, args, result);
           this.returned(name, args);
           return result;
         };

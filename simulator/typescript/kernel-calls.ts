@@ -6,6 +6,7 @@ import { DriverFault } from "./fault.ts";
 import { type OnFloat, toInteger, toLong } from "./integers.ts";
 import { layoutOf, typeOrNone } from "./kinds.ts";
 import { ADDRESS, isPointer, type References, TARGET } from "./references.ts";
+import { GENERATOR_FUNCTION } from "./runtime.ts";
 
 /** What conversions need of the run. */
 export interface Crossing {
@@ -29,18 +30,17 @@ interface Callee {
 export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: unknown[]) => unknown {
   const callee = { crossing, fn };
   const wrap = (args: readonly unknown[], raw: Raw): unknown => result(crossing, fn, args, raw);
-  if (fn.steps) {
-    return function* (...args: unknown[]): Steps<unknown> {
-      const raw = rawArguments(callee, args);
-      crossing.entering();
-      return wrap(args, yield* fn.call(raw) as Steps<Raw>);
-    };
-  }
-  return (...args) => {
+  const later = function* (args: readonly unknown[], steps: Steps<Raw>): Steps<unknown> {
+    return wrap(args, yield* steps);
+  };
+  const call = (...args: unknown[]): unknown => {
     const raw = rawArguments(callee, args);
     crossing.entering();
-    return wrap(args, fn.call(raw) as Raw);
+    const value = fn.call(raw);
+    return typeof value === "object" ? later(args, value) : wrap(args, value);
   };
+  // As a callback it is one that may wait, as those of drivers are.
+  return fn.steps ? Object.setPrototypeOf(call, GENERATOR_FUNCTION) : call;
 }
 
 function rawArguments({ crossing, fn }: Callee, args: readonly unknown[]): Raw[] {
