@@ -273,7 +273,10 @@ function icon(name: string, { changed, breaksOn }: RegisterValue | FieldValue): 
 }
 
 async function accessRows(id: string, target: RegisterName): Promise<Row[]> {
-  const { accesses, omitted }: Accesses = await session().customRequest(accessesRequest, target);
+  // The view is read again when the run moves on meanwhile.
+  const none: Accesses = { accesses: [], omitted: 0 };
+  const asked = Promise.resolve(session().customRequest(accessesRequest, target));
+  const { accesses, omitted }: Accesses = await asked.catch(() => none);
   const rows = accesses.map((access, index) => accessRow(`${id}/${omitted + index}`, access));
   if (rows.length === 0) return [new Row(`${id}/none`, vscode.l10n.t("Nobody has read or written it so far."))];
   if (omitted === 0) return rows;

@@ -68,7 +68,7 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
       const timeline: Timeline = await session.customRequest(timelineRequest, this.part);
       if (mine === this.reading) this.post({ kind: "timeline", timeline });
     } catch (error) {
-      if (mine === this.reading) this.post({ kind: "empty", why: wordsOf(error) });
+      if (mine === this.reading && !wasCancelled(error)) this.post({ kind: "empty", why: wordsOf(error) });
     }
   }
 
@@ -128,6 +128,11 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
 </body>
 </html>`;
   }
+}
+
+/** The run has moved on meanwhile: another answer is on its way. */
+function wasCancelled(error: unknown): boolean {
+  return wordsOf(error) === "cancelled";
 }
 
 function wordsOf(error: unknown): string {

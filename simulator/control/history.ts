@@ -24,10 +24,11 @@ export function* momentsOf(run: Run): Portions<readonly ReportMoments[]> {
   const { reports } = run.machine;
   const related: (readonly RelatedMoment[])[] = [];
   const past = new Past();
+  let leave = (): void => {};
   yield* run.scan(0, run.clock, {
     plant: () => run.planting.nowhere(),
     begin: () => {
-      run.machine.engine.trace.listen((traced, { clock }) => {
+      leave = run.machine.engine.trace.listen((traced, { clock }) => {
         const event = asKernelEvent(traced);
         // Checks hear of an event first: what they report of it comes before it.
         if (event.kind === "report" || event.kind === "oops") related.push([]);
@@ -42,6 +43,7 @@ export function* momentsOf(run: Run): Portions<readonly ReportMoments[]> {
       });
     },
     visit: () => {},
+    end: () => leave(),
   });
   return reports.map((report, index) => ({ report, related: related[index] ?? [] }));
 }

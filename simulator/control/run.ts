@@ -160,6 +160,23 @@ export class Run {
     yield* this.replay(clock, () => {});
   }
 
+  /** Something that looks at the run: whoever speaks between two portions sees the machine that stands still. */
+  *aside<T>(portions: Portions<T>): Portions<T> {
+    const here = this.present;
+    for (;;) {
+      const next = portions.next();
+      if (next.done === true) return next.value;
+      const other = this.present;
+      const resume = this.planting.interrupt();
+      this.become(here);
+      this.isQuiet = false;
+      yield;
+      this.become(other);
+      this.isQuiet = true;
+      resume();
+    }
+  }
+
   /**
    * Looks at a part of the run that has been gone through, in another machine: `plant` says where, from the first
    * moment on, and `visit` is told of each. The machine at hand stays where it is.

@@ -236,6 +236,11 @@ export class Session {
     return logOf(this.run, file, line, message);
   }
 
+  /** Makes something between whose portions others see the run where it stands, as long as it does not move. */
+  aside<T>(portions: Portions<T>): Portions<T> {
+    return this.run.aside(portions);
+  }
+
   /** Looks for something in the run, as far as it was gone through. */
   look<T>(search: (run: Run, to: number) => Portions<T>): Portions<T> {
     return search(this.run, Math.max(this.clock, this.breakpoints.seenUpTo));

@@ -120,7 +120,8 @@ export class Watches {
   silence(): void {
     this.leave?.();
     this.leave = undefined;
-    if (this.machine !== undefined) this.machine.engine.clock.afterAlarm = undefined;
+    // Where no register is watched it is somebody else's.
+    if (this.machine !== undefined && this.registers.length > 0) this.machine.engine.clock.afterAlarm = undefined;
     this.memory = [];
     this.registers = [];
     this.variables = [];

@@ -25,6 +25,7 @@ import type { Situation } from "./context.ts";
 import { ended, internal, notEvaluated, notLaunched, running } from "./errors.ts";
 import { Handles, type ShownFrame } from "./handles.ts";
 import { interruptOn, nameOfTask } from "./interrupts.ts";
+import { Looks } from "./looks.ts";
 import type { BreaksOn } from "./own-breakpoints.ts";
 import { Progress } from "./progress.ts";
 import { referenceTo } from "./references.ts";
@@ -66,6 +67,7 @@ export class Debuggee {
   readonly send: Send;
   readonly handles = new Handles();
   readonly wishes = new Wishes();
+  readonly looks = new Looks(this);
   /** Data breakpoints that the client did not set by the protocol. */
   ownBreakpoints: BreaksOn = [];
   readonly sources: Sources;
@@ -115,6 +117,7 @@ export class Debuggee {
     }
     if (!this.isRunning) this.tellContinued();
     this.journeys++;
+    this.looks.abandon();
     this.isOver = false;
     this.isRunning = false;
     this.told = [];
@@ -314,6 +317,7 @@ export class Debuggee {
 
   /** What comes is another future, with lines of its own. */
   forgetLater(): void {
+    this.looks.abandon();
     this.told = this.told.slice(0, this.session.machine.log.length);
   }
 
@@ -349,6 +353,7 @@ export class Debuggee {
   }
 
   private go(journey: () => Journey, title?: string): void {
+    this.looks.abandon();
     this.title = title;
     this.registersBefore = snapshot(this.devices);
     this.handles.clear();
@@ -383,8 +388,9 @@ export class Debuggee {
 
   private progress: Progress | undefined;
 
-  /** Ends a journey of which progress was told, where it is. */
+  /** Ends a journey or a look of which progress was told, where it is. */
   cancel(progressId: string): void {
+    this.looks.abandon((id) => id === progressId);
     if (this.isRunning && this.progress?.id === progressId) this.session.pause();
   }
 

@@ -54,5 +54,8 @@ export const badArgument = (name: string, wanted: string) => new RequestError(13
 export const tookTooLong = (command: string) =>
   new RequestError(14, `“${command}” came to no end: code of the driver that it runs may go round and round.`);
 
+/** In the word that the protocol has for it. */
+export const cancelled = () => new RequestError(15, "cancelled");
+
 export const internal = (command: string, why: string) =>
   new RequestError(99, `Driverlab made a mistake in “${command}”: ${why}`, true);

@@ -4,6 +4,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { checked } from "./arguments.ts";
 import { Debuggee } from "./debuggee.ts";
 import { internal, RequestError, tookTooLong, unknownRequest } from "./errors.ts";
+import { Later } from "./looks.ts";
 import { requests } from "./requests/index.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -38,12 +39,27 @@ export class DriverSession extends DebugSession {
         response.body = handle(this.debuggee, checked(request.command, request.arguments));
       };
       if (!this.surroundings.within(REQUEST_MILLIS, answer)) throw tookTooLong(request.command);
+      if (response.body instanceof Later) {
+        this.later(response, request.command, response.body);
+        return;
+      }
       if (response.body === undefined) delete response.body;
     } catch (error) {
       this.refuse(response, request.command, error);
     }
     this.sendResponse(response);
     this.debuggee.answered();
+  }
+
+  private later(response: DebugProtocol.Response, command: string, later: Later): void {
+    const answer = (body: unknown): void => {
+      response.body = body;
+      this.sendResponse(response);
+    };
+    this.debuggee.looks.begin(later, answer, (error) => {
+      this.refuse(response, command, error);
+      this.sendResponse(response);
+    });
   }
 
   private refuse(response: DebugProtocol.Response, command: string, error: unknown): void {

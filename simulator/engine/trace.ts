@@ -35,10 +35,19 @@ export class Trace {
     this.moment = moment;
   }
 
-  /** Tells of all events from here on, or of one kind: those who listen in the order in which they came. */
-  listen(listener: Listener, kind?: string): void {
-    this.listeners.push({ listener, kind });
+  /**
+   * Tells of all events from here on, or of one kind: those who listen in the order in which they came. What it gives
+   * ends that.
+   */
+  listen(listener: Listener, kind?: string): () => void {
+    const one = { listener, kind };
+    this.listeners.push(one);
     this.byKind.clear();
+    return () => {
+      const place = this.listeners.indexOf(one);
+      if (place >= 0) this.listeners.splice(place, 1);
+      this.byKind.clear();
+    };
   }
 
   emit(event: TraceEvent): void {

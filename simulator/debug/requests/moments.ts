@@ -1,12 +1,17 @@
 // `driverlab/moments`: the reports of the run so far, and the moments that they speak of, to be travelled to.
+import type { Portions } from "../../control/run.ts";
 import type { Moments } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
+import { Later } from "../looks.ts";
 import { placeOfSite } from "../place.ts";
-import { wholly } from "./log-past.ts";
 
-export function moments(debuggee: Debuggee): Moments {
+export function moments(debuggee: Debuggee): Later {
   debuggee.still;
-  const reports = wholly(debuggee.session.moments());
+  return new Later("Looking for the moments that reports speak of", momentsOf(debuggee));
+}
+
+function* momentsOf({ session }: Debuggee): Portions<Moments> {
+  const reports = yield* session.moments();
   return {
     reports: reports.map(({ report: { id, title, clock, site }, related }) => ({
       id,

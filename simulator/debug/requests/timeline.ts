@@ -1,24 +1,30 @@
 // `driverlab/timeline`: what ran on which CPU and what tasks did, as far as the run has ever been.
 import { type Lane, type Mark, mergeMarks, mergeSpans, type Point, type Span } from "../../control/recording.ts";
+import type { Portions } from "../../control/run.ts";
 import type { Timeline, TimelineArguments, TimelineLane } from "../../timeline/protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { badArgument } from "../errors.ts";
+import { Later } from "../looks.ts";
 import { placeOfSite } from "../place.ts";
-import { wholly } from "./log-past.ts";
 
 /** Spans and marks of an answer at most, and lanes of tasks: more than that nobody sees. */
 const MOST = 4_000;
 const MOST_TASKS = 64;
 
-export function timeline(debuggee: Debuggee, args: TimelineArguments = {}): Timeline {
-  const { by = "statements", resolution = 1000 } = args;
+export function timeline(debuggee: Debuggee, args: TimelineArguments = {}): Later {
+  const { by = "statements", resolution = 1000, from = 0, to = from } = args;
   if (by !== "statements" && by !== "nanos") throw badArgument("by", "statements or nanos");
   if (!Number.isSafeInteger(resolution) || resolution < 1) throw badArgument("resolution", "a count of parts");
-  const { engine } = debuggee.still;
-  const { lanes: all, end } = wholly(debuggee.session.recording());
-  const measure = (point: Point): number => (by === "nanos" ? point.nanos : point.clock);
-  const { from = 0, to = measure(end) } = args;
   if (!Number.isFinite(from) || !Number.isFinite(to) || from > to) throw badArgument("from", "not later than to");
+  debuggee.still;
+  return new Later("Recording what ran", partOf(debuggee, args));
+}
+
+function* partOf({ session }: Debuggee, args: TimelineArguments): Portions<Timeline> {
+  const { by = "statements", resolution = 1000 } = args;
+  const { lanes: all, end } = yield* session.recording();
+  const measure = (point: Point): number => (by === "nanos" ? point.nanos : point.clock);
+  const { from = 0, to = Math.max(from, measure(end)) } = args;
   const cpus = all.filter(isCpu).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const tasks = all.filter((lane) => !isCpu(lane) && lane.spans.length > 0);
   const shown = [...cpus, ...mostActive(tasks)];
@@ -37,7 +43,7 @@ export function timeline(debuggee: Debuggee, args: TimelineArguments = {}): Time
     }));
     const count = lanes.reduce((sum, { spans, marks }) => sum + spans.length + marks.length, 0);
     if (count > MOST && part <= to - from) continue;
-    const { statements: clock, nanos } = engine.clock;
+    const { statements: clock, nanos } = session.machine.engine.clock;
     return {
       now: { clock, nanos },
       end,
