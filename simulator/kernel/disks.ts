@@ -48,6 +48,9 @@ export class Disks {
   /** Looks for partitions on a disk that can be opened now, and writes back what is cached of one that goes. */
   scan: (disk: Disk) => Steps<void> = function* () {};
   sync: (disk: Disk) => Steps<void> = function* () {};
+  /** Told of disks that come and go. */
+  whenLive: (disk: Disk) => void = () => {};
+  whenGone: (disk: Disk) => Steps<void> = function* () {};
 
   constructor(ground: Ground, queues: RequestQueues, mq: BlkMq) {
     const { memory } = ground.core;
@@ -137,6 +140,7 @@ export class Disks {
     this.ground.resources.obtain(`disk ${address}`, `disk ${disk.name}`);
     if ((flags & GENHD_FL_HIDDEN) !== 0) return 0;
     disk.isLive = true;
+    this.whenLive(disk);
     if ((flags & GENHD_FL_NO_PART) === 0 && this.capacity(disk) > 0) yield* this.scan(disk);
     return 0;
   }
@@ -150,6 +154,7 @@ export class Disks {
       return;
     }
     disk.isLive = false;
+    yield* this.whenGone(disk);
     if (!disk.queue.isDead) yield* this.sync(disk);
     this.setCapacity(address, 0);
     this.queues.kill(disk.queue);

@@ -268,6 +268,12 @@ export class Input {
     this.parts.devices.setData(this.fields.at(address, "dev"), data);
   }
 
+  /** The input device whose `struct device` this is. */
+  ofDevice(dev: number): number | undefined {
+    const address = dev - this.fields.at(0, "dev");
+    return this.all.has(address) ? address : undefined;
+  }
+
   /** The device at an address, whose memory is used. */
   private at(address: number): InputDevice {
     this.fields.use(address);

@@ -40,7 +40,25 @@ import {
 } from "driverlab/scenario";
 import { EAGAIN, EBADF, EINVAL, ENOENT, ENOSPC, ENOTTY, EPERM } from "linux/errno";
 
+/** What a file of /sys holds, without its last newline. */
+function sys(path: string): string {
+  const fd = open(path, O_RDONLY);
+  const text = user_buffer(128);
+  const bytes = read(fd, text, 128);
+  close(fd);
+  return bytes < 0 ? `${bytes}` : user_text(text, bytes - 1);
+}
+
 test("load", () => EXPECT_EQ(insmod(), 0));
+
+test("/sys/block", () => {
+  EXPECT_STREQ(sys("/sys/block/kunit/size"), "64");
+  EXPECT_STREQ(sys("/sys/block/kunit/dev"), "254:0");
+  EXPECT_STREQ(sys("/sys/block/kunit/ro"), "0");
+  EXPECT_STREQ(sys("/sys/block/kunit/removable"), "0");
+  EXPECT_STREQ(sys("/sys/devices/virtual/block/kunit/queue/logical_block_size"), "512");
+  EXPECT_STREQ(sys("/sys/block/kunit/uevent"), "MAJOR=254\nMINOR=0\nDEVNAME=kunit\nDEVTYPE=disk");
+});
 
 test("/proc/devices", () => {
   const fd = open("/proc/devices", O_RDONLY);
@@ -118,4 +136,5 @@ waitpid(lazy);
 test("unload", () => {
   EXPECT_EQ(rmmod(), 0);
   EXPECT_EQ(open("/dev/kunit", O_RDONLY), -ENOENT);
+  EXPECT_EQ(open("/sys/block/kunit/size", O_RDONLY), -ENOENT);
 });

@@ -31,10 +31,29 @@ import { EV_LED, LED_CAPSL } from "linux/input-event-codes";
 import { _IO, _IOC, _IOW } from "linux/ioctl";
 import { u32 } from "linux/types";
 
+const BOARD = "/sys/class/input/input0/";
 const EVIOCGRAB = _IOW(0x45, 0x90, u32);
 const EVIOCGNAME = _IOC(2, 0x45, 0x06, 16);
 
+/** What a file of /sys holds, without its last newline. */
+function sys(path: string): string {
+  const fd = open(path, O_RDONLY);
+  const text = user_buffer(128);
+  const bytes = read(fd, text, 128);
+  close(fd);
+  return bytes < 0 ? `${bytes}` : user_text(text, bytes - 1);
+}
+
 test("load", () => EXPECT_EQ(insmod(), 0));
+
+test("attributes", () => {
+  EXPECT_STREQ(sys(`${BOARD}name`), "board");
+  EXPECT_STREQ(sys(`${BOARD}phys`), "");
+  EXPECT_STREQ(sys(`${BOARD}id/bustype`), "0006");
+  EXPECT_STREQ(sys(`${BOARD}properties`), "0");
+  EXPECT_STREQ(sys(`${BOARD}capabilities/ev`), "12003f");
+  EXPECT_STREQ(sys(`${BOARD}capabilities/key`), "40000000");
+});
 
 test("what is no news, and what the device does not have, is dropped", () => {
   const fd = open("/dev/input/event0", O_RDWR | O_NONBLOCK);

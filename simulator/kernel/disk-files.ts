@@ -1,0 +1,57 @@
+// What /sys shows of disks: /sys/block/NAME, with its attributes and those of its queue.
+// Source: block/genhd.c, block/blk-sysfs.c
+import type { Steps } from "../engine/interfaces.ts";
+import type { Block } from "./block.ts";
+import { GENHD_FL_HIDDEN } from "./block-layouts.ts";
+import type { Disk } from "./disks.ts";
+import type { Directory, Sysfs } from "./sysfs.ts";
+
+const GENHD_FL_REMOVABLE = 1;
+const DISK_MAX_PARTS = 256;
+const MINOR_BITS = 20;
+
+/** Gives each disk a directory from add_disk() until del_gendisk(). */
+export function addDiskFiles({
+  sysfs,
+  block: { disks, queues },
+}: {
+  readonly sysfs: Sysfs;
+  readonly block: Block;
+}): void {
+  const links = (): Directory => sysfs.directory(sysfs.root, "block");
+  const home = (): Directory => {
+    const virtual = sysfs.directory(sysfs.directory(sysfs.root, "devices"), "virtual");
+    return sysfs.directory(virtual, "block");
+  };
+  const attributes: Readonly<Record<string, (disk: Disk) => number | string>> = {
+    dev: ({ devt }) => `${devt >>> MINOR_BITS}:${devt & ((1 << MINOR_BITS) - 1)}`,
+    size: (disk) => disks.capacity(disk),
+    ro: ({ isReadOnly }) => (isReadOnly ? 1 : 0),
+    removable: ({ address }) => ((disks.fields.get(address, "flags") & GENHD_FL_REMOVABLE) === 0 ? 0 : 1),
+    hidden: ({ address }) => ((disks.fields.get(address, "flags") & GENHD_FL_HIDDEN) === 0 ? 0 : 1),
+    range: ({ address }) => disks.fields.get(address, "minors"),
+    ext_range: () => DISK_MAX_PARTS,
+    uevent: (disk) =>
+      `MAJOR=${disk.devt >>> MINOR_BITS}\nMINOR=${disk.devt & 0xfffff}\nDEVNAME=${disk.name}\nDEVTYPE=disk`,
+  };
+  const ofQueue: Readonly<Record<string, (disk: Disk) => number>> = {
+    logical_block_size: ({ queue }) => queues.limit(queue, "logical_block_size"),
+    physical_block_size: ({ queue }) => queues.limit(queue, "physical_block_size"),
+    hw_sector_size: ({ queue }) => queues.limit(queue, "logical_block_size"),
+    max_hw_sectors_kb: ({ queue }) => queues.limit(queue, "max_hw_sectors") >> 1,
+    max_segments: ({ queue }) => queues.limit(queue, "max_segments"),
+  };
+  disks.whenLive = (disk) => {
+    const at = sysfs.mkdir(home(), disk.name);
+    if (at === undefined) return;
+    links().links.set(disk.name, at);
+    for (const [name, show] of Object.entries(attributes)) sysfs.addText(at, name, () => `${show(disk)}\n`);
+    const queue = sysfs.directory(at, "queue");
+    for (const [name, show] of Object.entries(ofQueue)) sysfs.addText(queue, name, () => `${show(disk)}\n`);
+  };
+  disks.whenGone = function* ({ name }): Steps<void> {
+    const at = home().directories.get(name);
+    links().links.delete(name);
+    if (at !== undefined) yield* sysfs.rmdir(at);
+  };
+}
