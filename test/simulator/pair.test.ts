@@ -1,4 +1,5 @@
 // The two statements of one fact: what the knowledge base says of sleeping, and what the simulated functions do.
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Knowledge } from "../../server/knowledge/knowledge.ts";
@@ -71,4 +72,22 @@ test("the knowledge base knows what is simulated", () => {
 
 test("differences are of functions that there are", () => {
   expect(Object.keys(DIFFERENT).filter((name) => !simulated().includes(name))).toEqual([]);
+});
+
+test("what a declaration says of sleeping is what the knowledge base says", () => {
+  const folder = join(simulator, "api/declarations");
+  const wrong = globSync("{asm,linux,net}/**/*.d.ts", { cwd: folder }).flatMap((path) => {
+    const text = readFileSync(join(folder, path), "utf8");
+    const functions = text.matchAll(/Context: ([^.]*)\.(?:(?!\*\/)[\s\S])*\*\/\nexport function (\w+)/g);
+    return [...functions].flatMap(([, context, name]) => {
+      const maySleep = knowledge.fact(name!)?.maySleep;
+      // might_sleep() only says so.
+      if (Object.hasOwn(DIFFERENT, name!) || name === "might_sleep") return [];
+      const saysSo = context!.includes("may sleep");
+      const isWrong =
+        maySleep === "always" ? !saysSo && /^(any|process)/.test(context!) : maySleep === "never" && saysSo;
+      return isWrong ? [`${path}: ${name}: ${context}`] : [];
+    });
+  });
+  expect(wrong).toEqual([]);
 });

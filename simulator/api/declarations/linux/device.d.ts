@@ -106,7 +106,7 @@ export const bus_type: bus_type;
 export function bus_register(bus: Ref<bus_type>): int;
 /** Removes a bus that has no devices or drivers left. Context: process, may sleep. */
 export function bus_unregister(bus: Ref<bus_type>): void;
-/** A device of a bus, with one more reference, for put_device. Context: process, may sleep. Result: NULL when there is none. */
+/** A device of a bus, with one more reference, for put_device. Context: process. Result: NULL when there is none. */
 export function bus_find_device_by_name(
   bus: Ref<bus_type>,
   start: Ref<device> | null,

@@ -39,7 +39,7 @@ export function kthread_run_on_cpu<P extends Pointer<unknown> | null>(
   cpu: uint,
   namefmt: string,
 ): Ref<task_struct> | ErrPtr;
-/** Keeps a thread that was not woken yet to a CPU. Context: process. Source: kernel/kthread.c */
+/** Keeps a thread that was not woken yet to a CPU. Context: process, may sleep. Source: kernel/kthread.c */
 export function kthread_bind(k: Ref<task_struct>, cpu: uint): void;
 /** Asks a thread to stop and waits until it has; it must not have ended by itself. Context: process, may sleep. Result: what it returned, -EINTR when it never ran. Source: kernel/kthread.c */
 export function kthread_stop(k: Ref<task_struct>): int;
@@ -59,5 +59,5 @@ export function kthread_parkme(): void;
 export function kthread_data(k: Ref<task_struct>): Ref<unknown> | null;
 /** Ends the running thread. Context: process. Source: kernel/kthread.c */
 export function kthread_exit(result: long): never;
-/** Completes a completion, if one is given, and ends the running thread. Context: process. Source: kernel/kthread.c */
+/** Completes a completion, if one is given, and ends the running thread. Context: process, may sleep. Source: kernel/kthread.c */
 export function kthread_complete_and_exit(comp: Ref<completion> | null, code: long): never;

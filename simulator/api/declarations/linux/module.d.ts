@@ -57,7 +57,7 @@ export function try_module_get(module: Ref<module> | null): boolean;
 export function __module_get(module: Ref<module>): void;
 /** Lets a module go. Context: any. Source: kernel/module/main.c */
 export function module_put(module: Ref<module> | null): void;
-/** The address of an exported symbol. Context: process, may sleep. Result: 0 when there is none. Differs from Linux: modules cannot call it since 5.7. Source: kernel/kallsyms.c */
+/** The address of an exported symbol. Context: process. Result: 0 when there is none. Differs from Linux: modules cannot call it since 5.7. Source: kernel/kallsyms.c */
 export function kallsyms_lookup_name(name: string): ulong;
 /** Writes which function an address belongs to: `name+0x0/0x10`. Context: any. Result: characters written. Source: kernel/kallsyms.c */
 export function sprint_symbol(buffer: Pointer<unknown>, address: ulong): int;
@@ -119,7 +119,7 @@ export function param_get_uint(buffer: Pointer<unknown>, kp: Ref<kernel_param>):
 export function param_set_bool(val: CString, kp: Ref<kernel_param>): int;
 /** Writes the bool that `kp` points to as text. Context: process. Result: characters written. Source: kernel/params.c */
 export function param_get_bool(buffer: Pointer<unknown>, kp: Ref<kernel_param>): int;
-/** Sets the charp that `kp` points to from a text. Context: process. Result: 0 or a negative errno. Source: kernel/params.c */
+/** Sets the charp that `kp` points to from a text. Context: process, may sleep. Result: 0 or a negative errno. Source: kernel/params.c */
 export function param_set_charp(val: CString, kp: Ref<kernel_param>): int;
 /** Writes the charp that `kp` points to as text. Context: process. Result: characters written. Source: kernel/params.c */
 export function param_get_charp(buffer: Pointer<unknown>, kp: Ref<kernel_param>): int;

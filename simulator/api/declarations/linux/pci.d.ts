@@ -104,7 +104,7 @@ export function pci_clear_master(dev: Ref<pci_dev>): void;
 
 /** Claims all regions of the device. Context: process, may sleep. Result: 0 or -EBUSY. Source: drivers/pci/pci.c */
 export function pci_request_regions(pdev: Ref<pci_dev>, name: string): int;
-/** Gives the regions back. Context: process, may sleep. Source: drivers/pci/pci.c */
+/** Gives the regions back. Context: process. Source: drivers/pci/pci.c */
 export function pci_release_regions(pdev: Ref<pci_dev>): void;
 
 /** Where a BAR lies. Context: any. Source: include/linux/pci.h */
@@ -176,7 +176,7 @@ export const PCI_D3cold: int;
 export function pci_save_state(dev: Ref<pci_dev>): int;
 /** Writes back what pci_save_state kept. Context: any. Source: drivers/pci/pci.c */
 export function pci_restore_state(dev: Ref<pci_dev>): void;
-/** Changes the power state. Context: process. Result: 0, or -EIO. Source: drivers/pci/pci.c. Differs from Linux: no simulated device has another state than PCI_D0. */
+/** Changes the power state. Context: process, may sleep. Result: 0, or -EIO. Source: drivers/pci/pci.c. Differs from Linux: no simulated device has another state than PCI_D0. */
 export function pci_set_power_state(dev: Ref<pci_dev>, state: int): int;
 /** Whether the device answers; one that was pulled out does not. Context: any. Source: drivers/pci/pci.c */
 export function pci_device_is_present(pdev: Ref<pci_dev>): boolean;
@@ -186,12 +186,12 @@ export function pci_channel_offline(pdev: Ref<pci_dev>): int;
 export function pci_stop_and_remove_bus_device(dev: Ref<pci_dev>): void;
 /** One more reference; NULL is ignored. Context: any. Result: the device. Source: drivers/pci/pci-driver.c */
 export function pci_dev_get<T extends Ref<pci_dev> | null>(dev: T): T;
-/** One reference less. Context: process, may sleep. Source: drivers/pci/pci-driver.c */
+/** One reference less. Context: process. Source: drivers/pci/pci-driver.c */
 export function pci_dev_put(dev: Ref<pci_dev> | null): void;
 
 /** Claims the region of one BAR. Context: process, may sleep. Result: 0 or -EBUSY. Source: drivers/pci/pci.c */
 export function pci_request_region(pdev: Ref<pci_dev>, bar: int, name: string): int;
-/** Gives the region of a BAR back. Context: process, may sleep. Source: drivers/pci/pci.c */
+/** Gives the region of a BAR back. Context: process. Source: drivers/pci/pci.c */
 export function pci_release_region(pdev: Ref<pci_dev>, bar: int): void;
 /** The last address of a BAR. Context: any. Result: 0 when there is no such BAR. Source: include/linux/pci.h */
 export function pci_resource_end(dev: Ref<pci_dev>, bar: int): ulong;

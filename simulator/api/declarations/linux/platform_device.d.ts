@@ -94,13 +94,13 @@ export function platform_device_register_simple(
 ): Ref<platform_device> | ErrPtr;
 /** Takes a device off the bus, and lets go of it. Context: process, may sleep. */
 export function platform_device_unregister(pdev: Ref<platform_device> | null): void;
-/** Lets go of a device that was not added. Context: process, may sleep. */
+/** Lets go of a device that was not added. Context: process. */
 export function platform_device_put(pdev: Ref<platform_device>): void;
 /** The resource of a type at an index. Context: any. Result: NULL when there is none. */
 export function platform_get_resource(dev: Ref<platform_device>, type: uint, num: uint): Ref<resource> | null;
-/** The number of an interrupt, never 0. It logs where there is none. Context: process. Result: it, or a negative errno. */
+/** The number of an interrupt, never 0. It logs where there is none. Context: process, may sleep. Result: it, or a negative errno. */
 export function platform_get_irq(dev: Ref<platform_device>, num: uint): int;
-/** platform_get_irq without a word where there is none. Context: process. Result: it, or a negative errno. */
+/** platform_get_irq without a word where there is none. Context: process, may sleep. Result: it, or a negative errno. */
 export function platform_get_irq_optional(dev: Ref<platform_device>, num: uint): int;
 /** Claims and maps a memory resource; both go with the driver. Context: process, may sleep. Result: its address, or an ERR_PTR. */
 export function devm_platform_ioremap_resource(pdev: Ref<platform_device>, index: uint): IoMem | ErrPtr;
@@ -114,7 +114,7 @@ export function platform_get_resource_byname(
   type: uint,
   name: string,
 ): Ref<resource> | null;
-/** The number of the interrupt with a name. Context: process. Result: it, or a negative errno. Source: drivers/base/platform.c */
+/** The number of the interrupt with a name. Context: process, may sleep. Result: it, or a negative errno. Source: drivers/base/platform.c */
 export function platform_get_irq_byname(pdev: Ref<platform_device>, name: string): int;
-/** How many interrupts a device has. Context: process. Source: drivers/base/platform.c */
+/** How many interrupts a device has. Context: process, may sleep. Source: drivers/base/platform.c */
 export function platform_irq_count(pdev: Ref<platform_device>): int;

@@ -103,7 +103,7 @@ export function devm_regmap_init_mmio(dev: Ref<device>, regs: IoMem, config: Ref
 export function regmap_init_i2c(i2c: Ref<i2c_client>, config: Ref<regmap_config>): Map | ErrPtr;
 /** regmap_init_i2c; the map goes with the driver. Context: process, may sleep. Result: an ERR_PTR of -EINVAL or -ENOMEM. Source: drivers/base/regmap/regmap-i2c.c */
 export function devm_regmap_init_i2c(i2c: Ref<i2c_client>, config: Ref<regmap_config>): Map | ErrPtr;
-/** Frees a map of regmap_init_mmio or regmap_init_i2c. Context: process. Source: drivers/base/regmap/regmap.c, as for all below */
+/** Frees a map of regmap_init_mmio or regmap_init_i2c. Context: process, may sleep. Source: drivers/base/regmap/regmap.c, as for all below */
 export function regmap_exit(map: Map): void;
 /** The device that a map is of. Context: any. */
 export function regmap_get_device(map: Map): Ref<device>;
