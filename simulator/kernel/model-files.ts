@@ -8,6 +8,7 @@ import type { Kobjects } from "./kobjects.ts";
 import { bus_type, class_layout, device, offsetOf } from "./layouts.ts";
 import type { Directory, Sysfs } from "./sysfs.ts";
 import { textAt } from "./text.ts";
+import { Uevents } from "./uevents.ts";
 
 const MINOR_BITS = 20;
 
@@ -34,12 +35,14 @@ export class ModelFiles {
   private readonly kobjects: Kobjects;
   private readonly devices: Devices;
   private readonly provided: Provided[] = [];
+  readonly uevents: Uevents;
 
   constructor(core: Core, sysfs: Sysfs, kobjects: Kobjects, devices: Devices) {
     this.core = core;
     this.sysfs = sysfs;
     this.kobjects = kobjects;
     this.devices = devices;
+    this.uevents = new Uevents(core);
     devices.whenAdded((dev) => this.addDevice(dev));
     devices.whenRemoved((dev) => this.drop(dev));
   }
@@ -145,8 +148,8 @@ export class ModelFiles {
   /** kobject_uevent(): user space is told. */
   tell(action: string, dev: number, at = this.kobjects.at(dev)): void {
     if (at === undefined) return;
-    const environment = this.environment(dev).map((line) => line.trimEnd());
-    this.core.emit({ kind: "uevent", action, path: this.sysfs.pathOf(at), environment });
+    const variables = this.environment(dev).map((line) => line.trimEnd());
+    this.uevents.tell(action, this.sysfs.pathOf(at), this.devices.subsystemOf(dev), variables);
   }
 
   /** Writing an action to `uevent` has user space told again. */

@@ -215,7 +215,7 @@ describe("capabilities", () => {
     for (const line of ["lx-device-list-tree", "lx-clk-summary"]) await walk.type(line);
     await walk.setLines(program, { line: walk.lineOf("pm_runtime_mark_last_busy(e.dev") });
     await walk.go("continue");
-    for (const line of ["lx-device-list-tree", "lx-clk-summary"]) await walk.type(line);
+    for (const line of ["lx-device-list-tree", "lx-clk-summary", "udevadm monitor"]) await walk.type(line);
     walk.check("model");
   });
 

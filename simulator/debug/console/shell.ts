@@ -46,6 +46,18 @@ export const shellCommands: readonly Command[] = [
     complete: (debuggee, args) => (args.includes(">") ? paths(debuggee, args) : []),
   },
   {
+    name: "udevadm",
+    usage: "monitor",
+    summary: "What user space was told of devices up to now.",
+    run: ({ still: { kernel } }) => {
+      const lines = kernel.model.uevents.all.map(({ action, path, subsystem, nanos }) => {
+        const [seconds, micros] = [Math.floor(nanos / 1e9), Math.floor((nanos % 1e9) / 1e3)];
+        return `KERNEL[${seconds}.${String(micros).padStart(6, "0")}] ${action.padEnd(8)} ${path} (${subsystem})`;
+      });
+      return lines.join("\n") || "No device came, went or changed.";
+    },
+  },
+  {
     name: "insmod",
     usage: "[PARAMETER=VALUE…]",
     summary: "Loads the driver, as a process: an input of the run.",

@@ -17,6 +17,9 @@ import {
   SEEK_SET,
   sleep,
   test,
+  udev_monitor,
+  udev_property,
+  udev_receive,
   user_buffer,
   user_string,
   user_text,
@@ -61,8 +64,14 @@ test("devices", () => {
   EXPECT_STREQ(show(DEVICE + "plain"), "part0 plain 9\n");
   EXPECT_EQ(store(DEVICE + "plain", "10"), 2);
   EXPECT_STREQ(show(DEVICE + "uevent"), "DRIVER=part\n");
+  const monitor = udev_monitor();
   EXPECT_EQ(store(DEVICE + "uevent", "change"), 6);
+  EXPECT_STREQ(udev_receive(monitor, 0), "change@/devices/part0");
+  EXPECT_STREQ(udev_property(monitor, "SUBSYSTEM"), "parts");
+  EXPECT_STREQ(udev_property(monitor, "DRIVER"), "part");
+  EXPECT_STREQ(udev_property(monitor, "MAJOR"), "");
   EXPECT_EQ(store(DEVICE + "uevent", "sing"), -EINVAL);
+  EXPECT_STREQ(udev_receive(monitor, 5), "");
   EXPECT_STREQ(show(DEVICE + "power/control"), "auto\n");
   EXPECT_STREQ(show(DEVICE + "power/runtime_status"), "unsupported\n");
   EXPECT_STREQ(show(DEVICE + "power/runtime_enabled"), "disabled\n");
@@ -121,6 +130,11 @@ test("buses, drivers and classes", () => {
   EXPECT_EQ(open(BUS + "level", O_RDONLY), -ENOENT);
   EXPECT_EQ(open("/sys/class/gadgets/level", O_RDONLY), -ENOENT);
   EXPECT_EQ(open("/sys/devices/part0/first", O_RDONLY), -ENOENT);
+  const monitor = udev_monitor();
   EXPECT_EQ(insmod(), 0);
+  const told: string[] = [];
+  for (let one = udev_receive(monitor, 0); one !== ""; one = udev_receive(monitor, 0)) told.push(one);
+  EXPECT_STREQ(told.slice(0, 2).join(" "), "add@/devices/part0 bind@/devices/part0");
+  EXPECT_STREQ(told.slice(2).join(" "), "add@/devices/virtual/gadgets/gadget0 add@/devices/part0/toys/toy");
   EXPECT_EQ(rmmod(), 0);
 });

@@ -207,6 +207,13 @@ export function resume(): number;
 /** Shuts the system down: the shutdown functions of drivers run, the youngest device first. Differs from Linux: the caller goes on. Result: 0. */
 export function reboot(): number;
 
+/** Listens, as `udevadm monitor` does, to what the kernel tells of devices from now on. Result: a number for the following. */
+export function udev_monitor(): number;
+/** Waits for the next message, at most so many milliseconds. Result: `add@/devices/virtual/misc/poke`, or an empty text. */
+export function udev_receive(monitor: number, ms: number): string;
+/** A variable of the message that was received last: ACTION, DEVPATH, SUBSYSTEM, DEVNAME, SEQNUM… Result: its value, or an empty text. */
+export function udev_property(monitor: number, name: string): string;
+
 /** Takes a network interface up, as `ip link set dev NAME up` does. Result: 0, -ENODEV, or what the driver said. */
 export function ifup(name: string): number;
 /** Takes a network interface down. Result: 0 or -ENODEV. */
