@@ -40,6 +40,16 @@ export function whoOf({ context, comm, task, cpu }: Moment): string {
   return context === "task" ? `${comm}/${task}` : `CPU ${cpu} ${context}`;
 }
 
+/** Of a path that is given as a URI, as nvim-dap does it for a jump. */
+export function plainPath(path: string): string {
+  if (!path.startsWith("file://")) return path;
+  try {
+    return decodeURIComponent(path.slice("file://".length)).replace(/^\/(?=[A-Za-z]:)/, "");
+  } catch {
+    return path;
+  }
+}
+
 /** Windows writes drive letters now large, now small. */
 export function samePath(a: string, b: string): boolean {
   return (

@@ -58,16 +58,20 @@ export class JumpPlan {
     // Between its rounds a loop is within itself, though its statement stands in a list outside.
     const rounds = start.isStart || start.list !== common ? undefined : start.index;
     for (const { barrier } of left.slice(0, left.indexOf(common))) if (barrier.out !== undefined) return barrier.out;
-    const inner = entered.slice(0, entered.indexOf(common));
     let at = goal.index;
-    for (const list of inner) {
+    let later: readonly Node[] = [goal.list.statements[at]!];
+    for (const list of entered) {
+      later = [...later, ...list.statements.slice(at + 1)];
+      if (list === common) break;
       const isWithin = list.outer === common && list.index === rounds;
       if (list.barrier.in !== undefined && !isWithin) return list.barrier.in;
-      const skipped = unsetIn(list, at, () => false);
+      const skipped = unsetIn(list, at, later, () => false);
       if (skipped !== undefined) return skipped;
       at = list.index;
+      const around = list.outer!.statements[at]!;
+      if (!isPassedOnce(around)) later = [around];
     }
-    return unsetIn(common, at, (name) => hasValue(common.scope, name));
+    return unsetIn(common, at, later, (name) => hasValue(common.scope, name));
   }
 }
 
@@ -78,12 +82,22 @@ function listsOf(list: StatementList): readonly StatementList[] {
   return found;
 }
 
-/** What a list would go on without from a statement on: a variable of it that has no value there, and is used. */
-function unsetIn(list: StatementList, index: number, hasValue: (name: string) => boolean): string | undefined {
-  const { statements, others } = list;
+/** Whoever goes on within it does nothing else of it. */
+function isPassedOnce(statement: Statement): boolean {
+  if (statement.type === "LabeledStatement") return isPassedOnce(statement.body);
+  return statement.type === "IfStatement" || statement.type === "BlockStatement";
+}
+
+/** What a list would go on without from a statement on: a variable of it that has no value there, and is used later. */
+function unsetIn(
+  { statements, others }: StatementList,
+  index: number,
+  rest: readonly Node[],
+  hasValue: (name: string) => boolean,
+): string | undefined {
   const before = statements.slice(0, index);
   // Functions that were made before may be called later.
-  const later = [...statements.slice(index), ...others, ...before.filter(hasFunction)];
+  const later = [...rest, ...others, ...before.filter(hasFunction)];
   for (const statement of [...before, ...others]) {
     for (const name of declaredBy(statement)) {
       if (hasValue(name) || !later.some((one) => uses(one, name))) continue;

@@ -128,8 +128,8 @@ describe("capabilities", () => {
 
   test("jumps", async () => {
     const walk = new Walk(client);
-    const targets = async (part: string): Promise<readonly DebugProtocol.GotoTarget[]> => {
-      const args = { source: { path: beats }, line: walk.lineOf(part) };
+    const targets = async (part: string, path = beats): Promise<readonly DebugProtocol.GotoTarget[]> => {
+      const args = { source: { path }, line: walk.lineOf(part) };
       try {
         return (await client.dap.customRequest("gotoTargets", args)).body.targets;
       } catch (error) {
@@ -169,6 +169,7 @@ describe("capabilities", () => {
     await walk.go("continue");
     for (const part of ["const period_ms", "return n * 2;", "b.count += 1;"]) await targets(part);
     walk.say(`  a line without statements: ${(await targets("module_param,")).length} targets`);
+    walk.say(`  by a URI: ${(await targets("const b = from_timer", `file://${beats}`)).length} target`);
     const answer = await client.dap
       .customRequest("goto", { threadId: walk.threadId, targetId: 0 })
       .catch((error) => error);

@@ -28,6 +28,9 @@ dap.configurations.typescript = {
   { type = "driverlab", request = "launch", name = "Driver in the simulated kernel", program = "${file}" },
 }
 
+-- Of the statements of a line that can be jumped to, the first.
+vim.ui.select = function(items, _, on_choice) on_choice(items[1], 1) end
+
 local function wait(what, condition)
   if not vim.wait(10000, condition, 5) then error("waited for nothing: " .. what, 0) end
 end
@@ -123,6 +126,10 @@ local function stops_and_steps()
 
   vim.fn.search("d.raised += 1;")
   stop("run to cursor", dap.run_to_cursor)
+  vim.fn.search("wake_up(d.wait);")
+  expect("jump", stop("jump to cursor", dap.goto_), "wake_up(d.wait);")
+  vim.fn.search("spin_unlock(d.lock);", "b")
+  expect("jump", stop("jump back to cursor", dap.goto_), "spin_unlock(d.lock);")
   stop("restart frame", dap.restart_frame)
 
   -- At the end there is no frame to go to, which nvim-dap says; from there it goes back.

@@ -4,7 +4,7 @@ import type { Breakpoint } from "../../control/breakpoints.ts";
 import type { Context } from "../../engine/trace.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { contextOfMode } from "../modes.ts";
-import { samePath } from "../place.ts";
+import { plainPath, samePath } from "../place.ts";
 
 export function setBreakpoints(
   debuggee: Debuggee,
@@ -41,7 +41,8 @@ export function inMode(mode: string | undefined): { readonly context?: Context }
 /** The file that a client means, as the programs call it. */
 export function fileOf({ session }: Debuggee, { path = "" }: DebugProtocol.Source): string {
   const files = session.machine.programs.flatMap((program) => program.sites.map(({ file }) => file));
-  return files.find((candidate) => samePath(candidate, path)) ?? path;
+  const wanted = plainPath(path);
+  return files.find((candidate) => samePath(candidate, wanted)) ?? wanted;
 }
 
 export function shownBreakpoint(

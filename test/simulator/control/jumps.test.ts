@@ -237,6 +237,17 @@ describe("a jump", () => {
     expect(obstacle(last, nesting, 'pr_info("after %d')).toBe("a finally clause has to run to its end");
   });
 
+  test("past a declaration leads to where nobody asks for the variable, as into the branch that it decides on", () => {
+    const source = freeing.replace(
+      "pr_info(",
+      'const n = f.count;\n  if (n > 99) {\n    pr_info("large\\n");\n  }\n  pr_info(',
+    );
+    const made = stopAt(source, "const n");
+    expect(obstacle(made, source, "if (n > 99)")).toMatch(/^'n' would have no value/);
+    to(made, source, 'pr_info("large');
+    expect(toTheEnd(made)).toEqual(["large", "count 14"]);
+  });
+
   test("that was made once over a declaration is not made to where the variable is used", () => {
     const made = stopAt(nesting, "const once");
     to(made, nesting, 'pr_info("after %d');

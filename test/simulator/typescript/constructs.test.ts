@@ -15,8 +15,12 @@ function run(): int { pr_info("%s", JSON.stringify(main())); return 0; }
 module_init(run);`;
 }
 
-function resultOf(text: string, slice: () => number): { log: string; used: number; sites: readonly number[] } {
-  const started = start(driver(text));
+function resultOf(
+  text: string,
+  slice: () => number,
+  canJump = false,
+): { log: string; used: number; sites: readonly number[] } {
+  const started = start(driver(text), {}, canJump);
   const { image, entry } = [...started.world.functions.values()][0]!;
   const before = started.world.log.length;
   const ran = finish(started, image.call(entry, []), slice);
@@ -39,6 +43,12 @@ describe.each(Object.entries(CONSTRUCTS))("%s", (_, text) => {
     expect(stepped.log).toBe(expected);
     expect(stepped.used).toBe(whole.used);
     expect(stepped.sites.length).toBe(whole.used - 1);
+  });
+
+  test("with functions that can be jumped in", () => {
+    const stepped = resultOf(text, () => 1, true);
+    expect(stepped.log).toBe(expected);
+    expect(stepped.sites).toEqual(resultOf(text, () => 1).sites);
   });
 
   test("with any budget", () => {

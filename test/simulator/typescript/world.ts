@@ -7,6 +7,7 @@ import type {
   Memory,
   Program,
   Raw,
+  Site,
   Stop,
   SymbolTable,
   World,
@@ -91,6 +92,7 @@ export class FakeWorld implements World, SymbolTable {
   readonly log: string[] = [];
   readonly floats: string[] = [];
   readonly symbols = this;
+  jumps: readonly Site[] = [];
   private top = 0x2000;
   private stackTop = 0x8000;
   readonly headers: Record<string, Record<string, KernelExport>>;
@@ -228,10 +230,12 @@ export interface Started {
 }
 
 /** A program in a world of its own, with its file scope run. */
-export function start(text: string, more: Record<string, string> = {}): Started {
+/** `canJump`: calls of every function can leave one statement for another. */
+export function start(text: string, more: Record<string, string> = {}, canJump = false): Started {
   const files = [{ path: "driver.ts", text }, ...Object.entries(more).map(([path, each]) => ({ path, text: each }))];
   const program = compile(files);
   const world = new FakeWorld();
+  if (canJump) world.jumps = program.sites;
   const image = program.link(world);
   const problems = [...program.problems, ...(image.problems ?? [])];
   if (problems.length > 0)
