@@ -103,18 +103,19 @@ class RegisterReader {
 
   readAll(list: readonly SvdNode[], place: Place): void {
     for (const node of list) {
-      for (const { name, offset } of repeated(node)) {
+      for (const { name, offset, index } of repeated(node)) {
         const at = place.offset + required(node, "addressOffset") + offset;
         const properties = propertiesOf(node, place.properties);
         const full = place.prefix + name;
         if (node.tag === "cluster")
           this.readAll(node.all("register", "cluster"), { prefix: `${full}.`, offset: at, properties });
-        else this.read(node, full, at, properties);
+        else this.read(node, full, at, properties, index);
       }
     }
   }
 
-  private read(node: SvdNode, given: string, offset: number, { size, access, resetValue }: Properties): void {
+  private read(node: SvdNode, given: string, offset: number, properties: Properties, index?: string): void {
+    const { size, access, resetValue } = properties;
     if (this.registers.length >= MOST_REGISTERS)
       throw node.error(`more than ${MOST_REGISTERS} registers: correct <dim>`);
     const name = this.unique(given);
@@ -126,7 +127,6 @@ class RegisterReader {
       this.notes.push(`${name} at ${hex(offset)} is not aligned to its ${bits} bits and is left out`);
       return;
     }
-    const description = node.text("description");
     this.registers.push({
       name,
       offset,
@@ -135,7 +135,7 @@ class RegisterReader {
       ...wordsOf(node),
       access,
       fields: this.fields(node, name, bits),
-      ...(description === undefined || description === "" ? {} : { description }),
+      ...described(node, index),
       ...(node.text("alternateRegister") === undefined && node.text("alternateGroup") === undefined
         ? {}
         : { alternate: true }),
@@ -154,13 +154,12 @@ class RegisterReader {
   private fields(register: SvdNode, name: string, bits: number): readonly Field[] {
     const fields: Field[] = [];
     for (const node of register.listed("fields", "field")) {
-      for (const { name: fieldName, offset } of repeated(node)) {
+      for (const { name: fieldName, offset, index } of repeated(node)) {
         const [low, high] = rangeOf(node);
         if (high + offset >= bits) {
           this.notes.push(`${name}.${fieldName} reaches bit ${high + offset} of ${bits} and is left out`);
           continue;
         }
-        const description = node.text("description");
         const values = valuesOf(node);
         fields.push({
           name: fieldName,
@@ -168,7 +167,7 @@ class RegisterReader {
           low: low + offset,
           ...wordsOf(node),
           ...(values === undefined ? {} : { values }),
-          ...(description === undefined || description === "" ? {} : { description }),
+          ...described(node, index),
         });
       }
     }
@@ -195,8 +194,15 @@ export function isSplit(one: Register, other: Register): boolean {
   return pair.includes("read-only") && (pair.includes("write-only") || pair.includes("writeOnce"));
 }
 
+interface Repeated {
+  readonly name: string;
+  readonly offset: number;
+  /** What stands for `%s`; undefined for what is there once. */
+  readonly index?: string;
+}
+
 /** The names and offsets of an element and of those that its <dim> makes of it. */
-function repeated(node: SvdNode): readonly { readonly name: string; readonly offset: number }[] {
+function repeated(node: SvdNode): readonly Repeated[] {
   const name = nameOf(node);
   const count = numberOf(node, "dim");
   if (count === undefined) {
@@ -207,7 +213,14 @@ function repeated(node: SvdNode): readonly { readonly name: string; readonly off
   const step = required(node, "dimIncrement");
   const indexes = indexesOf(node, name, Number(count));
   const pattern = name.includes("%s") ? name : `${name}%s`;
-  return indexes.map((index, at) => ({ name: pattern.replace("%s", index), offset: at * step }));
+  return indexes.map((index, at) => ({ name: pattern.replace("%s", index), offset: at * step, index }));
+}
+
+/** The description, that of one of several with its own index. */
+function described(node: SvdNode, index: string | undefined): { readonly description?: string } {
+  const text = node.text("description") ?? "";
+  if (text === "") return {};
+  return { description: index === undefined ? text : text.replaceAll("%s", index) };
 }
 
 /** `0-3`, `A-D` or `A,B,C`; numbers from 0 where it does not say. */

@@ -74,10 +74,11 @@ describe("a register", () => {
       "LAST1.CH.LEN@6c",
     ]);
     expect(register("UART0", "CTRL").fields!.slice(-3)).toEqual([
-      { name: "PINA", low: 16, high: 17 },
-      { name: "PINB", low: 18, high: 19 },
-      { name: "PINC", low: 20, high: 21 },
+      { name: "PINA", low: 16, high: 17, description: "Drives pin A" },
+      { name: "PINB", low: 18, high: 19, description: "Drives pin B" },
+      { name: "PINC", low: 20, high: 21, description: "Drives pin C" },
     ]);
+    expect(register("UART0", "BAUD[2]").description).toBe("Baud rate of channel 2");
   });
 
   test("of a derived peripheral is the base's, unless it has its own", () => {
@@ -89,6 +90,41 @@ describe("a register", () => {
       { name: "EXTRA", offset: 0xf0 },
     ]);
   });
+});
+
+test("a base may come later, and be derived itself", () => {
+  const later = parseSvd(`<device><name>LATER</name><peripherals>
+    <peripheral derivedFrom="TIM2"><name>TIM3</name><baseAddress>0x3000</baseAddress></peripheral>
+    <peripheral derivedFrom="TIM1">
+      <name>TIM2</name><baseAddress>0x2000</baseAddress><access>read-only</access>
+    </peripheral>
+    <peripheral>
+      <name>TIM1</name><baseAddress>0x1000</baseAddress><size>16</size><resetValue>0xff</resetValue>
+      <registers>
+        <register>
+          <dim>0x2</dim><dimIncrement>2</dimIncrement><name>CH%s</name><addressOffset>0</addressOffset>
+          <fields><field>
+            <name>E</name><bitRange>[3:0]</bitRange>
+            <enumeratedValues>
+              <enumeratedValue><name>half</name><value>0b1x10</value></enumeratedValue>
+            </enumeratedValues>
+          </field></fields>
+        </register>
+        <register><name>ALL</name><addressOffset>4</addressOffset><access>write-only</access>
+          <fields><field derivedFrom="TIM1.CH1.E"><name>F</name><bitRange>[7:4]</bitRange></field></fields>
+        </register>
+      </registers>
+    </peripheral>
+  </peripherals></device>`);
+  const all = (name: string) => later.peripheral(name)!.registers.map((one) => [one.name, one.bits, one.access]);
+  const derived = [
+    ["CH0", 16, "read-only"],
+    ["CH1", 16, "read-only"],
+    ["ALL", 16, "write-only"],
+  ];
+  expect([all("TIM2"), all("TIM3")]).toEqual([derived, derived]);
+  const [field] = later.peripheral("TIM3")!.registers[2]!.fields!;
+  expect(field).toEqual({ name: "F", high: 7, low: 4, values: { 10: "half", 14: "half" } });
 });
 
 describe("a field", () => {
