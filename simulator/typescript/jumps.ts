@@ -3,7 +3,7 @@ import type { Emission, FunctionContext, Writers } from "./emission.ts";
 import { writeEnum } from "./enums.ts";
 import { target } from "./expressions.ts";
 import { type Barrier, declaredBy, type JumpPlan, type StatementList } from "./jump-plan.ts";
-import { lexicalNames, patternNames } from "./scope.ts";
+import { type Local, lexicalNames, patternNames } from "./scope.ts";
 import { bodyOf, declarations, isEmpty, VOID } from "./statements.ts";
 import type { Expression, Node, OfType, Statement } from "./syntax.ts";
 
@@ -51,7 +51,7 @@ class Jumping {
   }
 
   body(statements: readonly Statement[]): string {
-    return `let $g;${hoisted(statements)}${this.run(statements)}`;
+    return `let $g;${this.hoisted(statements)}${this.run(statements)}`;
   }
 
   statement(node: Statement): string {
@@ -68,7 +68,9 @@ class Jumping {
           ? ""
           : `${this.hook(node, node.id ?? node)}${node.id?.name}=${emission.writers.classOf(emission, node)};`;
       case "TSEnumDeclaration":
-        return node.declare ? "" : `${this.hook(node, node.id)}${writeEnum(emission, node).replace(/^const /, "")}`;
+        return node.declare
+          ? ""
+          : `${this.hook(node, node.id)}${writeEnum(emission, node).replace(/^const [^=]+/, node.id.name)}`;
       case "ReturnStatement":
         return `${this.hook(node)}return${node.argument ? ` ${emission.expression(node.argument)}` : ""};`;
       case "ThrowStatement":
@@ -170,7 +172,7 @@ class Jumping {
     for (const name of more) names.add(name);
     return emission.within(names, () => {
       const look = names.size > 0 ? emission.look() : "";
-      return `${hoisted(statements)}${look}${this.run(statements, barrier)}`;
+      return `${this.hoisted(statements)}${look}${this.run(statements, barrier)}`;
     });
   }
 
@@ -185,7 +187,10 @@ class Jumping {
     if (node.kind !== "const" && node.kind !== "let") return `${hook}${declarations(emission, node)};`;
     const parts = node.declarations.map((one) => {
       emission.nameHint = one.id.type === "Identifier" ? one.id.name : undefined;
+      const names = patternNames(one.id, new Set());
+      emission.declared(names, { isConstant: false });
       const pattern = emission.pattern(one.id);
+      emission.declared(names, { isConstant: node.kind === "const" });
       return one.init ? `(${pattern}=${emission.expression(one.init)});` : "";
     });
     emission.nameHint = undefined;
@@ -256,6 +261,7 @@ class Jumping {
     this.breaks = mark;
     const written = emission.within(names, () => {
       const look = names.size > 0 ? emission.look() : "";
+      const variables = this.hoisted(all);
       let [choice, ways, lists] = ["", "", ""];
       for (const [place, { test, consequent }] of node.cases.entries()) {
         choice += `${test ? `case ${emission.expression(test)}` : "default"}:$q=${place};break;`;
@@ -266,7 +272,7 @@ class Jumping {
         if (within.length > 0) ways += `${casesOf(within)}$q=${place};break;`;
       }
       const chosen = `if($g===void 0)switch($v){${choice}}else switch($g){${ways}}`;
-      return `${hoisted(all)}${look}let $q=-1;${chosen}${label}${mark}:switch($q){${lists}}`;
+      return `${variables}${look}let $q=-1;${chosen}${label}${mark}:switch($q){${lists}}`;
     });
     this.breaks = breaks;
     return `${hook}{const $v=$g===void 0?${on}:0;{${written}}}`;
@@ -296,6 +302,22 @@ class Jumping {
     return `${this.label()}{${written}}`;
   }
 
+  /** Variables of a list, declared before it: they have no value until their declaration has run. */
+  private hoisted(statements: readonly Statement[]): string {
+    const locals = new Map<string, Local>();
+    for (const one of statements) {
+      if (one.type === "FunctionDeclaration") continue;
+      const isConstant =
+        one.type === "TSEnumDeclaration" || (one.type === "VariableDeclaration" && one.kind === "const");
+      for (const name of lexicalNames([one])) locals.set(name, { name, index: 0, isConstant, isDeclared: true });
+    }
+    if (locals.size === 0) return "";
+    // Nobody gives a constant another value, though it is declared as a variable.
+    this.emission.scope = { ...this.emission.scope, locals };
+    const valued = new Set(statements.flatMap((one) => [...declaredBy(one)]));
+    return `let ${[...locals.keys()].map((name) => (valued.has(name) ? `${name}=$.none` : name))};`;
+  }
+
   /** The labels of the statement at hand, for the one that takes them. */
   private label(): string {
     const { labels } = this;
@@ -314,19 +336,6 @@ class Jumping {
     this.continues = continues;
     return written;
   }
-}
-
-/** Variables of a list, declared before it: they have no value until their declaration has run. */
-function hoisted(statements: readonly Statement[]): string {
-  const names = new Set<string>();
-  for (const one of statements) {
-    if (one.type !== "FunctionDeclaration" && !(one.type === "VariableDeclaration" && one.kind === "var")) {
-      for (const name of lexicalNames([one])) names.add(name);
-    }
-  }
-  const valued = new Set(statements.flatMap((one) => [...declaredBy(one)]));
-  const written = [...names].map((name) => (valued.has(name) ? `${name}=$.none` : name));
-  return written.length === 0 ? "" : `let ${written};`;
 }
 
 function casesOf(sites: readonly number[]): string {

@@ -119,7 +119,8 @@ inEditor("debugging in VS Code", { files, open: "edu.ts", viewport: { width: 144
       const header = ui.page.locator(`.pane-header[aria-label="${view} Section"]`);
       if (await header.isVisible()) await expand(ui, view, false);
     }
-    for (const view of ["Locks", "Device Registers", "Kernel Log"]) await expand(ui, view, true);
+    await ui.run("Kernel: Focus on Kernel Log View");
+    for (const view of ["Locks", "Device Registers"]) await expand(ui, view, true);
     await widen(ui);
     await ui.see(row(ui, "Locks", /lock/), "the held lock");
     await ui.see(row(ui, "Device Registers", "IRQ_STATUS = 0x00000000"), "IRQ_STATUS");
@@ -167,7 +168,7 @@ inEditor("debugging in VS Code", { files, open: "edu.ts", viewport: { width: 144
     await ui.page.getByText("Break on Value Change").first().click();
     await click(ui, "Continue");
     await at(ui, "spin_lock(d.lock);");
-    await ui.see(ui.page.getByText(/Paused: edu.IRQ_STATUS changed from 1 to 0/i), "why it stopped");
+    await ui.see(ui.page.getByText(/edu.IRQ_STATUS written: 1 → 0/i), "why it stopped");
     await ui.shot("debug-5-data-breakpoint");
     await click(ui, "Continue");
     await at(ui, stopAt);
@@ -245,6 +246,23 @@ inEditor("debugging in VS Code", { files, open: "edu.ts", viewport: { width: 144
     await page.getByRole("button", { name: "Virtual Time" }).click();
     await ui.see(page.locator(".tick", { hasText: "1 s" }), "the axis of virtual time");
     await ui.shot("debug-9-time");
+  });
+
+  step("Jump to Cursor goes on at the line, and says why it cannot", async ({ ui }) => {
+    await ui.open("edu.ts");
+    await goTo(ui, lineOf("const status = readl("));
+    await ui.run("Driverlab: Run Back to Cursor");
+    await at(ui, "const status = readl(");
+    await goTo(ui, lineOf("writel(status, "));
+    await ui.run("Debug: Jump to Cursor");
+    await ui.see(ui.page.getByText(/Cannot jump to line \d+: 'status' would have no value/), "why it cannot jump");
+    await ui.shot("debug-10-refused");
+    await ui.page.getByRole("button", { name: "OK" }).click();
+    await goTo(ui, lineOf("return IRQ_HANDLED;"));
+    await ui.run("Debug: Jump to Cursor");
+    await at(ui, "return IRQ_HANDLED;");
+    await ui.see(ui.page.getByText(/Paused after a jump/i), "that it jumped");
+    await ui.shot("debug-10-jump");
   });
 
   step("Stop ends the session", async ({ ui }) => {

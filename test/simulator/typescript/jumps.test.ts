@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadDriver } from "../../../simulator/control/load.ts";
+import { type Loaded, loadDriver } from "../../../simulator/control/load.ts";
 import { createMachine, type Recipe } from "../../../simulator/machine.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -34,10 +34,34 @@ test.each([
   "test/debug/drivers/beats.ts",
   "test/simulator/kunit/atomic.ts",
 ])("%s", (file) => {
-  const loaded = loadDriver({ read: textAt }, join(root, file));
+  compare(loadDriver({ read: textAt }, join(root, file)));
+});
+
+test("a constant that is given another value, from wherever", () => {
+  for (const way of ["fixed = 2;", "fixed++;", "[fixed] = [3];", "for (const _ of [1]) set();"]) {
+    const text = `import { module_init } from "linux/module";
+function foo_init() {
+  enum Kind { one }
+  const fixed = 1;
+  const set = () => { fixed += Kind.one + 1; };
+  let free = 1;
+  free = 2;
+  ${way}
+  return free;
+}
+module_init(foo_init);
+`;
+    const events = compare(loadDriver({ read: (path) => (path === "/foo.ts" ? text : undefined) }, "/foo.ts"));
+    expect(events.join("\n")).toContain("Assignment to constant variable");
+  }
+});
+
+function compare(loaded: Loaded | undefined): readonly string[] {
   expect(loaded?.problems).toEqual([]);
   const { recipe } = loaded!;
   const { driver, scenario } = recipe;
   const jumps = [driver, ...(scenario === undefined ? [] : [scenario])].flatMap(({ sites }) => sites);
-  expect(eventsOf({ ...recipe, jumps })).toEqual(eventsOf(recipe));
-});
+  const events = eventsOf(recipe);
+  expect(eventsOf({ ...recipe, jumps })).toEqual(events);
+  return events;
+}
