@@ -128,10 +128,17 @@ function sleeping(fact: FunctionFact, argument: (index: number) => string): stri
       return `**May sleep** if ${flags} it: with \`GFP_KERNEL\`, not with \`GFP_ATOMIC\` or \`GFP_NOWAIT\`.`;
     }
     case "conditional":
-      return `**May sleep** ${fact.sleepCondition ?? "under some conditions"}${why}.`;
+      return `**May sleep**${condition(fact.sleepCondition ?? "in some cases")}${why}.`;
     case "unknown":
       return "Whether it sleeps is not known.";
   }
+}
+
+/** What makes it sleep, as the facts have it, in words that go on after "May sleep". */
+function condition(words: string): string {
+  const rest = /^(?:may sleep|sleeps)(?=[ ,])(.*)/.exec(words)?.[1];
+  if (rest !== undefined) return rest;
+  return /^(as|for|in|on|unless|when) /.test(words) ? ` ${words}` : `: it ${words}`;
 }
 
 /** How it is known, where nobody looked at the function itself. */

@@ -89,6 +89,15 @@ describe("--api as text", () => {
     expect(out).not.toMatch(/[`*]{2}|`/);
   });
 
+  test("says in a sentence what makes a function sleep, and nothing of errors where there are none", () => {
+    const { out } = check("--api", "timer_delete_sync", "pm_runtime_get_sync", "virtio_reset_device");
+    expect(out).toContain("May sleep: it spins until the timer function has returned; sleeps on PREEMPT_RT only.");
+    expect(out).not.toMatch(/timer_delete_sync\([^)]*\)\n.*\n {4}On failure/);
+    expect(out).toContain("May sleep, unless pm_runtime_irq_safe() was called for the device.");
+    expect(out).toContain("May sleep as the transport's reset() does");
+    expect(out).not.toMatch(/May sleep (sleeps|may|takes|spins)/);
+  });
+
   test("misuse is told", () => {
     expect(check("--api")).toMatchObject({ code: 2, out: "" });
     expect(check("--api", "--format", "sarif", "kfree").err).toContain("--api prints text or json");
