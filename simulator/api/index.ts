@@ -205,12 +205,16 @@ const headers: Readonly<Record<string, (kernel: Kernel) => Header>> = {
 /** The names of all headers, sorted. */
 export const headerNames: readonly string[] = [...new Set([...Object.keys(headers), ...contractHeaders])].sort();
 
+const known: ReadonlySet<string> = new Set(headerNames);
+
+const EDITION = {};
+
 /** The functions of a kernel, made when a header is first asked for. */
 export function symbolTable(kernel: Kernel): SymbolTable {
   const made = new Map<string, Exports>();
   const exportsOf = (name: string): Exports | undefined => {
     let found = made.get(name);
-    if (found === undefined && headerNames.includes(name)) {
+    if (found === undefined && known.has(name)) {
       found = (Object.hasOwn(headers, name) ? headers[name]!(kernel) : new Header(kernel.core)).exports;
       addContracts(found, name, kernel);
       made.set(name, found);
@@ -218,6 +222,7 @@ export function symbolTable(kernel: Kernel): SymbolTable {
     return found;
   };
   return {
+    edition: EDITION,
     find: (header, name) => exportsOf(header)?.get(name),
     names: (header) => {
       const found = exportsOf(header);

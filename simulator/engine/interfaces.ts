@@ -88,6 +88,8 @@ export interface SymbolTable {
   find(header: string, name: string): KernelExport | undefined;
   /** Names of a header, sorted; undefined when there is no such header. */
   names(header: string): readonly string[] | undefined;
+  /** Tables of one edition have the same names, of the same types: what one lacks, others lack too. */
+  readonly edition?: object | undefined;
 }
 
 /** A compiled driver. It holds no state; every run makes images of its own. */

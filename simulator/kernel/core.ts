@@ -40,6 +40,8 @@ interface KernelCall {
   readonly depth: number;
   /** User space is below: kernel stacks end here. */
   readonly fromUser: boolean;
+  /** The call stack within it, once somebody asked: as long as it calls nothing, nothing below it changes. */
+  stack: readonly StackEntry[] | undefined;
 }
 
 /**
@@ -316,8 +318,15 @@ export class Core {
   }
 
   stackOf(task: Task): readonly StackEntry[] {
-    const entries: StackEntry[] = [];
     const { calls } = this.contextOf(task);
+    const top = calls.at(-1);
+    if (top?.depth !== task.layers.length) return this.walk(task, calls);
+    top.stack ??= this.walk(task, calls);
+    return top.stack;
+  }
+
+  private walk(task: Task, calls: readonly KernelCall[]): readonly StackEntry[] {
+    const entries: StackEntry[] = [];
     let call = calls.length - 1;
     for (let index = task.layers.length - 1; index >= 0; index--) {
       const { activation, context } = task.layers[index]!;
@@ -335,7 +344,7 @@ export class Core {
     const { task } = this;
     const context = this.contextOf(task);
     if (fromUser) context.switches++;
-    context.calls.push({ fn, depth: task.layers.length, fromUser });
+    context.calls.push({ fn, depth: task.layers.length, fromUser, stack: undefined });
     return context.calls;
   }
 

@@ -283,9 +283,13 @@ export class Modules {
   private readonly leaked = new Set<number>();
 }
 
+/** THIS_MODULE is in every header. */
+const WITH_MODULE = {};
+
 function withModule(symbols: SymbolTable, address: number): SymbolTable {
   const own: KernelExport = { kind: "constant", value: address };
   return {
+    edition: symbols.edition && WITH_MODULE,
     find: (header, name) => (name === "THIS_MODULE" ? own : symbols.find(header, name)),
     names: (header) => symbols.names(header),
   };

@@ -8,6 +8,7 @@ import { writeClass, writeFunction } from "./functions.ts";
 import { type Compiled, DriverImage, type Jumpable } from "./image.ts";
 import { JumpPlan } from "./jump-plan.ts";
 import { jumpingWriters } from "./jumps.ts";
+import { LinkChecks } from "./link-checks.ts";
 import { inOrder, readModules, type SourceFile, writeModule } from "./modules.ts";
 import { writeBody, writeStatement } from "./statements.ts";
 
@@ -39,6 +40,7 @@ export function compile(files: readonly SourceFile[]): Program {
   const compiled: Compiled = {
     output,
     modules,
+    checks: new LinkChecks(modules, output.kernelCalls),
     order,
     writers: WRITERS,
     factory,

@@ -33,7 +33,7 @@ import {
 import { Kinds, layoutOf, typeOrNone } from "./kinds.ts";
 import { languageOf } from "./language.ts";
 import { isLanguageName } from "./language-names.ts";
-import { linkProblems } from "./link-checks.ts";
+import type { LinkChecks } from "./link-checks.ts";
 import type { Module } from "./modules.ts";
 import { References, type Surroundings } from "./references.ts";
 import { type FrameRecord, isRunningCall, type Look, NEXT, RunningCall, Runtime } from "./runtime.ts";
@@ -43,6 +43,7 @@ import type { Looking } from "./show.ts";
 export interface Compiled {
   readonly output: Output;
   readonly modules: readonly Module[];
+  readonly checks: LinkChecks;
   readonly order: readonly number[];
   readonly writers: Writers;
   /** Makes the functions of the files; undefined when there are problems. */
@@ -85,7 +86,7 @@ export class DriverImage implements Image, Home {
     this.compiled = compiled;
     this.world = world;
     this.breakpoints = new Uint8Array(program.sites.length);
-    this.problems = linkProblems(compiled.modules, compiled.output.kernelCalls, world.symbols);
+    this.problems = compiled.checks.problems(world.symbols);
     this.surroundings = this.around();
     this.references = new References(this.surroundings);
     this.kinds = new Kinds(this.surroundings, this.references);

@@ -24,41 +24,50 @@ export interface Crossing {
 interface Callee {
   readonly crossing: Crossing;
   readonly fn: KernelFunction;
+  readonly isVariadic: boolean;
+  /** What its arguments are called in reports; made when they are first passed. */
+  readonly targets: string[];
 }
 
 /** A kernel function as a function of driver code. */
 export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: unknown[]) => unknown {
-  const callee = { crossing, fn };
-  const wrap = (args: readonly unknown[], raw: Raw): unknown => result(crossing, fn, args, raw);
-  const later = function* (args: readonly unknown[], steps: Steps<Raw>): Steps<unknown> {
-    return wrap(args, yield* steps);
-  };
+  const callee: Callee = { crossing, fn, isVariadic: fn.params.includes("format"), targets: [] };
   const call = (...args: unknown[]): unknown => {
     const raw = rawArguments(callee, args);
     crossing.entering();
     const value = fn.call(raw);
-    return typeof value === "object" ? later(args, value) : wrap(args, value);
+    return typeof value === "object" ? later(callee, args, value) : result(crossing, fn, args, value);
   };
   // As a callback it is one that may wait, as those of drivers are.
   return fn.steps ? Object.setPrototypeOf(call, GENERATOR_FUNCTION) : call;
 }
 
-function rawArguments({ crossing, fn }: Callee, args: readonly unknown[]): Raw[] {
+function* later({ crossing, fn }: Callee, args: readonly unknown[], steps: Steps<Raw>): Steps<unknown> {
+  return result(crossing, fn, args, yield* steps);
+}
+
+function rawArguments(callee: Callee, args: readonly unknown[]): Raw[] {
+  const { crossing, fn } = callee;
+  const { params } = fn;
   const raw: Raw[] = [];
-  const least = fn.params.length - (fn.optional ?? 0);
-  fn.params.forEach((type, i) => {
-    const target = `argument ${i + 1} of ${fn.name}`;
-    if (type === "like") return;
+  const least = params.length - (fn.optional ?? 0);
+  for (let i = 0; i < params.length; i++) {
+    const type = params[i]!;
+    if (type === "like") continue;
     if (i >= args.length && i < least) throw new DriverFault(`too few arguments to function '${fn.name}'`);
-    raw.push(toRaw(crossing, type, i < args.length ? args[i] : 0, target));
-  });
-  if (fn.params.includes("format")) {
-    for (let i = fn.params.length; i < args.length; i++)
-      raw.push(variadic(crossing, args[i], `argument ${i + 1} of ${fn.name}`));
+    raw.push(toRaw(crossing, type, i < args.length ? args[i] : 0, targetOf(callee, i)));
+  }
+  if (callee.isVariadic) {
+    for (let i = params.length; i < args.length; i++) raw.push(variadic(crossing, args[i], targetOf(callee, i)));
   }
   for (const index of fn.stringizes ?? []) raw.push(crossing.literal(crossing.argumentText(fn.name, index)));
   for (const index of fn.measures ?? []) raw.push(sizeOfTarget(args[index]));
   return raw;
+}
+
+function targetOf({ fn, targets }: Callee, index: number): string {
+  targets[index] ??= `argument ${index + 1} of ${fn.name}`;
+  return targets[index];
 }
 
 /** Of what a pointer points to: of one element where there may be many. */

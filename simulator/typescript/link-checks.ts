@@ -9,11 +9,40 @@ import { nearest } from "./nearest.ts";
 import type { Import } from "./scope.ts";
 import type { Node } from "./syntax.ts";
 
-export function linkProblems(
-  modules: readonly Module[],
-  calls: readonly KernelCall[],
-  symbols: SymbolTable,
-): Problem[] {
+/** The checks of one program: every run links it anew, mostly with a table of the same edition. */
+export class LinkChecks {
+  private readonly modules: readonly Module[];
+  private readonly calls: readonly KernelCall[];
+  private readonly found = new WeakMap<object, readonly Problem[]>();
+
+  constructor(modules: readonly Module[], calls: readonly KernelCall[]) {
+    this.modules = modules;
+    this.calls = calls;
+  }
+
+  problems(symbols: SymbolTable): readonly Problem[] {
+    const { edition } = symbols;
+    const known = edition && this.found.get(edition);
+    if (known !== undefined) {
+      this.reach(symbols);
+      return known;
+    }
+    const problems = linkProblems(this.modules, this.calls, symbols);
+    if (edition !== undefined) this.found.set(edition, problems);
+    return problems;
+  }
+
+  /** Headers are made when they are first asked for: in each run in the same order, so that all lies where it lay. */
+  private reach(symbols: SymbolTable): void {
+    for (const { imports } of this.modules) {
+      for (const { header, name } of imports.values()) {
+        if (header !== undefined && !isLanguageName(header, name)) symbols.find(header, name);
+      }
+    }
+  }
+}
+
+function linkProblems(modules: readonly Module[], calls: readonly KernelCall[], symbols: SymbolTable): Problem[] {
   const problems: Problem[] = [];
   for (const module of modules) {
     for (const imported of module.imports.values()) {
