@@ -45,7 +45,7 @@ export function wordsOf(reason: Reason, asked: Asked): Partial<Body> {
     case "goto":
       return { reason: "goto", description: "Paused at another moment" };
     case "jump":
-      return { reason: "goto", description: "Paused after a jump: what lies between has not run" };
+      return { reason: "goto", description: "Paused after a jump" };
     case "cancelled":
       return { reason: "pause", description: "Cancelled: the run stands where it stood" };
     default:

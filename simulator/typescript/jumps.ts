@@ -4,7 +4,7 @@ import { writeEnum } from "./enums.ts";
 import { target } from "./expressions.ts";
 import { type Barrier, declaredBy, type JumpPlan, type StatementList } from "./jump-plan.ts";
 import { type Local, lexicalNames, patternNames } from "./scope.ts";
-import { bodyOf, declarations, isEmpty, VOID } from "./statements.ts";
+import { bodyOf, declarations, isEmpty, VOID, writeStatement } from "./statements.ts";
 import type { Expression, Node, OfType, Statement } from "./syntax.ts";
 
 /** Those functions of the output are written so that are to be jumped in, and the others as they always are. */
@@ -61,8 +61,6 @@ class Jumping {
         return `${this.hook(node)}(${emission.expression(node.expression)});`;
       case "VariableDeclaration":
         return this.variables(node);
-      case "FunctionDeclaration":
-        return node.declare ? "" : emission.writers.fn(emission, node);
       case "ClassDeclaration":
         return node.declare
           ? ""
@@ -101,14 +99,8 @@ class Jumping {
         return `${this.label()}{${this.block(node.body)}}`;
       case "LabeledStatement":
         return this.labelled(node);
-      case "DebuggerStatement":
-      case "EmptyStatement":
-      case "TSInterfaceDeclaration":
-      case "TSTypeAliasDeclaration":
-      case "TSDeclareFunction":
-        return "";
       default:
-        return `${emission.problem(node, `${node.type} is not supported in driver code`)};`;
+        return writeStatement(emission, node);
     }
   }
 
