@@ -23,7 +23,7 @@ const allServer = [...pureServer, "server/lsp", "server/disk.ts", "server/protoc
 const simulated = ["engine", "devices", "kernel", "checks", "api", "machine.ts", "typescript", "c", "control"].map(
   (room) => `simulator/${room}`,
 );
-const protocols = ["simulator/protocol.ts", "simulator/timeline"];
+const protocols = ["simulator/protocol.ts", "simulator/contexts", "simulator/timeline"];
 const allSimulator = [...simulated, "simulator/confinement.ts", "simulator/debug", ...protocols];
 
 /** The longest matching path wins, so that a file may differ from its folder. */
@@ -82,6 +82,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   "simulator/protocol.ts": { rooms: [] },
+  "simulator/contexts": { rooms: ["simulator/protocol.ts"] },
   "simulator/timeline": { rooms: ["simulator/protocol.ts"] },
   "simulator/confinement.ts": { rooms: [], node: true },
   "simulator/debug": { rooms: allSimulator, packages: ["@vscode/debugadapter", "@vscode/debugprotocol"] },

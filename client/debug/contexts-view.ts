@@ -7,7 +7,9 @@ import type {
   CpuContexts,
   PreemptCount,
   TaskState,
-} from "../../simulator/protocol.ts";
+} from "../../simulator/contexts/protocol.ts";
+import { lifeRows } from "./life-rows.ts";
+import { showLock } from "./locks-view.ts";
 import { duration, placed, rowOf } from "./places.ts";
 import { type Row, StateView } from "./state-view.ts";
 
@@ -24,7 +26,7 @@ export function createContextsView(): vscode.Disposable {
   });
 }
 
-function rows({ cpus, tasks, timers, works }: Contexts): Row[] {
+function rows({ cpus, tasks, timers, works, ...life }: Contexts): Row[] {
   const timerRows = timers.map(({ kind, fn, cpu, inNanos }, index) =>
     rowOf(`timer/${index}`, fn, {
       icon: "clock",
@@ -43,6 +45,7 @@ function rows({ cpus, tasks, timers, works }: Contexts): Row[] {
   return [
     ...cpus.map(cpuRow),
     group("tasks", vscode.l10n.t("Tasks"), tasks.map(taskRow), true),
+    group("life", vscode.l10n.t("Modules and Devices"), lifeRows(life), true),
     group("timers", vscode.l10n.t("Timers"), timerRows, false),
     group("works", vscode.l10n.t("Queued Work Items"), workRows, false),
   ];
@@ -122,9 +125,23 @@ function taskRow(task: TaskState): Row {
     ...(letter === "D" ? { colour: "list.warningForeground" } : {}),
     description: [`${letter} (${word})`, waits ?? state].filter(Boolean).join(", "),
     tooltip: `${name}: ${letter} (${word})`,
-    children: [placed(where, place), stack, ...locks],
+    children: [placed(where, place), ...waitedRows(task), stack, ...locks],
   });
   return row;
+}
+
+/** What it waits for, which leads to the view Locks, and where that was taken. */
+function waitedRows({ id, waitsOn, owners }: TaskState): Row[] {
+  if (waitsOn === undefined) return [];
+  const { kind, address, takenAt } = waitsOn;
+  const row = rowOf(`task/${id}/waits`, kind === "lock" ? vscode.l10n.t("lock") : vscode.l10n.t("wait queue"), {
+    icon: kind === "lock" ? "lock" : "list-ordered",
+    description: `@ ${address}`,
+  });
+  if (kind === "queue") return [row];
+  row.command = showLock(address);
+  const taken = rowOf(`task/${id}/taken`, vscode.l10n.t("taken by {0}", owners[0] ?? ""), { icon: "arrow-right" });
+  return takenAt === undefined ? [row] : [row, placed(taken, takenAt)];
 }
 
 function waitingWords(now: TaskState["now"], what: string, owners: readonly string[]): string {

@@ -7,8 +7,15 @@ import { type Row, StateView } from "./state-view.ts";
 const locksRequest: LocksRequest = "driverlab/locks";
 const red = "list.errorForeground";
 
+const showLockCommand = "driverlab.showLock";
+
+/** What a click does on a row that speaks of a lock, by its address. */
+export function showLock(address: string): vscode.Command {
+  return { command: showLockCommand, title: vscode.l10n.t("Show in Locks"), arguments: [address] };
+}
+
 export function createLocksView(): vscode.Disposable {
-  return new StateView<Locks>({
+  const locks = new StateView<Locks>({
     id: "driverlab.locks",
     request: locksRequest,
     rows,
@@ -18,6 +25,10 @@ export function createLocksView(): vscode.Disposable {
         : undefined,
     empty: vscode.l10n.t("No lock has been used yet: continue, or break where the driver takes one."),
   });
+  const show = vscode.commands.registerCommand(showLockCommand, (address: unknown) =>
+    locks.find((row) => String(row.tooltip).includes(`@ ${address}`)),
+  );
+  return vscode.Disposable.from(locks, show);
 }
 
 function rows({ classes, deadlocks }: Locks): Row[] {

@@ -111,7 +111,9 @@ export class KernelLogView implements vscode.Disposable {
     if (lines.length === 1 || first === undefined) return lineRow(String(entry), lines[0]!, isLater);
     const { report, level, clock, time, who } = first;
     const children = lines.map((line, index) => lineRow(`${entry}/${index}`, line, isLater, false));
-    const row = new LogRow(String(entry), report?.title ?? first.message, lines, children);
+    // What is to come is no report yet, and begins with a line of its own.
+    const spoken = lines.find(({ message }) => /\w/.test(message)) ?? first;
+    const row = new LogRow(String(entry), report?.title ?? spoken.message, lines, children);
     row.description = [report?.id, time, who].filter((word) => word !== undefined).join(" · ");
     row.iconPath = isLater ? laterIcon : iconOf(level);
     row.command = travelTo(clock);

@@ -77,6 +77,13 @@ export class StateView<Answer> implements vscode.TreeDataProvider<Row>, vscode.D
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
+  /** Brings the first row into sight of which something is true, and gives it the focus. */
+  async find(isMeant: (row: Row) => boolean): Promise<void> {
+    const row = this.rows.find(isMeant);
+    if (row === undefined) await vscode.commands.executeCommand(`${this.options.id}.focus`);
+    else await this.view.reveal(row, { select: true, focus: true, expand: true });
+  }
+
   /** The same content, shown in another way. */
   showAnew(): void {
     if (this.answer !== undefined) this.display(this.answer);

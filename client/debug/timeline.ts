@@ -19,6 +19,8 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
   private reading = 0;
   /** A journey that was begun here is over. */
   private arrived: (() => void) | undefined;
+  /** Waits for the stop after which the keys come back here. */
+  private returning: vscode.Disposable | undefined;
 
   constructor(extension: vscode.Uri) {
     this.dist = vscode.Uri.joinPath(extension, "dist");
@@ -36,7 +38,7 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
     const { webview } = view;
     webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
     webview.onDidReceiveMessage((message: FromPage) => {
-      if (message.kind === "seek") void this.seek(message.clock);
+      if (message.kind === "seek") void this.seek(message);
       else {
         this.part = message.part;
         void this.read();
@@ -51,6 +53,7 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
 
   dispose(): void {
     this.arrived?.();
+    this.returning?.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
@@ -72,9 +75,10 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
     }
   }
 
-  private async seek(clock: number): Promise<void> {
+  private async seek({ clock, isByKey }: Extract<FromPage, { kind: "seek" }>): Promise<void> {
     const session = vscode.debug.activeDebugSession;
     if (session?.type !== debugType) return;
+    if (isByKey) this.comeBack();
     const args: Seek = { clock };
     const arrival = new Promise<void>((done) => {
       this.arrived = done;
@@ -83,9 +87,21 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
     try {
       await session.customRequest(seekRequest, args);
     } catch (error) {
+      this.returning?.dispose();
       void vscode.window.showInformationMessage(wordsOf(error));
       await this.read();
     }
+  }
+
+  /** A debugger that stops gives the focus to the editor: who travels by keys goes on with them here. */
+  private comeBack(): void {
+    this.returning?.dispose();
+    this.returning = vscode.debug.onDidChangeActiveStackItem((item) => {
+      if (item === undefined) return;
+      this.returning?.dispose();
+      this.view?.show(false);
+      this.post({ kind: "focus" });
+    });
   }
 
   private post(message: ToPage): void {
@@ -97,7 +113,9 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
     const at = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.dist, name));
     const words = wordsOfPage();
     const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-    const legend = (["run", "softirq", "hardirq", "sleep", "syscall", "hold", "wait", "mmio", "log", "report"] as const)
+    const legend = (
+      ["run", "softirq", "hardirq", "ready", "sleep", "syscall", "hold", "wait", "mmio", "log", "report"] as const
+    )
       .map((kind) => `<li>${symbolOf(kind)}${escaped(words[kind])}</li>`)
       .join("");
     const button = (id: string, text: string, label = text) =>
@@ -166,6 +184,7 @@ function wordsOfPage(): Words {
     run: vscode.l10n.t("runs"),
     softirq: vscode.l10n.t("softirq"),
     hardirq: vscode.l10n.t("hardirq"),
+    ready: vscode.l10n.t("waits for a CPU"),
     sleep: vscode.l10n.t("sleeps"),
     wait: vscode.l10n.t("waits for lock"),
     hold: vscode.l10n.t("holds lock"),

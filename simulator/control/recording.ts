@@ -14,10 +14,10 @@ export interface Point {
 }
 
 /**
- * `run`: a task has a CPU; `softirq`, `hardirq`: what ran on top of it; `sleep`: until it has a CPU again;
- * `wait` and `hold`: of a lock.
+ * `run`: a task has a CPU; `softirq`, `hardirq`: what ran on top of it; `sleep`: until it is woken; `ready`: until it has
+ * a CPU again; `wait` and `hold`: of a lock.
  */
-export type SpanKind = "run" | "softirq" | "hardirq" | "sleep" | "wait" | "hold" | "syscall";
+export type SpanKind = "run" | "softirq" | "hardirq" | "sleep" | "ready" | "wait" | "hold" | "syscall";
 export type MarkKind = "mmio" | "log" | "report";
 
 export interface Span {
@@ -59,7 +59,7 @@ export class Recording {
   /** What has begun and is not over, by lane and by what it is. */
   private readonly open = new Map<string, { lane: Lane; span: Span }>();
   /** Who has which CPU. */
-  private readonly holders = new Map<number, Lane>();
+  private readonly holders = new Map<number, { readonly lane: Lane; readonly task: Task }>();
   private kept = 0;
   /** So many things have happened in the run; each machine of it makes the same, in the same order. */
   private recorded = 0;
@@ -125,13 +125,23 @@ export class Recording {
     const lane = this.cpu(cpu);
     this.finish(lane, "run", at);
     const before = this.holders.get(cpu);
-    if (before !== undefined) this.finish(before, "run", at);
     this.holders.delete(cpu);
+    if (before !== undefined) {
+      this.finish(before.lane, "run", at);
+      if (before.task.state === "ready") this.becomeReady(before.lane, at);
+    }
     if (task === undefined) return;
     const own = this.task(task.id, task.name);
+    this.finish(own, "ready", at);
     this.begin(lane, "run", { kind: "run", name: own.name, from: at, site: undefined });
     this.begin(own, "run", { kind: "run", name: `CPU ${cpu}`, from: at, site: undefined });
-    this.holders.set(cpu, own);
+    this.holders.set(cpu, { lane: own, task });
+  }
+
+  /** It could run, and others have the CPU. */
+  private becomeReady(lane: Lane, at: Point): void {
+    this.finish(lane, "ready", at);
+    this.begin(lane, "ready", { kind: "ready", name: "", from: at, site: undefined });
   }
 
   private note(event: KernelEvent, moment: Moment): void {
@@ -173,7 +183,11 @@ export class Recording {
         const lane = this.task(event.id, event.comm);
         if (event.phase === "block") {
           this.begin(lane, "sleep", { kind: "sleep", name: event.why ?? "", from: at, site });
-        } else this.finish(lane, "sleep", at);
+          return;
+        }
+        this.finish(lane, "sleep", at);
+        const isThere = [...this.holders.values()].some((holder) => holder.lane === lane);
+        if (event.phase !== "exit" && !isThere) this.becomeReady(lane, at);
         return;
       }
       case "syscall": {

@@ -203,6 +203,8 @@ export type Steps<T> = Generator<Stop, T, Raw>;
 /** What a blocked task waits for; opaque to the engine but for the words. */
 export interface WaitToken {
   readonly words: string;
+  /** Of the queue on which it waits. */
+  readonly address?: number;
   /** The task keeps its CPU while it waits, as for a spinlock. */
   readonly spins?: true;
 }

@@ -283,7 +283,8 @@ export class WaitQueues {
 
   private *sleep(address: number, state: number, { before, after }: WaitOptions): Steps<void> {
     if (before !== undefined) yield* before();
-    if (this.core.context.state !== TASK_RUNNING) yield* this.core.schedule({ words: this.nameAt(address) }, state);
+    const on = { words: this.nameAt(address), address };
+    if (this.core.context.state !== TASK_RUNNING) yield* this.core.schedule(on, state);
     if (after !== undefined) yield* after();
   }
 }

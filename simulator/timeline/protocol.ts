@@ -42,8 +42,8 @@ export interface TimelineLane {
 }
 
 export interface TimelineSpan {
-  /** Of a CPU: a task has it, and interrupts on top. Of a task: it has a CPU, sleeps, is in a system call; locks. */
-  readonly kind: "run" | "softirq" | "hardirq" | "sleep" | "wait" | "hold" | "syscall";
+  /** Of a CPU: a task has it, and interrupts on top. Of a task: it has a CPU, sleeps, could run, is in a system call; locks. */
+  readonly kind: "run" | "softirq" | "hardirq" | "sleep" | "ready" | "wait" | "hold" | "syscall";
   readonly name: string;
   readonly from: TimelinePoint;
   /** Undefined while it lasts. */

@@ -1,6 +1,7 @@
 // The timeline over the protocol: what ran, slept, waited and touched the device, also after going back and doing else.
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadDriver } from "../../simulator/control/load.ts";
 import { Recording } from "../../simulator/control/recording.ts";
 import { createMachine } from "../../simulator/machine.ts";
@@ -8,10 +9,15 @@ import type { Timeline, TimelineArguments, TimelineLane, TimelineSpan } from "..
 import { Client, edu } from "./client.ts";
 
 let client: Client;
-beforeEach(async () => {
+/** How far the run goes, which most of the tests look at from its end. */
+let length: number;
+
+beforeAll(async () => {
   client = await Client.start();
+  await toTheEnd();
+  length = (await timeline()).end.clock;
 });
-afterEach(() => client.stop());
+afterAll(() => client.stop());
 
 const timeline = (args: TimelineArguments = {}) => client.custom<Timeline>("driverlab/timeline", args);
 
@@ -30,22 +36,19 @@ async function seek(clock: number): Promise<void> {
   await client.halt();
 }
 
+/** A session of its own. */
+async function afresh(): Promise<void> {
+  await client.stop();
+  client = await Client.start();
+}
+
 async function toTheEnd(): Promise<void> {
   await client.launch({ program: edu, exitAtEnd: false });
   await client.halt();
 }
 
-test("nothing has run at the beginning", async () => {
-  await client.launch({ program: edu, stopOnEntry: true });
-  await client.halt();
-  const { now, end, lanes } = await timeline();
-  expect(now.clock).toBe(0);
-  expect(end.clock).toBe(0);
-  expect(lanes.slice(0, 2).map(({ id }) => id)).toEqual(["cpu0", "cpu1"]);
-});
-
 test("a read that sleeps until the interrupt, with the locks and registers on the way", async () => {
-  await toTheEnd();
+  await seek(length);
   const all = await timeline();
   expect(lane(all, "task2").name).toBe("calculator 2");
   const [sleep] = spansOf(all, "task2", "sleep");
@@ -68,7 +71,7 @@ test("a read that sleeps until the interrupt, with the locks and registers on th
 });
 
 test("a CPU has one task at a time, and a task one CPU", async () => {
-  await toTheEnd();
+  await seek(length);
   const all = await timeline();
   for (const { id, spans } of all.lanes) {
     let reached = 0;
@@ -80,7 +83,7 @@ test("a CPU has one task at a time, and a task one CPU", async () => {
 });
 
 test("after going back it is the same, and what is to come stays to be seen", async () => {
-  await toTheEnd();
+  await seek(length);
   const before = await timeline();
   await seek(100);
   const back = await timeline();
@@ -92,10 +95,9 @@ test("after going back it is the same, and what is to come stays to be seen", as
 });
 
 test("at the first look from an earlier moment, what is to come is there", async () => {
-  await toTheEnd();
+  await seek(length);
   const { end, lanes } = await timeline();
-  await client.stop();
-  client = await Client.start();
+  await afresh();
   await toTheEnd();
   await seek(100);
   const { now, ...others } = await timeline();
@@ -103,13 +105,15 @@ test("at the first look from an earlier moment, what is to come is there", async
   expect(others).toMatchObject({ end, lanes });
 });
 
-test("what was looked at on the way is what is seen from the end", async () => {
-  await toTheEnd();
+test("nothing has run at the beginning, and what was looked at on the way is what is seen from the end", async () => {
+  await seek(length);
   const fromTheEnd = await timeline();
-  await client.stop();
-  client = await Client.start();
-  await client.launch({ program: edu, stopOnEntry: true });
+  await afresh();
+  await client.launch({ program: edu, stopOnEntry: true, exitAtEnd: false });
   await client.halt();
+  const { now, end, lanes } = await timeline();
+  expect([now.clock, end.clock]).toEqual([0, 0]);
+  expect(lanes.slice(0, 2).map(({ id }) => id)).toEqual(["cpu0", "cpu1"]);
   for (const clock of [20, 92, 95, 60, 300, 10]) {
     await seek(clock);
     await timeline();
@@ -119,18 +123,8 @@ test("what was looked at on the way is what is seen from the end", async () => {
   expect(await timeline()).toEqual(fromTheEnd);
 });
 
-test("a run that becomes another one has another timeline", async () => {
-  await toTheEnd();
-  const before = await timeline();
-  await seek(98);
-  await client.dap.evaluateRequest({ expression: "irq 11", context: "repl" });
-  const { end, now } = await timeline();
-  expect(end).toEqual(now);
-  expect(end.clock).toBeLessThan(before.end.clock);
-});
-
 test("a part of the run, in either measure", async () => {
-  await toTheEnd();
+  await seek(length);
   const { lanes } = await timeline({ from: 92, to: 103 });
   const names = lanes.flatMap(({ marks }) => marks.map(({ name }) => name));
   expect(names).toContain("write edu IRQ_ACK: 0x1");
@@ -141,7 +135,7 @@ test("a part of the run, in either measure", async () => {
 });
 
 test("what is too short to be told apart is merged", async () => {
-  await toTheEnd();
+  await seek(length);
   expect((await timeline()).isMerged).toBe(false);
   const coarse = await timeline({ resolution: 10 });
   expect(coarse.isMerged).toBe(true);
@@ -150,10 +144,20 @@ test("what is too short to be told apart is merged", async () => {
 });
 
 test("what cannot be is refused", async () => {
-  await toTheEnd();
+  await seek(length);
   for (const args of [{ by: "hours" }, { resolution: 0 }, { from: 3, to: 2 }, { from: "now" }]) {
     await expect(client.custom("driverlab/timeline", args)).rejects.toThrow(/is to be/);
   }
+});
+
+test("a run that becomes another one has another timeline", async () => {
+  await seek(length);
+  const before = await timeline();
+  await seek(98);
+  await client.dap.evaluateRequest({ expression: "irq 11", context: "repl" });
+  const { end, now } = await timeline();
+  expect(end).toEqual(now);
+  expect(end.clock).toBeLessThan(before.end.clock);
 });
 
 describe("the recording", () => {
@@ -191,8 +195,27 @@ describe("the recording", () => {
     expect(twice.lanes).toEqual(once.lanes);
   });
 
-  function machineOf(recording: Recording) {
-    const machine = createMachine(recipe);
+  test("a task that was woken or lost its CPU is ready until it has one", () => {
+    const abba = join(import.meta.dirname, "drivers/abba.ts");
+    const recording = new Recording();
+    machineOf(recording, { ...loadDriver({ read }, abba)!.recipe, cpus: 1 }).run(5_000);
+    const tasks = recording.lanes.filter(({ id }) => id.startsWith("task"));
+    const of = ({ spans }: (typeof tasks)[number], ...kinds: string[]) =>
+      spans.filter(({ kind }) => kinds.includes(kind));
+    expect(tasks.filter((lane) => of(lane, "ready").length > 0).length).toBeGreaterThan(1);
+    for (const lane of tasks) {
+      for (const { from, to } of of(lane, "ready")) {
+        const end = to ?? recording.end;
+        const others = of(lane, "run", "sleep").filter(
+          (one) => one.from.nanos < end.nanos && (one.to ?? recording.end).nanos > from.nanos,
+        );
+        expect(others, lane.name).toEqual([]);
+      }
+    }
+  });
+
+  function machineOf(recording: Recording, of = recipe) {
+    const machine = createMachine(of);
     recording.isWanted = true;
     recording.follow(machine.engine);
     return { engine: machine.engine, run: (until?: number) => machine.run(until) };

@@ -1,15 +1,8 @@
 // The views of the stopped machine: contexts, locks, memory, as the adapter describes them.
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "vitest";
-import type {
-  Contexts,
-  HeapObjectState,
-  LockClass,
-  Locks,
-  LockUser,
-  MemoryState,
-  Place,
-} from "../../simulator/protocol.ts";
+import type { Contexts } from "../../simulator/contexts/protocol.ts";
+import type { HeapObjectState, LockClass, Locks, LockUser, MemoryState, Place } from "../../simulator/protocol.ts";
 import { Client, edu, root } from "./client.ts";
 import { beats, Walk } from "./walk.ts";
 
@@ -30,7 +23,8 @@ describe("views", () => {
       : `${before}${place.fn} ${basename(place.path)}: ${walk.placed(place.line!, place.path)}`;
 
   async function contexts(): Promise<void> {
-    const { cpus, tasks, timers, works } = await client.custom<Contexts>("driverlab/contexts");
+    const { cpus, tasks, timers, works, modules, drivers, devices } =
+      await client.custom<Contexts>("driverlab/contexts");
     for (const { cpu, isRunning, layers, preemptCount, irqsDisabled, held } of cpus) {
       walk.say(`  CPU ${cpu}${isRunning ? ", stopped here" : ""}, interrupts ${irqsDisabled ? "off" : "on"}`);
       for (const { context, name, place } of layers) walk.say(`    ${context} ${name}${at(place)}`);
@@ -39,14 +33,22 @@ describe("views", () => {
       for (const { name, count, meaning } of set) walk.say(`      ${name} ${count}: ${meaning}`);
       for (const { name, takenAt } of held) walk.say(`    holds ${name}${at(takenAt, ", taken ")}`);
     }
-    for (const { name, letter, word, now, waitsFor, owners, place, stackUsed, stackSize, held } of tasks) {
+    for (const { name, letter, word, now, waitsFor, owners, waitsOn, place, stackUsed, stackSize, held } of tasks) {
       const waits = waitsFor === undefined ? "" : ` for ${waitsFor}`;
       const of = owners.length === 0 ? "" : `, which ${owners.join(", ")} has`;
       walk.say(`  ${name} ${letter} (${word}) ${now}${waits}${of}${at(place)}`);
+      if (waitsOn !== undefined) walk.say(`    ${waitsOn.kind} @ ${waitsOn.address}${at(waitsOn.takenAt, ", taken ")}`);
       walk.say(`    stack ${stackUsed} of ${stackSize}${held.length === 0 ? "" : `, holds ${held.join(", ")}`}`);
     }
     for (const { kind, fn, cpu, inNanos } of timers) {
       walk.say(`  ${kind} ${fn} on CPU ${cpu}, ${inNanos > 0 ? "to come" : "due"}`);
+    }
+    for (const { name, state } of modules) walk.say(`  module ${name} ${state}`);
+    for (const { name, bus, state } of drivers) walk.say(`  ${bus} driver ${name} ${state}`);
+    for (const { name, bus, state, driver, runtime, managed } of devices) {
+      const power = runtime === undefined ? "" : `, runtime PM ${runtime.status}, users ${runtime.users}`;
+      walk.say(`  ${bus} device ${name} ${state}${driver === undefined ? "" : ` to ${driver}`}${power}`);
+      for (const what of managed) walk.say(`    ${what}`);
     }
     for (const { fn, wq, cpu } of works) walk.say(`  work ${fn} on ${wq}${cpu === undefined ? "" : `, CPU ${cpu}`}`);
   }

@@ -1,6 +1,7 @@
 // Contexts, Locks and Memory in a real VS Code: an interrupt handler under its lock, and two tasks that wait for each other.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { root } from "./code-server.ts";
 import { inEditor } from "./in-editor.ts";
 import type { EditorPage } from "./page.ts";
@@ -12,13 +13,28 @@ const files = {
   "edu.scenario.ts": text("simulator/examples/edu.scenario.ts"),
   "abba.ts": text("test/debug/drivers/abba.ts"),
   "abba.scenario.ts": text("test/debug/drivers/abba.scenario.ts"),
+  "freed.ts": `import { module_init } from "linux/module";
+import { GFP_KERNEL, kfree, kmalloc } from "linux/slab";
+import { struct, u32 } from "linux/types";
+
+const point = struct("point", { x: u32 });
+
+function freed_init(): number {
+  const p = kmalloc(point, GFP_KERNEL)!;
+  kfree(p);
+  p.x = 1;
+  return 0;
+}
+
+module_init(freed_init);
+`,
 };
 
 /** In the handler, under the lock. */
 const stopAt = driver.slice(0, driver.indexOf("d.computing = false;")).split("\n").length;
 
 const views = ["Contexts", "Locks", "Memory"];
-const others = ["Variables", "Watch", "Call Stack", "Breakpoints", "Loaded Scripts", "Device Registers", "Kernel Log"];
+const others = ["Variables", "Watch", "Call Stack", "Breakpoints", "Loaded Scripts", "Device Registers"];
 
 const header = (ui: EditorPage, view: string) => ui.page.locator(`.pane-header[aria-label="${view} Section"]`);
 const row = (ui: EditorPage, view: string, hasText: string | RegExp) =>
@@ -74,6 +90,8 @@ inEditor("the machine's views", { files, open: "edu.ts", viewport: { width: 1440
     await ui.see(row(ui, "Contexts", /preempt_count = 0x00010001.*preempt 1, hardirq 1/), "preempt_count");
     await ui.see(row(ui, "Contexts", "interrupts off"), "that interrupts are off");
     await ui.see(row(ui, "Contexts", /calculator 2.*S \(sleeping\), waits for &d->wait/), "who waits");
+    await ui.see(row(ui, "Contexts", /edu.*pci driver, bound/), "the driver");
+    await ui.see(row(ui, "Contexts", /0000:00:04.0.*pci device, bound/), "its device");
     await ui.see(row(ui, "Locks", /&d->lock.*spinlock, held by swapper\/0\/0 on CPU 0/), "the held lock");
     await ui.see(row(ui, "Locks", "{-...}"), "its use in hardirqs");
     await ui.shot("machine-1-handler");
@@ -97,6 +115,11 @@ inEditor("the machine's views", { files, open: "edu.ts", viewport: { width: 1440
     await ui.see(row(ui, "Locks", /Deadlock.*back\/3 → forth\/2 → back\/3/), "the deadlock", 30_000);
     await ui.see(row(ui, "Locks", /back\/3 waits for &d->first.*abba_take/), "who waits in it");
     await ui.see(row(ui, "Contexts", /forth 2.*D \(disk sleep\), waits for mutex &d->second, held by back 3/), "forth");
+    await open(ui, "Contexts", /forth 2.*D \(disk sleep\)/);
+    await ui.see(row(ui, "Contexts", /taken by back 3.*abba_take/), "where its lock was taken");
+    await (await ui.see(row(ui, "Contexts", /^lock.*@ /), "its lock")).click();
+    await ui.see(row(ui, "Locks", /^&d->second/).and(ui.page.locator(".focused")), "the lock that it waits for");
+    await ui.shot("machine-3-waits");
     for (const view of ["Contexts", "Memory"]) await expand(ui, view, false);
     const closing = row(ui, "Locks", /then &d->first.*closes a cycle/);
     await ui.see(closing, "the edge that closes the cycle");
@@ -105,5 +128,36 @@ inEditor("the machine's views", { files, open: "edu.ts", viewport: { width: 1440
     await ui.see(ui.page.locator(".monaco-editor .line-numbers.active-line-number", { hasText: "47" }), "its line");
     await toolbar(ui).locator('[aria-label^="Stop"]').click();
     await ui.gone(toolbar(ui), "the debug toolbar");
+  });
+
+  step("a report leads to where its object was allocated and freed", async ({ ui }) => {
+    await ui.open("freed.ts");
+    await ui.see(ui.page.locator('.editor-actions [aria-label*="Debug Driver"]'), "the run button");
+    await begin(ui);
+    await ui.run("Kernel: Focus on Kernel Log View");
+    await open(ui, "Kernel Log", /KASAN: slab-use-after-free in freed_init/);
+    await ui.see(row(ui, "Kernel Log", /^freed/), "the moment of its free");
+    await ui.shot("machine-4-report");
+    await (await ui.see(row(ui, "Kernel Log", /^allocated/), "the moment of its allocation")).click();
+    await ui.see(ui.page.locator(".statusbar-item", { hasText: "Ln 8," }), "the cursor at the allocation");
+    await ui.see(ui.page.locator(".monaco-editor .debug-top-stack-frame-line"), "a stop there");
+    await toolbar(ui).locator('[aria-label^="Stop"]').click();
+    await ui.gone(toolbar(ui), "the debug toolbar");
+  });
+
+  step("a driver begun from an example runs", async ({ ui, workspace }) => {
+    await ui.run("Driverlab: New Driver from Example");
+    const input = await ui.see(ui.page.locator(".quick-input-widget input.input"), "the list of examples");
+    await ui.see(ui.page.locator(".quick-input-widget .monaco-list-row", { hasText: "hello" }), "the example hello");
+    await input.fill("hello");
+    await ui.page.keyboard.press("Enter");
+    await ui.see(ui.page.locator('.monaco-editor[data-uri$="hello/hello.ts"]'), "the driver");
+    for (const name of ["hello.ts", "hello.scenario.ts", "hello-broken.ts"]) {
+      expect(existsSync(join(workspace, "hello", name)), name).toBe(true);
+    }
+    await ui.see(ui.page.locator('.editor-actions [aria-label*="Debug Driver"]'), "the run button");
+    await begin(ui);
+    await ui.see(row(ui, "Kernel Log", "Hello, dear"), "what it printed", 30_000);
+    await ui.shot("machine-5-example");
   });
 });

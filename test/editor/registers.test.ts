@@ -16,7 +16,7 @@ const row = (ui: EditorPage, view: string, text: string | RegExp) =>
 
 async function showOnly(ui: EditorPage, ...views: string[]): Promise<void> {
   const all = ["Variables", "Watch", "Call Stack", "Loaded Scripts", "Breakpoints"];
-  for (const view of [...all, "Contexts", "Locks", "Memory", "Device Registers", "Kernel Log"]) {
+  for (const view of [...all, "Contexts", "Locks", "Memory", "Device Registers"]) {
     const header = ui.page.locator(`.pane-header[aria-label^="${view}"]`).first();
     const isOpen = views.includes(view);
     if (isOpen) await ui.see(header, `the view ${view}`);
@@ -37,7 +37,8 @@ inEditor("registers in VS Code", { files, open: "edu.ts", viewport: { width: 144
     // Pressed twice it would start two sessions.
     await ui.page.keyboard.press("F5");
     await ui.see(ui.page.locator(".monaco-editor .debug-top-stack-frame-line"), "the line of the stop", 60_000);
-    await showOnly(ui, "Device Registers", "Kernel Log");
+    await showOnly(ui, "Device Registers");
+    await ui.run("Kernel: Focus on Kernel Log View");
     const bar = (await ui.page.locator(".part.sidebar").boundingBox())!;
     await ui.page.mouse.move(bar.x + bar.width, 450);
     await ui.page.mouse.down();
@@ -68,6 +69,22 @@ inEditor("registers in VS Code", { files, open: "edu.ts", viewport: { width: 144
     await status.locator('.action-label[aria-label="Pin to the Top"]').click();
     await ui.see(row(ui, "Device Registers", "edu.STATUS = 0x00000000"), "the pinned register");
     await ui.shot("registers-2-accesses");
+  });
+
+  step("the run stops where a field changes that one breaks on", async ({ ui }) => {
+    const status = await ui.see(row(ui, "Device Registers", /^STATUS = /), "STATUS");
+    if ((await status.getAttribute("aria-expanded")) === "false") await status.locator(".monaco-tl-twistie").click();
+    const field = await ui.see(row(ui, "Device Registers", "IRQFACT = 0"), "its field IRQFACT");
+    await field.click({ button: "right" });
+    await (await ui.see(ui.page.getByText("Break on This Register or Field…"), "its menu")).click();
+    const choice = ui.page.locator(".quick-input-widget .monaco-list-row");
+    await (await ui.see(choice.filter({ hasText: "changes" }), "on what to break")).click();
+    await ui.see(row(ui, "Device Registers", "IRQFACT = 0").locator(".codicon-debug-breakpoint-data"), "its mark");
+    await ui.page.locator('.debug-toolbar [aria-label^="Continue"]').click();
+    await ui.see(ui.page.getByText(/edu.STATUS.IRQFACT written: 0 → 1/i), "why it stopped", 30_000);
+    await ui.shot("registers-3-field");
+    await ui.page.locator('.debug-toolbar [aria-label^="Step Back"]').click();
+    await ui.see(row(ui, "Device Registers", "IRQFACT = 0"), "the field before it changed");
   });
 
   step("a line of the kernel log leads to its moment, and back again", async ({ ui }) => {

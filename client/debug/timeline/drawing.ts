@@ -59,7 +59,16 @@ function drawAxis(svg: SVGSVGElement, scale: Scale, height: number): void {
   }
 }
 
-const levels: readonly TimelineSpan["kind"][] = ["run", "sleep", "softirq", "hardirq", "syscall", "hold", "wait"];
+const levels: readonly TimelineSpan["kind"][] = [
+  "run",
+  "sleep",
+  "ready",
+  "softirq",
+  "hardirq",
+  "syscall",
+  "hold",
+  "wait",
+];
 
 /** What lies on top of others is drawn after them. */
 function inOrder(spans: readonly TimelineSpan[]): readonly TimelineSpan[] {
@@ -72,7 +81,7 @@ function drawSpan(svg: SVGSVGElement, span: TimelineSpan, top: number, scale: Sc
   const from = Math.max(0, scale.x(span.from));
   const to = Math.min(scale.width, span.to === undefined ? end : scale.x(span.to));
   const width = Math.max(LEAST, to - from);
-  const isThin = kind === "sleep";
+  const isThin = kind === "sleep" || kind === "ready";
   const [y, height] = isThin ? [row[0] + 4, 4] : row;
   const shape = add(svg, "rect", { class: `span ${kind}`, x: from, y: top + y, width, height });
   const name = span.count === undefined ? span.name : `${span.count}×`;

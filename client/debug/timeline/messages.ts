@@ -16,6 +16,7 @@ export type WordName =
   | "softirq"
   | "hardirq"
   | "sleep"
+  | "ready"
   | "wait"
   | "hold"
   | "syscall"
@@ -35,8 +36,11 @@ export type ToPage =
   /** There is nothing to be seen, and why. */
   | { readonly kind: "empty"; readonly why: string }
   /** It is on the way to another moment, or runs. */
-  | { readonly kind: "busy" };
+  | { readonly kind: "busy" }
+  /** The keys go there again. */
+  | { readonly kind: "focus" };
 
 export type FromPage =
   /** It is there and listens, and wants this part of the run. */
-  { readonly kind: "want"; readonly part: TimelineArguments } | { readonly kind: "seek"; readonly clock: number };
+  | { readonly kind: "want"; readonly part: TimelineArguments }
+  | { readonly kind: "seek"; readonly clock: number; readonly isByKey: boolean };

@@ -31,6 +31,7 @@ let items = new Map<Element, Item>();
 let selected: Item | undefined;
 /** Where the machine is to go when it stands still again. */
 let wanted: number | undefined;
+let isByKey = false;
 let isBusy = false;
 let isDragging = false;
 let hand: Element | undefined;
@@ -59,7 +60,8 @@ function travel(): void {
     return;
   }
   setBusy(true);
-  editor.postMessage({ kind: "seek", clock });
+  editor.postMessage({ kind: "seek", clock, isByKey });
+  isByKey = false;
 }
 
 function setBusy(busy: boolean): void {
@@ -68,6 +70,10 @@ function setBusy(busy: boolean): void {
 }
 
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
+  if (data.kind === "focus") {
+    scroller.focus();
+    return;
+  }
   if (data.kind === "busy") {
     setBusy(true);
     return;
@@ -137,7 +143,8 @@ function describe(item: Item): readonly string[] {
   const what = "span" in item ? item.span : item.mark;
   const { clock, nanos } = startOf(item);
   const kind = words[what.kind];
-  const title = what.count === undefined ? `${kind}: ${what.name}` : filled("several", kind, what.count, what.name);
+  const one = what.name === "" ? kind : `${kind}: ${what.name}`;
+  const title = what.count === undefined ? one : filled("several", kind, what.count, what.name);
   const lines = [title, `${item.lane.name}, ${filled("at", timeText(nanos), clock.toLocaleString())}`];
   if ("span" in item) {
     const { to } = item.span;
@@ -266,6 +273,7 @@ const keys: Readonly<Record<string, () => void>> = {
   "0": () => measureBy(by),
   Enter: () => {
     wanted = selected === undefined ? undefined : startOf(selected).clock;
+    isByKey = true;
     travel();
   },
   Escape: () => show(undefined),

@@ -1,9 +1,11 @@
 // The commands of the kernel's own scripts for gdb, scripts/gdb/linux: they read the machine, and change nothing.
+
+import type { PendingTimer } from "../../contexts/protocol.ts";
 import { hex } from "../../engine/interfaces.ts";
 import type { Task } from "../../engine/task.ts";
 import { nanosOf } from "../../kernel/jiffies.ts";
 import type { Machine } from "../../machine.ts";
-import type { CacheTotal, PendingTimer } from "../../protocol.ts";
+import type { CacheTotal } from "../../protocol.ts";
 import type { Debuggee } from "../debuggee.ts";
 import { notEvaluated } from "../errors.ts";
 import type { Command } from "./command.ts";

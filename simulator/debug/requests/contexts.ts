@@ -1,9 +1,21 @@
 // `driverlab/contexts`: what runs on each CPU and what it interrupted, what tasks wait for, and what is due to run.
 
+import type {
+  ContextLayer,
+  Contexts,
+  CpuContexts,
+  DeviceLife,
+  DriverLife,
+  PreemptCount,
+  TaskState,
+  WaitedFor,
+} from "../../contexts/protocol.ts";
 import { hex } from "../../engine/interfaces.ts";
 import type { Task } from "../../engine/task.ts";
+import { device, offsetOf } from "../../kernel/layouts.ts";
+import { devicesOf, driversOf, modulesOf } from "../../kernel/lifecycle.ts";
+import type { LockView } from "../../kernel/locks.ts";
 import type { Machine } from "../../machine.ts";
-import type { ContextLayer, Contexts, CpuContexts, PreemptCount, TaskState } from "../../protocol.ts";
 import { pendingTimers } from "../console/lx.ts";
 import { isInUserSpace, stateOf } from "../console/task-states.ts";
 import { fieldsOf } from "../context.ts";
@@ -22,7 +34,35 @@ export function contexts(debuggee: Debuggee): Contexts {
       .map(({ kind, fn, cpu, inNanos }) => ({ kind, fn, cpu, inNanos }))
       .sort((a, b) => a.inNanos - b.inNanos),
     works: kernel.workqueues.waiting.map(({ fn, wq, cpu }) => ({ fn, wq, ...(cpu < 0 ? {} : { cpu }) })),
+    modules: modulesOf(kernel),
+    drivers: driverLives(machine),
+    devices: deviceLives(machine),
   };
+}
+
+function driverLives({ kernel }: Machine): readonly DriverLife[] {
+  return driversOf(kernel).map(({ name, bus, module, state }) => ({
+    name,
+    bus,
+    ...(module === undefined ? {} : { module }),
+    state,
+  }));
+}
+
+/** Devices of classes are never bound to anything. */
+function deviceLives({ kernel, memory }: Machine): readonly DeviceLife[] {
+  const { all } = kernel.devices;
+  return devicesOf(kernel)
+    .filter((_, index) => memory.peek(all[index]! + offsetOf(device, "bus"), 4) !== 0)
+    .map(({ name, subsystem, state, driver, deferred, runtime, users, managed }) => ({
+      name,
+      bus: subsystem,
+      state,
+      ...(driver === undefined ? {} : { driver }),
+      ...(deferred === undefined ? {} : { deferred }),
+      ...(runtime === "unsupported" ? {} : { runtime: { status: runtime, users } }),
+      managed,
+    }));
 }
 
 function cpuContexts(machine: Machine, cpu: number, running: Task | undefined): CpuContexts {
@@ -62,6 +102,16 @@ function describe(count: number, stack: Parameters<typeof placeOnStack>[0] | und
   };
 }
 
+function waitedFor({ kernel }: Machine, task: Task, lock: LockView | undefined): { readonly waitsOn?: WaitedFor } {
+  const queue = task.waitingOn?.address;
+  if (lock === undefined) return queue === undefined ? {} : { waitsOn: { kind: "queue", address: hex(queue) } };
+  const { address, turns } = lock;
+  const [first] = turns;
+  const held = first && kernel.core.contextOf(first.task).held.findLast((one) => one.address === address);
+  const takenAt = held && placeOnStack(held.stack);
+  return { waitsOn: { kind: "lock", address: hex(address), ...(takenAt === undefined ? {} : { takenAt }) } };
+}
+
 function taskState(machine: Machine, task: Task): TaskState {
   const { core, locks, statics } = machine.kernel;
   const { letter, word, now, waitsFor } = stateOf(machine.kernel, task);
@@ -80,6 +130,7 @@ function taskState(machine: Machine, task: Task): TaskState {
     now,
     ...(waitsFor === undefined ? {} : { waitsFor }),
     owners: (lock?.turns ?? []).map((turn) => nameOfTask(machine, turn.task)),
+    ...waitedFor(machine, task, lock),
     ...(place === undefined ? {} : { place }),
     stackUsed: statics.stack.used(task, depth),
     stackSize: statics.stack.threadSize,
