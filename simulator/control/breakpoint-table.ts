@@ -2,7 +2,15 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Program, Site } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
-import { BoundBreakpoint, type Breakpoint, bind, type Group, type LineBreakpoint, problemOf } from "./breakpoints.ts";
+import {
+  BoundBreakpoint,
+  type Breakpoint,
+  bind,
+  Counted,
+  type Group,
+  type LineBreakpoint,
+  problemOf,
+} from "./breakpoints.ts";
 import { bindFunction, type FunctionBreakpoint } from "./function-breakpoints.ts";
 import { type Awaited, eventNamed, KernelEvents } from "./kernel-events.ts";
 import type { Planting } from "./planting.ts";
@@ -29,7 +37,7 @@ export class BreakpointTable {
   private bound: readonly BoundBreakpoint[] = [];
   private nextId = 1;
   private seen = 0;
-  private counted = 0;
+  private readonly counted = new Counted();
 
   constructor(planting: Planting) {
     this.planting = planting;
@@ -92,15 +100,14 @@ export class BreakpointTable {
     return file === "functions" || file === "statements" ? file : undefined;
   }
 
-  /** From where on hits have not been counted yet; infinite where none are counted. */
+  /** From where on hits have not been counted yet. */
   get uncountedFrom(): number {
-    const counts = this.bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
-    return counts ? this.counted : Number.POSITIVE_INFINITY;
+    return this.counted.from(this.bound);
   }
 
   /** All hits up to a moment are counted. */
   countedTo(clock: number): void {
-    this.counted = Math.max(this.counted, clock);
+    this.counted.reach(clock);
   }
 
   /** How far the run was gone through. */
@@ -116,7 +123,7 @@ export class BreakpointTable {
   /** What comes after a moment will be another future. */
   forget(clock: number): void {
     this.seen = Math.min(this.seen, clock);
-    this.counted = Math.min(this.counted, clock);
+    this.counted.forget(clock);
     for (const bound of this.bound) bound.forget(clock);
   }
 
@@ -150,7 +157,7 @@ export class BreakpointTable {
 
   private replace(file: string, since: number, bound: readonly BoundBreakpoint[]): readonly Breakpoint[] {
     if (bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined)) {
-      this.counted = Math.min(this.counted, since);
+      this.counted.forget(since);
     }
     this.bound = [...this.bound.filter(({ breakpoint }) => breakpoint.file !== file), ...bound];
     this.planting.breakpoints = this.bound.flatMap(({ sites }) => sites);

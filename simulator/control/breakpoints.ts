@@ -118,6 +118,26 @@ export class BoundBreakpoint {
   }
 }
 
+/** How far the hits of breakpoints are counted. */
+export class Counted {
+  private upTo = 0;
+
+  /** From where on they have not been counted yet; infinite where none are counted. */
+  from(bound: readonly BoundBreakpoint[]): number {
+    const counts = bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
+    return counts ? this.upTo : Number.POSITIVE_INFINITY;
+  }
+
+  reach(clock: number): void {
+    this.upTo = Math.max(this.upTo, clock);
+  }
+
+  /** What comes after a moment is to be counted again. */
+  forget(clock: number): void {
+    this.upTo = Math.min(this.upTo, clock);
+  }
+}
+
 function byPlace(a: Site, b: Site): number {
   return a.line - b.line || a.column - b.column;
 }

@@ -1,6 +1,6 @@
 // Data breakpoints: watches with conditions and hit counts, as people set them.
 import type { Frame } from "../engine/interfaces.ts";
-import { BoundBreakpoint, type LineBreakpoint, problemOf } from "./breakpoints.ts";
+import { BoundBreakpoint, Counted, type LineBreakpoint, problemOf } from "./breakpoints.ts";
 import type { AccessType, Target } from "./targets.ts";
 import type { Access, Watch } from "./watches.ts";
 
@@ -19,7 +19,7 @@ export class DataBreakpoints {
   /** What the run watches. */
   watches: readonly Watch[] = [];
   private bound: readonly BoundBreakpoint[] = [];
-  private counted = 0;
+  private readonly counted = new Counted();
 
   /** Replaces them all; hits are counted from `since`. */
   set(wanted: readonly DataBreakpoint[], newId: () => number, since: number): readonly SetDataBreakpoint[] {
@@ -35,19 +35,18 @@ export class DataBreakpoints {
     });
     this.watches = watches;
     this.bound = bound;
-    this.counted = since;
+    this.counted.forget(since);
     return answers;
   }
 
-  /** From where on hits have not been counted yet; infinite where none are counted. */
+  /** From where on hits have not been counted yet. */
   get uncountedFrom(): number {
-    const counts = this.bound.some(({ breakpoint }) => breakpoint.hitCondition !== undefined);
-    return counts ? this.counted : Number.POSITIVE_INFINITY;
+    return this.counted.from(this.bound);
   }
 
   /** All hits up to a moment are counted. */
   countedTo(clock: number): void {
-    this.counted = Math.max(this.counted, clock);
+    this.counted.reach(clock);
   }
 
   /** Some of them look at variables. */
@@ -57,7 +56,7 @@ export class DataBreakpoints {
 
   /** What comes after a moment will be another future. */
   forget(clock: number): void {
-    this.counted = Math.min(this.counted, clock);
+    this.counted.forget(clock);
     for (const one of this.bound) one.forget(clock);
   }
 
