@@ -229,7 +229,7 @@ export class Machine {
       );
       this.learnt.ledger.taint("W");
     } else if (event.kind === "oops") {
-      const lines = oopsLines(event.message, event.stack, this.learnt.ledger.oopses, moment, this.learnt.ledger);
+      const lines = oopsLines(event, moment, this.learnt.ledger);
       this.print(lines.join("\n"), KERN_ALERT, moment);
       this.learnt.ledger.taint("D");
       const site = event.stack.find((entry) => entry.site !== undefined)?.site;

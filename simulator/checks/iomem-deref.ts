@@ -18,7 +18,7 @@ export const iomemDeref: Check = {
         missed = event.address;
       },
       oops: (event, moment) => {
-        if (event.access === undefined) return;
+        if (event.access === undefined || event.access.isFetch) return;
         const { address, bytes, isWrite } = event.access;
         if (address < IOMEM_START || address >= IOMEM_END) return;
         // A device that answers readl() with an abort is no page that is not mapped.

@@ -10,7 +10,7 @@ export const largeStack: Check = {
     return {
       "stack-overflow": (event, moment) => {
         const { message, stack } = event;
-        const lines = oopsLines(message, stack, ledger.oopses, moment, ledger);
+        const lines = oopsLines(event, moment, ledger);
         // An endless recursion names the same frames over and over.
         report({ title: message, lines: shortened(lines), site: siteOf(stack) });
         ledger.taint("D");

@@ -11,7 +11,7 @@ export const userPointerDeref: Check = {
   start(bench) {
     return {
       oops: (event, moment) => {
-        if (event.access === undefined) return;
+        if (event.access === undefined || event.access.isFetch) return;
         const { stack } = event;
         const { address, bytes, isWrite } = event.access;
         if (address < USER_START || address >= TASK_SIZE) return;

@@ -2,7 +2,7 @@
 import { Clock, STATEMENT_NANOS } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
 import type { Birth, Guest, Pause } from "./guest.ts";
-import type { Activation, Image, Raw, Steps, Stop, WaitToken } from "./interfaces.ts";
+import { type Activation, type Image, pageFault, type Raw, type Steps, type Stop, type WaitToken } from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { KernelActivation, siteOf, type Task } from "./task.ts";
@@ -449,9 +449,8 @@ export class Engine {
     const target = this.functions.get(address >>> 0);
     const context = task.layers.at(-1)!.context;
     if (target === undefined || target.gone) {
-      const fault = {
-        message: `BUG: unable to handle page fault for address: ${(address >>> 0).toString(16).padStart(8, "0")}`,
-      };
+      const access = { address: address >>> 0, bytes: 1, isWrite: false, isFetch: true } as const;
+      const fault = { message: pageFault(address), access };
       const steps = (function* (): Steps<Raw> {
         yield { kind: "fault", fault };
         return undefined;

@@ -214,6 +214,8 @@ export interface FaultedAccess {
   readonly address: number;
   readonly bytes: number;
   readonly isWrite: boolean;
+  /** What lies there was to be called. */
+  readonly isFetch?: true;
 }
 
 export interface Fault {
@@ -291,11 +293,7 @@ export class MemoryFault extends Error {
   readonly bytes: number;
 
   constructor(address: number, isWrite: boolean, bytes = 1) {
-    super(
-      address >>> 0 < 4096
-        ? `BUG: kernel NULL pointer dereference, address: ${hex(address)}`
-        : `BUG: unable to handle page fault for address: ${hex(address)}`,
-    );
+    super(pageFault(address));
     this.address = address;
     this.isWrite = isWrite;
     this.bytes = bytes;
@@ -316,6 +314,13 @@ export function faultOfAccess(error: MemoryFault): Fault {
   return error instanceof StackOverflow
     ? { message, isOverflow: true }
     : { message, access: { address, isWrite, bytes } };
+}
+
+/** As `show_fault_oops()` begins, arch/x86/mm/fault.c. */
+export function pageFault(address: number): string {
+  return address >>> 0 < 4096
+    ? `BUG: kernel NULL pointer dereference, address: ${hex(address)}`
+    : `BUG: unable to handle page fault for address: ${hex(address)}`;
 }
 
 /** Eight digits, as the kernel prints a 32-bit pointer. */

@@ -21,6 +21,7 @@ import { DeviceTree } from "./device-tree.ts";
 import { Devices } from "./devices.ts";
 import { addDiskFiles } from "./disk-files.ts";
 import { Dma } from "./dma.ts";
+import { DynamicDebug } from "./dynamic-debug.ts";
 import type { ContextState, StackEntry } from "./events.ts";
 import { ExportedSymbols } from "./exported-symbols.ts";
 import { FaultInjection } from "./fault-injection.ts";
@@ -93,6 +94,8 @@ import { Zone } from "./zone.ts";
 /** kernel.oops_limit, which is 10,000 there: a driver that faults at every interrupt is to come to an end here. */
 const OOPS_LIMIT = 1_000;
 
+const KERN_INFO = 6;
+
 export class Kernel implements Guest {
   private oopses = 0;
   readonly core: Core;
@@ -156,6 +159,7 @@ export class Kernel implements Guest {
   readonly net: Net;
   readonly iters: IovIters;
   readonly params: ModuleParams;
+  readonly dynamicDebug: DynamicDebug;
   /** Symbols that modules exported. */
   readonly symbols = new ExportedSymbols();
   readonly modules: Modules;
@@ -235,6 +239,8 @@ export class Kernel implements Guest {
     this.net = new Net(this);
     this.iters = new IovIters(this.core, this.user, this.statics.stack);
     this.params = new ModuleParams(this.core, this.log, this.statics);
+    this.dynamicDebug = new DynamicDebug(this.core, this.resources);
+    this.params.whenDyndbg = (module, queries) => void this.dynamicDebug.set(module, queries);
     this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.params, (symbols) =>
       this.world(symbols),
     );
@@ -297,6 +303,7 @@ export class Kernel implements Guest {
     watchUninitialised(core, memory);
     this.modules.whenGone((image, name) => {
       tellBound(this, name);
+      this.dynamicDebug.forget(name);
       this.objects.unloaded(image);
       this.workqueues.unloaded(image);
       this.kthreads.unloaded(image);
@@ -361,6 +368,7 @@ export class Kernel implements Guest {
     const stack = this.core.stackOf(task);
     if (isOverflow === true) this.core.emit({ kind: "stack-overflow", message, stack });
     else this.core.emit({ kind: "oops", message, access, stack });
+    this.noteDeath(task);
     this.core.reset(task);
     // After an oops lockdep is off: what the task held is not told again.
     this.core.contextOf(task).held.length = 0;
@@ -368,6 +376,16 @@ export class Kernel implements Guest {
     this.processes.oopsed(task);
     this.oopses += 1;
     if (this.oopses === OOPS_LIMIT) this.stop(`Oopsed too often (kernel.oops_limit is ${OOPS_LIMIT})`);
+  }
+
+  /** make_task_dead(): kernel/exit.c; Linux panics where it happens in an interrupt, with softirqs off, or in the idle task. */
+  private noteDeath(task: Task): void {
+    const { preemptCount, irqsDisabled } = this.core.contextOf(task);
+    if (this.core.inInterrupt || task.id === 0) return;
+    const note = (how: string): void =>
+      void this.log.write(`note: ${task.name}[${task.id}] exited with ${how}`, KERN_INFO);
+    if (irqsDisabled) note("irqs disabled");
+    if (preemptCount !== 0) note(`preempt_count ${preemptCount}`);
   }
 
   /** Sends a signal, as ^C does: interruptible waits of the task end. */

@@ -1,5 +1,5 @@
 // What ends a driver's task: exceptions of the driver and of the machine, in the kernel's words.
-import { type Fault, faultOfAccess, hex, MemoryFault } from "../engine/interfaces.ts";
+import { type Fault, faultOfAccess, MemoryFault, pageFault } from "../engine/interfaces.ts";
 
 /** Thrown by the run time itself; no driver catches it. */
 export class DriverFault extends Error {}
@@ -20,7 +20,8 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof RangeError && /call stack/.test(error.message))
     return { message: STACK_OVERFLOW, isOverflow: true };
   if (error instanceof TypeError && /\bof null\b|as it is null\b|\bnull is not iterable/.test(error.message)) {
-    return { message: `BUG: kernel NULL pointer dereference, address: ${hex(0)}` };
+    const isWrite = error.message.startsWith("Cannot set");
+    return { message: pageFault(0), access: { address: 0, bytes: 1, isWrite } };
   }
   // Variables of blocks have names of their own, see locals.ts.
   if (error instanceof Error) {
