@@ -49,11 +49,17 @@ export function textOf(sources: Sources, { file, line, column, endLine, endColum
   const whole = lines.map((one, index) =>
     one.slice(index === 0 ? column - 1 : 0, index === endLine - line ? endColumn - 1 : undefined),
   );
-  const text = whole.join(" ").replaceAll(/\s+/g, " ").trim();
+  const text = closed(whole.join(" ").replaceAll(/\s+/g, " ").trim());
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 const LONGEST = 100;
+
+/** The statement at the head of an `if` or a loop ends before the parenthesis. */
+function closed(text: string): string {
+  const isOpen = /^(?:if|for|while|switch)\b/.test(text) && text.split("(").length > text.split(")").length;
+  return isOpen ? `${text})` : text;
+}
 
 function byPlace(a: Site, b: Site): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;

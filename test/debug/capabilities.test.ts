@@ -168,6 +168,9 @@ describe("capabilities", () => {
     await walk.setFunctions({ name: "beats_tick" });
     await walk.go("continue");
     for (const part of ["const period_ms", "return n * 2;", "b.count += 1;"]) await targets(part);
+    await walk.go("next");
+    const two = await targets("if (b.count < 4)");
+    walk.say(`  a line of two: ${two.map(({ label, column }) => `${label} in column ${column}`).join(" and ")}`);
     walk.say(`  a line without statements: ${(await targets("module_param,")).length} targets`);
     walk.say(`  by a URI: ${(await targets("const b = from_timer", `file://${beats}`)).length} target`);
     const answer = await client.dap
