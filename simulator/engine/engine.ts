@@ -2,7 +2,15 @@
 import { Clock, STATEMENT_NANOS } from "./clock.ts";
 import { Cpu } from "./cpu.ts";
 import type { Birth, Guest, Pause } from "./guest.ts";
-import { type Activation, type Image, pageFault, type Raw, type Steps, type Stop, type WaitToken } from "./interfaces.ts";
+import {
+  type Activation,
+  type Image,
+  pageFault,
+  type Raw,
+  type Steps,
+  type Stop,
+  type WaitToken,
+} from "./interfaces.ts";
 import type { Policy } from "./policy.ts";
 import { Progress } from "./progress.ts";
 import { KernelActivation, siteOf, type Task } from "./task.ts";
