@@ -11,7 +11,7 @@ import { Header } from "./header.ts";
 const LEVELS = { err: 3, warn: 4, notice: 5, info: 6 } as const;
 
 export function device(kernel: Kernel): Header {
-  const { core, devices, log, statics } = kernel;
+  const { core, devices, dynamicDebug, log, statics } = kernel;
   const header = new Header(core);
   header.layout("device", device_layout);
   header.layout("device_driver", device_driver);
@@ -24,8 +24,11 @@ export function device(kernel: Kernel): Header {
       devices.printk(dev, level, format, values),
     );
   }
-  /** Writes for debugging: nothing, since no dynamic debug is on. Any context. */
-  header.plain("dev_dbg", [device_layout, "format"], "void", () => undefined);
+  /** Writes for debugging, where insmod was given `dyndbg`. Any context. */
+  header.plain("dev_dbg", [device_layout, "format"], "void", (dev: number, format: number, ...values: Raw[]) => {
+    const prefix = dynamicDebug.prefix(kernel.textAt(format));
+    if (prefix !== undefined) log.printk(format, values, 7, `${prefix}${devices.label(dev)}: `);
+  });
   /** Writes why probe fails, unless it is only put off. Task context. Its argument `err`. */
   header.plain(
     "dev_err_probe",

@@ -3,6 +3,7 @@ import type { Raw } from "../engine/interfaces.ts";
 import { GFP_KERNEL } from "../kernel/gfp.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { module as module_layout } from "../kernel/layouts.ts";
+import { aliasesOf } from "../kernel/module-aliases.ts";
 import { kernel_param, kernel_param_ops } from "../kernel/module-params.ts";
 import { Header } from "./header.ts";
 
@@ -25,9 +26,9 @@ export function module(kernel: Kernel): Header {
     );
   }
   /** Says which devices the module is for, so that user space loads it when one appears. At file scope. */
-  header.plain("MODULE_DEVICE_TABLE", ["string", "any"], "void", (bus: number) =>
-    modules.setInfo("alias", kernel.textAt(bus)),
-  );
+  header.plain("MODULE_DEVICE_TABLE", ["string", "ptr"], "void", (bus: number, table: number) => {
+    for (const alias of aliasesOf(core.memory, kernel.textAt(bus), table)) modules.setInfo("alias", alias);
+  });
   /** Makes a function callable by other modules. At file scope. */
   for (const name of ["EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL"]) {
     header.plain(name, ["callback"], "void", (address: number) =>
@@ -88,9 +89,10 @@ function parameters(header: Header, kernel: Kernel): void {
       params.callback(module(), kernel.textAt(name), ops, arg, perm),
   );
   /** Says what a parameter is for. At file scope. */
-  header.plain("MODULE_PARM_DESC", ["string", "string"], "void", (name: number, text: number) =>
-    params.describe(module(), kernel.textAt(name), kernel.textAt(text)),
-  );
+  header.plain("MODULE_PARM_DESC", ["string", "string"], "void", (name: number, text: number) => {
+    params.describe(module(), kernel.textAt(name), kernel.textAt(text));
+    modules.setInfo("parm", `${kernel.textAt(name)}:${kernel.textAt(text)}`);
+  });
   const arg = (param: number): number => kernel.core.memory.load(param + 8, 4, false);
   for (const type of ["int", "uint", "bool", "charp"]) {
     /** Sets the variable of a parameter from a text. Task context. 0, or a negative errno. */

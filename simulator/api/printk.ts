@@ -1,12 +1,13 @@
 // linux/printk: the kernel's log.
 import type { Raw } from "../engine/interfaces.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { textAt } from "../kernel/text.ts";
 import { Header } from "./header.ts";
 
 /** Levels of <linux/kern_levels.h>. */
 const LEVELS = { EMERG: 0, ALERT: 1, CRIT: 2, ERR: 3, WARNING: 4, NOTICE: 5, INFO: 6, DEBUG: 7 } as const;
 
-export function printk({ core, log, limits }: Kernel): Header {
+export function printk({ core, dynamicDebug, log, limits }: Kernel): Header {
   const header = new Header(core);
   for (const [name, level] of Object.entries(LEVELS)) header.constant(`KERN_${name}`, `\u0001${level}`);
   header.constant("KERN_CONT", "\u0001c");
@@ -32,7 +33,10 @@ export function printk({ core, log, limits }: Kernel): Header {
   header.plain("printk_ratelimit", [], "int", () => limits.allows("printk_ratelimit_state", limits.caller));
   /** Goes on with a message: a line of its own here, at the default level. Any context. */
   header.plain("pr_cont", ["format"], "void", (format: number, ...values: Raw[]) => log.printk(format, values));
-  /** Writes for debugging: nothing, since no dynamic debug is on. Any context. */
-  header.plain("pr_debug", ["format"], "void", () => undefined);
+  /** Writes for debugging, where insmod was given `dyndbg`. Any context. */
+  header.plain("pr_debug", ["format"], "void", (format: number, ...values: Raw[]) => {
+    const prefix = dynamicDebug.prefix(textAt(core.memory, format));
+    if (prefix !== undefined) log.printk(format, values, LEVELS.DEBUG, prefix);
+  });
   return header;
 }

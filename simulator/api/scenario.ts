@@ -30,6 +30,10 @@ export function scenario(kernel: Kernel): Header {
   );
   /** Unloads the driver. User space. 0, -EWOULDBLOCK while it is in use, -ENOENT when it is not loaded. */
   header.steps("rmmod", [], "int", () => processes.syscall("delete_module", modules.rmmod(modules.first ?? "")));
+  /** What the driver, loaded once, says of itself: `modinfo -F author`. User space. Its lines. */
+  header.plain("modinfo", ["string"], "string", (field: number) =>
+    kernel.statics.literal(modules.infoOf(modules.first ?? "", kernel.textAt(field)).join("\n")),
+  );
   /** Starts a process beside the caller. User space. Its pid. */
   header.plain(
     "process",

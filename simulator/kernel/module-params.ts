@@ -104,9 +104,16 @@ export class ModuleParams {
     if (found !== undefined) found.description = description;
   }
 
+  /** What every module has without saying so: which of its debug messages are wanted. */
+  whenDyndbg: (module: string, queries: string) => void = () => {};
+
   /** parse_args(): what insmod was given, `howmany=3 whom="all of you"`; 0, or a negative errno. */
   *parse(module: string, text: string): Steps<number> {
     for (const [, name, quoted, plain] of text.matchAll(/([\w-]+)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
+      if (name === "dyndbg") {
+        this.whenDyndbg(module, quoted ?? plain ?? "+p");
+        continue;
+      }
       const found = this.byModule.get(module)?.get(name!.replaceAll("-", "_"));
       if (found === undefined) {
         this.log.write(`${module}: unknown parameter '${name}' ignored`, 4);

@@ -61,6 +61,7 @@ export class Modules {
   private readonly loadable = new Map<string, Loadable>();
   private readonly symbols = new Map<string, SymbolTable>();
   private readonly loaded = new Map<string, Module>();
+  private readonly told = new Map<string, Map<string, readonly string[]>>();
   private loading: Module | undefined;
   private tainted = false;
   /** Asked when a module is live: MODULE_STATE_LIVE of the module notifiers. */
@@ -190,7 +191,15 @@ export class Modules {
   }
 
   setInfo(key: string, value: string): void {
-    this.loading?.info.set(key, value);
+    if (this.loading === undefined) return;
+    this.loading.info.set(key, value);
+    const told = this.told.get(this.loading.name)!;
+    told.set(key, [...(told.get(key) ?? []), value]);
+  }
+
+  /** What a module that was loaded once says of itself: `modinfo -F`. */
+  infoOf(name: string, key: string): readonly string[] {
+    return this.told.get(name)?.get(key) ?? [];
   }
 
   /** try_module_get() on a `struct module`; NULL is the kernel itself, which never goes. */
@@ -220,6 +229,7 @@ export class Modules {
     const { name } = loadable;
     const address = this.statics.global(module_layout.size, module_layout.align, name);
     putText(this.core.memory, address + offsetOf(module_layout, "name"), name.slice(0, 55));
+    this.told.set(name, new Map());
     const image = loadable.link(this.world(withModule(this.symbols.get(name)!, address)));
     return {
       name,

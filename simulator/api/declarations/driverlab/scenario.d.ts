@@ -10,6 +10,9 @@ export function insmod(parameters?: string): number;
 /** Unloads the driver, as rmmod does. Result: 0, -EWOULDBLOCK while a file of it is open, -ENOENT when it is not loaded. */
 export function rmmod(): number;
 
+/** What the driver says of itself, as `modinfo -F FIELD`: author, description, license, parm, alias… Result: its lines, empty before it was loaded once. */
+export function modinfo(field: string): string;
+
 /** Starts a process that runs beside the caller and the others. Result: its pid. */
 export function process(comm: string, body: () => void): number;
 

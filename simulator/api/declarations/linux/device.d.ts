@@ -3,7 +3,7 @@ import type { gfp_t } from "./gfp.d.ts";
 import type { resource } from "./ioport.d.ts";
 import type { kobject } from "./kobject.d.ts";
 import type { module } from "./module.d.ts";
-import type { device_node, OfDeviceIdInit } from "./of.d.ts";
+import type { device_node, OfDeviceIdInit, of_device_id } from "./of.d.ts";
 import type { dev_pm_ops } from "./pm.d.ts";
 import type { PrintkArgument } from "./printk.d.ts";
 import type { attribute, attribute_group } from "./sysfs.d.ts";
@@ -63,7 +63,10 @@ export type class_ = Struct<"class", InitialisedBy<ClassInit> & { dev_groups: Po
 export const class_: class_;
 
 /** `struct device_driver`, what all drivers have in common. Source: include/linux/device/driver.h */
-export type device_driver = Struct<"device_driver", InitialisedBy<DeviceDriverInit> & { readonly name: string }>;
+export type device_driver = Struct<
+  "device_driver",
+  InitialisedBy<DeviceDriverInit> & { readonly name: string; readonly of_match_table: Ref<of_device_id> | null }
+>;
 /** `struct device_driver`, what all drivers have in common. Source: include/linux/device/driver.h */
 export const device_driver: device_driver;
 

@@ -1,5 +1,5 @@
 // Platform devices and their drivers.
-import type { DeviceDriverInit, device } from "./device.d.ts";
+import type { DeviceDriverInit, device, device_driver } from "./device.d.ts";
 import type { resource } from "./ioport.d.ts";
 import type {
   AnyStruct,
@@ -56,7 +56,10 @@ export interface PlatformDriverInit {
   id_table?: readonly PlatformDeviceIdInit[];
 }
 /** `struct platform_driver`. Source: include/linux/platform_device.h */
-export type platform_driver = Struct<"platform_driver", InitialisedBy<PlatformDriverInit>>;
+export type platform_driver = Struct<
+  "platform_driver",
+  InitialisedBy<PlatformDriverInit> & { readonly driver: Ref<device_driver> }
+>;
 /** `struct platform_driver`. Source: include/linux/platform_device.h */
 export const platform_driver: platform_driver;
 
