@@ -37,6 +37,7 @@ inEditor("registers in VS Code", { files, open: "edu.ts", viewport: { width: 144
     // Pressed twice it would start two sessions.
     await ui.page.keyboard.press("F5");
     await ui.see(ui.page.locator(".monaco-editor .debug-top-stack-frame-line"), "the line of the stop", 60_000);
+    await ui.shot("registers-0-workbench");
     await showOnly(ui, "Device Registers");
     await ui.run("Kernel: Focus on Kernel Log View");
     const bar = (await ui.page.locator(".part.sidebar").boundingBox())!;
@@ -71,22 +72,6 @@ inEditor("registers in VS Code", { files, open: "edu.ts", viewport: { width: 144
     await ui.shot("registers-2-accesses");
   });
 
-  step("the run stops where a field changes that one breaks on", async ({ ui }) => {
-    const status = await ui.see(row(ui, "Device Registers", /^STATUS = /), "STATUS");
-    if ((await status.getAttribute("aria-expanded")) === "false") await status.locator(".monaco-tl-twistie").click();
-    const field = await ui.see(row(ui, "Device Registers", "IRQFACT = 0"), "its field IRQFACT");
-    await field.click({ button: "right" });
-    await (await ui.see(ui.page.getByText("Break on This Register or Field…"), "its menu")).click();
-    const choice = ui.page.locator(".quick-input-widget .monaco-list-row");
-    await (await ui.see(choice.filter({ hasText: "changes" }), "on what to break")).click();
-    await ui.see(row(ui, "Device Registers", "IRQFACT = 0").locator(".codicon-debug-breakpoint-data"), "its mark");
-    await ui.page.locator('.debug-toolbar [aria-label^="Continue"]').click();
-    await ui.see(ui.page.getByText(/edu.STATUS.IRQFACT written: 0 → 1/i), "why it stopped", 30_000);
-    await ui.shot("registers-3-field");
-    await ui.page.locator('.debug-toolbar [aria-label^="Step Back"]').click();
-    await ui.see(row(ui, "Device Registers", "IRQFACT = 0"), "the field before it changed");
-  });
-
   step("a line of the kernel log leads to its moment, and back again", async ({ ui }) => {
     await ui.see(ui.page.locator(".monaco-editor").getByText("status = 1").first(), "a value beside the code");
     await ui.shot("registers-3-values");
@@ -96,5 +81,20 @@ inEditor("registers in VS Code", { files, open: "edu.ts", viewport: { width: 144
     await ui.see(row(ui, "Kernel Log", "You are here"), "the mark of the present");
     await ui.see(row(ui, "Device Registers", "FACTORIAL = 0x00000000"), "FACTORIAL before anybody wrote it");
     await ui.shot("registers-4-log");
+  });
+
+  step("the run stops where a field changes that one breaks on", async ({ ui }) => {
+    await showOnly(ui, "Call Stack", "Device Registers");
+    const status = await ui.see(row(ui, "Device Registers", /^STATUS = /), "STATUS");
+    if ((await status.getAttribute("aria-expanded")) === "false") await status.locator(".monaco-tl-twistie").click();
+    await (await ui.see(row(ui, "Device Registers", "COMPUTING = 0"), "its field")).click({ button: "right" });
+    await (await ui.see(ui.page.getByText("Break on This Register or Field…"), "its menu")).click();
+    const choice = ui.page.locator(".quick-input-widget .monaco-list-row");
+    await (await ui.see(choice.filter({ hasText: "changes" }), "on what to break")).click();
+    await ui.see(row(ui, "Device Registers", /COMPUTING = 0.*breaks on change/), "its mark");
+    await ui.page.locator('.debug-toolbar [aria-label^="Continue"]').click();
+    await ui.see(ui.page.getByText(/edu.STATUS.COMPUTING written: 0 → 1/i), "why it stopped", 30_000);
+    await ui.see(row(ui, "Device Registers", "COMPUTING = 1"), "the field as it is then");
+    await ui.shot("registers-5-field");
   });
 });
