@@ -1,11 +1,20 @@
 // The one walk over a function's paths: states flow through the graph until no new one appears, within bounds.
 import { type Block, type Cfg, type Event, successors } from "../program/cfg.ts";
-import { textOf, walkExpr } from "../program/places.ts";
+import { walkExpr } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { type Liveness, liveness } from "./liveness.ts";
 import { type PathState, START, stateKey, withValue } from "./state.ts";
 import { ValueKeys } from "./value-keys.ts";
-import { conditionKey, evaluate, keyOf, meet, type Refinement, refinementOf, type Value } from "./values.ts";
+import {
+  conditionOf,
+  evaluate,
+  type KnownCondition,
+  keyOf,
+  meet,
+  type Refinement,
+  refinementOf,
+  type Value,
+} from "./values.ts";
 
 export interface Walk {
   /** The state in which the function begins. */
@@ -113,8 +122,8 @@ function leave(state: PathState, block: Block, walk: Walk, tests: Tests): readon
 /** What a test says whatever the state. */
 interface Told {
   readonly refinement: Refinement | undefined;
-  /** Under this key it is known how it came out, besides what it says of a value. */
-  readonly condition: string | undefined;
+  /** Under its key it is known how it came out, besides what it says of a value. */
+  readonly condition: KnownCondition | undefined;
 }
 
 interface ArmTest {
@@ -154,9 +163,8 @@ class Tests {
 
 function toldBy(test: Expr): Told {
   const refinement = refinementOf(test);
-  const text = test.kind === "binary" || test.kind === "call" ? textOf(test) : undefined;
-  const condition = text === undefined ? undefined : conditionKey(text);
-  return { refinement, condition: condition === refinement?.key ? undefined : condition };
+  const condition = test.kind === "binary" || test.kind === "call" ? conditionOf(test) : undefined;
+  return { refinement, condition: condition?.key === refinement?.key ? undefined : condition };
 }
 
 /** The state in which a test came out so; undefined when it cannot. */
@@ -164,16 +172,17 @@ export function refine(
   state: PathState,
   test: Expr,
   outcome: boolean,
-  { refinement, condition: key }: Told = toldBy(test),
+  { refinement, condition }: Told = toldBy(test),
 ): PathState | undefined {
   if ((evaluate(state.values, test).mask & (outcome ? 5 : 2)) === 0) return undefined;
   if (!outcome && alwaysEntered(state, test)) return undefined;
   if (refinement === undefined) return state;
   const refined = learn(state, refinement, outcome);
-  // A condition tested again word for word comes out the same.
-  if (refined === undefined || key === undefined) return refined;
+  // A condition tested again word for word comes out the same, and its opposite the other way round.
+  if (refined === undefined || condition === undefined) return refined;
+  const { key, inverted } = condition;
   const before = refined.values.get(key);
-  const now = meet(before ?? { mask: 7 }, { mask: outcome ? 5 : 2 });
+  const now = meet(before ?? { mask: 7 }, { mask: outcome !== inverted ? 5 : 2 });
   return now === undefined
     ? undefined
     : withValue(refined, key, test.kind === "call" ? { ...now, site: test.start } : now);

@@ -1,9 +1,9 @@
 // Which known values a later part of the function still asks for; all others are forgotten, so that paths join.
 import type { Block, Cfg, Event } from "../program/cfg.ts";
 import { successors } from "../program/cfg.ts";
-import { mentions, placeOf, textOf } from "../program/places.ts";
+import { mentions, placeOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
-import { conditionKey, keyOf, refinementOf, resultKey } from "./values.ts";
+import { conditionOf, keyOf, refinementOf, resultKey } from "./values.ts";
 
 /** For each block, the keys whose values matter when it ends. */
 export interface Liveness {
@@ -125,8 +125,7 @@ function exitKeys(block: Block, used: Set<string>, killed: Set<string>): void {
   if (exit.kind === "branch") {
     use(refinementOf(exit.test)?.key);
     useValue(exit.test, use);
-    const text = exit.test.kind === "binary" || exit.test.kind === "call" ? textOf(exit.test) : undefined;
-    if (text !== undefined) use(conditionKey(text));
+    if (exit.test.kind === "binary" || exit.test.kind === "call") use(conditionOf(exit.test)?.key);
   } else if (exit.kind === "switch") {
     use(keyOf(exit.value));
   }

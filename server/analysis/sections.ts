@@ -40,6 +40,11 @@ export function sectionReferences(program: Program): readonly SectionReference[]
   return [...fromFunctions(program, placed), ...fromTables(program, placed)];
 }
 
+/** In an arm that is left out, most often `#if 0`. */
+function isLeftOut({ file }: Program, { start }: Span): boolean {
+  return file.reading.inactive.some((arm) => arm.start <= start && start < arm.end);
+}
+
 function placedNames({ file }: Program): ReadonlyMap<string, Placed> {
   const found = new Map<string, Placed>();
   const twice = new Set<string>();
@@ -136,6 +141,7 @@ function fromTables(program: Program, placed: ReadonlyMap<string, Placed>): read
   // Most files have no such call, and many have hundreds of tables.
   const excuses = /driver_probe|platform_create_bundle/.test(text);
   for (const variable of program.file.unit.variables) {
+    if (isLeftOut(program, variable)) continue;
     if (variable.init?.kind !== "initializer" || (excuses && isExcused(program, variable))) continue;
     if (OTHER_SECTION.test(text.slice(variable.start, variable.init.start))) continue;
     const isDriver = /^struct \w*_driver$/.test(variable.type.base);

@@ -308,6 +308,7 @@ function walk(
         : [],
     ),
   );
+  const copied = copiedMembers(cfg);
   const loopWrites = new Map(loops.map((loop) => [loop, assigned(loop.whole)]));
   /** A loop is taken to run at least once, unless it counts a parameter down to 0. */
   const entered = (state: PathState, at: Span): PathState => {
@@ -367,6 +368,7 @@ function walk(
       // Which case it was is asked again in other words: `if (_IOC_DIR(cmd) & _IOC_READ)` after a switch on cmd.
       if (placesIn(test).some((place) => switched.has(place))) return withoutMarks(state);
       if (isLast(state, test, outcome)) return withoutMarks(state);
+      if (test.kind === "member" && copied.has(test.field)) return withoutMarks(state);
       return test.kind === "name" && params.has(test.name) ? state : entered(state, test);
     },
     keep: new Set([...unset.keys()].map(mark)),
@@ -414,6 +416,21 @@ function isLast(state: PathState, test: Expr, outcome: boolean): boolean {
   const isEqual = test.kind === "binary" && ((test.op === "==" && !outcome) || (test.op === "!=" && outcome));
   const key = isEqual ? refinementOf(test)?.key : undefined;
   return key !== undefined && (state.values.get(key)?.not?.length ?? 0) >= 2;
+}
+
+/** Members that are tested in several objects: `usb->is_host` may be a copy of `data->is_host`. */
+function copiedMembers({ blocks }: Cfg): ReadonlySet<string> {
+  const places = new Map<string, string>();
+  const found = new Set<string>();
+  for (const { exit } of blocks) {
+    if (exit.kind !== "branch" || exit.test.kind !== "member") continue;
+    const { field } = exit.test;
+    const place = placeOf(exit.test);
+    if (place === undefined) continue;
+    if ((places.get(field) ?? place) !== place) found.add(field);
+    places.set(field, place);
+  }
+  return found;
 }
 
 /** The graph in which a switch without default has no value but those of its cases. */

@@ -40,6 +40,27 @@ export const ZERO = 2;
 export const POSITIVE = 4;
 export const ANY: Value = { mask: 7 };
 
+/** A condition that is known to hold or not: each test and its opposite have the same key. */
+export interface KnownCondition {
+  readonly key: string;
+  /** The test holds where the condition does not: `a >= b` of `a < b`. */
+  readonly inverted: boolean;
+}
+
+/** The condition that a comparison or a call asks for; undefined where it has side effects. */
+export function conditionOf(test: Expr): KnownCondition | undefined {
+  if (test.kind !== "binary" || !COMPARISONS.has(test.op)) {
+    const text = textOf(test);
+    return text === undefined ? undefined : { key: conditionKey(text), inverted: false };
+  }
+  const [left, right] = [textOf(test.left), textOf(test.right)];
+  if (left === undefined || right === undefined) return undefined;
+  const turned = test.op === ">" || test.op === "<=";
+  const op = /^[=!]=$/.test(test.op) ? "==" : "<";
+  const text = turned ? `(${right}${op}${left})` : `(${left}${op}${right})`;
+  return { key: conditionKey(text), inverted: test.op === "!=" || test.op === ">=" || test.op === "<=" };
+}
+
 export type Facts = ReadonlyMap<string, Value>;
 
 /** The key under which the result of a call is known until it is stored. */
@@ -201,10 +222,11 @@ function comparison(test: Expr & { kind: "binary" }): Refinement | undefined {
   if (constant.exact === undefined) {
     const flipped = evaluate(NOTHING, left);
     if (flipped.exact === undefined) {
-      const text = textOf(test);
-      return text === undefined
-        ? undefined
-        : { key: conditionKey(text), whenTrue: { mask: NEGATIVE | POSITIVE }, whenFalse: { mask: ZERO } };
+      const condition = conditionOf(test);
+      if (condition === undefined) return undefined;
+      const [holds, fails] = [{ mask: NEGATIVE | POSITIVE }, { mask: ZERO }];
+      const { key, inverted } = condition;
+      return { key, whenTrue: inverted ? fails : holds, whenFalse: inverted ? holds : fails };
     }
     [left, right] = [right, left];
     constant = flipped;

@@ -27,6 +27,7 @@ import { isStale } from "./liveness.ts";
 import { lockExits } from "./lock-exits.ts";
 import { applyEffects, applyGuard, applySummary, forgetLocksOf, noteCall, undoGuard } from "./locks.ts";
 import { lockByName } from "./named-locks.ts";
+import { passedBy } from "./optional-releases.ts";
 import { emptyOutcome, type Outcome } from "./outcome.ts";
 import { applyPair, handOut, noteLost } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
@@ -85,7 +86,8 @@ export function walkFunction(
       observe?.(event, state);
       return step(frame, state, event, block, index);
     },
-    decide: (state, test, result) => decide(unfree(frame, disown(state, test, result), test, result), test, result),
+    decide: (state, test, result) =>
+      decide(unfree(frame, disown(passedBy(frame, state, test, result), test, result), test, result), test, result),
     // Flags that a caller passes decide what the function does; pointers are given either way.
     keep: new Set([
       ...fn.def.params

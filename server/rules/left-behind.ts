@@ -52,6 +52,9 @@ export function leftBehind(
         entering.some((other) => [taken.fn, fn.name].includes(other.name) && releasesLater(other, each, taken)),
       );
       if (release === undefined || [...way, ...actions].some((each) => mayGiveBack(program, each, taken))) continue;
+      // A callback of another table gives it back: `.fb_destroy` when the last user is gone.
+      const callbacks = callbacksOf(program, [...entering.map(({ name }) => name), leaving[0]!]);
+      if (callbacks.some((each) => obtains.releasedBy.some((one) => releasesLater(each, one, taken)))) continue;
       found.set(`${out.name}:${taken.place}`, {
         rule,
         severity: "warning",
@@ -72,6 +75,23 @@ export function leftBehind(
     }
   }
   return [...found.values()];
+}
+
+/** Functions that the kernel calls through a table or a member, with all that they call; those of these names aside. */
+function callbacksOf(program: Program, aside: readonly string[]): readonly Func[] {
+  const names = new Set<string>();
+  const add = (value: Expr | undefined): void => {
+    const name = functionName(value);
+    if (name === undefined || aside.includes(name) || !program.functions.has(name)) return;
+    for (const each of calledBelow(program, name)) if (!aside.includes(each)) names.add(each);
+  };
+  // Of other drivers in the file the ways out undo their own.
+  for (const { init, type } of program.file.unit.variables)
+    if (init?.kind === "initializer" && !/_driver$/.test(type.base)) for (const { value } of init.items) add(value);
+  for (const { cfg } of program.functions.values())
+    for (const { events } of cfg.blocks)
+      for (const event of events) if (event.kind === "assign" && event.target.kind === "member") add(event.value);
+  return [...names].flatMap((name) => program.functions.get(name) ?? []);
 }
 
 /** What is called on the way in itself: what a work or a handler obtains later, another way out may give back. */

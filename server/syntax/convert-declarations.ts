@@ -32,8 +32,11 @@ export function takeApart(context: Conversion, node: RawNode | undefined, at: Sp
       break;
     }
     if (type.endsWith("pointer_declarator")) {
-      if (parameters === undefined || !isFunction) pointers++;
-      else isFunction = false;
+      if (parameters === undefined || !isFunction) {
+        pointers++;
+        // `(*p)[16]` points to an array, and is none.
+        dimensions.length = 0;
+      } else isFunction = false;
     } else if (type.endsWith("array_declarator")) {
       const size = child(current, "size");
       dimensions.push(size === undefined || size.type === "*" ? null : context.expr(size));

@@ -1,6 +1,6 @@
 // Each rule against its fixture, its repaired fixture and the two blocks of its page; each fix against the checker.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Checked, type Checker, checkText, defaultOptions } from "../../server/features/check.ts";
 import { rules } from "../../server/rules/index.ts";
@@ -66,6 +66,17 @@ describe.each(ids)("%s", (id) => {
     expect(wrong.program.file.problems).toEqual([]);
     expect(new Set(wrong.findings.map(({ rule }) => rule)), spoken(wrong).join("\n")).toEqual(new Set([id]));
     expect(spoken(check("right.c", blockOf(page, "Right")))).toEqual([]);
+  });
+});
+
+describe.each(globSync("test/rules/silent/*.c", { cwd: root }).sort())("%s", (path) => {
+  const fixture = textOf(path);
+
+  test("tempts its rule, and nothing is found", () => {
+    const { silences } = readExpectations(fixture);
+    expect(silences.length).toBeGreaterThan(2);
+    expect(silences.map(({ rule }) => rule)).toContain(basename(path, ".c"));
+    expect(spoken(check(basename(path), fixture))).toEqual([]);
   });
 });
 

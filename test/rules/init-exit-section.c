@@ -90,5 +90,22 @@ static void __exit meter_exit(void)
 }
 module_exit(meter_exit);
 
+static int __init meter_first_probe(struct platform_device *pdev)
+{
+	return 0;
+}
+
+#if 0
+static struct platform_driver meter_first_driver = {
+	.probe = meter_first_probe, // ok: init-exit-section
+	.driver = { .name = "first" },
+};
+#endif
+
+int __init meter_find(struct platform_device *pdev)
+{
+	return meter_first_probe(pdev);
+}
+
 MODULE_DESCRIPTION("Meter");
 MODULE_LICENSE("GPL");

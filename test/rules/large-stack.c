@@ -176,5 +176,14 @@ int log_exercise(const void *data, size_t len)
 	       log_outer(data) + log_in_turn(data) + log_again(data, 2);
 }
 
+/* A pointer to an array takes the place of a pointer. */
+int log_grid(void)
+{
+	unsigned int (*grid)[16][64] = kmalloc(sizeof(*grid), GFP_KERNEL); // ok: large-stack
+
+	kfree(grid);
+	return grid ? 0 : -ENOMEM;
+}
+
 MODULE_DESCRIPTION("Log");
 MODULE_LICENSE("GPL");

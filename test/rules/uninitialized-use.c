@@ -236,6 +236,36 @@ bool winch_known(struct rhlist_head *list, struct winch *w)
 	return false;
 }
 
+/* Between them the two cases are all there are. */
+u32 winch_room(u32 head, u32 tail, u32 size)
+{
+	u32 room;
+
+	if (head >= tail)
+		room = size - head;
+	if (head < tail)
+		room = tail - head - 1;
+	return room; // ok: uninitialized-use
+}
+
+struct winch_data {
+	bool has_brake;
+};
+
+/* The one says what the other says. */
+int winch_brake(struct winch *w, struct winch_brakes *brakes, const struct winch_data *data)
+{
+	int irq;
+
+	brakes->has_brake = data->has_brake;
+	if (data->has_brake)
+		irq = winch_pull(w, 1);
+	winch_load(w);
+	if (brakes->has_brake)
+		return winch_pull(w, irq); // ok: uninitialized-use
+	return 0;
+}
+
 MODULE_LICENSE("GPL");
 
 /* What is not set of it is set to what the stack held. */

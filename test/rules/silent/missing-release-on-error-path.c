@@ -1,0 +1,292 @@
+// fixture: what looks as if it were kept, and is undone by others, given to others, or still under way.
+#include <linux/buffer_head.h>
+#include <linux/clk.h>
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/fb.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+struct radio {
+	struct device *dev;
+	int irq;
+	bool clocked;
+};
+
+struct easel {
+	struct radio own;
+	struct device *dev;
+	struct clk *clk;
+	struct clk *other;
+	void *names;
+	void *lines;
+	void *cached;
+	void *spare;
+};
+
+/* Its caller undoes what it has done when it fails. */
+static int easel_add_files(struct easel *easel)
+{
+	int ret = clk_prepare_enable(easel->clk);
+
+	if (ret)
+		return ret;
+	return easel_add_more(easel); // ok: missing-release-on-error-path
+}
+
+static int easel_add_both(struct easel *easel)
+{
+	int ret = clk_prepare_enable(easel->clk);
+
+	if (ret)
+		return ret;
+	ret = clk_prepare_enable(easel->other);
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static void easel_remove_both(struct easel *easel)
+{
+	clk_disable_unprepare(easel->clk);
+}
+
+static int easel_probe(struct platform_device *pdev)
+{
+	struct easel *easel = devm_kzalloc(&pdev->dev, sizeof(*easel), GFP_KERNEL);
+	int ret;
+
+	if (!easel)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, easel);
+	ret = easel_add_both(easel);
+	if (ret)
+		easel_remove_both(easel);
+	return ret ?: easel_add_files(easel);
+}
+
+static struct platform_driver easel_driver = {
+	.probe = easel_probe,
+	.driver = {
+		.name = "easel",
+	},
+};
+
+/* It is undone where the pointer that it filled says that there is something. */
+int easel_sketch(struct easel *easel, bool named)
+{
+	int ret = easel_lines_create(&easel->lines);
+
+	if (ret)
+		goto out;
+	if (named) {
+		ret = easel_names_create("a", &easel->names);
+		if (ret)
+			goto out_lines;
+	}
+	ret = easel_draw(easel);
+	if (ret)
+		goto out_names;
+out_names:
+	if (easel->names)
+		easel_names_destroy(easel->names);
+out_lines:
+	if (easel->lines)
+		easel_lines_destroy(easel->lines);
+out:
+	if (ret)
+		return ret; // ok: missing-release-on-error-path
+	return 0;
+}
+
+/* What is under way is no failure: whoever ends it gives the memory back. */
+int easel_paint(struct easel *easel, struct scatterlist *sg, int nents)
+{
+	int ret, n = dma_map_sg(easel->dev, sg, nents, DMA_TO_DEVICE);
+
+	if (!n)
+		return -EIO;
+	ret = easel_start(easel, n);
+	if (ret == -EINPROGRESS)
+		return ret; // ok: missing-release-on-error-path
+	dma_unmap_sg(easel->dev, sg, nents, DMA_TO_DEVICE);
+	return ret;
+}
+
+/* Whoever wins the exchange has stored it. */
+int easel_keep(struct easel *easel, size_t size)
+{
+	void *mine = kmalloc(size, GFP_KERNEL);
+
+	if (!mine)
+		return -ENOMEM;
+	if (cmpxchg(&easel->cached, NULL, mine) != NULL)
+		kfree(mine);
+	if (easel_is_gone(easel))
+		return -EIO; // ok: missing-release-on-error-path
+	return 0;
+}
+
+static struct radio *easel_radio(size_t size)
+{
+	struct radio *radio = kmalloc(sizeof(*radio), GFP_KERNEL);
+
+	if (!radio)
+		return ERR_PTR(-ENOMEM);
+	radio->irq = size;
+	return radio;
+}
+
+/* One of its own to begin with: that is not freed. */
+int easel_grow(struct easel *easel, size_t want)
+{
+	struct radio *radio = &easel->own;
+
+	while (want > radio->irq) {
+		if (radio != &easel->own)
+			kfree(radio);
+		radio = easel_radio(want); // ok: missing-release-on-error-path
+		if (IS_ERR(radio))
+			return PTR_ERR(radio);
+		want = easel_count(easel);
+	}
+	easel->spare = radio;
+	return 0;
+}
+
+/* Undone where a member says that there is something to undo. */
+int easel_hang(struct easel *easel)
+{
+	int ret = clk_prepare_enable(easel->clk);
+
+	if (ret)
+		return ret;
+	ret = easel_draw(easel->dev);
+	if (ret)
+		goto out;
+	ret = easel_turn(easel->dev);
+	if (ret)
+		goto out_off;
+	return 0;
+out_off:
+	clk_disable_unprepare(easel->clk);
+	return ret;
+out:
+	if (easel->own.clocked)
+		clk_disable_unprepare(easel->clk);
+	return ret; // ok: missing-release-on-error-path
+}
+
+/* One comparison is the opposite of the other. */
+int easel_note(struct easel *easel, int slot, int slots)
+{
+	u32 *note;
+
+	if (slot < slots)
+		note = easel_notes(easel, slot);
+	else
+		note = kmalloc(16, GFP_KERNEL);
+	if (!note)
+		return -ENOMEM;
+	*note = slot;
+	if (slot >= slots)
+		kfree(note);
+	return 0; // ok: missing-release-on-error-path
+}
+
+int easel_publish(struct easel *easel)
+{
+	void *names = kmalloc(16, GFP_KERNEL);
+	void *spare;
+
+	if (!names)
+		return -ENOMEM;
+	WRITE_ONCE(easel->names, names);
+	spare = kmalloc(16, GFP_KERNEL);
+	if (!spare)
+		return -ENOMEM; // ok: missing-release-on-error-path
+	smp_store_release(&easel->spare, spare);
+	return 0; // ok: missing-release-on-error-path
+}
+
+/* Its turn will come. */
+int easel_queue(struct easel *easel, struct scatterlist *sg, int nents)
+{
+	int ret, n = dma_map_sg(easel->dev, sg, nents, DMA_TO_DEVICE);
+
+	if (!n)
+		return -EIO;
+	ret = easel_start(easel, n);
+	if (ret == -EINPROGRESS)
+		return ret;
+	if (ret == -EBUSY && easel_may_wait(easel))
+		return ret; // ok: missing-release-on-error-path
+	dma_unmap_sg(easel->dev, sg, nents, DMA_TO_DEVICE);
+	return ret;
+}
+
+struct frame_info {
+	char *title;
+	struct fb_info *info;
+};
+
+static int frame_probe(struct platform_device *pdev)
+{
+	struct frame_info *frame = devm_kzalloc(&pdev->dev, sizeof(*frame), GFP_KERNEL);
+	int ret;
+
+	if (!frame)
+		return -ENOMEM;
+	platform_set_drvdata(pdev, frame);
+	frame->title = kstrdup("frame", GFP_KERNEL);
+	if (!frame->title)
+		return -ENOMEM;
+	ret = register_framebuffer(frame->info);
+	if (ret)
+		kfree(frame->title);
+	return ret;
+}
+
+/* The last user gives it back. */
+static void frame_remove(struct platform_device *pdev) // ok: missing-release-on-error-path
+{
+	struct frame_info *frame = platform_get_drvdata(pdev);
+
+	unregister_framebuffer(frame->info);
+}
+
+static void frame_destroy(struct fb_info *info)
+{
+	struct frame_info *frame = info->par;
+
+	kfree(frame->title);
+}
+
+static const struct fb_ops frame_ops = {
+	.owner = THIS_MODULE,
+	.fb_destroy = frame_destroy,
+};
+
+static struct platform_driver frame_driver = {
+	.probe = frame_probe,
+	.remove = frame_remove,
+	.driver = {
+		.name = "frame",
+	},
+};
+
+int easel_extend(struct super_block *sb, sector_t last)
+{
+	struct buffer_head *bh = sb_bread(sb, last);
+
+	if (!bh)
+		return -EINVAL;
+	bforget(bh);
+	return easel_is_full(sb) ? -ENOSPC : 0; // ok: missing-release-on-error-path
+}
+
+MODULE_LICENSE("GPL");
