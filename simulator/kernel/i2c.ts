@@ -6,11 +6,11 @@ import type { Buses } from "./bus.ts";
 import type { Core } from "./core.ts";
 import type { DeviceTree } from "./device-tree.ts";
 import type { Devices } from "./devices.ts";
-import { errno } from "./errno.ts";
+import { errno, isErrPtr } from "./errno.ts";
 import { GFP_KERNEL } from "./gfp.ts";
 import type { Hardware, I2cSlot } from "./hardware.ts";
 import { addI2cFiles } from "./i2c-files.ts";
-import { i2c_adapter, i2c_board_info, i2c_client, i2c_device_id, i2c_driver } from "./i2c-layouts.ts";
+import { i2c_adapter, i2c_algorithm, i2c_board_info, i2c_client, i2c_device_id, i2c_driver } from "./i2c-layouts.ts";
 import { I2C_M, I2cTransfers } from "./i2c-transfers.ts";
 import { I2cWires } from "./i2c-wires.ts";
 import { HZ } from "./jiffies.ts";
@@ -214,7 +214,7 @@ export class I2c {
 
   /** i2c_get_functionality() */
   *functions(adapter: number): Steps<number> {
-    const functionality = this.core.memory.load(this.adapter.get(adapter, "algo") + 16, 4, false);
+    const functionality = this.read(this.adapter.get(adapter, "algo"), i2c_algorithm, "functionality");
     return functionality === 0 ? 0 : yield* this.core.callDriver(functionality, [adapter]);
   }
 
@@ -260,7 +260,7 @@ export class I2c {
 
   /** i2c_unregister_device(): NULL and errors are fine. */
   *removeClient(client: number): Steps<void> {
-    if (client === 0 || client > 0xfffff000) return;
+    if (client === 0 || isErrPtr(client)) return;
     this.core.mightSleep("i2c_unregister_device", MUTEX);
     this.client.use(client);
     const index = this.clients.indexOf(client);
