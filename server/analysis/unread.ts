@@ -12,6 +12,8 @@ export interface Unread extends Span {
   readonly variable: string;
   /** The function that returned the error. */
   readonly name: string;
+  /** Where the variable gets another value; absent where the function just ends. */
+  readonly overwritten?: Span;
 }
 
 /** A store that nothing reads. */
@@ -39,7 +41,10 @@ export function unreadErrors(program: Program, fn: Func, summaries: ReadonlyMap<
       const excused = (each: Event): boolean =>
         each.kind === "assign" && placeOf(each.target) === variable && each.value !== undefined && isZero(each.value);
       if (!isRead(cfg.blocks, block, index + 1, variable, excused) && !isAddressed(fn, variable))
-        found.push({ variable, name: value.callee.name, start: event.start, end: event.end });
+        found.push({
+          ...{ variable, name: value.callee.name, start: event.start, end: event.end },
+          ...overwriting(cfg.blocks, block, index + 1, variable),
+        });
     }
   }
   return found;
@@ -207,6 +212,24 @@ export function isRead(
     }
   }
   return false;
+}
+
+/** The first store over a variable after a point. */
+function overwriting(
+  blocks: readonly Block[],
+  from: Block,
+  index: number,
+  variable: string,
+): { readonly overwritten?: Span } {
+  const seen = new Set([from]);
+  for (const block of seen) {
+    const events = block === from ? block.events.slice(index) : block.events;
+    for (const event of events)
+      if (event.kind === "assign" && placeOf(event.target) === variable)
+        return { overwritten: { start: event.start, end: event.end } };
+    for (const to of successors(block.exit)) seen.add(blocks[to]!);
+  }
+  return {};
 }
 
 function reads(event: Event, variable: string): boolean {

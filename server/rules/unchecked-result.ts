@@ -86,7 +86,10 @@ function finding(
   return {
     rule: "unchecked-result",
     severity: "warning",
-    message: `\`${spoken(place)}\` may be ${WHAT[shows]}: ${callee}() was not checked`,
+    message:
+      place === `${callee}()`
+        ? `the result of ${callee}() may be ${WHAT[shows]}, and is used unchecked`
+        : `\`${spoken(place)}\` may be ${WHAT[shows]}: ${callee}() was not checked`,
     file: program.path,
     function: fn,
     start: at.start,
@@ -96,7 +99,7 @@ function finding(
   };
 }
 
-function unreadFinding(program: Program, fn: string, { variable, name, start, end }: Unread): Finding {
+function unreadFinding(program: Program, fn: string, { variable, name, overwritten, start, end }: Unread): Finding {
   return {
     rule: "unchecked-result",
     severity: "warning",
@@ -105,7 +108,7 @@ function unreadFinding(program: Program, fn: string, { variable, name, start, en
     function: fn,
     start,
     end,
-    related: [],
+    related: overwritten === undefined ? [] : [related(program, overwritten, `\`${variable}\` is overwritten here`)],
     fixes: [],
   };
 }

@@ -248,7 +248,7 @@ int meter_start(struct meter *m)
 	int ret;
 
 	ret = meter_send(m); // warning: unchecked-result "the error of meter_send() in `ret` is never looked at"
-	ret = meter_class(m);
+	ret = meter_class(m); // related: unchecked-result "`ret` is overwritten here"
 	if (ret)
 		return ret;
 
@@ -524,6 +524,11 @@ u8 meter_append(struct meter *m, size_t size)
 
 	buf[size] = 1; // hint: unchecked-result "meter_grow() was not checked"
 	return buf[0];
+}
+
+unsigned long meter_type(struct meter *m, const struct of_device_id *ids)
+{
+	return (unsigned long)of_match_device(ids, m->dev)->data; // warning: unchecked-result "the result of of_match_device() may be NULL, and is used unchecked"
 }
 
 MODULE_DESCRIPTION("Meter");
