@@ -1,8 +1,7 @@
 // What a run-time check is: it listens to the trace and reports in the kernel's own words.
 
 import type { Site } from "../engine/interfaces.ts";
-import type { Moment } from "../engine/trace.ts";
-import type { KernelEvent } from "../kernel/events.ts";
+import type { Handlers } from "./handlers.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LockGraph } from "./lock-graph.ts";
 
@@ -30,11 +29,6 @@ export interface Bench {
   readonly lockGraph: LockGraph;
   report(report: Report): void;
 }
-
-/** What to do at an event, by its kind: of others nobody is told, so that they cost nothing. */
-export type Handlers = {
-  readonly [Kind in KernelEvent["kind"]]?: (event: Extract<KernelEvent, { kind: Kind }>, moment: Moment) => void;
-};
 
 export interface Check {
   /** The id of the defect, the same as the static rule's. */

@@ -2,11 +2,12 @@
 
 import type { Listener, Trace } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";
-import type { Bench, Check, Handlers, MemoryView, Report } from "./check.ts";
+import type { Bench, Check, MemoryView, Report } from "./check.ts";
 import { dmaMisuse } from "./dma-misuse.ts";
 import { doubleFree } from "./double-free.ts";
 import { doubleLock } from "./double-lock.ts";
 import { floatInKernel } from "./float-in-kernel.ts";
+import type { Handlers } from "./handlers.ts";
 import { hungTask } from "./hung-task.ts";
 import { infoLeakToUser } from "./info-leak-to-user.ts";
 import { iomemDeref } from "./iomem-deref.ts";

@@ -1,7 +1,8 @@
 // The wording of KMSAN, which two checks share, and where the memory that it speaks of was allocated.
 import type { Moment } from "../engine/trace.ts";
 import type { StackEntry } from "../kernel/events.ts";
-import type { Handlers, Report } from "./check.ts";
+import type { Report } from "./check.ts";
+import type { Handlers } from "./handlers.ts";
 import type { Ledger } from "./ledger.ts";
 import { caller, dumpStack, frame, siteOf } from "./wording.ts";
 

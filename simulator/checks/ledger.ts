@@ -2,7 +2,7 @@
 
 import type { Moment } from "../engine/trace.ts";
 import type { LockName, Taking } from "../kernel/events.ts";
-import type { Handlers } from "./check.ts";
+import type { Handlers } from "./handlers.ts";
 
 interface Usage {
   inHardirq: boolean;

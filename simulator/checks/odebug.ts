@@ -1,7 +1,8 @@
 // The wording of debugobjects, which several checks share: `debug_print_object()`, lib/debugobjects.c.
 import { hex, type Site } from "../engine/interfaces.ts";
 import type { KernelEvent } from "../kernel/events.ts";
-import type { Bench, Handlers } from "./check.ts";
+import type { Bench } from "./check.ts";
+import type { Handlers } from "./handlers.ts";
 import { warnLines } from "./oops.ts";
 import { siteOf } from "./wording.ts";
 

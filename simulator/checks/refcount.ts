@@ -1,5 +1,6 @@
 // The wording of refcount_t's warnings, which two checks share: `refcount_warn_saturate()`, lib/refcount.c.
-import type { Bench, Handlers } from "./check.ts";
+import type { Bench } from "./check.ts";
+import type { Handlers } from "./handlers.ts";
 import { warnLines } from "./oops.ts";
 import { siteOf } from "./wording.ts";
 

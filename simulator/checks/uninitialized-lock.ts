@@ -3,7 +3,8 @@
 import { hex } from "../engine/interfaces.ts";
 import type { Moment } from "../engine/trace.ts";
 import type { KernelEvent } from "../kernel/events.ts";
-import type { Bench, Handlers } from "./check.ts";
+import type { Bench } from "./check.ts";
+import type { Handlers } from "./handlers.ts";
 import type { Ledger } from "./ledger.ts";
 import { warnLines } from "./oops.ts";
 import { comm, dumpStack, siteOf } from "./wording.ts";
