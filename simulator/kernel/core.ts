@@ -96,6 +96,8 @@ export class Core {
   /** A task goes to sleep, or goes on after it: workers count who runs. */
   whenBlocked: (task: Task, isBlocked: boolean) => void = () => {};
   private readonly contexts = new Map<Task, TaskContext>();
+  private lastTask: Task | undefined;
+  private lastContext: TaskContext | undefined;
   private readonly warned = new Set<string>();
 
   constructor(engine: Engine, memory: LinearMemory, preemption: Preemption = "full") {
@@ -120,6 +122,15 @@ export class Core {
   }
 
   contextOf(task: Task): TaskContext {
+    // It is asked for many times in a row for the same task.
+    if (task !== this.lastTask) {
+      this.lastContext = this.findContext(task);
+      this.lastTask = task;
+    }
+    return this.lastContext!;
+  }
+
+  private findContext(task: Task): TaskContext {
     let context = this.contexts.get(task);
     if (context === undefined) {
       let areOff = false;
@@ -157,6 +168,7 @@ export class Core {
   /** A task is over, and nobody asks for its context any more. */
   forget(task: Task): void {
     this.contexts.delete(task);
+    this.lastTask = undefined;
   }
 
   /** An oops ends a task in the middle of whatever it did; its CPU must be able to go on. */

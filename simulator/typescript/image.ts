@@ -72,7 +72,7 @@ export class DriverImage implements Image, Home {
   private readonly references: References;
   private readonly kinds: Kinds;
   private readonly looks: HeadLooks;
-  private readonly language: Readonly<Record<string, unknown>>;
+  private readonly language: (name: string) => unknown;
   private readonly surroundings: Surroundings;
   private readonly addresses = new Map<unknown, number>();
   private readonly functions = new Map<number, unknown>();
@@ -225,14 +225,12 @@ export class DriverImage implements Image, Home {
   }
 
   private imported(header: string, name: string): unknown {
-    if (isLanguageName(header, name)) return this.language[name];
+    if (isLanguageName(header, name)) return this.language(name);
     const found = this.world.symbols.find(header, name);
     if (found === undefined) return undefined;
     if (found.kind === "constant") return found.value;
     if (found.kind === "layout") return this.kinds.struct(found);
-    const call = kernelCall(this.crossing(0), found);
-    Object.defineProperty(call, "name", { value: found.name });
-    return call;
+    return kernelCall(this.crossing(0), found);
   }
 
   /** One a file: names in annotations mean what they mean there. */
@@ -256,7 +254,7 @@ export class DriverImage implements Image, Home {
 
   private referenced(module: number, name: string, isArray = false): { pointer(raw: number): unknown } | undefined {
     const { references } = this;
-    const value = this.named(module, name) ?? (isLanguageName("linux/types", name) ? this.language[name] : undefined);
+    const value = this.named(module, name) ?? (isLanguageName("linux/types", name) ? this.language(name) : undefined);
     const layout = layoutOf(value);
     const type = layout ? ({ kind: "struct", layout } as const) : typeOrNone(value);
     if (isArray && type) return { pointer: (raw) => (raw === 0 ? null : references.buffer(type, raw >>> 0)) };

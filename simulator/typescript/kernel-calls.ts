@@ -25,21 +25,22 @@ interface Callee {
   readonly crossing: Crossing;
   readonly fn: KernelFunction;
   readonly isVariadic: boolean;
-  /** What its arguments are called in reports; made when they are first passed. */
-  readonly targets: string[];
 }
 
 /** A kernel function as a function of driver code. */
 export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: unknown[]) => unknown {
-  const callee: Callee = { crossing, fn, isVariadic: fn.params.includes("format"), targets: [] };
-  const call = (...args: unknown[]): unknown => {
-    const raw = rawArguments(callee, args);
-    crossing.entering();
-    const value = fn.call(raw);
-    return typeof value === "object" ? later(callee, args, value) : result(crossing, fn, args, value);
+  const callee: Callee = { crossing, fn, isVariadic: fn.params.includes("format") };
+  // Under its own name: to give it one afterwards takes longer, and more memory.
+  const { [fn.name]: call } = {
+    [fn.name]: (...args: unknown[]): unknown => {
+      const raw = rawArguments(callee, args);
+      crossing.entering();
+      const value = fn.call(raw);
+      return typeof value === "object" ? later(callee, args, value) : result(crossing, fn, args, value);
+    },
   };
   // As a callback it is one that may wait, as those of drivers are.
-  return fn.steps ? Object.setPrototypeOf(call, GENERATOR_FUNCTION) : call;
+  return fn.steps ? Object.setPrototypeOf(call, GENERATOR_FUNCTION) : call!;
 }
 
 function* later({ crossing, fn }: Callee, args: readonly unknown[], steps: Steps<Raw>): Steps<unknown> {
@@ -55,7 +56,7 @@ function rawArguments(callee: Callee, args: readonly unknown[]): Raw[] {
     const type = params[i]!;
     if (type === "like") continue;
     if (i >= args.length && i < least) throw new DriverFault(`too few arguments to function '${fn.name}'`);
-    raw.push(toRaw(crossing, type, i < args.length ? args[i] : 0, targetOf(callee, i)));
+    raw.push(toRaw(callee, type, i < args.length ? args[i] : 0, i));
   }
   if (callee.isVariadic) {
     for (let i = params.length; i < args.length; i++) raw.push(variadic(crossing, args[i], targetOf(callee, i)));
@@ -65,9 +66,9 @@ function rawArguments(callee: Callee, args: readonly unknown[]): Raw[] {
   return raw;
 }
 
-function targetOf({ fn, targets }: Callee, index: number): string {
-  targets[index] ??= `argument ${index + 1} of ${fn.name}`;
-  return targets[index];
+/** What an argument is called in reports. */
+function targetOf({ fn }: Callee, index: number): string {
+  return `argument ${index + 1} of ${fn.name}`;
 }
 
 /** Of what a pointer points to: of one element where there may be many. */
@@ -78,8 +79,13 @@ function sizeOfTarget(value: unknown): number {
   return target.kind === "layout" ? target.size : sizeOf(target.of);
 }
 
-function toRaw(crossing: Crossing, type: Type, value: unknown, target: string): Raw {
-  const { references, onFloat } = crossing;
+function toRaw(callee: Callee, type: Type, value: unknown, index: number): Raw {
+  // Nearly all that is passed needs no conversion that could fail.
+  const isWord = type === "int" || type === "u32";
+  if (isWord && typeof value === "number" && (value | 0) === value) return type === "int" ? value | 0 : value >>> 0;
+  if (typeof type === "object" && isPointer(value)) return value[ADDRESS];
+  const { references, onFloat } = callee.crossing;
+  const target = targetOf(callee, index);
   switch (type) {
     case "void":
     case "like":
@@ -99,7 +105,7 @@ function toRaw(crossing: Crossing, type: Type, value: unknown, target: string): 
     case "sector":
       return toLong(value, type === "s64", target, onFloat);
     case "any":
-      return variadic(crossing, value, target);
+      return variadic(callee.crossing, value, target);
     case "size":
       return toInteger(sizeOfType(value) ?? value, "u32", target, onFloat);
     default:

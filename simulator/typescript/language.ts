@@ -1,6 +1,6 @@
 // What drivers import that is language rather than kernel: structs, casts, container_of, error pointers, lists.
 import type { StackAllocator } from "../engine/interfaces.ts";
-import { alignOf, type Layout, layOut, type MemberType, sizeOf } from "../engine/layout.ts";
+import { alignOf, type Layout, layOut, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
 import { DriverFault } from "./fault.ts";
 import { toInteger } from "./integers.ts";
 import { type Kinds, layoutOf, sizeOfValue, typeOf } from "./kinds.ts";
@@ -8,23 +8,39 @@ import { ADDRESS, isPointer, memberOf, type Pointer, type References, TARGET } f
 import { segments } from "./segments.ts";
 
 type Names = Readonly<Record<string, unknown>>;
+type Made = (name: string) => unknown;
 
 /** Asks a function of the kernel that neither blocks nor calls back. */
 export type Ask = (header: string, name: string, ...args: number[]) => unknown;
 
-export function languageOf(kinds: Kinds, references: References, stack: StackAllocator, ask: Ask): Names {
-  return {
-    ...typeNames(kinds),
+/** What a name stands for; most drivers use few of the types. */
+export function languageOf(kinds: Kinds, references: References, stack: StackAllocator, ask: Ask): Made {
+  const types = new Map<string, unknown>();
+  const names: Names = {
+    ...typeMakers(kinds),
     ...pointers(references, stack),
     ...errors(references),
     ...lists(references, ask),
     ...segments(references, stack),
     ...loops(ask),
   };
+  return (name) => {
+    if (!types.has(name)) types.set(name, typeNamed(kinds, name) ?? names[name]);
+    return types.get(name);
+  };
 }
 
-/** C's own names, on a 32-bit ARM. */
-const C_NAMES = {
+/** Scalars, and C's own names of them on a 32-bit ARM. */
+const SCALARS: Readonly<Record<string, Scalar>> = {
+  u8: "u8",
+  s8: "s8",
+  u16: "u16",
+  s16: "s16",
+  u32: "u32",
+  s32: "s32",
+  u64: "u64",
+  s64: "s64",
+  bool: "bool",
   char: "u8",
   dev_t: "u32",
   int: "s32",
@@ -33,18 +49,18 @@ const C_NAMES = {
   ssize_t: "s32",
   uint: "u32",
   ulong: "u32",
-} as const;
+};
 
-function typeNames(kinds: Kinds): Names {
-  const scalars = ["u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "bool"] as const;
+function typeNamed(kinds: Kinds, name: string): unknown {
+  const scalar = Object.hasOwn(SCALARS, name) ? SCALARS[name] : undefined;
+  if (scalar !== undefined) return kinds.scalar(scalar, name);
+  if (name === "loff_t" || name === "sector_t") return kinds.safe(name);
+  if (name === "charp") return kinds.pointer(kinds.scalar("s8", "char"));
+  return name === "iomem" || name === "user" ? kinds.opaque(name) : undefined;
+}
+
+function typeMakers(kinds: Kinds): Names {
   return {
-    ...Object.fromEntries(scalars.map((one) => [one, kinds.scalar(one, one)])),
-    ...Object.fromEntries(Object.entries(C_NAMES).map(([name, scalar]) => [name, kinds.scalar(scalar, name)])),
-    loff_t: kinds.safe("loff_t"),
-    sector_t: kinds.safe("sector_t"),
-    charp: kinds.pointer(kinds.scalar("s8", "char")),
-    iomem: kinds.opaque("iomem"),
-    user: kinds.opaque("user"),
     ptr: (to?: unknown) => kinds.pointer(to),
     array: (of: unknown, length: number) => kinds.array(of, length),
     struct: (name: string, members: Record<string, unknown>) =>
