@@ -72,7 +72,7 @@ export function compile(files: readonly SourceFile[]): Program {
 function assemble(written: readonly string[], files: readonly SourceFile[], output: Output): Compiled["factory"] {
   const text = `"use strict";const $C=0;return [\n${written.join(",\n")}\n];`;
   try {
-    return new Function("$", "$b", "$G", "$N", "$x", ...AMBIENT_NAMES, text) as Compiled["factory"];
+    return new Function("$", "$b", "$G", "$N", "$R", "$x", ...AMBIENT_NAMES, text) as Compiled["factory"];
   } catch (error) {
     output.problems.push({ file: files[0]?.path ?? "", line: 1, column: 1, message: (error as Error).message });
     return undefined;

@@ -24,6 +24,8 @@ export interface FunctionContext {
   locals: Locals | undefined;
   slots: number;
   temps: number;
+  /** Of the temporaries so many are in use. */
+  taken: number;
   usesThis: boolean;
   usesSuper: boolean;
   usesStack: boolean;
@@ -147,6 +149,7 @@ export class Emission {
   /** Numbers a statement that reaches from one node to the end of another. */
   site(from: Node, to: Node = from): number {
     const id = this.output.sites.length;
+    this.context.taken = 0;
     const start = from.loc?.start ?? { line: 1, column: 0 };
     const end = to.loc?.end ?? start;
     this.output.sites.push({
@@ -203,9 +206,12 @@ export class Emission {
     return locals.length === 0 ? "" : `${locals.map(({ name }) => name).join("=")}=$.none;`;
   }
 
+  /** For use in the statement that is being written. */
   temporary(): string {
-    this.context.temps++;
-    return `$o${this.context.temps}`;
+    const { context } = this;
+    context.taken++;
+    context.temps = Math.max(context.temps, context.taken);
+    return `$o${context.taken}`;
   }
 
   /** Takes the result of a call: a driver's function gives a generator, which is run to its end here. */
@@ -250,13 +256,16 @@ export class Emission {
     return local.isConstant ? "$C" : local.name;
   }
 
+  /** Whether a variable surely is an array of JavaScript. */
+  isArray(name: string): boolean {
+    return this.localIn(this.scopeOf(name), name)?.isArray === true;
+  }
+
   /** From here on the names of a declaration have a value. */
-  declared(names: ReadonlySet<string>, { isConstant }: { readonly isConstant: boolean }): void {
+  declared(names: ReadonlySet<string>, as: Pick<Local, "isConstant" | "isArray">): void {
     for (const name of names) {
       const local = this.scope.locals?.get(name);
-      if (local === undefined) continue;
-      local.isDeclared = true;
-      local.isConstant = isConstant;
+      if (local !== undefined) Object.assign(local, as, { isDeclared: true });
     }
   }
 

@@ -64,7 +64,7 @@ export function writeExpression(emission: Emission, given: Expression): string {
     case "SequenceExpression":
       return `(${node.expressions.map(e).join(",")})`;
     case "MemberExpression":
-      return member(emission, node);
+      return hasElements(emission, node) ? element(emission, node) : member(emission, node);
     case "OptionalMemberExpression":
     case "CallExpression":
     case "OptionalCallExpression":
@@ -97,7 +97,39 @@ function arrayOf(emission: Emission, { elements }: OfType<Expression, "ArrayExpr
   return elements.some((one) => one?.type === "SpreadElement") ? `$.o(${list})` : list;
 }
 
+/** What is taken by a key may be an element of an array in memory, unless it is known to be an array of JavaScript. */
+function hasElements(emission: Emission, { computed, object, property }: MemberNode): boolean {
+  if (!computed || emission.context.mode !== "generator" || object.type === "Super") return false;
+  return property.type !== "StringLiteral" && !(object.type === "Identifier" && emission.isArray(object.name));
+}
+
+/** Elements of arrays in memory are read by their numbers, those of others as JavaScript does. */
+function element(emission: Emission, node: MemberNode): string {
+  const [object, index] = [emission.temporary(), emission.temporary()];
+  const choice = `${inMemory(object, index)}?$.at(${object},${index}):${object}[$.k(${index})]`;
+  return `(${taken(emission, node, object, index)},${choice})`;
+}
+
+function setElement(emission: Emission, node: MemberNode, given: Expression): string {
+  const [object, index, value] = [emission.temporary(), emission.temporary(), emission.temporary()];
+  const set = `${inMemory(object, index)}?$.put(${object},${index},${value}):$.w(${object})[$.k(${index})]=${value}`;
+  return `(${taken(emission, node, object, index)},${value}=${emission.expression(given)},${set})`;
+}
+
+function taken(emission: Emission, { object, property }: MemberNode, ...names: [string, string]): string {
+  const [of, index] = [object, property].map((one) => emission.expression(one as Expression));
+  return `${names[0]}=${of},${names[1]}=${index}`;
+}
+
+function inMemory(object: string, index: string): string {
+  return `${object} instanceof $R&&typeof ${index}==="number"`;
+}
+
 function assignment(emission: Emission, node: OfType<Expression, "AssignmentExpression">): string {
+  const left = untyped(node.left);
+  if (node.operator === "=" && left.type === "MemberExpression" && hasElements(emission, left)) {
+    return setElement(emission, left, node.right);
+  }
   const to = target(emission, node.left);
   const value = emission.expression(node.right);
   const operator = node.operator.slice(0, -1);

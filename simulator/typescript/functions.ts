@@ -61,6 +61,7 @@ export function newContext(
     locals: undefined,
     slots: 0,
     temps: 0,
+    taken: 0,
     usesThis: false,
     usesSuper: false,
     usesStack: false,

@@ -35,7 +35,7 @@ import { languageOf } from "./language.ts";
 import { isLanguageName } from "./language-names.ts";
 import type { LinkChecks } from "./link-checks.ts";
 import type { Module } from "./modules.ts";
-import { References, type Surroundings } from "./references.ts";
+import { References, Run, type Surroundings } from "./references.ts";
 import { type FrameRecord, isRunningCall, type Look, NEXT, RunningCall, Runtime } from "./runtime.ts";
 import type { Looking } from "./show.ts";
 
@@ -103,7 +103,8 @@ export class DriverImage implements Image, Home {
     const jumped = new Set((world.jumps ?? []).filter((site) => this.owns(site)).map(({ id }) => this.functionOf(id)));
     const usual = world.isBare === true ? compiled.bare : compiled.factory;
     const factory = jumped.size > 0 ? compiled.jumping(jumped).factory : usual;
-    this.modules = factory?.(this.runtime, this.breakpoints, RunningCall, NEXT, this.exports, ...AMBIENT_VALUES) ?? [];
+    this.modules =
+      factory?.(this.runtime, this.breakpoints, RunningCall, NEXT, Run, this.exports, ...AMBIENT_VALUES) ?? [];
   }
 
   start(): Activation {

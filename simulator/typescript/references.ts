@@ -74,7 +74,7 @@ export class References {
     const places = this.placesOf(of, length);
     let found = places.get(address);
     if (!found) {
-      found = Run.at(this, address, { kind: "elements", of, length });
+      found = new Run(this, address, { kind: "elements", of, length }) as Pointer;
       places.set(address, found);
     }
     return found;
@@ -313,70 +313,100 @@ function structClass(layout: Layout): typeof Place {
   return found;
 }
 
+/** Of elements: reads and writes one of them by its number. */
+export const READ: unique symbol = Symbol("read");
+export const WRITE: unique symbol = Symbol("write");
+
 /** Elements one after the other, by their numbers; `value` is the first. */
-class Run {
+export class Run {
   readonly #references: References;
   readonly #address: number;
   readonly #elements: Elements;
   readonly #size: number;
 
-  private constructor(references: References, address: number, elements: Elements) {
+  constructor(references: References, address: number, elements: Elements) {
     this.#references = references;
     this.#address = address;
     this.#elements = elements;
     this.#size = sizeOf(elements.of);
   }
 
-  static at(references: References, address: number, elements: Elements): Pointer {
-    return new Proxy(new Run(references, address, elements), Run.#handler) as unknown as Pointer;
+  static {
+    Reflect.deleteProperty(Run.prototype, "constructor");
+    // What is no number that compiled code knows as one comes by here.
+    const end = new Proxy(Object.create(null) as object, {
+      get: (_, key, run: Run) => (typeof key === "symbol" ? undefined : run[READ](indexOf(key))),
+      set: (_, key, value, run: Run) => {
+        run[WRITE](indexOf(key), value);
+        return true;
+      },
+    });
+    Object.setPrototypeOf(Run.prototype, end);
   }
 
-  static readonly #handler: ProxyHandler<Run> = {
-    get: (run, key) => run.#get(key),
-    set: (run, key, value) => {
-      const place = typeof key === "string" ? run.#placeOf(key) : undefined;
-      if (place === undefined) throw new DriverFault(`a pointer has no member '${String(key)}'`);
-      run.#references.store(run.#elements.of, place, value, `element ${String(key)}`);
-      return true;
-    },
-    has: (_, key) => key === ADDRESS || key === TARGET || key === "length" || key === "add",
-    defineProperty: () => false,
-    deleteProperty: () => false,
-    setPrototypeOf: () => false,
-  };
-
-  #get(key: string | symbol): unknown {
-    if (key === ADDRESS) return this.#address;
-    if (key === TARGET) return this.#elements;
-    if (key === "length") return this.#elements.length;
-    if (key === "add") return (count: number) => this.#add(count);
-    if (key === Symbol.iterator) return () => this.#iterate();
-    if (typeof key === "symbol") return undefined;
-    const place = this.#placeOf(key);
-    if (place === undefined) throw new DriverFault(`a pointer has no member '${key}'`);
-    return this.#references.load(this.#elements.of, place);
+  [READ](index: number): unknown {
+    return this.#references.load(this.#elements.of, this.#placeOf(index));
   }
 
-  #placeOf(key: string): number | undefined {
-    if (key === "value") return this.#address;
-    const index = Number(key);
-    return Number.isInteger(index) ? (this.#address + index * this.#size) >>> 0 : undefined;
+  [WRITE](index: number, value: unknown): void {
+    this.#references.store(this.#elements.of, this.#placeOf(index), value, `element ${index}`);
   }
 
-  #add(count: number): Pointer {
-    return this.#references.buffer(this.#elements.of, (this.#address + count * this.#size) >>> 0);
+  get [ADDRESS](): number {
+    return this.#address;
   }
 
-  #iterate(): Iterator<unknown> {
-    const { of, length } = this.#elements;
+  get [TARGET](): Elements {
+    return this.#elements;
+  }
+
+  get value(): unknown {
+    return this[READ](0);
+  }
+
+  set value(value: unknown) {
+    this.#references.store(this.#elements.of, this.#address, value, "element value");
+  }
+
+  get length(): number | undefined {
+    return this.#elements.length;
+  }
+
+  set length(_: number | undefined) {
+    throw noMember("length");
+  }
+
+  get add(): (count: number) => Pointer {
+    return (count) => this.#references.buffer(this.#elements.of, this.#placeOf(count));
+  }
+
+  set add(_: unknown) {
+    throw noMember("add");
+  }
+
+  [Symbol.iterator](): Iterator<unknown> {
+    const { length } = this.#elements;
     if (length === undefined) throw new DriverFault("a pointer does not say how many elements it points to");
     let i = 0;
     const next = (): IteratorResult<unknown> =>
-      i < length
-        ? { done: false, value: this.#references.load(of, this.#address + i++ * this.#size) }
-        : { done: true, value: undefined };
+      i < length ? { done: false, value: this[READ](i++) } : { done: true, value: undefined };
     return { next };
   }
+
+  #placeOf(index: number): number {
+    if (!Number.isInteger(index)) throw noMember(index);
+    return (this.#address + index * this.#size) >>> 0;
+  }
+}
+
+function noMember(key: string | symbol | number): DriverFault {
+  return new DriverFault(`a pointer has no member '${String(key)}'`);
+}
+
+function indexOf(key: string | symbol): number {
+  const index = typeof key === "string" ? Number(key) : Number.NaN;
+  if (!Number.isInteger(index)) throw noMember(key);
+  return index;
 }
 
 export type PointerTarget = Extract<MemberType, { kind: "pointer" }>["to"];

@@ -5,6 +5,7 @@ import { forbiddenKey } from "./ambient.ts";
 import { type Delegated, METHODS } from "./arrays.ts";
 import { bytesOf, checkCall, checkMade } from "./bounds.ts";
 import { DriverFault, STACK_OVERFLOW, Thrown } from "./fault.ts";
+import { READ, type Run, WRITE } from "./references.ts";
 
 /** A running call of a driver's function; `l0`, `l1`… are closures that see its scopes. */
 export interface FrameRecord {
@@ -145,6 +146,16 @@ export class Runtime {
     const reason = forbiddenKey(text);
     if (reason !== undefined) throw new DriverFault(reason);
     return text;
+  }
+
+  /** An element of an array in memory. */
+  at(run: Run, index: number): unknown {
+    return run[READ](index);
+  }
+
+  put(run: Run, index: number, value: unknown): unknown {
+    run[WRITE](index, value);
+    return value;
   }
 
   /** An object that is about to be changed: the functions of JavaScript and of the kernel outlive the run. */

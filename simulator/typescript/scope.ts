@@ -22,6 +22,8 @@ export interface Local {
   /** What the closure calls it. */
   readonly index: number;
   isConstant: boolean;
+  /** It is a constant that was written as an array. */
+  isArray?: true;
   /** Its declaration stands before what is being written. */
   isDeclared: boolean;
 }

@@ -92,7 +92,7 @@ export function declarations(emission: Emission, node: VariableNode): string {
   const parts = node.declarations.flatMap((one) => {
     emission.nameHint = one.id.type === "Identifier" ? one.id.name : undefined;
     const value = one.init ? emission.expression(one.init) : undefined;
-    const pattern = declared(emission, one.id, node.kind);
+    const pattern = declared(emission, one.id, node.kind, one.init);
     if (!atHead) return value === undefined ? pattern : `${pattern}=${value}`;
     if (value === undefined) return node.kind === "var" ? [] : `${pattern}=void 0`;
     return `(${pattern}=${value})`;
@@ -102,11 +102,12 @@ export function declarations(emission: Emission, node: VariableNode): string {
 }
 
 /** What is declared, once its value is known. */
-function declared(emission: Emission, id: Node, kind: string): string {
+function declared(emission: Emission, id: Node, kind: string, init?: Node | null): string {
   const names = patternNames(id, new Set());
   emission.declared(names, { isConstant: false });
   const pattern = emission.pattern(id);
-  if (kind === "const") emission.declared(names, { isConstant: true });
+  const isArray = id.type === "Identifier" && init?.type === "ArrayExpression";
+  if (kind === "const") emission.declared(names, { isConstant: true, ...(isArray && { isArray }) });
   return pattern;
 }
 

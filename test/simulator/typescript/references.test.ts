@@ -72,6 +72,38 @@ describe("a reference", () => {
     );
   });
 
+  test("takes elements by numbers and by texts, and leaves arrays and objects to JavaScript", () => {
+    holds(
+      "const at = 1; let i = 0; const of: any[] = [d.words, [7, 8], { 1: 9 }]; const w = d.words; w[i++] = 4; w[i] = w[0] + i; w['1'] += 1; of[1][at] = 10; of[2][at] = of[1][at] + 1",
+      "i === 1",
+      "d.words[0] === 4",
+      "w[at] === 6",
+      "w.value === 4",
+      "of[0][at] === 6",
+      "of[1][at] === 10",
+      "of[2][at] === 11",
+      "of[1][of[1].length] === undefined",
+      "(w[at] = 300) === 300",
+      "((d.buf[at] = 300) as number) === 300",
+      "(d.buf[at] = 300, d.buf[at]) === 44",
+      "w.add(at).value === 6",
+      "[...d.words].length === 2",
+    );
+    const wrong = (statement: string): unknown =>
+      run(
+        `function main() { const d = kzalloc(edu, GFP_KERNEL)!; const half = 0.5; const none: any = null; let x: any; ${statement}; return 0; }`,
+      ).result;
+    expect(wrong("x = d.words[half]")).toBe("a pointer has no member '0.5'");
+    expect(wrong("d.words[half] = 1")).toBe("a pointer has no member '0.5'");
+    expect(wrong("d.words['no' as any] = 1")).toBe("a pointer has no member 'no'");
+    expect(wrong("(d.words as any).length = 1")).toBe("a pointer has no member 'length'");
+    expect(wrong("x = none[half]")).toBe("BUG: kernel NULL pointer dereference, address: 00000000");
+    expect(wrong("none[half] = 1")).toBe("BUG: kernel NULL pointer dereference, address: 00000000");
+    expect(wrong("x = x[half]")).toBe(
+      "the driver stopped: TypeError: Cannot read properties of undefined (reading '0.5')",
+    );
+  });
+
   test("of a pointer member is null, a reference, or what it points to", () => {
     holds(
       "d.regs = ioremap(0x4000)!; d.any = d; d.fn = main as any; d.next = null",
