@@ -110,6 +110,10 @@ function lowerAddress(to: Lowering, expr: Expr): void {
 
 function lowerCall(to: Lowering, expr: CallExpr): void {
   const { callee } = expr;
+  // `(u32)(1e3)` reads like a call of a function that stands in parentheses.
+  const [only] = expr.args;
+  if (callee.kind === "name" && /^_*[us](8|16|32|64)$/.test(callee.name) && only !== undefined && isConstant(only))
+    return;
   if (callee.kind === "call" && callee.callee.kind === "name" && callee.callee.name === "guard") {
     const className = callee.args[0];
     to.guard(className?.kind === "name" ? className.name : "", expr.args[0], expr);

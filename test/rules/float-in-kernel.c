@@ -80,5 +80,11 @@ int probe_exercise(struct probe *p)
 	       probe_fahrenheit_integer(p) + probe_print(p) + probe_names(p) + probe_in_fpu_section(p);
 }
 
+/* The compiler works it out. */
+u32 probe_clock(u32 period)
+{
+	return (((u32)1e9) / period) * (u32)(1e3); // ok: float-in-kernel
+}
+
 MODULE_DESCRIPTION("Probe");
 MODULE_LICENSE("GPL");
