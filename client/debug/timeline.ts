@@ -7,6 +7,8 @@ import { debugType } from "./configuration.ts";
 import type { FromPage, ToPage, WordName, Words } from "./timeline/messages.ts";
 
 const viewId = "driverlab.timeline";
+/** So long after a stop the editor has taken the focus. */
+const EDITOR_MILLIS = 150;
 const changedEvent: ChangedEvent = "driverlab/changed";
 const timelineRequest: TimelineRequest = "driverlab/timeline";
 const seekRequest: SeekRequest = "driverlab/seek";
@@ -97,10 +99,12 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
   private comeBack(): void {
     this.returning?.dispose();
     this.returning = vscode.debug.onDidChangeActiveStackItem((item) => {
-      if (item === undefined) return;
+      if (!(item instanceof vscode.DebugStackFrame)) return;
       this.returning?.dispose();
-      this.view?.show(false);
-      this.post({ kind: "focus" });
+      setTimeout(async () => {
+        await vscode.commands.executeCommand(`${viewId}.focus`);
+        this.post({ kind: "focus" });
+      }, EDITOR_MILLIS);
     });
   }
 
