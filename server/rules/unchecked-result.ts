@@ -36,10 +36,15 @@ export const uncheckedResult: Rule = {
           severity: severityOf(program, failure),
           fixes: fixes(program, facts, own, failure),
         })),
-        ...unread.map((each) => ({
-          ...unreadFinding(program, fn.name, each),
-          fixes: fixes(program, facts, own, { ...each, shows: "errno" }),
-        })),
+        ...byHabit(unread).map(({ each, others }) => {
+          const found = unreadFinding(program, fn.name, each);
+          const also = others.map((other) => related(program, other, `nor is that of ${other.name}() here`));
+          return {
+            ...found,
+            related: [...found.related, ...also],
+            fixes: others.length > 0 ? [] : fixes(program, facts, own, { ...each, shows: "errno" }),
+          };
+        }),
         ...never.map((each) => ({
           ...finding(program, fn.name, each.place, each.name, each.shows, each, []),
           fixes: fixes(program, facts, own, each),
@@ -97,6 +102,20 @@ function finding(
     related: chain,
     fixes: [],
   };
+}
+
+/** In how many places of a function a variable may be forgotten before it is a habit, which is said once. */
+const HABIT = 4;
+
+/** A driver that writes a hundred registers in a row and looks at no error is told so once. */
+function byHabit(unread: readonly Unread[]): readonly { readonly each: Unread; readonly others: readonly Unread[] }[] {
+  const variables = new Set(unread.map(({ variable }) => variable));
+  const groups = [...variables].map((variable) => unread.filter((each) => each.variable === variable));
+  return groups.flatMap((group) =>
+    group.length > HABIT
+      ? [{ each: group[0]!, others: group.slice(1, HABIT) }]
+      : group.map((each) => ({ each, others: [] })),
+  );
 }
 
 function unreadFinding(program: Program, fn: string, { variable, name, overwritten, start, end }: Unread): Finding {

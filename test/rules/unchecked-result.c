@@ -531,5 +531,19 @@ unsigned long meter_type(struct meter *m, const struct of_device_id *ids)
 	return (unsigned long)of_match_device(ids, m->dev)->data; // warning: unchecked-result "the result of of_match_device() may be NULL, and is used unchecked"
 }
 
+/* Said once, not at each of them. */
+int meter_tune(struct meter *m)
+{
+	int ret;
+
+	ret = clk_set_rate(m->clk, 1); // warning: unchecked-result "the error of clk_set_rate() in `ret` is never looked at"
+	ret = clk_set_rate(m->clk, 2); // related: unchecked-result "nor is that of clk_set_rate() here"
+	ret = clk_set_rate(m->clk, 3); // ok: unchecked-result
+	ret = clk_set_rate(m->clk, 4); // ok: unchecked-result
+	ret = clk_set_rate(m->clk, 5); // ok: unchecked-result
+	ret = clk_set_rate(m->clk, 6);
+	return ret;
+}
+
 MODULE_DESCRIPTION("Meter");
 MODULE_LICENSE("GPL");
