@@ -77,6 +77,11 @@ export function flagged(frame: Frame, state: PathState, { target, start }: Assig
 
 /** `q = foo(p)`: another name of it perhaps, under which it may be kept. An errno is none. */
 export function madeOfHanded(state: PathState, target: string | undefined, value: Expr): PathState {
+  if (value.kind === "name") {
+    // `*kept = set;` copies all that the struct holds.
+    const outside = [...state.owned].filter(([key]) => !key.startsWith(`${value.name}.`));
+    return outside.length === state.owned.size ? state : { ...state, owned: new Map(outside) };
+  }
   if (value.kind !== "call" || /^(ret|err|error|rc|retval|rv|r|res|result|status)$/.test(target ?? "")) return state;
   const name = value.callee.kind === "name" ? value.callee.name : undefined;
   let after = state;
