@@ -83,7 +83,12 @@ async function measureTree(files: readonly string[]): Promise<void> {
   const index = new ExportIndex();
   for (const file of files) index.look(disk, file);
   const settings = { kernel: "", exports: index.unique() };
-  const pool = { jobs, limitSeconds: 60, settings, program: pathToFileURL(program) };
+  const ended = (_: string, count: number): void => {
+    if (performance.now() - told < 5000) return;
+    told = performance.now();
+    process.stderr.write(`${count} of ${files.length} files\n`);
+  };
+  const pool = { jobs, limitSeconds: 60, settings, program: pathToFileURL(program), ended };
   await checkAll(pool, files, (file, { findings, problems: found, milliseconds }) => {
     times.push({ file: relative(drivers, file), milliseconds });
     for (const each of found)
@@ -94,9 +99,6 @@ async function measureTree(files: readonly string[]): Promise<void> {
       seen.add(key);
       if (each.severity === "error" || each.severity === "warning") serious++;
     }
-    if (performance.now() - told < 5000) return;
-    told = performance.now();
-    process.stderr.write(`${times.length} of ${files.length} files\n`);
   });
   const wall = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
