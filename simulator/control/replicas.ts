@@ -19,16 +19,19 @@ const MOST_STATEMENTS = 1 << 26;
 export class Replicas {
   private readonly make: () => Instance;
   private readonly pace: Pace;
+  private readonly fits: (instance: Instance) => boolean;
   private parked: Instance[] = [];
 
-  constructor(make: () => Instance, pace: Pace) {
+  /** `fits` tells whether a machine's programs are compiled for all that the run has come to hold since. */
+  constructor(make: () => Instance, pace: Pace, fits: (instance: Instance) => boolean) {
     this.pace = pace;
     this.make = make;
+    this.fits = fits;
   }
 
   /** Leaves a machine where it is. */
   park(instance: Instance): void {
-    if (!this.parked.includes(instance)) this.parked.push(instance);
+    if (this.fits(instance) && !this.parked.includes(instance)) this.parked.push(instance);
   }
 
   /** The one that has least to run to a moment; a new one when none was left before it. It is no longer kept. */

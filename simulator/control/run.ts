@@ -45,6 +45,7 @@ export class Run {
   private readonly make: () => Instance;
   /** Statements to which calls can jump. */
   private jumps: readonly Site[] = [];
+  private readonly compiledFor = new WeakMap<Instance, readonly Site[]>();
 
   /** `onReport` is told of reports of the machine at hand, unless the run is quiet. */
   constructor(recipe: Recipe, within: Within = endless, onReport: (report: Report, task: Task | undefined) => void) {
@@ -61,9 +62,10 @@ export class Run {
         },
       });
       this.recording.follow(instance.machine.engine);
+      this.compiledFor.set(instance, this.jumps);
       return instance;
     };
-    this.replicas = new Replicas(this.make, this.pace);
+    this.replicas = new Replicas(this.make, this.pace, (one) => this.compiledFor.get(one) === this.jumps);
     this.present = this.make();
     this.become(this.present);
   }
