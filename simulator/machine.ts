@@ -1,4 +1,5 @@
 // The simulated machine: engine, kernel, devices and checks, wired together for one run of a driver.
+
 import { symbolTable } from "./api/index.ts";
 import { attachChecks, type Learnt } from "./checks/index.ts";
 import { oopsLines, warnLines } from "./checks/oops.ts";
@@ -21,6 +22,7 @@ import type { Preemption } from "./kernel/core.ts";
 import { asKernelEvent, type KernelEvent } from "./kernel/events.ts";
 import { exercise } from "./kernel/exercise.ts";
 import { Kcsan } from "./kernel/kcsan.ts";
+import { KERN_ALERT, KERN_DEBUG, KERN_ERR, KERN_WARNING } from "./kernel/kern-levels.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { formatLogLine } from "./kernel/printk.ts";
 
@@ -108,11 +110,6 @@ export interface Observer {
 
 /** What comes to the log, to reports or to the results of tests. */
 const NOTED = ["printk", "device-log", "test", "report", "dump-stack", "warn", "oops"] as const;
-
-const KERN_ALERT = 1;
-const KERN_ERR = 3;
-const KERN_WARNING = 4;
-const KERN_DEBUG = 7;
 
 export class Machine {
   readonly engine: Engine;

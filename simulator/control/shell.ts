@@ -1,5 +1,7 @@
 // What people type at the shell of the simulated machine: each command is a process, which runs when the run goes on.
+
 import type { Steps } from "../engine/interfaces.ts";
+import { KERN_INFO } from "../kernel/kern-levels.ts";
 import type { Machine } from "../machine.ts";
 
 /** A command of a shell. */
@@ -14,7 +16,6 @@ type Kernel = Machine["kernel"];
 const O_RDONLY = 0;
 const O_WRONLY = 1;
 const PAGE_BYTES = 4096;
-const KERN_INFO = 6;
 
 /** Starts it; what comes of it is told in the log, as scenarios tell theirs. */
 export function startShell({ kernel }: Machine, shell: Shell): void {

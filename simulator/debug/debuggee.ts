@@ -1,4 +1,5 @@
 // What is debugged: the one run of a driver that an adapter has, how it moves, and what its client is told of it.
+
 import {
   BreakpointEvent,
   ContinuedEvent,
@@ -18,6 +19,7 @@ import type { StepOptions } from "../control/way.ts";
 import type { Device } from "../devices/device.ts";
 import type { Frame, Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
+import { KERN_ERR } from "../kernel/kern-levels.ts";
 import type { LogLine, Machine, Report } from "../machine.ts";
 import type { Changed, ChangedEvent, LaunchSettings } from "../protocol.ts";
 import { coloured } from "./colours.ts";
@@ -40,7 +42,6 @@ import { Wishes } from "./wishes.ts";
 export type Move = "continue" | "over" | "in" | "out" | "back" | "reverse";
 
 /** Reports and errors of drivers; `include/linux/kern_levels.h`. */
-const KERN_ERR = 3;
 
 const changedEvent: ChangedEvent = "driverlab/changed";
 

@@ -1,7 +1,9 @@
 // Functions that are not simulated: who calls one is told so, its context is checked, and the driver goes on.
+
 import type { Raw } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { __GFP_DIRECT_RECLAIM } from "./gfp.ts";
+import { KERN_WARNING } from "./kern-levels.ts";
 import type { Log } from "./printk.ts";
 import type { Statics } from "./statics.ts";
 
@@ -23,7 +25,6 @@ export interface Contract {
 
 /** What a pointer that a contract gives points to: cleared memory, enough for any struct that drivers look into. */
 const OBJECT_BYTES = 1024;
-const KERN_WARNING = 4;
 
 export class Contracts {
   private readonly core: Core;

@@ -1,7 +1,9 @@
 // What is done with a driver that comes without a scenario: it is loaded, each of its devices is used, it is unloaded.
+
 import type { Steps } from "../engine/interfaces.ts";
 import { errno } from "./errno.ts";
 import { O_RDONLY, O_RDWR, O_WRONLY } from "./files.ts";
+import { KERN_INFO } from "./kern-levels.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** A system call that takes longer is ended by a signal, as somebody would press ^C. */
@@ -9,7 +11,6 @@ const PATIENCE_MS = 5000;
 const GLANCE_MS = 10;
 const BUFFER_BYTES = 64;
 const WRITTEN = "1\n";
-const KERN_INFO = 6;
 
 export function* exercise(kernel: Kernel, module: string): Steps<void> {
   const { processes, modules, chardevs, core, log } = kernel;

@@ -1,4 +1,5 @@
 // The simulated kernel: its parts, and what the engine asks of it.
+
 import type { Engine, Guest } from "../engine/engine.ts";
 import type { Fault, Image, Raw, Steps, SymbolTable, World } from "../engine/interfaces.ts";
 import type { LinearMemory } from "../engine/memory.ts";
@@ -37,6 +38,7 @@ import { Input } from "./input.ts";
 import { addInputFiles } from "./input-files.ts";
 import { IovIters } from "./iov-iter.ts";
 import { Interrupts } from "./irq.ts";
+import { KERN_INFO } from "./kern-levels.ts";
 import { watchUninitialised } from "./kmsan.ts";
 import { Kobjects } from "./kobjects.ts";
 import { KThreads } from "./kthreads.ts";
@@ -93,8 +95,6 @@ import { Zone } from "./zone.ts";
 
 /** kernel.oops_limit, which is 10,000 there: a driver that faults at every interrupt is to come to an end here. */
 const OOPS_LIMIT = 1_000;
-
-const KERN_INFO = 6;
 
 export class Kernel implements Guest {
   private oopses = 0;

@@ -1,9 +1,11 @@
 // KUnit: the test cases of a module, each in a task of its own, run when the module is live; results in KTAP.
 // Source: lib/kunit/test.c, lib/kunit/assert.c, Documentation/dev-tools/ktap.rst
+
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import { layOut } from "../engine/layout.ts";
 import type { Core } from "./core.ts";
 import { type Expectation, expectationOf } from "./expectations.ts";
+import { KERN_ERR, KERN_INFO } from "./kern-levels.ts";
 import type { Modules } from "./modules.ts";
 import type { Log } from "./printk.ts";
 import type { Statics } from "./statics.ts";
@@ -31,8 +33,6 @@ export const kunit_suite = layOut("kunit_suite", [
   ["test_cases", { kind: "pointer", to: kunit_case }],
 ]);
 
-const KERN_INFO = 6;
-const KERN_ERR = 3;
 const INDENT = "    ";
 
 type Status = "ok" | "not ok" | "skipped";

@@ -3,11 +3,13 @@ import type { Raw } from "../engine/interfaces.ts";
 import type { LinearMemory } from "../engine/memory.ts";
 import type { Core } from "./core.ts";
 import { errorName, isErrPtr } from "./errno.ts";
+import { KERN_WARNING } from "./kern-levels.ts";
 import { textAt } from "./text.ts";
 
 /** KERN_SOH: a format that begins with it and a digit says its level, include/linux/kern_levels.h. */
 const SOH = "\u0001";
-const DEFAULT_LEVEL = 4;
+/** CONFIG_MESSAGE_LOGLEVEL_DEFAULT. */
+const DEFAULT_LEVEL = KERN_WARNING;
 
 export class Log {
   private readonly core: Core;

@@ -1,16 +1,17 @@
 // Tests of a scenario, in the words of kselftest: each a process, results in KTAP in the log.
 // Source: tools/testing/selftests/kselftest_harness.h, Documentation/dev-tools/ktap.rst
+
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
 import { type Expectation, expectationOf } from "./expectations.ts";
+import { KERN_INFO } from "./kern-levels.ts";
 import type { Log } from "./printk.ts";
 import type { Processes } from "./processes.ts";
 import { SIGNALS } from "./signals.ts";
 
 /** TEST_TIMEOUT_DEFAULT of kselftest_harness.h, in nanoseconds. */
 const PATIENCE = 30e9;
-const KERN_INFO = 6;
 
 interface Test {
   readonly name: string;

@@ -1,9 +1,11 @@
 // How much memory is left: watermarks, the reserve of atomic allocations, and reclaim, for which an allocation sleeps.
 // Source: mm/page_alloc.c (get_page_from_freelist, __alloc_pages_slowpath), Documentation/core-api/memory-allocation.rst
+
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import type { FaultInjection } from "./fault-injection.ts";
 import { __GFP_DIRECT_RECLAIM, __GFP_HIGH, __GFP_NOFAIL, __GFP_NORETRY, __GFP_NOWARN, gfpText } from "./gfp.ts";
+import { KERN_WARNING } from "./kern-levels.ts";
 import type { Log } from "./printk.ts";
 
 const TOTAL_BYTES = 0x1000000;
@@ -13,7 +15,6 @@ const RECLAIMABLE_BYTES = 0x400000;
 const BATCH_BYTES = 0x20000;
 const RECLAIM_NANOS = 1_000_000;
 const MOST_ROUNDS = 16;
-const KERN_WARNING = 4;
 
 export class Zone {
   private readonly core: Core;
