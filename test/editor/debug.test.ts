@@ -31,17 +31,6 @@ async function expand(ui: EditorPage, view: string, isOpen: boolean): Promise<vo
   if ((await header.getAttribute("aria-expanded")) !== String(isOpen)) await header.click();
 }
 
-/** Draws the side bar wider by its edge. */
-async function widen(ui: EditorPage): Promise<void> {
-  const bar = await ui.page.locator(".part.sidebar").boundingBox();
-  if (bar === null) throw new Error("there is no side bar");
-  const y = bar.y + bar.height / 2;
-  await ui.page.mouse.move(bar.x + bar.width, y);
-  await ui.page.mouse.down();
-  await ui.page.mouse.move(bar.x + bar.width + 130, y, { steps: 5 });
-  await ui.page.mouse.up();
-}
-
 /** Lists draw only the rows in sight. */
 async function scrollTo(ui: EditorPage, view: string, text: string): Promise<void> {
   await rows(ui, view).first().hover();
@@ -121,7 +110,7 @@ inEditor("debugging in VS Code", { files, open: "edu.ts", viewport: { width: 144
     }
     await ui.run("Kernel: Focus on Kernel Log View");
     for (const view of ["Locks", "Device Registers"]) await expand(ui, view, true);
-    await widen(ui);
+    await ui.widenSideBar(130);
     await ui.see(row(ui, "Locks", /lock/), "the held lock");
     await ui.see(row(ui, "Device Registers", "IRQ_STATUS = 0x00000000"), "IRQ_STATUS");
     await ui.see(row(ui, "Kernel Log", "edu version"), "a line of the kernel log");

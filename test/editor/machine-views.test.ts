@@ -51,17 +51,6 @@ async function open(ui: EditorPage, view: string, hasText: string | RegExp): Pro
   if ((await its.getAttribute("aria-expanded")) === "false") await its.locator(".monaco-tl-twistie").click();
 }
 
-/** Draws the side bar wider by its edge. */
-async function widen(ui: EditorPage): Promise<void> {
-  const bar = await ui.page.locator(".part.sidebar").boundingBox();
-  if (bar === null) throw new Error("there is no side bar");
-  const y = bar.y + bar.height / 2;
-  await ui.page.mouse.move(bar.x + bar.width, y);
-  await ui.page.mouse.down();
-  await ui.page.mouse.move(bar.x + bar.width + 330, y, { steps: 5 });
-  await ui.page.mouse.up();
-}
-
 const toolbar = (ui: EditorPage) => ui.page.locator(".debug-toolbar");
 
 /** Once: a second F5 would begin a second session. */
@@ -85,7 +74,7 @@ inEditor("the machine's views", { files, open: "edu.ts", viewport: { width: 1440
     await ui.see(header(ui, "Contexts"), "the view Contexts");
     for (const view of others) if (await header(ui, view).isVisible()) await expand(ui, view, false);
     for (const view of views) await expand(ui, view, true);
-    await widen(ui);
+    await ui.widenSideBar(330);
     await ui.see(row(ui, "Contexts", /CPU 0.*hardirq 11 \(edu\), stopped here/), "the CPU in its interrupt");
     await ui.see(row(ui, "Contexts", /preempt_count = 0x00010001.*preempt 1, hardirq 1/), "preempt_count");
     await ui.see(row(ui, "Contexts", "interrupts off"), "that interrupts are off");

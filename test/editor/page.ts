@@ -32,6 +32,18 @@ export class EditorPage {
     }
   }
 
+  /** Draws the side bar wider by its edge. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const { mouse } = this.page;
+    const bar = await this.page.locator(".part.sidebar").boundingBox();
+    if (bar === null) throw new Error("there is no side bar");
+    const y = bar.y + bar.height / 2;
+    await mouse.move(bar.x + bar.width, y);
+    await mouse.down();
+    await mouse.move(bar.x + bar.width + pixels, y, { steps: 5 });
+    await mouse.up();
+  }
+
   /** A busy editor sometimes swallows a key: it is pressed again until its effect shows, which may take so long. */
   async press(key: string, effect: Locator, what: string, tries = 6, milliseconds = 2_500): Promise<Locator> {
     for (let left = tries; left > 1; left--) {
