@@ -24,7 +24,7 @@ export function handOut(state: PathState, { value }: ReturnEvent): readonly [Pat
 }
 
 /** `&p->member`, `p + 1`, `(unsigned long)p | FLAG`. */
-export function pointsInto(expr: Expr, place: string): boolean {
+function pointsInto(expr: Expr, place: string): boolean {
   const inner = stripCasts(expr);
   if (inner.kind === "binary") return pointsInto(inner.left, place) || pointsInto(inner.right, place);
   if (inner.kind === "unary" && inner.op === "&") return mentions(placeOf(inner.operand) ?? "", place);

@@ -24,7 +24,7 @@ const RECLAIM: ReadonlySet<string> = new Set([
 ]);
 const NO_RECLAIM: ReadonlySet<string> = new Set(["GFP_ATOMIC", "GFP_NOWAIT"]);
 
-export function gfpOf(values: Facts, expr: Expr, params: ReadonlyMap<string, number>): Gfp {
+function gfpOf(values: Facts, expr: Expr, params: ReadonlyMap<string, number>): Gfp {
   const flags = stripCasts(expr);
   if (flags.kind === "name") {
     if (RECLAIM.has(flags.name)) return "sleeps";

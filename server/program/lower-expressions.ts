@@ -190,11 +190,7 @@ function hasEvents(expr: Expr): boolean {
 }
 
 /** Splits `c ? a : b`, so that whoever takes the value sees which of the two it is. */
-export function lowerConditional(
-  to: Lowering,
-  expr: Expr & { kind: "conditional" },
-  take: (value: Expr) => void,
-): void {
+function lowerConditional(to: Lowering, expr: Expr & { kind: "conditional" }, take: (value: Expr) => void): void {
   const then = to.fresh();
   const otherwise = to.fresh();
   const after = to.fresh();

@@ -9,7 +9,7 @@ export interface Contexts {
   readonly tasks: readonly TaskState[];
   /** Timers and high-resolution timers that wait, the first to expire first. */
   readonly timers: readonly PendingTimer[];
-  /** Works that are queued and not begun. */
+  /** Work items that are queued and not begun. */
   readonly works: readonly PendingWork[];
   /** All that were loaded, and those that are gone, too. */
   readonly modules: readonly ModuleLife[];

@@ -5,7 +5,7 @@ import type { Sources } from "./sources.ts";
 
 /** Below the functions of drivers, where nothing else lies. */
 const START = 0x7e000000;
-export const STATEMENT_BYTES = 4;
+const STATEMENT_BYTES = 4;
 
 export interface Statement {
   readonly address: number;

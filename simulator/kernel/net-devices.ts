@@ -25,7 +25,7 @@ export const IFF_NO_QUEUE = 1 << 19;
 export const DEFAULT_TX_QUEUE_LEN = 1000;
 
 /** `reg_state`, enum netdev_reg_state. */
-export const NETREG_UNINITIALIZED = 0;
+const NETREG_UNINITIALIZED = 0;
 const NETREG_REGISTERED = 1;
 const NETREG_UNREGISTERING = 2;
 const NETREG_UNREGISTERED = 3;

@@ -153,7 +153,7 @@ function unsupported(type: string): string {
 }
 
 /** Of arrow functions, which become generators: those around `this` are bound to it. */
-export function writeThis(emission: Emission): string {
+function writeThis(emission: Emission): string {
   for (let at = emission.context; at.arrow; at = at.parent!) {
     at.usesThis = true;
     if (!at.parent) break;
@@ -300,7 +300,7 @@ export function writePattern(emission: Emission, given: Node): string {
 }
 
 /** A name that is declared; those that begin with $ are the compiler's own. */
-export function bindingName(emission: Emission, node: Node): string {
+function bindingName(emission: Emission, node: Node): string {
   const { name } = node as unknown as { name: string };
   if (name.startsWith("$")) emission.problem(node, "names that begin with $ are reserved");
   if (name === "arguments" || name === "eval") emission.problem(node, absenceOf(name, emission.scope));

@@ -447,7 +447,7 @@ function guard(owner: string): object {
   });
 }
 
-export function textBytes(text: string): number[] {
+function textBytes(text: string): number[] {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0)!;

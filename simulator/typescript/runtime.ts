@@ -34,7 +34,7 @@ const LONGEST_ATOMIC = 10_000_000;
 const SMALL = 1 << 10;
 const MUCH = 1 << 28;
 
-export const GENERATOR_PROTOTYPE = Object.getPrototypeOf(function* () {}).prototype as object;
+const GENERATOR_PROTOTYPE = Object.getPrototypeOf(function* () {}).prototype as object;
 export const GENERATOR_FUNCTION = Object.getPrototypeOf(function* () {}) as object;
 
 /** Recognises what a call of a driver's function gives: `result instanceof RunningCall`. */

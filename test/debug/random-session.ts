@@ -10,7 +10,7 @@ const patienceMilliseconds = 200;
 const hangMilliseconds = 10_000;
 
 /** Chance from a seed (mulberry32). */
-export class Dice {
+class Dice {
   private state: number;
 
   constructor(seed: number) {

@@ -4,8 +4,8 @@ import { type Scale, timeText } from "./scale.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export const AXIS_HEIGHT = 22;
-export const LANE_HEIGHT = 34;
+const AXIS_HEIGHT = 22;
+const LANE_HEIGHT = 34;
 /** Rows of a lane: what runs or sleeps, system calls, locks, marks. */
 const ROWS = { main: [5, 12], syscall: [18, 3], locks: [22, 4], marks: [30, 0] } as const;
 /** What is narrower could not be seen. */

@@ -63,12 +63,12 @@ class FlatMemory implements Memory {
   }
 }
 
-export const listHead: Layout = layOut("list_head", [
+const listHead: Layout = layOut("list_head", [
   ["next", { kind: "pointer", to: "void" }],
   ["prev", { kind: "pointer", to: "void" }],
 ]);
 export const spinlock: Layout = layOut("spinlock_t", [["raw", { kind: "scalar", scalar: "u32" }]]);
-export const fileOperations: Layout = layOut("file_operations", [
+const fileOperations: Layout = layOut("file_operations", [
   ["open", { kind: "pointer", to: "function" }],
   ["read", { kind: "pointer", to: "function" }],
   ["name", { kind: "pointer", to: "u8" }],
