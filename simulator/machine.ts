@@ -1,5 +1,4 @@
 // The simulated machine: engine, kernel, devices and checks, wired together for one run of a driver.
-
 import { symbolTable } from "./api/index.ts";
 import { attachChecks, type Learnt } from "./checks/index.ts";
 import { oopsLines, warnLines } from "./checks/oops.ts";

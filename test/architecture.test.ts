@@ -76,6 +76,7 @@ const rooms: Readonly<Record<string, Room>> = {
       "simulator/engine",
       "simulator/devices/device.ts",
       "simulator/kernel/events.ts",
+      "simulator/kernel/kern-levels.ts",
       "simulator/machine.ts",
       "simulator/typescript",
       "simulator/c",

@@ -1,5 +1,4 @@
 // What people type at the shell of the simulated machine: each command is a process, which runs when the run goes on.
-
 import type { Steps } from "../engine/interfaces.ts";
 import { KERN_INFO } from "../kernel/kern-levels.ts";
 import type { Machine } from "../machine.ts";

@@ -1,5 +1,4 @@
 // What is debugged: the one run of a driver that an adapter has, how it moves, and what its client is told of it.
-
 import {
   BreakpointEvent,
   ContinuedEvent,
@@ -40,8 +39,6 @@ import { type ThreadView, threadOf, threadsOf } from "./threads.ts";
 import { Wishes } from "./wishes.ts";
 
 export type Move = "continue" | "over" | "in" | "out" | "back" | "reverse";
-
-/** Reports and errors of drivers; `include/linux/kern_levels.h`. */
 
 const changedEvent: ChangedEvent = "driverlab/changed";
 

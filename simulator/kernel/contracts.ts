@@ -1,5 +1,4 @@
 // Functions that are not simulated: who calls one is told so, its context is checked, and the driver goes on.
-
 import type { Raw } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import { __GFP_DIRECT_RECLAIM } from "./gfp.ts";

@@ -1,5 +1,4 @@
 // What is done with a driver that comes without a scenario: it is loaded, each of its devices is used, it is unloaded.
-
 import type { Steps } from "../engine/interfaces.ts";
 import { errno } from "./errno.ts";
 import { O_RDONLY, O_RDWR, O_WRONLY } from "./files.ts";

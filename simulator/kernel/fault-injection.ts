@@ -1,6 +1,5 @@
 // Failures by order: the n-th time that a task could fail, it does.
 // Source: lib/fault-inject.c, Documentation/fault-injection/fault-injection.rst (/proc/<pid>/fail-nth)
-
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
 import { KERN_NOTICE } from "./kern-levels.ts";

@@ -1,5 +1,4 @@
 // The simulated kernel: its parts, and what the engine asks of it.
-
 import type { Engine, Guest } from "../engine/engine.ts";
 import type { Fault, Image, Raw, Steps, SymbolTable, World } from "../engine/interfaces.ts";
 import type { LinearMemory } from "../engine/memory.ts";

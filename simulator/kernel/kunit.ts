@@ -1,6 +1,5 @@
 // KUnit: the test cases of a module, each in a task of its own, run when the module is live; results in KTAP.
 // Source: lib/kunit/test.c, lib/kunit/assert.c, Documentation/dev-tools/ktap.rst
-
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import { layOut } from "../engine/layout.ts";
 import type { Core } from "./core.ts";

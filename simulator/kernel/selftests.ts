@@ -1,6 +1,5 @@
 // Tests of a scenario, in the words of kselftest: each a process, results in KTAP in the log.
 // Source: tools/testing/selftests/kselftest_harness.h, Documentation/dev-tools/ktap.rst
-
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";

@@ -1,6 +1,5 @@
 // How much memory is left: watermarks, the reserve of atomic allocations, and reclaim, for which an allocation sleeps.
 // Source: mm/page_alloc.c (get_page_from_freelist, __alloc_pages_slowpath), Documentation/core-api/memory-allocation.rst
-
 import type { Steps } from "../engine/interfaces.ts";
 import type { Core } from "./core.ts";
 import type { FaultInjection } from "./fault-injection.ts";

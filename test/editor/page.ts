@@ -78,11 +78,22 @@ export class EditorPage {
     }
   }
 
-  async open(name: string): Promise<void> {
+  /** A list that is filled anew under the pointer, or a focus that moves, loses the choice: it is then made again. */
+  async open(name: string, tries = 4): Promise<void> {
     const input = await this.press("Control+p", this.page.locator(".quick-input-widget input.input"), "quick open");
-    await input.fill(name);
-    await (await this.see(this.page.locator(".quick-input-widget .monaco-list-row", { hasText: name }), name)).click();
-    await this.see(this.page.locator(`.monaco-editor[data-uri$="${name}"]`), `an editor with ${name}`);
+    const editor = this.page.locator(`.monaco-editor[data-uri$="/${name}"]`);
+    try {
+      await input.fill(name, { timeout: 5_000 });
+      await this.page
+        .locator(".quick-input-widget .monaco-list-row", { hasText: name })
+        .first()
+        .click({ timeout: 10_000 });
+      await this.see(editor, `an editor with ${name}`, tries > 1 ? 8_000 : 20_000);
+    } catch (error) {
+      if (tries <= 1) throw error;
+      await this.page.keyboard.press("Escape");
+      await this.open(name, tries - 1);
+    }
   }
 
   /** The characters of a line on the screen; the editor uses no-break spaces. */

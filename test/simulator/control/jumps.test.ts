@@ -256,6 +256,18 @@ describe("a jump", () => {
     expect(() => made.value("once + 1")).toThrow("a variable has no value yet");
   });
 
+  test("is made also by a machine that was on its way to an earlier moment when nobody had thought of it", () => {
+    const source = freeing.replace("const f =", "for (let i = 0; i < 4000; i++);\n  const f =");
+    const made = stopAt(source, "kfree(f)");
+    const prepared = made.session.prepare();
+    prepared.next();
+    const clock = to(made, source, "return 0;");
+    for (const _ of prepared);
+    travel(made.session.goTo(clock - 5));
+    toTheEnd(made);
+    expect(made.session.machine.reports.map(({ id }) => id)).toEqual(["missing-release"]);
+  });
+
   test("from every statement to others: the run goes on there, and can be repeated", () => {
     const { session } = drive(nesting, { limit: 1000 });
     session.setStopsAt(() => false);
