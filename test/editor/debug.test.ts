@@ -154,7 +154,7 @@ inEditor("debugging in VS Code", { files, open: "edu.ts", viewport: { width: 144
     await ui.page.mouse.wheel(0, 45);
     await register.click({ button: "right" });
     await ui.shot("debug-5-menu");
-    await ui.page.getByText("Break on Value Change").first().click();
+    await ui.choose("Break on Value Change");
     await click(ui, "Continue");
     await at(ui, "spin_lock(d.lock);");
     await ui.see(ui.page.getByText(/edu.IRQ_STATUS written: 1 → 0/i), "why it stopped");

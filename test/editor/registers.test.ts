@@ -88,7 +88,7 @@ inEditor("registers in VS Code", { files, open: "edu.ts", viewport: { width: 144
     const status = await ui.see(row(ui, "Device Registers", /^STATUS = /), "STATUS");
     if ((await status.getAttribute("aria-expanded")) === "false") await status.locator(".monaco-tl-twistie").click();
     await (await ui.see(row(ui, "Device Registers", "COMPUTING = 0"), "its field")).click({ button: "right" });
-    await (await ui.see(ui.page.getByText("Break on This Register or Field…"), "its menu")).click();
+    await ui.choose("Break on This Register or Field…");
     const choice = ui.page.locator(".quick-input-widget .monaco-list-row");
     await (await ui.see(choice.filter({ hasText: "changes" }), "on what to break")).click();
     await ui.see(row(ui, "Device Registers", /COMPUTING = 0.*breaks on change/), "its mark");
