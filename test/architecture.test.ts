@@ -108,6 +108,11 @@ const banned: readonly { readonly rooms: readonly string[]; readonly pattern: Re
     pattern: /(?<![.\w])(console\.(log|error|warn|info|debug)\(|globalThis\b)/,
     why: "only the entry points speak to the machine",
   },
+  {
+    rooms: ["engine", "kernel", "devices", "checks", "api", "machine.ts"].map((room) => `simulator/${room}`),
+    pattern: /(?<!\bthis)\.\w+ = (\([^()]*\)(: [^=]+)? =>|\w+ =>|function\b)/,
+    why: "it keeps the machine until everything is collected, see hook()",
+  },
 ];
 
 function within(path: string, room: string): boolean {
@@ -313,6 +318,7 @@ describe("these checks", () => {
           ["server/text/utils.ts", header],
           ["server/text/camelCase.ts", header],
           ["simulator/engine/e.ts", `${header}// Math.random is banned.\nconst x = Math.random();\n`],
+          ["simulator/kernel/f.ts", `${header}core.whenState = (task, state) => show(task, state);\n`],
           ["server/protocol.ts", `${header}export interface A {\n  a: 1;\n}\nexport const b = 1;\n`],
           ["simulator/protocol.ts", `${header}\n/** A. */\nexport type A =\n  | 1\n  | 2;\n`],
         ]),
@@ -323,6 +329,7 @@ describe("these checks", () => {
       "server/text/utils.ts: the name says nothing",
       "server/text/camelCase.ts: the name is not in kebab case",
       "simulator/engine/e.ts:3: Math.random: the simulated world has its own clock and its own dice",
+      "simulator/kernel/f.ts:2: .whenState = (task, state) =>: it keeps the machine until everything is collected, see hook()",
       "server/protocol.ts: holds more than types",
     ]);
   });

@@ -1,5 +1,6 @@
 // What ran on which CPU, and what tasks did, over a run: spans and marks, in bounded memory.
 import type { Engine } from "../engine/engine.ts";
+import { hook } from "../engine/hook.ts";
 import type { Site } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Moment } from "../engine/trace.ts";
@@ -85,9 +86,9 @@ export class Recording {
     engine.trace.listen((event, moment) => {
       if (this.isNew(engine)) this.note(asKernelEvent(event), moment);
     });
-    engine.onSwitch = (cpu, task) => {
+    hook(engine, "onSwitch", (cpu, task) => {
       if (this.isNew(engine)) this.switch(cpu, task, pointOf(engine));
-    };
+    });
   }
 
   /** All that led to where a machine stands is recorded. */

@@ -1,5 +1,6 @@
 // The run that a session goes through: the machine at hand, the ways to others of its moments, and what was done to it.
 import type { Pause } from "../engine/engine.ts";
+import { hook } from "../engine/hook.ts";
 import type { Frame, Site, Variable } from "../engine/interfaces.ts";
 import { framesOf, type Task } from "../engine/task.ts";
 import type { Machine, Recipe, Report } from "../machine.ts";
@@ -55,7 +56,7 @@ export class Run {
       const instance = new Instance({ ...recipe, jumps: this.jumps }, this.inputs, {
         onImage: (instance, image) => {
           if (instance === this.present) this.planting.add(image);
-          image.onMuch = () => this.grew(instance);
+          hook(image, "onMuch", () => this.grew(instance));
         },
         onReport: (instance, report, task) => {
           if (instance === this.present && !this.isQuiet) onReport(report, task);

@@ -1,5 +1,6 @@
 // Watches over memory, registers and variables: they tell of accesses, with the statement that makes them and what it changes.
 
+import { hook } from "../engine/hook.ts";
 import type { Site } from "../engine/interfaces.ts";
 import type { AccessKind } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
@@ -106,7 +107,7 @@ export class Watches {
       this.leave = machine.memory.onAccess((address, bytes, kind) => this.accessed(address, bytes, kind));
     }
     if (this.registers.length > 0) {
-      machine.engine.clock.afterAlarm = () => this.look();
+      hook(machine.engine.clock, "afterAlarm", () => this.look());
       if (!this.listened.has(machine)) {
         this.listened.add(machine);
         machine.engine.trace.listen((event) => {

@@ -9,6 +9,7 @@ import {
   type Fault,
   type Faults,
   type I2cTarget,
+  type MsiPort,
   type Register,
   type SteppedAccess,
 } from "./device.ts";
@@ -76,14 +77,7 @@ class Injector implements Faults {
     this.ports = {
       ...ports,
       irq: (level, output) => this.moved(level, output),
-      msi: {
-        get enabled() {
-          return msi.enabled;
-        },
-        send: (vector) => {
-          if (!this.removed && !this.isLost()) msi.send(vector);
-        },
-      },
+      msi: new Messages(msi, () => !this.removed && !this.isLost()),
       dma: {
         read: (address, bytes, done) => this.transfer((dma, end) => dma.read(address, bytes, end), done),
         write: (address, bytes, done) => this.transfer((dma, end) => dma.write(address, bytes, end), done),
@@ -313,5 +307,24 @@ function wordsOf(fault: Fault): string {
       return fault.nanos === 0
         ? "writes reach the device at once"
         : `writes reach the device ${fault.nanos} ns later, or with the next read`;
+  }
+}
+
+/** Messages of a device, of which some do not arrive. */
+class Messages implements MsiPort {
+  private readonly port: MsiPort;
+  private readonly arrives: () => boolean;
+
+  constructor(port: MsiPort, arrives: () => boolean) {
+    this.port = port;
+    this.arrives = arrives;
+  }
+
+  get enabled(): boolean {
+    return this.port.enabled;
+  }
+
+  send(vector: number): void {
+    if (this.arrives()) this.port.send(vector);
   }
 }

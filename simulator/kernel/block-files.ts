@@ -1,5 +1,6 @@
 // Disks as files: what processes do with their nodes in /dev.
 // Source: block/fops.c, ioctl.c and bdev.c
+import { hook } from "../engine/hook.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import { PAGE_SIZE } from "./addresses.ts";
 import type { BioSubmission } from "./bio-submission.ts";
@@ -77,8 +78,8 @@ export class BlockFiles {
     this.submission = parts.submission;
     this.disks = parts.disks;
     this.cache = parts.cache;
-    this.disks.scan = (disk) => this.scan(disk);
-    this.disks.sync = (disk) => this.syncDead(disk);
+    hook(this.disks, "scan", (disk) => this.scan(disk));
+    hook(this.disks, "sync", (disk) => this.syncDead(disk));
     around.files.mount("/dev", (name) => this.lookup(name));
   }
 

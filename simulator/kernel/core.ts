@@ -47,36 +47,45 @@ interface KernelCall {
  * What a task carries with it. As on 32-bit ARM preempt_count belongs to the task; a CPU's is that of the task it runs,
  * and an interrupt adds to the one it interrupts.
  */
-export interface TaskContext {
-  preemptCount: number;
-  irqsDisabled: boolean;
+export class TaskContext {
+  preemptCount = 0;
+  private areIrqsOff = false;
   /** How often it turned interrupts on again. */
-  irqSections: number;
+  irqSections = 0;
   /** How often it came to where others may have its CPU. */
-  switches: number;
+  switches = 0;
   preemptDisabledAt: readonly StackEntry[] | undefined;
-  readonly held: HeldLock[];
-  readonly calls: KernelCall[];
+  readonly held: HeldLock[] = [];
+  readonly calls: KernelCall[] = [];
   /** How deep it is in rcu_read_lock(). */
-  rcuDepth: number;
-  signalPending: boolean;
-  readonly signals: Set<number>;
+  rcuDepth = 0;
+  signalPending = false;
+  readonly signals = new Set<number>();
   /** Signals that a kernel thread wants to have. */
-  readonly allowed: Set<number>;
+  readonly allowed = new Set<number>();
   /** TASK_RUNNING, or as what it sleeps or is about to. */
-  state: number;
+  state = TASK_RUNNING;
   /** A kernel thread: it has only the signals that it allows. */
-  ignoresSignals: boolean;
+  ignoresSignals = false;
   /** The function that set the state by itself. */
-  stateSetBy: string;
+  stateSetBy = "";
   /** It never leaves its CPU. */
-  isBound: boolean;
+  isBound = false;
   /** It runs a program of user space, as far as no system call is under way. */
-  isUser: boolean;
+  isUser = false;
   /** A might_sleep() was passed where others may come in. */
-  wantsResched: boolean;
+  wantsResched = false;
   /** It stands where it lets others in though the kernel is not preemptible. */
-  isResched: boolean;
+  isResched = false;
+
+  get irqsDisabled(): boolean {
+    return this.areIrqsOff;
+  }
+
+  set irqsDisabled(value: boolean) {
+    if (this.areIrqsOff && !value) this.irqSections++;
+    this.areIrqsOff = value;
+  }
 }
 
 /** Where a task may lose its CPU: in user space and where it says so, at each might_sleep() too, or anywhere. */
@@ -132,33 +141,7 @@ export class Core {
   private findContext(task: Task): TaskContext {
     let context = this.contexts.get(task);
     if (context === undefined) {
-      let areOff = false;
-      context = {
-        preemptCount: 0,
-        get irqsDisabled() {
-          return areOff;
-        },
-        set irqsDisabled(value) {
-          if (areOff && !value) this.irqSections++;
-          areOff = value;
-        },
-        irqSections: 0,
-        switches: 0,
-        preemptDisabledAt: undefined,
-        held: [],
-        calls: [],
-        rcuDepth: 0,
-        signalPending: false,
-        signals: new Set(),
-        allowed: new Set(),
-        state: TASK_RUNNING,
-        stateSetBy: "",
-        ignoresSignals: false,
-        isBound: false,
-        isUser: false,
-        wantsResched: false,
-        isResched: false,
-      };
+      context = new TaskContext();
       this.contexts.set(task, context);
     }
     return context;

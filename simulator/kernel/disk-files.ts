@@ -1,5 +1,6 @@
 // What /sys shows of disks: /sys/block/NAME, with its attributes and those of its queue.
 // Source: block/genhd.c, block/blk-sysfs.c
+import { hook } from "../engine/hook.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import type { Block } from "./block.ts";
 import { GENHD_FL_HIDDEN } from "./block-layouts.ts";
@@ -50,7 +51,7 @@ export function addDiskFiles({ sysfs, model, block: { disks, queues } }: Parts):
   };
   const tell = (action: string, disk: Disk, at: Directory): void =>
     model.uevents.tell(action, sysfs.pathOf(at), "block", environment(disk));
-  disks.whenLive = (disk) => {
+  hook(disks, "whenLive", (disk) => {
     const at = sysfs.mkdir(home(), disk.name);
     if (at === undefined) return;
     links().links.set(disk.name, at);
@@ -58,12 +59,12 @@ export function addDiskFiles({ sysfs, model, block: { disks, queues } }: Parts):
     const queue = sysfs.directory(at, "queue");
     for (const [name, show] of Object.entries(ofQueue)) sysfs.addText(queue, name, () => `${show(disk)}\n`);
     tell("add", disk, at);
-  };
-  disks.whenGone = function* (disk): Steps<void> {
+  });
+  hook(disks, "whenGone", function* (disk): Steps<void> {
     const at = home().directories.get(disk.name);
     links().links.delete(disk.name);
     if (at === undefined) return;
     tell("remove", disk, at);
     yield* sysfs.rmdir(at);
-  };
+  });
 }

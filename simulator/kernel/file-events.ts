@@ -89,14 +89,14 @@ export class FileEvents {
     const alarm = until === undefined ? undefined : clock.after(timeout * 1e6, () => core.wakeUp(task));
     let result: number | undefined;
     while (result === undefined) {
-      for (const one of on) one.woken = false;
+      for (const { waiter } of on) waiter.woken = false;
       const mask = yield* this.files.operate("vfs_poll", opened, "poll", [opened.address, table]);
       const got = (mask ?? DEFAULT_POLLMASK) & (events | ALWAYS);
       core.memory.poke(table + QPROC, 4, 0);
       if (got !== 0) result = got;
       else if (core.context.signalPending) result = -errno.EINTR;
       else if (until !== undefined && clock.nanos >= until) result = 0;
-      else if (!on.some(({ woken }) => woken))
+      else if (!on.some(({ waiter }) => waiter.woken))
         yield* core.schedule({ words: `poll of file ${fd}` }, TASK_INTERRUPTIBLE);
     }
     alarm?.cancel();

@@ -1,5 +1,5 @@
 // The machine's hardware: what devices see of the machine, and which devices there are besides those on the PCI bus.
-import type { Device, DevicePorts, I2cWires, MmioDevice } from "../devices/device.ts";
+import type { Alarm, Device, DeviceClock, DevicePorts, I2cWires, MmioDevice } from "../devices/device.ts";
 import { PAGE_OFFSET, PAGES_BYTES, PAGES_START } from "./addresses.ts";
 import type { Core } from "./core.ts";
 import type { Interrupts } from "./irq.ts";
@@ -118,7 +118,6 @@ export class Hardware {
   /** What a device sees of the machine. */
   ports({ name, irq, msi, mayNotMaster, i2c }: Wiring): DevicePorts {
     const { core } = this;
-    const { clock } = core.engine;
     const move = (
       done: (refusal?: string) => void,
       address: number,
@@ -129,12 +128,7 @@ export class Hardware {
       done(refusal);
     };
     return {
-      clock: {
-        get nanos() {
-          return clock.nanos;
-        },
-        after: (nanos, callback) => clock.after(nanos, callback),
-      },
+      clock: new OwnClock(core),
       irq,
       msi: msi ?? { enabled: false, send: () => {} },
       dma: {
@@ -155,5 +149,22 @@ export class Hardware {
     } catch {
       return "no memory there";
     }
+  }
+}
+
+/** What devices see of the machine's clock. */
+class OwnClock implements DeviceClock {
+  private readonly core: Core;
+
+  constructor(core: Core) {
+    this.core = core;
+  }
+
+  get nanos(): number {
+    return this.core.engine.clock.nanos;
+  }
+
+  after(nanos: number, callback: () => void): Alarm {
+    return this.core.engine.clock.after(nanos, callback);
   }
 }

@@ -1,5 +1,6 @@
 // I2C: adapters, those of the machine and those of drivers, the devices on them, and the drivers of these.
 // Source: drivers/i2c/i2c-core-{base,of}.c
+import { hook } from "../engine/hook.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Buses } from "./bus.ts";
@@ -126,7 +127,7 @@ export class I2c {
       },
     });
     addI2cFiles(this, parts);
-    hardware.whenI2c = (slot) => this.enumerate(slot);
+    hook(hardware, "whenI2c", (slot) => this.enumerate(slot));
   }
 
   register(driver: number): Steps<number> {

@@ -1,6 +1,7 @@
 // Data races: accesses of two threads to the same bytes that nothing orders, one of them a write, and not both marked.
 // Source: kernel/kcsan, whose defaults it follows: plain aligned writes up to a word count as one step, and writes that
 // change nothing are left out. Where KCSAN waits for a race to happen, this finds those that could have.
+import { hook } from "../engine/hook.ts";
 import type { Raw, Steps, SymbolTable } from "../engine/interfaces.ts";
 import type { LinearMemory } from "../engine/memory.ts";
 import { KernelActivation, type Task } from "../engine/task.ts";
@@ -70,18 +71,18 @@ export class Kcsan {
     engine.trace.listen((event, { cpu }) => this.heard(asKernelEvent(event), cpu));
     // Only when races are looked for do these stand before the engine's own.
     const { wake, spawn } = engine;
-    engine.wake = (task, value) => {
+    hook(engine, "wake", (task, value) => {
       this.flush();
       const own = this.running;
       if (own !== undefined) this.clocks.hand(own, this.of(task));
       wake.call(engine, task, value);
-    };
-    engine.spawn = (...args) => {
+    });
+    hook(engine, "spawn", (...args) => {
       this.flush();
       const task = spawn.call(engine, ...args);
       this.tasks.set(task.id, this.begin(this.running));
       return task;
-    };
+    });
   }
 
   /** The kernel's functions, whose calls order. */

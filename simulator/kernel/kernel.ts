@@ -1,5 +1,6 @@
 // The simulated kernel: its parts, and what the engine asks of it.
 import type { Engine, Guest } from "../engine/engine.ts";
+import { hook } from "../engine/hook.ts";
 import type { Fault, Image, Raw, Steps, SymbolTable, World } from "../engine/interfaces.ts";
 import type { LinearMemory } from "../engine/memory.ts";
 import type { Task } from "../engine/task.ts";
@@ -239,7 +240,7 @@ export class Kernel implements Guest {
     this.iters = new IovIters(this.core, this.user, this.statics.stack);
     this.params = new ModuleParams(this.core, this.log, this.statics);
     this.dynamicDebug = new DynamicDebug(this.core, this.resources);
-    this.params.whenDyndbg = (module, queries) => void this.dynamicDebug.set(module, queries);
+    hook(this.params, "whenDyndbg", (module, queries) => void this.dynamicDebug.set(module, queries));
     this.modules = new Modules(this.core, this.statics, this.log, this.slab, this.resources, this.params, (symbols) =>
       this.world(symbols),
     );
@@ -265,7 +266,7 @@ export class Kernel implements Guest {
     this.input = new Input(this);
     const { devices, hardware, resources, runtime } = this;
     this.model = new ModelFiles(core, this.sysfs, this.kobjects, devices);
-    this.chardevs.whenLeaving = (dev) => this.model.removeDevice(dev);
+    hook(this.chardevs, "whenLeaving", (dev) => this.model.removeDevice(dev));
     addPowerFiles(this.model, runtime);
     addInputFiles(this);
     addDiskFiles(this);
@@ -297,8 +298,8 @@ export class Kernel implements Guest {
     this.processes = new Processes(this.core, this.files, this.locks);
     this.kunit = new KUnit(this.core, this.log, this.statics, this.modules);
     this.selftests = new Selftests(this.core, this.log, this.processes);
-    this.core.isDue = (cpu) => this.isDue(cpu);
-    this.core.whenLeft = (cpu) => this.softirqs.leave(cpu);
+    hook(this.core, "isDue", (cpu) => this.isDue(cpu));
+    hook(this.core, "whenLeft", (cpu) => this.softirqs.leave(cpu));
     watchUninitialised(core, memory);
     this.modules.whenGone((image, name) => {
       tellBound(this, name);

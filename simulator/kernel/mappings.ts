@@ -1,6 +1,7 @@
 // Files mapped into processes: areas, the pages that drivers put into them or bring in on a fault, and what touches them.
 // Source: mm/mmap.c, mm/memory.c
 import { type AccessBytes, BusError } from "../devices/device.ts";
+import { hook } from "../engine/hook.ts";
 import type { StackAllocator, Steps } from "../engine/interfaces.ts";
 import type { Layout } from "../engine/layout.ts";
 import type { Task } from "../engine/task.ts";
@@ -84,8 +85,8 @@ export class Mappings implements MappedMemory {
     this.mmio = mmio;
     this.dummy = statics.global(vm_operations_struct.size, 4, "vma_dummy_vm_ops");
     user.mapped = this;
-    files.whenExiting = (task) => this.exit(task);
-    tasks.mmOf = (task) => this.mmOf(task);
+    hook(files, "whenExiting", (task) => this.exit(task));
+    hook(tasks, "mmOf", (task) => this.mmOf(task));
   }
 
   /** mmap(): the address, or a negative errno. */

@@ -39,10 +39,7 @@ export class Napis {
     this.devices = devices;
     this.fields = new CheckedStruct(core.memory, napi_struct);
     this.lists = Array.from({ length: core.engine.cpuCount }, () => []);
-    this.backlog = function* () {
-      yield* [];
-      return 0;
-    };
+    this.backlog = nothing;
     softirqs.open(SOFTIRQS.NET_RX_SOFTIRQ, (cpu) => this.action(cpu), "net_rx_action");
   }
 
@@ -199,4 +196,9 @@ export class Napis {
     this.told.add(text);
     this.log.write(text, level);
   }
+}
+
+function* nothing(): Steps<number> {
+  yield* [];
+  return 0;
 }

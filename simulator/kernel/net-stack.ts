@@ -1,5 +1,6 @@
 // What lies between interfaces and programs: sending through a queue under the interface's lock, and receiving in NET_RX_SOFTIRQ.
 // Source: net/core/dev.c, net/sched/sch_generic.c
+import { hook } from "../engine/hook.ts";
 import type { Image, Steps } from "../engine/interfaces.ts";
 import { type Core, SOFTIRQ_DISABLE_OFFSET } from "./core.ts";
 import { errno } from "./errno.ts";
@@ -63,27 +64,27 @@ export class NetStack {
     this.backlogs = Array.from({ length: core.engine.cpuCount }, () => []);
     softirqs.open(SOFTIRQS.NET_TX_SOFTIRQ, (cpu) => this.transmitLater(cpu), "net_tx_action");
     napis.setBacklog((cpu, budget) => this.processBacklog(cpu, budget));
-    devices.whenActive = ({ address }) => {
+    hook(devices, "whenActive", ({ address }) => {
       devices.setTransStart(address, parts.jiffies());
       parts.watchdog.up(address);
-    };
-    devices.whenInactive = (dev) => {
+    });
+    hook(devices, "whenInactive", (dev) => {
       for (const skb of dev.waiting.splice(0)) this.drop(dev, skb);
       parts.watchdog.down(dev.address);
-    };
-    devices.whenUnregistered = ({ address }) => {
+    });
+    hook(devices, "whenUnregistered", ({ address }) => {
       for (const backlog of this.backlogs) {
         for (const skb of backlog.splice(0)) {
           if (parts.skbs.get(skb, "dev") === address) parts.skbs.free(skb);
           else backlog.push(skb);
         }
       }
-    };
-    parts.skbs.whenFreed = (skb) => this.given.delete(skb);
-    devices.whenGone = (dev) => {
+    });
+    hook(parts.skbs, "whenFreed", (skb) => this.given.delete(skb));
+    hook(devices, "whenGone", (dev) => {
       for (const skb of dev.waiting.splice(0)) parts.skbs.free(skb);
       for (const napi of dev.napis.splice(0)) napis.forget(napi);
-    };
+    });
   }
 
   /** dev_queue_xmit(): NET_XMIT_SUCCESS, or that the buffer was dropped. It is not the caller's any more. */

@@ -348,15 +348,7 @@ export class PciBus {
     const { irqs } = this;
     // The slot is asked when the device does something: it is not there yet while the device is made.
     const slot = (): PciFunction | undefined => this.functions.find((one) => one.address === address);
-    const msi: MsiPort = {
-      get enabled() {
-        return (slot()?.msi.length ?? 0) > 0;
-      },
-      send: (vector) => {
-        const number = slot()?.msi[vector];
-        if (number !== undefined) irqs.edge(number);
-      },
-    };
+    const msi = new OwnMsi(irqs, slot);
     return this.hardware.ports({
       name: () => name,
       irq: (level) => irqs.setLevel(irq, name, level),
@@ -378,4 +370,24 @@ export class PciBus {
 
 function bytesOf(scalar: string): 1 | 2 | 4 {
   return scalar === "u8" ? 1 : scalar === "u16" ? 2 : 4;
+}
+
+/** Messages of a function instead of its line. */
+class OwnMsi implements MsiPort {
+  private readonly irqs: Interrupts;
+  private readonly slot: () => PciFunction | undefined;
+
+  constructor(irqs: Interrupts, slot: () => PciFunction | undefined) {
+    this.irqs = irqs;
+    this.slot = slot;
+  }
+
+  get enabled(): boolean {
+    return (this.slot()?.msi.length ?? 0) > 0;
+  }
+
+  send(vector: number): void {
+    const number = this.slot()?.msi[vector];
+    if (number !== undefined) this.irqs.edge(number);
+  }
 }

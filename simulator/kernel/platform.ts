@@ -1,5 +1,6 @@
 // The platform bus: devices that the device tree or a driver tells of, and their drivers.
 // Source: drivers/base/platform.c
+import { hook } from "../engine/hook.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import type { Buses } from "./bus.ts";
 import type { ClockKinds } from "./clk-kinds.ts";
@@ -77,7 +78,7 @@ export class Platform {
     });
     buses.overridable(files, (dev) => devices.subsystemOf(dev) === "platform");
     this.clocks = clocks;
-    hardware.whenPlatform = (slot) => this.enumerate(slot);
+    hook(hardware, "whenPlatform", (slot) => this.enumerate(slot));
   }
 
   /** platform_driver_register(): 0, or a negative errno. */

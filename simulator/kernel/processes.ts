@@ -33,19 +33,11 @@ export class Processes {
 
   /** Starts a process that runs `work`, and closes its files at its end; its name is as long as names of tasks may be. */
   start(name: string, work: Steps<unknown>, whenDone: () => void = () => {}): Task {
-    const { core, files } = this;
+    const { core } = this;
     const comm = name.slice(0, TASK_COMM_LEN - 1);
-    const body = function* (): Steps<number> {
-      const { task } = core;
-      core.context.isUser = true;
-      core.emit({ kind: "task", phase: "start", id: task.id, comm });
-      yield* work;
-      whenDone();
-      yield* core.steps("do_exit", files.closeAll(task), true);
-      core.emit({ kind: "task", phase: "exit", id: task.id, comm });
-      return 0;
-    };
-    const task = core.engine.spawn(comm, body(), (value) => this.ended(task.id, value === undefined));
+    const task = core.engine.spawn(comm, this.life(comm, work, whenDone), (value) =>
+      this.ended(task.id, value === undefined),
+    );
     this.processes.set(task.id, { task, status: undefined, isClosing: false, signal: 0, waiters: [] });
     return task;
   }
@@ -120,6 +112,18 @@ export class Processes {
     // A fatal signal: user space does not see the result.
     if (isKilled) yield* this.exit();
     return told;
+  }
+
+  private *life(comm: string, work: Steps<unknown>, whenDone: () => void): Steps<number> {
+    const { core, files } = this;
+    const { task } = core;
+    core.context.isUser = true;
+    core.emit({ kind: "task", phase: "start", id: task.id, comm });
+    yield* work;
+    whenDone();
+    yield* core.steps("do_exit", files.closeAll(task), true);
+    core.emit({ kind: "task", phase: "exit", id: task.id, comm });
+    return 0;
   }
 
   private *cleanUp(task: Task): Steps<Raw> {

@@ -79,20 +79,15 @@ export class Procfs {
   addText(name: string, text: () => string): void {
     const { seq, core } = this;
     this.texts.set(name, text);
-    let show = 0;
+    const how = { show: 0 };
     const ops = (): number => {
-      if (show === 0) {
-        show = plainFunction(core.engine, `${name}_show`, (m) => {
+      if (how.show === 0) {
+        how.show = plainFunction(core.engine, `${name}_show`, (m) => {
           seq.puts(m!, text());
           return 0;
         });
       }
       return this.singleOps;
-    };
-    const how = {
-      get show() {
-        return show;
-      },
     };
     this.entry(0, name, this.root, S_IFREG | S_IRUGO, ops, how);
   }

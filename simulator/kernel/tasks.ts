@@ -1,5 +1,6 @@
 // Tasks as drivers see them: struct task_struct, states, sleeping and waking, urgency.
 // Source: kernel/sched/core.c, kernel/time/sleep_timeout.c
+import { hook } from "../engine/hook.ts";
 import type { Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import { type Core, TASK_NORMAL, TASK_RUNNING } from "./core.ts";
@@ -34,7 +35,7 @@ export class Tasks {
     this.core = core;
     this.log = log;
     this.slab = slab;
-    core.whenState = (task, state) => this.show(task, "__state", state);
+    hook(core, "whenState", (task, state) => this.show(task, "__state", state));
   }
 
   /** The struct of a task, made when it is first asked for. */

@@ -42,7 +42,6 @@ export interface WaitOptions {
 export interface Enrolment {
   readonly address: number;
   readonly waiter: Waiter;
-  woken: boolean;
 }
 
 /** What a wait is for: asked of the kernel's own memory, or of a driver's function. */
@@ -165,16 +164,7 @@ export class WaitQueues {
     const state = TASK_INTERRUPTIBLE;
     const waiter: Waiter = { task, entry: undefined, isExclusive: false, leaves: false, woken: false, state };
     this.insert(address, waiter);
-    return {
-      address,
-      waiter,
-      get woken() {
-        return waiter.woken;
-      },
-      set woken(value) {
-        waiter.woken = value;
-      },
-    };
+    return { address, waiter };
   }
 
   leave({ address, waiter }: Enrolment): void {

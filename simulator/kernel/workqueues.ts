@@ -1,5 +1,6 @@
 // Workqueues: works run by worker threads, so many at a time that each CPU has one that runs and none waits in vain.
 // Source: kernel/workqueue.c
+import { hook } from "../engine/hook.ts";
 import type { Image, Raw, Steps } from "../engine/interfaces.ts";
 import type { Task } from "../engine/task.ts";
 import type { Core } from "./core.ts";
@@ -71,7 +72,7 @@ export class Workqueues {
     this.pools = new Pools(core, (queued) => this.run(queued));
     const { pools } = this;
     this.timerFunction = kernelFunction(core.engine, "delayed_work_timer_fn", (timer) => this.expire(timer! - TIMER));
-    core.whenBlocked = (task, isBlocked) => pools.blocked(task, isBlocked);
+    hook(core, "whenBlocked", (task, isBlocked) => pools.blocked(task, isBlocked));
     objects.add("work_struct", {
       active: () => this.pending,
       hint: (address) => core.memory.peek(address + FUNC, 4),
