@@ -53,7 +53,7 @@ interface TypeNode extends Node {
   readonly typeArguments?: { readonly params: readonly TypeNode[] } | null;
 }
 
-/** Type aliases of a file, by name. */
+/** Types that a file declares, by name: what an alias stands for, or the declaration of an interface. */
 export type Aliases = ReadonlyMap<string, Node>;
 
 export function aliasesOf(statements: readonly Statement[]): Aliases {
@@ -61,6 +61,7 @@ export function aliasesOf(statements: readonly Statement[]): Aliases {
   for (const statement of statements) {
     const node = declarationOf(statement) as { type: string; id?: { name: string }; typeAnnotation?: Node };
     if (node.type === "TSTypeAliasDeclaration") aliases.set(node.id!.name, node.typeAnnotation!);
+    if (node.type === "TSInterfaceDeclaration") aliases.set(node.id!.name, node);
   }
   return aliases;
 }

@@ -1,9 +1,9 @@
 // Writes functions as generators, and classes; what JavaScript itself calls stays as it is and runs in one go.
-import { parameterType } from "./annotations.ts";
+import { type ParameterType, parameterType } from "./annotations.ts";
 import { type Emission, type FunctionContext, LOOK, type Mode } from "./emission.ts";
 import { propertyKey } from "./expressions.ts";
 import { hasOnlyLocals, Locals } from "./locals.ts";
-import { lexicalNames, patternNames, type Scope, varNames } from "./scope.ts";
+import { declares, lexicalNames, patternNames, type Scope, varNames } from "./scope.ts";
 import type { BlockNode, ClassMember, ClassNode, Expression, FunctionNode, Node, Parameter } from "./syntax.ts";
 
 /** JavaScript calls these when it converts values, and cannot wait for them. */
@@ -25,7 +25,7 @@ export function writeFunction(emission: Emission, node: FunctionNode): string {
   emission.output.functions.push({
     name,
     module: emission.module.index,
-    params: params.map((one) => parameterType(one, emission.aliases)),
+    params: params.map((one) => typeOf(emission, one, node)),
   });
   const head = headOf(emission, node);
   emission.context = context;
@@ -43,6 +43,16 @@ export function writeFunction(emission: Emission, node: FunctionNode): string {
     emission.context = outerContext;
     emission.scope = outerScope;
   }
+}
+
+/** Nobody else looks at types where a driver is run from a shell: a pointer to an unknown one has no members. */
+function typeOf(emission: Emission, parameter: Parameter, { typeParameters }: FunctionNode): ParameterType {
+  const type = parameterType(parameter, emission.aliases);
+  if (type.kind !== "reference" || emission.aliases.has(type.to)) return type;
+  const isGeneric = typeParameters?.params.some(({ name }) => name === type.to) === true;
+  const isDeclared = emission.module.imports.has(type.to) || declares(emission.scope, type.to);
+  if (!isGeneric && !isDeclared) emission.problem(parameter, `unknown type name '${type.to}'`);
+  return type;
 }
 
 export function newContext(

@@ -405,8 +405,11 @@ function noMember(key: string | symbol | number): DriverFault {
 
 function indexOf(key: string | symbol): number {
   const index = typeof key === "string" ? Number(key) : Number.NaN;
-  if (!Number.isInteger(index)) throw noMember(key);
-  return index;
+  if (Number.isInteger(index)) return index;
+  if (typeof key !== "string" || !/^[a-z_]\w*$/i.test(key)) throw noMember(key);
+  if (isConversion(key)) throw usedAsNumber("a pointer");
+  const how = "a parameter's type (Ref<typeof foo>), kzalloc(foo, …) or cast(foo, …) says what a pointer points to";
+  throw new DriverFault(`request for member '${key}' in something not a structure: ${how}`);
 }
 
 export type PointerTarget = Extract<MemberType, { kind: "pointer" }>["to"];
@@ -436,9 +439,19 @@ export function memberOf(layout: Layout, name: string): Member {
   return found;
 }
 
+/** JavaScript asks for it where a number or a text is wanted: what is meant is nearly always C's pointer arithmetic. */
+function isConversion(key: string | symbol): boolean {
+  return key === "valueOf" || key === "toString";
+}
+
+function usedAsNumber(owner: string): DriverFault {
+  return new DriverFault(`${owner} is used as a number or a text: p + n of C is written p.add(n)`);
+}
+
 /** The end of a prototype chain: reading a name that does not exist says so. */
 function guard(owner: string): object {
   const refuse = (key: string | symbol): never => {
+    if (isConversion(key)) throw usedAsNumber(owner);
     throw new DriverFault(`${owner} has no member named '${String(key)}'`);
   };
   return new Proxy(Object.create(null) as object, {

@@ -95,7 +95,9 @@ describe("a reference", () => {
       ).result;
     expect(wrong("x = d.words[half]")).toBe("a pointer has no member '0.5'");
     expect(wrong("d.words[half] = 1")).toBe("a pointer has no member '0.5'");
-    expect(wrong("d.words['no' as any] = 1")).toBe("a pointer has no member 'no'");
+    expect(wrong("d.words['no' as any] = 1")).toMatch(
+      /^request for member 'no' in something not a structure: .*Ref<typeof foo>/,
+    );
     expect(wrong("(d.words as any).length = 1")).toBe("a pointer has no member 'length'");
     expect(wrong("x = none[half]")).toBe("BUG: kernel NULL pointer dereference, address: 00000000");
     expect(wrong("none[half] = 1")).toBe("BUG: kernel NULL pointer dereference, address: 00000000");
@@ -113,6 +115,16 @@ describe("a reference", () => {
       "d.next === null",
       "d.any !== null",
     );
+  });
+
+  test("says that C's arithmetic is a call", () => {
+    const result = (expression: string): unknown =>
+      run(`function main() { const d = kzalloc(edu, 0) as any; d.regs = ioremap(0x4000); return ${expression}; }`)
+        .result;
+    const how = "is used as a number or a text: p + n of C is written p.add(n)";
+    expect(result("d.regs + 4")).toBe(`an __iomem pointer ${how}`);
+    expect(result("d.words + 1")).toBe(`a pointer ${how}`);
+    expect(result("d + 1")).toBe(`struct edu ${how}`);
   });
 
   test("says which member it lacks", () => {
