@@ -4,8 +4,9 @@ import type { Block, CallEvent } from "../program/cfg.ts";
 import { placeOf } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Frame } from "./frame.ts";
+import { neverFails } from "./never-fails.ts";
 import { storeOf } from "./ownership.ts";
-import { isUsed, lastWord, neverFails } from "./resources.ts";
+import { isUsed, lastWord } from "./resources.ts";
 import { type PathState, withValue } from "./state.ts";
 import type { Fails, Summary } from "./summary.ts";
 import { wordsTested } from "./untested.ts";
@@ -27,7 +28,7 @@ export function failsOf({ fn, outcome, program, summaries }: Frame): { readonly 
     events.some((event) => {
       if (event.kind !== "call" || event.name === undefined) return false;
       const fact = program.knowledge.fn(event.name);
-      if (fact?.gfpParam !== undefined && fact.returns === "null-on-failure") return !neverFails(fact, event);
+      if (fact?.gfpParam !== undefined && fact.returns === "null-on-failure") return !neverFails(fact, event.expr);
       return summaries.get(event.name)?.fails?.allocates === true;
     }),
   );
@@ -94,6 +95,17 @@ function failed(
  * for what is there. What is asked for at one place only was perhaps forgotten there.
  */
 export function isDoubted(program: Program, name: string): boolean {
+  const { stored, tested } = asked(program, name);
+  return stored === 1 || (tested > 0 && 2 * tested >= stored);
+}
+
+/** Several ask, and none of them expects an error: it stands for what cannot be, such as the default of a switch. */
+export function isTrusted(program: Program, name: string): boolean {
+  const { stored, tested } = asked(program, name);
+  return stored > 2 && tested === 0;
+}
+
+function asked(program: Program, name: string): { readonly stored: number; readonly tested: number } {
   let stored = 0;
   let tested = 0;
   for (const fn of program.functions.values())
@@ -106,5 +118,5 @@ export function isDoubted(program: Program, name: string): boolean {
         if (place !== undefined || asksAtOnce) stored += 1;
         if (asksAtOnce || (place !== undefined && wordsTested(fn).has(lastWord(place)))) tested += 1;
       }
-  return stored === 1 || (tested > 0 && 2 * tested >= stored);
+  return { stored, tested };
 }

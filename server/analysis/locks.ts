@@ -63,11 +63,10 @@ function take(frame: Frame, state: PathState, held: Held, at: Span): PathState {
     first(frame, "double", at)
   )
     frame.outcome.doubleLocks.push({ held: before, key: held.key, start: at.start, end: at.end });
-  if (first(frame, "acquire", at, `${irqsOff(state)}${bhOff(state)}`))
+  if (first(frame, "acquire", at, `${state.uncertain || irqsOff(state)}${bhOff(state)}`))
     frame.outcome.acquisitions.push({
       held,
-      irqsOff: irqsOff(state),
-      bhOff: bhOff(state),
+      ...maskingIn(state),
       atomic: isAtomic(state),
       tries: held.tried === true,
       start: at.start,
@@ -170,10 +169,15 @@ function guardHeld(frame: Frame, event: GuardEvent): Held | undefined {
   };
 }
 
+/** Where a macro of the driver may have taken a lock, it may have turned interrupts off with it. */
+function maskingIn(state: PathState): { readonly irqsOff: boolean; readonly bhOff: boolean } {
+  return { irqsOff: state.uncertain || irqsOff(state), bhOff: state.uncertain || bhOff(state) };
+}
+
 /** Notes the call of a function that the driver may define, once for each way in which it matters to the callee. */
 export function noteCall(frame: Frame, state: PathState, event: CallEvent, callee: string): void {
   const given = hangsOnCaller(frame, state);
-  const masking = { irqsOff: irqsOff(state), bhOff: bhOff(state), atomic: isAtomic(state) };
+  const masking = { ...maskingIn(state), atomic: isAtomic(state) };
   const globals = globalsHeld(state, given);
   const released = state.dropped.size > 0;
   const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}${globals}${released}`;

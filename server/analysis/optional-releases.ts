@@ -2,7 +2,7 @@
 import type { Block, CallEvent, Cfg } from "../program/cfg.ts";
 import { spoken } from "../program/places.ts";
 import { walkStatements } from "../program/statements.ts";
-import type { Expr, IfStmt } from "../syntax/ast.ts";
+import type { CallExpr, Expr, IfStmt } from "../syntax/ast.ts";
 import type { Frame } from "./frame.ts";
 import { handleKey, lastWord, placeOfOwned } from "./resources.ts";
 import { type Owned, type PathState, without } from "./state.ts";
@@ -44,12 +44,23 @@ function optionalsOf(cfg: Cfg): ReadonlyMap<Expr, Optional> {
 /** The state on one side of a test, without what the other side gives back on the way to where they meet. */
 export function passedBy(frame: Frame, state: PathState, test: Expr, outcome: boolean): PathState {
   if (state.owned.size === 0) return state;
+  let after = test.kind === "call" && !outcome ? notHeld(state, test) : state;
   const optional = optionalsOf(frame.fn.cfg).get(test);
-  if (optional === undefined) return state;
-  let after = state;
+  if (optional === undefined) return after;
   for (const event of outcome ? optional.whenFalse : optional.whenTrue)
     for (const [key, owned] of after.owned)
       if (releases(frame, event, owned)) after = { ...after, owned: without(after.owned, key) };
+  return after;
+}
+
+/** `if (!pm_runtime_enabled(dev))` after pm_runtime_enable(dev): there is nothing to disable. */
+function notHeld(state: PathState, { callee, args }: CallExpr): PathState {
+  const name = callee.kind === "name" ? callee.name : undefined;
+  const handle = args[0] === undefined ? undefined : handleKey(args[0]);
+  let after = state;
+  for (const [key, owned] of state.owned)
+    if (name !== undefined && owned.heldTest === name && placeOfOwned(owned) === handle)
+      after = { ...after, owned: without(after.owned, key) };
   return after;
 }
 

@@ -17,9 +17,12 @@ export function pairsOf(program: Program, fn: Func): Pairs {
     if (fact?.obtains !== undefined || fact?.acquires !== undefined) continue;
     const releases = counterparts(name).filter((each) => {
       if (!mine.has(each) && !undone.has(each)) return false;
+      // `foo_add()` is nearer to `foo_remove()` than `foo_init()` is.
+      if ([...mine].some((other) => isNearer(other, name, each))) return false;
       // Where the kernel's own function is known, it is known whether it gives something back.
       const known = program.knowledge.fn(each);
-      return known === undefined ? fact === undefined : known.handleParam !== undefined;
+      if (known === undefined) return fact === undefined;
+      return known.handleParam !== undefined && program.knowledge.acquirersOf(each).length === 0;
     });
     if (releases.length > 0) pairs.set(name, releases);
   }
@@ -57,6 +60,13 @@ export function counterparts(name: string): readonly string[] {
   return words.flatMap((word, index) =>
     (Object.hasOwn(VERBS, word) ? VERBS[word]! : []).map((verb) => words.with(index, verb).join("_")),
   );
+}
+
+/** Whether a release undoes `other` rather than `name`, as the order of the words for what undoes each of them has it. */
+function isNearer(other: string, name: string, release: string): boolean {
+  if (other === name) return false;
+  const rank = counterparts(other).indexOf(release);
+  return rank >= 0 && rank < counterparts(name).indexOf(release);
 }
 
 /** Members of one table: when the first fails, the kernel does not call the second. */

@@ -6,6 +6,7 @@ import { mentions, placeOf, pointeeOf, rootOf, spoken, walkExpr } from "../progr
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { type Frame, first } from "./frame.ts";
 import { handedTo, isBeside, isRead, madeOfHanded, noteLenders, wentOn } from "./handed.ts";
+import { neverFails } from "./never-fails.ts";
 import { equated, holdsAddress } from "./pointer-relations.ts";
 import { type Owned, type PathState, withEntry, withMember, without, withValue } from "./state.ts";
 import { type Summary, stripCasts } from "./summary.ts";
@@ -87,6 +88,7 @@ function obtained(frame: Frame, fact: FunctionFact, event: CallEvent, resultPlac
     isPointer,
     isNumber: isPointer && fact.returns === "value",
     ...(obtains.failureTest === undefined ? {} : { failureTest: obtains.failureTest }),
+    ...(obtains.heldTest === undefined ? {} : { heldTest: obtains.heldTest }),
     releasedBy: obtains.releasedBy,
     ...pinned(fact, event),
     at: { start: event.start, end: event.end },
@@ -145,7 +147,7 @@ function outcomesOf(
   const at = { name: fact.name, start: event.start, end: event.end };
   switch (fact.returns) {
     case "null-on-failure":
-      if (neverFails(fact, event)) return undefined;
+      if (neverFails(fact, event.expr)) return undefined;
       return { failed: { mask: ZERO, failureOf: { ...at, shows: "null" } }, given: POSITIVE };
     case "errptr-on-failure":
       return { failed: { mask: NEGATIVE, failureOf: { ...at, shows: "errptr" } }, given: POSITIVE };
@@ -169,13 +171,6 @@ function outcomesOf(
 }
 
 const SUCCESS = { zero: ZERO, positive: POSITIVE, "zero-or-positive": ZERO | POSITIVE };
-
-export function neverFails(fact: FunctionFact, event: CallEvent): boolean {
-  const flags = fact.gfpParam === undefined ? undefined : event.expr.args[fact.gfpParam];
-  let found = false;
-  if (flags !== undefined) walkExpr(flags, (each) => (found ||= each.kind === "name" && each.name === "__GFP_NOFAIL"));
-  return found;
-}
 
 /** Whether anything takes the call's result: a store right after it, a test, a return, or an expression around it. */
 export function isUsed(call: CallExpr, block: Block, index: number): boolean {

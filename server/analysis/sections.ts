@@ -63,7 +63,9 @@ function placedNames({ file }: Program): ReadonlyMap<string, Placed> {
 }
 
 function sectionOf(text: string, def: FunctionDef): string {
-  return OTHER_SECTION.exec(text.slice(def.start, def.body.start).replace(/"[^"]*"/g, ""))?.[0] ?? "";
+  // `__init void foo(void)`: the mark may stand before the type.
+  const before = /(\b__\w+\s+)*$/.exec(text.slice(Math.max(0, def.start - 80), def.start))![0];
+  return OTHER_SECTION.exec(before + text.slice(def.start, def.body.start).replace(/"[^"]*"/g, ""))?.[0] ?? "";
 }
 
 function fromFunctions(program: Program, placed: ReadonlyMap<string, Placed>): readonly SectionReference[] {

@@ -35,6 +35,8 @@ export interface Owned {
   readonly isNumber: boolean;
   /** The function that tells whether it was obtained at all. */
   readonly failureTest?: string;
+  /** The function that tells whether it is held. */
+  readonly heldTest?: string;
   readonly releasedBy: readonly string[];
   /** Only the names say that it has to be undone, and with what. */
   readonly byName?: true;

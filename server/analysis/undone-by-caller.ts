@@ -6,8 +6,10 @@ import { storeOf } from "./ownership.ts";
 import { calledBelow } from "./pairs.ts";
 import { refinementOf, resultKey, ZERO } from "./values.ts";
 
-/** `undoes` tells of a function of the driver, by its name, whether it undoes it. */
-export function undoneByCaller(program: Program, fn: string, undoes: (name: string) => boolean): boolean {
+type Undoes = (name: string, call?: CallEvent) => boolean;
+
+/** `undoes` tells of a call, or of a function of the driver that is called there, whether it undoes it. */
+export function undoneByCaller(program: Program, fn: string, undoes: Undoes): boolean {
   for (const caller of program.functions.values()) {
     if (caller.name === fn) continue;
     for (const block of caller.cfg.blocks)
@@ -36,18 +38,14 @@ function failureOf({ cfg }: Func, from: Block, index: number, event: CallEvent):
   return told.whenTrue.mask & ZERO ? block.exit.whenFalse : block.exit.whenTrue;
 }
 
-function reachesUndoing(
-  program: Program,
-  { cfg, name: caller }: Func,
-  from: number,
-  undoes: (name: string) => boolean,
-): boolean {
+function reachesUndoing(program: Program, { cfg, name: caller }: Func, from: number, undoes: Undoes): boolean {
   const seen = new Set([from]);
   for (const id of seen) {
     const { events, exit } = cfg.blocks[id]!;
     for (const event of events) {
       if (event.kind !== "call" || event.name === undefined || event.name === caller) continue;
-      if (undoes(event.name) || [...calledBelow(program, event.name)].some(undoes)) return true;
+      if (undoes(event.name, event)) return true;
+      if ([...calledBelow(program, event.name)].some((each) => undoes(each))) return true;
     }
     for (const to of successors(exit)) seen.add(to);
   }

@@ -7,6 +7,7 @@ import type { Func, Program } from "../program/program.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Span } from "../text/lines.ts";
 import { ASKS } from "./calls-of.ts";
+import { neverFails } from "./never-fails.ts";
 import { lastWord } from "./resources.ts";
 import { inFunction } from "./reuse.ts";
 import { stripCasts } from "./summary.ts";
@@ -45,6 +46,7 @@ export function untestedAllocations(
       // A test for NULL takes an error pointer for valid.
       const words = shows === "errptr" ? tested.errors : tested.words;
       if (shows === "errptr" && within.get(fn.name)!.errors.has(lastWord(place))) return false;
+      if (isOwn && shows === "null" && isOnlyPrinted(program, fn, place)) return false;
       return !words.has(lastWord(place)) && !isHandedOn(program, fn, place, within) && !isOnlyKept(program, place);
     });
     if (mine.length > 0) found.set(fn.name, mine);
@@ -102,7 +104,7 @@ function allocations(program: Program, fn: Func): readonly Untested[] {
       const shows =
         fact?.returns === "null-on-failure" ? "null" : /errptr/.test(fact?.returns ?? "") ? "errptr" : undefined;
       if (fact === undefined || shows === undefined) continue;
-      if (flags === undefined ? !isMade(fact) : mentionsName(flags, "__GFP_NOFAIL")) continue;
+      if ((flags === undefined && !isMade(fact)) || neverFails(fact, call)) continue;
       found.push({ place, name: fact.name, shows, start: call.start, end: call.end });
     }
   }
@@ -218,10 +220,29 @@ function isOnlyKept({ file }: Program, place: string): boolean {
   return uses.every(([, , , next, after]) => next === ";" || (next === "=" && after !== "="));
 }
 
-function mentionsName(expr: Expr, name: string): boolean {
+/** `pr_info("%s", name); kfree(name);`: lib/vsprintf.c prints "(null)", and what frees memory takes NULL. */
+function isOnlyPrinted({ knowledge }: Program, { cfg }: Func, place: string): boolean {
+  let prints = false;
+  for (const { events } of cfg.blocks) {
+    for (const event of events) {
+      if (event.kind === "deref" && mentionsPlace(event.base, place)) return false;
+      if (event.kind === "assign" && event.value !== undefined && event.value.kind !== "call")
+        if (mentionsPlace(event.value, place)) return false;
+      if (event.kind !== "call" || !event.expr.args.some((arg) => mentionsPlace(arg, place))) continue;
+      const name = event.name ?? "";
+      if (PRINTS.test(name)) prints = true;
+      else if (knowledge.fn(name)?.takes === undefined) return false;
+    }
+  }
+  return prints;
+}
+
+const PRINTS = /^(printk\w*|(pr|dev|netdev|netif|drm|v4l2|bt_dev)_(dbg|info|notice|warn|err|crit)\w*)$/;
+
+function mentionsPlace(expr: Expr, place: string): boolean {
   let found = false;
   walkExpr(expr, (each) => {
-    if (each.kind === "name" && each.name === name) found = true;
+    if (placeOf(each) === place) found = true;
   });
   return found;
 }

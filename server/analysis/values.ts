@@ -232,13 +232,22 @@ function comparison(test: Expr & { kind: "binary" }): Refinement | undefined {
     constant = flipped;
     op = FLIPPED[op] ?? op;
   }
-  const key = keyOf(left);
+  // `PTR_ERR(p) == -EPROBE_DEFER`: it is an error pointer. A valid one may have any other sign as a number.
+  const pointer = constant.mask === NEGATIVE && (op === "==" || op === "!=") ? pointerOfError(left) : undefined;
+  const key = keyOf(pointer ?? left);
   if (key === undefined) return undefined;
   const exact = constant.exact!;
   if (op === "==") return { key, whenTrue: constant, whenFalse: differs(constant) };
   if (op === "!=") return { key, whenTrue: differs(constant), whenFalse: constant };
   const [whenTrue, whenFalse] = ordered(op, constant.mask, exact);
   return { key, whenTrue: { mask: whenTrue }, whenFalse: { mask: whenFalse } };
+}
+
+/** The pointer in `PTR_ERR(p)`. */
+function pointerOfError(expr: Expr): Expr | undefined {
+  return expr.kind === "call" && expr.callee.kind === "name" && expr.callee.name === "PTR_ERR"
+    ? expr.args[0]
+    : undefined;
 }
 
 const FLIPPED: Readonly<Record<string, string>> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };

@@ -54,6 +54,8 @@ export interface Obtains {
   readonly evenOnFailure?: boolean;
   /** Function that says whether the handle is no good, with the handle as its last argument: `dma_mapping_error`. */
   readonly failureTest?: string;
+  /** Function that says whether it is held at all, with the handle as its first argument: `pm_runtime_enabled`. */
+  readonly heldTest?: string;
   /** What a call that fails with a negative errno returns when it succeeds; 0 unless said otherwise. */
   readonly successIs?: "positive" | "zero-or-positive";
   /** Nothing is to be given back when the device was enabled by one of these: `pcim_enable_device`. */
@@ -87,6 +89,8 @@ export interface FunctionFact {
   readonly contexts?: readonly Context[];
   readonly returns?: Returns;
   readonly mustCheck?: boolean;
+  /** It takes what it gives from a pool, and waits for it: where its flags let it sleep, it does not fail. */
+  readonly waits?: true;
   readonly acquires?: readonly LockEffect[];
   readonly releases?: readonly LockEffect[];
   /** The kernel's own name of a lock that whoever calls it has to hold: `rtnl_mutex`. */

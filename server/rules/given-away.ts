@@ -1,9 +1,11 @@
 // A buffer that a function was given to dispose of, and that some way out forgets.
+import { callsOf } from "../analysis/calls-of.ts";
 import type { FunctionFacts } from "../analysis/facts.ts";
 import type { FunctionExit } from "../analysis/outcome.ts";
 import type { Owned } from "../analysis/state.ts";
 import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
-import type { Program } from "../program/program.ts";
+import { placeOf } from "../program/places.ts";
+import type { Func, Program } from "../program/program.ts";
 import type { Finding } from "./rule.ts";
 import { related } from "./wording.ts";
 
@@ -17,7 +19,9 @@ export function givenAway(program: Program, { fn, outcome }: FunctionFacts, rule
     for (const owned of exit.owned.values()) {
       if (owned.given === undefined || found.has(owned.key)) continue;
       const forgotten =
-        owned.given === "kernel" ? isTaken(fn.def.returns.base, exit) : isOdd(outcome.exits, exit, owned);
+        owned.given === "kernel"
+          ? isTaken(fn.def.returns.base, exit)
+          : isOdd(outcome.exits, exit, owned) && !callerFrees(program, fn, owned);
       if (forgotten) found.set(owned.key, finding(program, fn.name, rule, exit, owned));
     }
   }
@@ -33,9 +37,26 @@ function isOdd(exits: readonly FunctionExit[], exit: FunctionExit, { key }: Owne
   const others = exits.filter((each) => each.start !== exit.start);
   const fails = (each: FunctionExit): boolean =>
     !(each.value.mask & ZERO) || /^(ret|err|error|rc)$/.test(each.variable ?? "");
+  // `return 1` among errors and 0 may say that the buffer is still the caller's.
+  if (exit.value.mask === POSITIVE) return false;
   if (!fails(exit) || others.length === 0 || !others.every((each) => each.given.has(key))) return false;
   const masks = others.reduce((mask, each) => mask | each.value.mask, 0);
   return (masks & ZERO) !== 0 && (masks & (NEGATIVE | POSITIVE)) !== 0;
+}
+
+/** Whoever calls it gives the buffer back when it fails. */
+function callerFrees(program: Program, { name, def }: Func, { key, releasedBy }: Owned): boolean {
+  const index = def.params.findIndex((param) => param.name === key);
+  return [...program.functions.values()].some((caller) => {
+    const calls = callsOf(caller);
+    const given = calls.filter((call) => call.name === name).map(({ expr }) => expr.args[index]);
+    return given.some((arg) => {
+      const place = arg === undefined ? undefined : placeOf(arg);
+      return calls.some(
+        (call) => releasedBy.includes(call.name ?? "") && call.expr.args.some((each) => placeOf(each) === place),
+      );
+    });
+  });
 }
 
 function finding(program: Program, fn: string, rule: string, exit: FunctionExit, owned: Owned): Finding {

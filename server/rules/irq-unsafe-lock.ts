@@ -2,8 +2,12 @@
 import type { Facts, FunctionFacts, Reach, SleepSite } from "../analysis/facts.ts";
 import { lockClass } from "../analysis/lock-class.ts";
 import type { Acquisition } from "../analysis/outcome.ts";
-import { spoken } from "../program/places.ts";
+import type { Entry } from "../program/entries.ts";
+import { spoken, textOf } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
+import { walkStatements } from "../program/statements.ts";
+import type { FunctionDef } from "../syntax/ast.ts";
+import type { Span } from "../text/lines.ts";
 import type { Edit, Finding, Fix, Related, Rule } from "./rule.ts";
 import { contextWords, edit, reachSteps, relatedIn } from "./wording.ts";
 
@@ -60,7 +64,13 @@ function unsafe(program: Program, uses: readonly Use[], sleepers: Sleepers): Fin
     // The handler itself, called with its interrupt off to poll the device.
     if (each.reaches.some((way) => way.entry.context === context && way.steps.length === 0)) continue;
     if (turnsInterruptOff(each)) continue;
-    const reach = each.reaches.find((way) => isInterruptible(way, context));
+    const entered = inside.reach.entry;
+    const reach = each.reaches.find(
+      (way) =>
+        isInterruptible(way, context) &&
+        !isBefore(program, way.entry.fn, way.steps[0] ?? { file: program.path, start: at.start }, entered) &&
+        !isInstead(program, way.entry, entered),
+    );
     const sleeper = each.reaches.length === 0 ? sleepers.get(each.fn.name) : undefined;
     if (reach === undefined && sleeper === undefined) continue;
     const how = context === "softirq" ? "bottom halves disabled" : "interrupts disabled";
@@ -147,7 +157,41 @@ function isInterruptible(reach: Reach, context: string): boolean {
   if (context === "hardirq" && reach.entry.context === "softirq") return !reach.irqsOff;
   if (reach.entry.context !== "process" || reach.irqsOff) return false;
   if (context === "softirq" && reach.bhOff) return false;
-  return !/\.(probe|remove|shutdown|disconnect|ndo_stop|ndo_uninit)$|module_(init|exit)/.test(reach.entry.role);
+  return !/\.(probe|remove(_new)?|shutdown|disconnect|ndo_stop|ndo_uninit)$|module_(init|exit)/.test(reach.entry.role);
+}
+
+/** `foo_open()` takes it before it requests the interrupt, or behind its labels, when it gives up. */
+function isBefore(program: Program, fn: string, at: { file: string; start: number }, registered: Entry): boolean {
+  const def = program.functions.get(fn)?.def;
+  if (def === undefined || at.file !== registered.file || registered.file !== program.path) return false;
+  if (!isWithin(def, registered) || !isWithin(def, { start: at.start, end: at.start })) return false;
+  if (at.start < registered.start) return true;
+  return /\breturn\b[^;{}]*;\s*\w+:(?!:)/.test(program.file.text.slice(registered.end, at.start));
+}
+
+/** `if (irq >= 0) request_irq(…); else timer_setup(…);`: a timer polls the device where it has no interrupt. */
+function isInstead(program: Program, some: Entry, other: Entry): boolean {
+  if (some.file !== program.path || other.file !== program.path) return false;
+  const def = program.file.unit.functions.find((each) => isWithin(each, some) && isWithin(each, other));
+  if (def === undefined) return false;
+  const others = armsOf(def, other);
+  return armsOf(def, some).some(({ test, holds }) => others.some((each) => each.test === test && each.holds !== holds));
+}
+
+/** The tests that a place hangs on, and whether they hold there. */
+function armsOf(def: FunctionDef, at: Span): readonly { readonly test: string; readonly holds: boolean }[] {
+  const arms: { test: string; holds: boolean }[] = [];
+  walkStatements(def.body, (stmt) => {
+    const test = stmt.kind === "if" ? textOf(stmt.test) : undefined;
+    if (stmt.kind !== "if" || test === undefined) return;
+    if (isWithin(stmt.consequence, at)) arms.push({ test, holds: true });
+    if (isWithin(stmt.otherwise, at)) arms.push({ test, holds: false });
+  });
+  return arms;
+}
+
+function isWithin(span: Span | undefined, { start, end }: Span): boolean {
+  return span !== undefined && span.start <= start && end <= span.end;
 }
 
 /** The `_irqsave` form, only together with every other lock and unlock of it in the function, which may share the flags. */

@@ -2,10 +2,11 @@
 import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import type { FunctionExit, Outcome } from "../analysis/outcome.ts";
 import { calledBelow, leavingFunctions, undoneOnExit } from "../analysis/pairs.ts";
-import { lastWord, placeOfOwned } from "../analysis/resources.ts";
+import { handleKey, lastWord, placeOfOwned } from "../analysis/resources.ts";
 import type { Owned } from "../analysis/state.ts";
 import { undoneByCaller } from "../analysis/undone-by-caller.ts";
 import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
+import type { CallEvent } from "../program/cfg.ts";
 import { rootOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
@@ -161,7 +162,9 @@ function isProven(
   if (releases(own.outcome)) return true;
   // Who calls it is not seen, and may undo on failure what it left: the driver has a function for that.
   if (own.reaches.length === 0) return false;
-  const undoes = (name: string): boolean => {
+  const undoes = (name: string, call?: CallEvent): boolean => {
+    const handle = call?.expr.args[program.knowledge.fn(name)?.handleParam ?? 0];
+    if (handle !== undefined && owned.releasedBy.includes(name)) return lastWord(handleKey(handle) ?? "") === word;
     const outcome = facts.functions.get(name)?.outcome;
     return outcome !== undefined && releases(outcome);
   };

@@ -51,7 +51,8 @@ export function leftBehind(
       const release = obtains.releasedBy.find((each) =>
         entering.some((other) => [taken.fn, fn.name].includes(other.name) && releasesLater(other, each, taken)),
       );
-      if (release === undefined || [...way, ...actions].some((each) => mayGiveBack(program, each, taken))) continue;
+      if (release === undefined || [...way, ...actions].some((each) => mayGiveBack(program, facts, each, taken)))
+        continue;
       // A callback of another table gives it back: `.fb_destroy` when the last user is gone.
       const callbacks = callbacksOf(program, [...entering.map(({ name }) => name), leaving[0]!]);
       if (callbacks.some((each) => obtains.releasedBy.some((one) => releasesLater(each, one, taken)))) continue;
@@ -144,18 +145,25 @@ function releasesLater(fn: Func, release: string, taken: Taken): boolean {
   );
 }
 
-function mayGiveBack(program: Program, fn: Func, taken: Taken): boolean {
+function mayGiveBack(program: Program, facts: Facts, fn: Func, taken: Taken): boolean {
   return fn.cfg.blocks.some(({ events }) =>
     events.some((event) => {
       if (event.kind === "assign") return event.value !== undefined && isMember(event.value, taken.word);
-      return event.kind === "call" && callMayGiveBack(program, fn, event, taken);
+      return event.kind === "call" && callMayGiveBack(program, facts, fn, event, taken);
     }),
   );
 }
 
-function callMayGiveBack(program: Program, fn: Func, event: CallEvent, taken: Taken): boolean {
+function callMayGiveBack(program: Program, facts: Facts, fn: Func, event: CallEvent, taken: Taken): boolean {
   const { name, expr } = event;
   if (name !== undefined && program.functions.has(name)) return false;
+  // Another file of the module may give it back, or call this file again to do so.
+  const other = name === undefined ? undefined : facts.summaries.get(name);
+  if (other !== undefined) {
+    const { releasedBy } = taken.fact.obtains!;
+    const below = [...other.releases].flatMap((each) => [...calledBelow(program, each)]);
+    return !other.complete || below.some((each) => releasedBy.includes(each));
+  }
   const fact = name === undefined ? undefined : program.knowledge.fn(name);
   const releases = name !== undefined && taken.fact.obtains!.releasedBy.includes(name);
   if (releases) {

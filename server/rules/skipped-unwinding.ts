@@ -13,8 +13,9 @@ export function skippedUnwinding(
   rule: string,
   known: readonly Finding[],
 ): readonly Finding[] {
-  return skippedUnwindings(program, fn)
-    .filter(({ start }) => !known.some((each) => each.start === start))
+  const skipped = skippedUnwindings(program, fn).filter(({ start }) => !known.some((each) => each.start === start));
+  return skipped
+    .filter(({ undo }, index) => skipped.findIndex((each) => each.undo.start === undo.start) === index)
     .map(({ undo, before, after, start, end }) => ({
       rule,
       severity: "warning",
@@ -27,6 +28,9 @@ export function skippedUnwinding(
         related(program, before, "a failure here is undone"),
         related(program, after, "so is a failure here"),
         related(program, undo, `${undo.name}() undoes it`),
+        ...skipped
+          .filter((each) => each.undo.start === undo.start && each.start !== start)
+          .map((each) => related(program, each, "left out on this way out, too")),
       ],
       fixes: [],
     }));

@@ -1,6 +1,6 @@
 // unchecked-result: a pointer that a failed call left NULL or an error is followed without a test.
 import type { Facts, FunctionFacts, Reach } from "../analysis/facts.ts";
-import { isDoubted } from "../analysis/fallible.ts";
+import { isDoubted, isTrusted } from "../analysis/fallible.ts";
 import { untestedNumbers } from "../analysis/irq-numbers.ts";
 import type { Unread } from "../analysis/unread.ts";
 import type { Failure } from "../analysis/values.ts";
@@ -23,8 +23,8 @@ export const uncheckedResult: Rule = {
         ({ failure, place }) =>
           !foundBefore(program, reaches, failure.name) &&
           (failure.own !== "finds" ||
-            failure.shows === "errptr" ||
-            (place !== `${failure.name}()` && isDoubted(program, failure.name))),
+            (failure.shows === "errptr" && !isTrusted(program, failure.name)) ||
+            (failure.shows !== "errptr" && place !== `${failure.name}()` && isDoubted(program, failure.name))),
       );
       const seen = new Set(used.map(({ failure }) => failure.start));
       const never = (facts.untested.get(fn.name) ?? []).filter((each) => !seen.has(each.start));
@@ -136,6 +136,8 @@ function unreadFinding(program: Program, fn: string, { variable, name, overwritt
 function foundBefore(program: Program, reaches: readonly Reach[], name: string): boolean {
   const isLookup = program.knowledge.fn(name)?.obtains === undefined;
   return (
-    isLookup && reaches.length > 0 && reaches.every((reach) => /\.(remove|shutdown|disconnect)$/.test(reach.entry.role))
+    isLookup &&
+    reaches.length > 0 &&
+    reaches.every((reach) => /\.(remove(_new)?|shutdown|disconnect)$/.test(reach.entry.role))
   );
 }

@@ -1,7 +1,8 @@
 // wait-without-timeout: a wait for hardware that nothing ends when the hardware does not answer.
 import { eachFunction } from "../analysis/each-function.ts";
 import { type EndlessWait, endlessLoops, interruptWaits } from "../analysis/endless-waits.ts";
-import type { Func, Program } from "../program/program.ts";
+import type { FunctionFacts } from "../analysis/facts.ts";
+import type { Program } from "../program/program.ts";
 import { pollingFixes } from "./polling-fixes.ts";
 import type { Finding, Rule, Severity } from "./rule.ts";
 import { related } from "./wording.ts";
@@ -13,7 +14,7 @@ export const waitWithoutTimeout: Rule = {
   check(program, facts) {
     const loops = eachFunction(waitWithoutTimeout, program, facts, (own, program, facts) =>
       endlessLoops(program, own.fn).map((each) => ({
-        ...finding(program, own.fn.name, each, isMeant(own.fn, each) ? "information" : "warning"),
+        ...finding(program, own.fn.name, each, isMeant(own, each) ? "information" : "warning"),
         fixes: each.kind === "register" ? pollingFixes(program, facts, own, each) : [],
       })),
     );
@@ -22,10 +23,16 @@ export const waitWithoutTimeout: Rule = {
   },
 };
 
-/** Who has nothing to return waits for the reset on purpose; a handler that has would let the next one try. */
-function isMeant({ def }: Func, { kind }: EndlessWait): boolean {
+/**
+ * Who has nothing to return waits for the reset on purpose; a handler that has would let the next one try. A console
+ * that has no room left can only wait for it: there is nobody to tell.
+ */
+function isMeant({ fn: { def }, reaches }: FunctionFacts, { kind }: EndlessWait): boolean {
+  if (reaches.length > 0 && reaches.every(({ entry }) => CONSOLE.test(entry.role))) return true;
   return kind === "for-ever" && def.returns.base === "void" && def.returns.pointers === 0;
 }
+
+const CONSOLE = /^console (output|operation \.write)$|^kgdb|\.poll_(get|put)_char$/;
 
 function finding(program: Program, fn: string, wait: EndlessWait, severity: Severity): Finding {
   return {

@@ -7,6 +7,7 @@
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <linux/notifier.h>
+#include <linux/serial_core.h>
 
 #define STATUS 0x04
 #define READY BIT(0)
@@ -86,4 +87,17 @@ static int adc_counted(struct adc *adc)
 			return -EINTR;
 	}
 	return tries > 0 ? 0 : -ETIMEDOUT;
+}
+
+/* A console that has no room left can only wait for it. */
+static void adc_putchar(struct uart_port *port, unsigned char c)
+{
+	while (!(readl(port->membase + STATUS) & READY)) // information: wait-without-timeout
+		cpu_relax();
+	writel(c, port->membase);
+}
+
+void adc_write(struct uart_port *port, const char *text, unsigned int count)
+{
+	uart_console_write(port, text, count, adc_putchar);
 }

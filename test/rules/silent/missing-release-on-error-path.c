@@ -2,14 +2,18 @@
 #include <linux/buffer_head.h>
 #include <linux/clk.h>
 #include <linux/device.h>
+#include <linux/dmaengine.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/fb.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/pm_runtime.h>
 #include <linux/scatterlist.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <media/v4l2-async.h>
 
 struct radio {
 	struct device *dev;
@@ -306,5 +310,171 @@ int easel_resize(struct easel_set *set, int size)
 	*set = new_set;
 	return 0; // ok: missing-release-on-error-path
 }
+
+/* Without runtime PM there is none to disable. */
+int canvas_resume(struct device *dev, struct clk *clk)
+{
+	int ret;
+
+	pm_runtime_enable(dev);
+	if (!pm_runtime_enabled(dev)) {
+		ret = clk_enable(clk);
+		if (ret)
+			return ret; // ok: missing-release-on-error-path
+	}
+	ret = canvas_load(dev);
+	if (ret)
+		goto err_disable;
+	ret = canvas_show(dev);
+	if (ret)
+		goto err_disable;
+	return 0;
+
+err_disable:
+	pm_runtime_disable(dev);
+	return ret;
+}
+
+/* It is an error pointer already. */
+int canvas_request(struct easel *easel)
+{
+	struct dma_chan *chan = dma_request_chan(easel->dev, "rx");
+
+	if (PTR_ERR(chan) == -EPROBE_DEFER)
+		return -EPROBE_DEFER; // ok: missing-release-on-error-path
+	if (IS_ERR(chan))
+		return 0;
+	dma_release_channel(chan);
+	return 0;
+}
+
+struct canvas_wait {
+	int data;
+	struct canvas_wait *next;
+};
+
+static void canvas_wait_init(struct canvas_wait *wait, int data)
+{
+	wait->data = data;
+}
+
+static void canvas_wait_add(struct canvas_wait **head, struct canvas_wait *wait)
+{
+	wait->next = *head;
+	*head = wait;
+}
+
+static void canvas_wait_remove(struct canvas_wait **head, struct canvas_wait *wait)
+{
+	*head = wait->next;
+}
+
+/* What is removed is what was added. */
+int canvas_wait_for(struct canvas_wait **head, int data)
+{
+	struct canvas_wait wait;
+	int ret = 0;
+
+	canvas_wait_init(&wait, data);
+	if (!canvas_is_dry(data)) {
+		canvas_wait_add(head, &wait);
+		if (canvas_pause())
+			ret = -EINTR;
+		canvas_wait_remove(head, &wait);
+	}
+	if (ret == 0 && canvas_tell(data))
+		ret = -EFAULT;
+	return ret; // ok: missing-release-on-error-path
+}
+
+/* 1 is no failure: the packet is still the caller's. */
+int canvas_event(struct easel *easel, int event, struct sk_buff *skb)
+{
+	int ret = 0;
+
+	switch (event) {
+	case 0:
+		ret = canvas_send(easel, skb->len);
+		break;
+	default:
+		return 1; // ok: missing-release-on-error-path
+	}
+	kfree_skb(skb);
+	return ret;
+}
+
+static int canvas_split(struct easel *easel, struct sk_buff *skb)
+{
+	if (canvas_is_dry(skb->len))
+		return -ENOMEM; // ok: missing-release-on-error-path
+	kfree_skb(skb);
+	return 0;
+}
+
+/* Its caller frees the packet when it fails. */
+int canvas_paint(struct easel *easel, struct sk_buff *skb)
+{
+	int ret = canvas_split(easel, skb);
+
+	if (ret < 0)
+		kfree_skb(skb);
+	return ret;
+}
+
+struct mural {
+	struct v4l2_async_notifier notifier;
+	struct v4l2_device v4l2_dev;
+	struct device *dev;
+};
+
+/* Nothing was added to it yet. */
+int mural_parse(struct mural *mural, struct fwnode_handle *ep)
+{
+	struct v4l2_async_connection *asc;
+	int ret;
+
+	v4l2_async_nf_init(&mural->notifier, &mural->v4l2_dev);
+	asc = v4l2_async_nf_add_fwnode_remote(&mural->notifier, ep, struct v4l2_async_connection);
+	if (IS_ERR(asc))
+		return PTR_ERR(asc); // ok: missing-release-on-error-path
+	ret = v4l2_async_nf_register(&mural->notifier);
+	if (ret)
+		v4l2_async_nf_cleanup(&mural->notifier);
+	return ret;
+}
+
+static int mural_add(struct mural *mural, struct fwnode_handle *ep)
+{
+	struct v4l2_async_connection *asc;
+
+	asc = v4l2_async_nf_add_fwnode_remote(&mural->notifier, ep, struct v4l2_async_connection);
+	if (IS_ERR(asc))
+		return PTR_ERR(asc);
+	return mural_draw(mural); // ok: missing-release-on-error-path
+}
+
+static int mural_probe(struct platform_device *pdev)
+{
+	struct mural *mural = devm_kzalloc(&pdev->dev, sizeof(*mural), GFP_KERNEL);
+	int ret;
+
+	if (!mural)
+		return -ENOMEM;
+	ret = mural_add(mural, dev_fwnode(&pdev->dev));
+	if (ret)
+		goto err_cleanup;
+	return 0;
+
+err_cleanup:
+	v4l2_async_nf_cleanup(&mural->notifier);
+	return ret;
+}
+
+static struct platform_driver mural_driver = {
+	.probe = mural_probe,
+	.driver = {
+		.name = "mural",
+	},
+};
 
 MODULE_LICENSE("GPL");
