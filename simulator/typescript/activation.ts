@@ -8,6 +8,9 @@ export interface Home {
   readonly program: Program;
   readonly runtime: Runtime;
   readonly breakpoints: Uint8Array;
+  /** Its code is to run from here on; gives what `leave` wants. */
+  enter(): unknown;
+  leave(before: unknown): void;
   stopAt(site: number): Stop;
   frame(record: FrameRecord): Frame;
 }
@@ -53,6 +56,7 @@ export class DriverActivation implements Activation {
     this.budget = budget;
     this.hook = undefined;
     this.running = true;
+    const before = this.home.enter();
     try {
       const step = this.steps.next(value);
       if (step.done) return this.finish({ kind: "done", value: step.value });
@@ -62,6 +66,7 @@ export class DriverActivation implements Activation {
     } catch (error) {
       return this.fail(faultOf(error));
     } finally {
+      this.home.leave(before);
       this.running = false;
       this.top = runtime.top;
       // A hook has counted its statement, which has not run.
@@ -86,11 +91,13 @@ export class DriverActivation implements Activation {
     runtime.top = this.top;
     runtime.restart();
     runtime.to = to.id;
+    const before = this.home.enter();
     try {
       const { value } = this.steps.next();
       if (value !== to.id) throw new Error(`statement ${to.id} was not reached`);
       this.hooked(value);
     } finally {
+      this.home.leave(before);
       runtime.to = undefined;
       this.top = runtime.top;
     }

@@ -10,6 +10,7 @@ import { JumpPlan } from "./jump-plan.ts";
 import { jumpingWriters } from "./jumps.ts";
 import { LinkChecks } from "./link-checks.ts";
 import { inOrder, readModules, type SourceFile, writeModule } from "./modules.ts";
+import { Stage } from "./stage.ts";
 import { writeBody, writeStatement } from "./statements.ts";
 
 export type { SourceFile };
@@ -41,6 +42,7 @@ export function compile(files: readonly SourceFile[]): Program {
     output,
     modules,
     checks: new LinkChecks(modules, output.kernelCalls),
+    stage: new Stage(),
     order,
     writers: WRITERS,
     factory,

@@ -22,28 +22,30 @@ import { HeadLooks } from "./head-looks.ts";
 import { DriverFrame, moduleVariables } from "./inspect.ts";
 import type { JumpPlan } from "./jump-plan.ts";
 import {
+  type Callee,
   type Crossing,
   callThrough,
   driverArguments,
   driverResult,
-  kernelCall,
+  type Face,
   scalarPointer,
   structPointer,
 } from "./kernel-calls.ts";
-import { Kinds, layoutOf, typeOrNone } from "./kinds.ts";
-import { languageOf } from "./language.ts";
+import { layoutOf, typeOrNone } from "./kinds.ts";
 import { isLanguageName } from "./language-names.ts";
 import type { LinkChecks } from "./link-checks.ts";
 import type { Module } from "./modules.ts";
-import { References, Run, type Surroundings } from "./references.ts";
+import { Pointers, type References, Run, type Surroundings } from "./references.ts";
 import { type FrameRecord, isRunningCall, type Look, NEXT, RunningCall, Runtime } from "./runtime.ts";
 import type { Looking } from "./show.ts";
+import type { Actor, Stage } from "./stage.ts";
 
 /** The result of compiling, shared by all images. */
 export interface Compiled {
   readonly output: Output;
   readonly modules: readonly Module[];
   readonly checks: LinkChecks;
+  readonly stage: Stage;
   readonly order: readonly number[];
   readonly writers: Writers;
   /** Makes the functions of the files; undefined when there are problems. */
@@ -61,21 +63,21 @@ export interface Jumpable {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-export class DriverImage implements Image, Home {
+export class DriverImage implements Image, Home, Actor {
   readonly program: Program;
   readonly breakpoints: Uint8Array;
   readonly problems: readonly Problem[];
   readonly runtime: Runtime;
   onMuch: (() => void) | undefined;
+  readonly surroundings: Surroundings;
+  readonly callees: Callee[] = [];
   private readonly compiled: Compiled;
   private readonly world: World;
   private readonly references: References;
-  private readonly kinds: Kinds;
   private readonly looks: HeadLooks;
-  private readonly language: (name: string) => unknown;
-  private readonly surroundings: Surroundings;
   private readonly addresses = new Map<unknown, number>();
   private readonly functions = new Map<number, unknown>();
+  private readonly faces = new Map<string, Face>();
   private readonly crossings = new Map<number, Crossing>();
   private readonly modules: readonly (() => Generator<unknown, unknown, Raw>)[];
   /** What each file exports, once it has run. */
@@ -87,18 +89,9 @@ export class DriverImage implements Image, Home {
     this.world = world;
     this.breakpoints = new Uint8Array(program.sites.length);
     this.problems = compiled.checks.problems(world.symbols);
+    this.references = compiled.stage.references;
+    this.runtime = new Runtime(compiled.stage);
     this.surroundings = this.around();
-    this.references = new References(this.surroundings);
-    this.kinds = new Kinds(this.surroundings, this.references);
-    this.language = languageOf(this.kinds, this.references, world.stack, (header, name, ...args) => {
-      const call = this.imported(header, name) as (...values: number[]) => unknown;
-      return call(...args);
-    });
-    this.runtime = new Runtime(
-      world.stack,
-      (header, name) => this.imported(header, name),
-      () => this.onMuch?.(),
-    );
     this.looks = new HeadLooks(this.runtime);
     const jumped = new Set((world.jumps ?? []).filter((site) => this.owns(site)).map(({ id }) => this.functionOf(id)));
     const usual = world.isBare === true ? compiled.bare : compiled.factory;
@@ -144,6 +137,14 @@ export class DriverImage implements Image, Home {
     );
   }
 
+  enter(): Actor | undefined {
+    return this.compiled.stage.enter(this);
+  }
+
+  leave(before: Actor | undefined): void {
+    this.compiled.stage.enter(before);
+  }
+
   private owns(site: Site): boolean {
     return this.program.sites[site.id] === site;
   }
@@ -164,9 +165,11 @@ export class DriverImage implements Image, Home {
     const { n, top, live, ticks } = runtime;
     const { peeking } = surroundings;
     surroundings.peeking = true;
+    const before = this.enter();
     try {
       return look();
     } finally {
+      this.leave(before);
       surroundings.peeking = peeking;
       Object.assign(runtime, { n, top, live, ticks });
     }
@@ -191,10 +194,13 @@ export class DriverImage implements Image, Home {
     const { world } = this;
     return {
       memory: world.memory,
+      stack: world.stack,
+      pointers: new Pointers(),
+      declarations: 0,
       onFloat: (value, target) => world.onFloat?.(value, target),
       peeking: false,
       functionAt: (address) => this.functionAt(address),
-      now: (result) => this.runtime.now(result),
+      runtime: this.runtime,
       addressOfOther: (value) => {
         if (typeof value === "string") return world.literal(value);
         return typeof value === "function" ? this.addressOfFunction(value as AnyFunction) : undefined;
@@ -206,7 +212,7 @@ export class DriverImage implements Image, Home {
   private functionAt(address: number): unknown {
     let found = this.functions.get(address);
     if (!found) {
-      found = callThrough(this.crossing(0), address);
+      found = callThrough(this.references, address);
       this.functions.set(address, found);
       this.addresses.set(found, address);
     }
@@ -225,13 +231,21 @@ export class DriverImage implements Image, Home {
     return address;
   }
 
-  private imported(header: string, name: string): unknown {
-    if (isLanguageName(header, name)) return this.language(name);
+  imported(header: string, name: string): unknown {
+    const { stage } = this.compiled;
+    if (isLanguageName(header, name)) return stage.language(name);
     const found = this.world.symbols.find(header, name);
     if (found === undefined) return undefined;
     if (found.kind === "constant") return found.value;
-    if (found.kind === "layout") return this.kinds.struct(found);
-    return kernelCall(this.crossing(0), found);
+    if (found.kind === "layout") return stage.kinds.struct(found);
+    const key = `${header} ${name}`;
+    let face = this.faces.get(key);
+    if (face === undefined) {
+      face = stage.faceAt(this.callees.length, found);
+      this.callees.push({ crossing: this.crossing(0), fn: found, isVariadic: found.params.includes("format") });
+      this.faces.set(key, face);
+    }
+    return face;
   }
 
   /** One a file: names in annotations mean what they mean there. */
@@ -255,7 +269,9 @@ export class DriverImage implements Image, Home {
 
   private referenced(module: number, name: string, isArray = false): { pointer(raw: number): unknown } | undefined {
     const { references } = this;
-    const value = this.named(module, name) ?? (isLanguageName("linux/types", name) ? this.language(name) : undefined);
+    const value =
+      this.named(module, name) ??
+      (isLanguageName("linux/types", name) ? this.compiled.stage.language(name) : undefined);
     const layout = layoutOf(value);
     const type = layout ? ({ kind: "struct", layout } as const) : typeOrNone(value);
     if (isArray && type) return { pointer: (raw) => (raw === 0 ? null : references.buffer(type, raw >>> 0)) };

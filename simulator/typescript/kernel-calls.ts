@@ -21,26 +21,29 @@ export interface Crossing {
   referenced(name: string, isArray?: boolean): { pointer(raw: number): unknown } | undefined;
 }
 
-interface Callee {
+/** A kernel function of a run. */
+export interface Callee {
   readonly crossing: Crossing;
   readonly fn: KernelFunction;
   readonly isVariadic: boolean;
 }
 
-/** A kernel function as a function of driver code. */
-export function kernelCall(crossing: Crossing, fn: KernelFunction): (...args: unknown[]) => unknown {
-  const callee: Callee = { crossing, fn, isVariadic: fn.params.includes("format") };
+export type Face = (...args: unknown[]) => unknown;
+
+/** A kernel function as a function of driver code, whichever run that is in: there it is the callee at a place. */
+export function faceOf(run: { readonly callees: readonly Callee[] }, at: number, name: string, steps: boolean): Face {
   // Under its own name: to give it one afterwards takes longer, and more memory.
-  const { [fn.name]: call } = {
-    [fn.name]: (...args: unknown[]): unknown => {
+  const { [name]: call } = {
+    [name]: (...args: unknown[]): unknown => {
+      const callee = run.callees[at]!;
       const raw = rawArguments(callee, args);
-      crossing.entering();
-      const value = fn.call(raw);
-      return typeof value === "object" ? later(callee, args, value) : result(crossing, fn, args, value);
+      callee.crossing.entering();
+      const value = callee.fn.call(raw);
+      return typeof value === "object" ? later(callee, args, value) : result(callee.crossing, callee.fn, args, value);
     },
   };
   // As a callback it is one that may wait, as those of drivers are.
-  return fn.steps ? Object.setPrototypeOf(call, GENERATOR_FUNCTION) : call!;
+  return Object.freeze(steps ? Object.setPrototypeOf(call, GENERATOR_FUNCTION) : call!);
 }
 
 function* later({ crossing, fn }: Callee, args: readonly unknown[], steps: Steps<Raw>): Steps<unknown> {
@@ -59,7 +62,8 @@ function rawArguments(callee: Callee, args: readonly unknown[]): Raw[] {
     raw.push(toRaw(callee, type, i < args.length ? args[i] : 0, i));
   }
   if (callee.isVariadic) {
-    for (let i = params.length; i < args.length; i++) raw.push(variadic(crossing, args[i], targetOf(callee, i)));
+    for (let i = params.length; i < args.length; i++)
+      raw.push(variadic(crossing.references, args[i], targetOf(callee, i)));
   }
   for (const index of fn.stringizes ?? []) raw.push(crossing.literal(crossing.argumentText(fn.name, index)));
   for (const index of fn.measures ?? []) raw.push(sizeOfTarget(args[index]));
@@ -105,7 +109,7 @@ function toRaw(callee: Callee, type: Type, value: unknown, index: number): Raw {
     case "sector":
       return toLong(value, type === "s64", target, onFloat);
     case "any":
-      return variadic(callee.crossing, value, target);
+      return variadic(references, value, target);
     case "size":
       return toInteger(sizeOfType(value) ?? value, "u32", target, onFloat);
     default:
@@ -119,12 +123,14 @@ function sizeOfType(value: unknown): number | undefined {
 }
 
 /** What follows a format: the conversions say what it is. */
-function variadic(crossing: Crossing, value: unknown, target: string): Raw {
+function variadic(references: References, value: unknown, target: string): Raw {
   if (typeof value === "bigint") return value;
-  if (typeof value === "number" && !Number.isInteger(value)) return toInteger(value, "s32", target, crossing.onFloat);
+  if (typeof value === "number" && !Number.isInteger(value)) {
+    return toInteger(value, "s32", target, references.around.onFloat);
+  }
   if (typeof value === "number") return value;
   if (typeof value === "boolean") return value ? 1 : 0;
-  return crossing.references.address(value, target);
+  return references.address(value, target);
 }
 
 function result(crossing: Crossing, fn: KernelFunction, args: readonly unknown[], raw: Raw): unknown {
@@ -237,9 +243,9 @@ export function driverResult(crossing: Crossing, value: unknown): Raw {
 }
 
 /** A function that only has an address, as one of driver code. */
-export function callThrough(crossing: Crossing, address: number): (...args: unknown[]) => unknown {
+export function callThrough(references: References, address: number): (...args: unknown[]) => unknown {
   return function* (...args: unknown[]): Steps<unknown> {
-    const raw = args.map((one) => variadic(crossing, one, "an argument"));
+    const raw = args.map((one) => variadic(references, one, "an argument"));
     return Number(yield { kind: "call", address, args: raw }) | 0;
   };
 }

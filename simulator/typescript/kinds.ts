@@ -1,15 +1,11 @@
 // Types as values of driver code: structs that can be made and passed as sizes, scalars that cast.
-import { type Layout, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
+import { type Layout, layOut, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
 import { DriverFault } from "./fault.ts";
 import { toInteger, toLong } from "./integers.ts";
-import {
-  isPointer,
-  type Pointer,
-  type PointerTarget,
-  type References,
-  type Surroundings,
-  TARGET,
-} from "./references.ts";
+import { isPointer, type Pointer, type PointerTarget, type References, TARGET } from "./references.ts";
+
+/** More structs than this no run declares but in a loop. */
+const MOST_DECLARED = 256;
 
 const TYPE: unique symbol = Symbol("type");
 
@@ -23,13 +19,23 @@ function isTyped(value: unknown): value is Typed {
 }
 
 export class Kinds {
-  private readonly around: Surroundings;
   private readonly references: References;
-  private readonly structs = new Map<Layout, unknown>();
+  private readonly structs = new WeakMap<Layout, unknown>();
+  /** What the latest run has declared, in its order. */
+  private readonly declared: Layout[] = [];
 
-  constructor(around: Surroundings, references: References) {
-    this.around = around;
+  constructor(references: References) {
     this.references = references;
+  }
+
+  /** A struct that a driver declares: the same layout in each run that declares the same, so that its class is known. */
+  declare(name: string, members: readonly (readonly [string, MemberType])[]): unknown {
+    const at = this.references.around.declarations++;
+    const known = this.declared[at];
+    if (known !== undefined && isLaidOutOf(known, name, members)) return this.struct(known);
+    const layout = layOut(name, members);
+    if (at < MOST_DECLARED) this.declared[at] = layout;
+    return this.struct(layout);
   }
 
   /** A struct as drivers see it: called, it makes one that lives as long as the module. */
@@ -37,7 +43,7 @@ export class Kinds {
     let found = this.structs.get(layout);
     if (!found) {
       const make = (values: object = {}): Pointer => {
-        const address = this.around.room(layout.size, layout.align, layout.name);
+        const address = this.references.around.room(layout.size, layout.align, layout.name);
         this.references.store({ kind: "struct", layout }, address, values, layout.name);
         return this.references.struct(layout, address);
       };
@@ -51,8 +57,9 @@ export class Kinds {
   scalar(scalar: Scalar, name: string): unknown {
     const cast = (value: unknown): unknown => {
       if (isPointer(value) || value === null) return this.references.address(value, name);
-      if (scalar === "u64" || scalar === "s64") return toLong(value, scalar === "s64", name, this.around.onFloat);
-      const number = toInteger(value, scalar, name, this.around.onFloat);
+      if (scalar === "u64" || scalar === "s64")
+        return toLong(value, scalar === "s64", name, this.references.around.onFloat);
+      const number = toInteger(value, scalar, name, this.references.around.onFloat);
       return scalar === "bool" ? number !== 0 : number;
     };
     return typed(cast, { kind: "scalar", scalar });
@@ -60,12 +67,13 @@ export class Kinds {
 
   /** `ptr(T)`; `ptr(() => T)` where T is declared later or is the struct itself, `ptr()` for `void *`. */
   pointer(to: unknown): unknown {
-    const { around } = this;
+    // It may be asked for when nothing runs: the run time of its run knows what to do.
+    const { runtime } = this.references.around;
     if (typeof to === "function" && !isTyped(to)) {
       const later = {
         kind: "pointer" as const,
         get to() {
-          return targetOf(around.now((to as () => unknown)()));
+          return targetOf(runtime.now((to as () => unknown)()));
         },
       };
       return typed({}, later);
@@ -75,7 +83,7 @@ export class Kinds {
 
   /** 64 bits in memory, a safe integer in code. */
   safe(name: string): unknown {
-    const cast = (value: unknown): number => Number(toLong(value, true, name, this.around.onFloat));
+    const cast = (value: unknown): number => Number(toLong(value, true, name, this.references.around.onFloat));
     return typed(cast, { kind: "scalar", scalar: "s64", safe: true });
   }
 
@@ -88,6 +96,22 @@ export class Kinds {
     if (!Number.isInteger(length) || length < 0) throw new DriverFault("array: the length is not a whole number");
     return typed({}, { kind: "array", of: typeOf(of, "array"), length });
   }
+}
+
+function isLaidOutOf(known: Layout, name: string, members: readonly (readonly [string, MemberType])[]): boolean {
+  if (known.name !== name || known.members.length !== members.length) return false;
+  return known.members.every((one, i) => one.name === members[i]![0] && isSame(one.type, members[i]![1]));
+}
+
+/** A pointer to what is declared later is of its run. */
+function isSame(one: MemberType, other: MemberType): boolean {
+  if (one === other) return true;
+  if (one.kind === "array" && other.kind === "array") return one.length === other.length && isSame(one.of, other.of);
+  return one.kind === "pointer" && other.kind === "pointer" && !isLater(one) && !isLater(other) && one.to === other.to;
+}
+
+function isLater(type: MemberType): boolean {
+  return Object.getOwnPropertyDescriptor(type, "to")?.get !== undefined;
 }
 
 function typed<T extends object>(value: T, type: MemberType): T {

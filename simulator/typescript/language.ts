@@ -1,6 +1,5 @@
 // What drivers import that is language rather than kernel: structs, casts, container_of, error pointers, lists.
-import type { StackAllocator } from "../engine/interfaces.ts";
-import { alignOf, type Layout, layOut, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
+import { alignOf, type Layout, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
 import { DriverFault } from "./fault.ts";
 import { toInteger } from "./integers.ts";
 import { type Kinds, layoutOf, sizeOfValue, typeOf } from "./kinds.ts";
@@ -14,14 +13,14 @@ type Made = (name: string) => unknown;
 export type Ask = (header: string, name: string, ...args: number[]) => unknown;
 
 /** What a name stands for; most drivers use few of the types. */
-export function languageOf(kinds: Kinds, references: References, stack: StackAllocator, ask: Ask): Made {
+export function languageOf(kinds: Kinds, references: References, ask: Ask): Made {
   const types = new Map<string, unknown>();
   const names: Names = {
     ...typeMakers(kinds),
-    ...pointers(references, stack),
+    ...pointers(references),
     ...errors(references),
     ...lists(references, ask),
-    ...segments(references, stack),
+    ...segments(references),
     ...loops(ask),
   };
   return (name) => {
@@ -64,11 +63,9 @@ function typeMakers(kinds: Kinds): Names {
     ptr: (to?: unknown) => kinds.pointer(to),
     array: (of: unknown, length: number) => kinds.array(of, length),
     struct: (name: string, members: Record<string, unknown>) =>
-      kinds.struct(
-        layOut(
-          name,
-          Object.entries(members).map(([member, type]) => [member, typeOf(type, `${name}.${member}`)] as const),
-        ),
+      kinds.declare(
+        name,
+        Object.entries(members).map(([member, type]) => [member, typeOf(type, `${name}.${member}`)] as const),
       ),
     sizeof: (value: unknown) => {
       const size = sizeOfValue(value);
@@ -84,7 +81,7 @@ function typeMakers(kinds: Kinds): Names {
   };
 }
 
-function pointers(references: References, stack: StackAllocator): Names {
+function pointers(references: References): Names {
   const entry = (pointer: unknown, type: unknown, member: string): Pointer =>
     containerOf(references, pointer, type, member);
   return {
@@ -97,7 +94,7 @@ function pointers(references: References, stack: StackAllocator): Names {
     list_entry: entry,
     on_stack: (type: unknown) => {
       const of = typeOf(type, "on_stack");
-      return references.to(of, stack.push(sizeOf(of), alignOf(of)));
+      return references.to(of, references.around.stack.push(sizeOf(of), alignOf(of)));
     },
     addr: (pointer: unknown, path: string | number) => {
       const target = isPointer(pointer) ? pointer[TARGET] : undefined;

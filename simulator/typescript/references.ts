@@ -1,5 +1,5 @@
 // Pointers as driver code sees them: objects without data of their own, one for each type and address of a run.
-import type { Memory } from "../engine/interfaces.ts";
+import type { Memory, StackAllocator } from "../engine/interfaces.ts";
 import { type Layout, type Member, type MemberType, type Scalar, sizeOf } from "../engine/layout.ts";
 import { DriverFault } from "./fault.ts";
 import { BYTES, isSigned, type OnFloat, toInteger, toLong } from "./integers.ts";
@@ -21,15 +21,19 @@ export interface Elements {
   readonly length: number | undefined;
 }
 
-/** What references need of the run they belong to. */
+/** What references need of the run in which they are used. */
 export interface Surroundings {
   readonly memory: Memory;
+  readonly stack: StackAllocator;
+  readonly pointers: Pointers;
+  /** Structs that it has declared. */
+  declarations: number;
   readonly onFloat: OnFloat;
   /** Looking: no access is checked or noted. */
   peeking: boolean;
   functionAt(address: number): unknown;
-  /** The value of a call of a driver's function, which must not wait. */
-  now(result: unknown): unknown;
+  /** Gives the value of a call of a driver's function, which must not wait. */
+  readonly runtime: { now(result: unknown): unknown };
   /** The address of a function or a string; undefined for other values. */
   addressOfOther(value: unknown): number | undefined;
   /** Room for a table of structs that is written in place. */
@@ -45,22 +49,42 @@ const MAX_ERRNO = 4095;
 /** Pointers by the number of elements, -1 for those without, and by address. */
 type ByLength = Map<number, Map<number, Pointer>>;
 
-export class References {
-  private readonly around: Surroundings;
-  private readonly structs = new Map<Layout, Map<number, Pointer>>();
-  private readonly opaques = { iomem: new Map<number, Pointer>(), user: new Map(), error: new Map() };
+/** The pointers of a run: two to the same place are the same. */
+export class Pointers {
+  readonly structs = new Map<Layout, Map<number, Pointer>>();
+  readonly opaques = { iomem: new Map<number, Pointer>(), user: new Map(), error: new Map() };
   private readonly elements = new WeakMap<MemberType, ByLength>();
   private readonly kinds = new Map<unknown, ByLength>();
 
-  constructor(around: Surroundings) {
-    this.around = around;
+  /** By address; types that say the same share them. */
+  buffers(of: MemberType, length = -1): Map<number, Pointer> {
+    let lengths = this.elements.get(of);
+    if (!lengths) {
+      const key = of.kind === "scalar" ? `${of.scalar} ${of.safe}` : of.kind === "struct" ? of.layout : of;
+      lengths = this.kinds.get(key) ?? (new Map() as ByLength);
+      this.kinds.set(key, lengths);
+      this.elements.set(of, lengths);
+    }
+    let places = lengths.get(length);
+    if (!places) {
+      places = new Map();
+      lengths.set(length, places);
+    }
+    return places;
   }
+}
+
+/** The pointers of a program: in all its runs they lead here, and from here to the run that it is in. */
+export class References {
+  /** Of the run whose code runs or is looked at. */
+  around!: Surroundings;
 
   struct(layout: Layout, address: number): Pointer {
-    let known = this.structs.get(layout);
+    const { structs } = this.around.pointers;
+    let known = structs.get(layout);
     if (!known) {
       known = new Map();
-      this.structs.set(layout, known);
+      structs.set(layout, known);
     }
     let found = known.get(address);
     if (!found) {
@@ -71,7 +95,7 @@ export class References {
   }
 
   buffer(of: MemberType, address: number, length?: number): Pointer {
-    const places = this.placesOf(of, length);
+    const places = this.around.pointers.buffers(of, length);
     let found = places.get(address);
     if (!found) {
       found = new Run(this, address, { kind: "elements", of, length }) as Pointer;
@@ -92,7 +116,7 @@ export class References {
   }
 
   opaque(kind: "iomem" | "user" | "error", address: number): Pointer {
-    const known = this.opaques[kind];
+    const known = this.around.pointers.opaques[kind];
     let found = known.get(address);
     if (!found) {
       found = new OPAQUE[kind](this, address) as unknown as Pointer;
@@ -231,23 +255,6 @@ export class References {
     items.forEach((one, i) => {
       this.store(of, address + i * sizeOf(of), one, target);
     });
-  }
-
-  /** Pointers by address; types that say the same share them. */
-  private placesOf(of: MemberType, length = -1): Map<number, Pointer> {
-    let lengths = this.elements.get(of);
-    if (!lengths) {
-      const key = of.kind === "scalar" ? `${of.scalar} ${of.safe}` : of.kind === "struct" ? of.layout : of;
-      lengths = this.kinds.get(key) ?? (new Map() as ByLength);
-      this.kinds.set(key, lengths);
-      this.elements.set(of, lengths);
-    }
-    let places = lengths.get(length);
-    if (!places) {
-      places = new Map();
-      lengths.set(length, places);
-    }
-    return places;
   }
 }
 

@@ -1,11 +1,10 @@
 // What compiled drivers call while they run: hooks, frames, exceptions, guarded keys, callbacks.
 
-import type { StackAllocator } from "../engine/interfaces.ts";
 import { forbiddenKey } from "./ambient.ts";
 import { type Delegated, METHODS } from "./arrays.ts";
 import { bytesOf, checkCall, checkMade } from "./bounds.ts";
 import { DriverFault, STACK_OVERFLOW, Thrown } from "./fault.ts";
-import { READ, type Run, WRITE } from "./references.ts";
+import { READ, type References, type Run, WRITE } from "./references.ts";
 
 /** A running call of a driver's function; `l0`, `l1`… are closures that see its scopes. */
 export interface FrameRecord {
@@ -82,6 +81,14 @@ export const NONE: unique symbol = Symbol("no value yet");
 
 export const ROOT: FrameRecord = { c: undefined, d: 0, s: -1 };
 
+/** What the code of a program stands on, whatever run it is in: it keeps no run. */
+export interface Ground {
+  readonly references: References;
+  imported(header: string, name: string): unknown;
+  /** JavaScript has made much since this was called last. */
+  onMuch(): void;
+}
+
 /** The names are short because compiled code is full of them; no driver can say them. */
 export class Runtime {
   /** Statements left. */
@@ -93,7 +100,6 @@ export class Runtime {
   live = true;
   /** Ticks left of code that cannot be suspended. */
   ticks = LONGEST_ATOMIC;
-  private readonly onMuch: () => void;
   private made = 0;
   /** Closures that see the globals of each file. */
   readonly modules: Look[] = [];
@@ -103,17 +109,17 @@ export class Runtime {
   readonly none = NONE;
   /** A value on its way into an assignment made by a person. */
   incoming: unknown;
-  readonly imported: (header: string, name: string) => unknown;
-  private readonly stack: StackAllocator;
+  private readonly ground: Ground;
   private readonly classes = new WeakSet<object>();
   private readonly originals = new WeakMap<object, AnyFunction>();
   private readonly numbers = new WeakMap<object, number>();
 
-  /** `onMuch` is told when JavaScript has made much since it was told last. */
-  constructor(stack: StackAllocator, imported: (header: string, name: string) => unknown, onMuch: () => void) {
-    this.stack = stack;
-    this.imported = imported;
-    this.onMuch = onMuch;
+  constructor(ground: Ground) {
+    this.ground = ground;
+  }
+
+  imported(header: string, name: string): unknown {
+    return this.ground.imported(header, name);
   }
 
   get left(): number {
@@ -131,7 +137,8 @@ export class Runtime {
   }
 
   private nested(depth: number): void {
-    if (this.stack.nest !== undefined) this.stack.nest(depth);
+    const { stack } = this.ground.references.around;
+    if (stack.nest !== undefined) stack.nest(depth);
     else if (depth > DEEPEST_CALL) throw new DriverFault(STACK_OVERFLOW);
   }
 
@@ -160,7 +167,8 @@ export class Runtime {
 
   /** An object that is about to be changed: the functions of JavaScript and of the kernel outlive the run. */
   w(object: unknown): unknown {
-    if (typeof object === "function" && !isDriverFunction(object) && !this.classes.has(object)) {
+    const isOwn = isDriverFunction(object) && !Object.isFrozen(object);
+    if (typeof object === "function" && !isOwn && !this.classes.has(object)) {
       throw new DriverFault("the properties of a function that is not the driver's own cannot be changed");
     }
     return object;
@@ -209,7 +217,7 @@ export class Runtime {
     if (bytes > SMALL) this.made += bytes;
     if (this.made < MUCH) return made;
     this.made = 0;
-    this.onMuch();
+    this.ground.onMuch();
     return made;
   }
 
@@ -271,11 +279,11 @@ export class Runtime {
   }
 
   mark(): number {
-    return this.stack.mark();
+    return this.ground.references.around.stack.mark();
   }
 
   release(mark: number): void {
-    this.stack.release(mark);
+    this.ground.references.around.stack.release(mark);
   }
 
   thrown(value: unknown): Thrown {

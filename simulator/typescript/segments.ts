@@ -1,13 +1,12 @@
 // The loops of linux/blk-mq and linux/bio, as something to iterate over: bios of a request, and segments of their pages.
 
-import type { StackAllocator } from "../engine/interfaces.ts";
 import { type Layout, sizeOf } from "../engine/layout.ts";
 import { DriverFault } from "./fault.ts";
 import { ADDRESS, isPointer, memberOf, type Pointer, type References, TARGET } from "./references.ts";
 
 const PAGE_SIZE = 4096;
 
-export function segments(references: References, stack: StackAllocator): Readonly<Record<string, unknown>> {
+export function segments(references: References): Readonly<Record<string, unknown>> {
   const read = (at: number, layout: Layout, member: string): number => {
     const { type, offset } = memberOf(layout, member);
     const value = references.load(type, (at + offset) >>> 0);
@@ -49,7 +48,7 @@ export function segments(references: References, stack: StackAllocator): Readonl
   };
   const room = (bio: Layout): number => {
     const vec = pointee(bio, "bi_io_vec");
-    return stack.push(sizeOf({ kind: "struct", layout: vec }), vec.align);
+    return references.around.stack.push(sizeOf({ kind: "struct", layout: vec }), vec.align);
   };
   return {
     __rq_for_each_bio: (rq: unknown) => {
