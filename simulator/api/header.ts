@@ -22,8 +22,8 @@ abstract class HeaderFunction implements KernelFunction {
   readonly stringizes: readonly number[] | undefined;
   readonly measures: readonly number[] | undefined;
   protected readonly core: Core;
-  /** Types of the arguments as they arrive here. */
-  protected readonly passed: readonly Type[];
+  /** Types of the arguments as they arrive here, once it was called. */
+  private passed: readonly Type[] | undefined;
 
   constructor(core: Core, name: string, params: readonly Type[], returns: Returns, extra: Extra) {
     this.core = core;
@@ -35,7 +35,24 @@ abstract class HeaderFunction implements KernelFunction {
     this.optional = extra.optional;
     this.stringizes = extra.stringizes;
     this.measures = extra.measures;
-    this.passed = params.includes("like") ? params.filter((type) => type !== "like") : params;
+    this.passed = undefined;
+  }
+
+  /** C's conversion of arguments to the types of the parameters: callers of either language may pass -1 for 0xffffffff. */
+  protected converted(args: readonly Raw[]): readonly Raw[] {
+    const { params } = this;
+    this.passed ??= params.includes("like") ? params.filter((type) => type !== "like") : params;
+    const { passed } = this;
+    let converted: Raw[] | undefined;
+    // What follows a format keeps its type: 64-bit values are told by being bigints.
+    const count = Math.min(args.length, passed.length);
+    for (let i = 0; i < count; i++) {
+      const value = convert(args[i], passed[i]!);
+      if (value === args[i]) continue;
+      converted ??= [...args];
+      converted[i] = value;
+    }
+    return converted ?? args;
   }
 
   abstract readonly steps: boolean;
@@ -61,7 +78,7 @@ class PlainFunction extends HeaderFunction {
   call(args: readonly Raw[]): Raw {
     const calls = this.core.enter(this.name);
     try {
-      return asRaw(this.run(...normalise(args, this.passed)), this.returns);
+      return asRaw(run(this.run, this.converted(args)), this.returns);
     } finally {
       calls.pop();
     }
@@ -89,7 +106,7 @@ class StepsFunction extends HeaderFunction {
   /** Most calls neither wait nor call anybody: then their result comes at once. Who faults in one is gone, with its calls. */
   call(args: readonly Raw[]): Raw | Steps<Raw> {
     const { core } = this;
-    const steps = this.run(...normalise(args, this.passed));
+    const steps = run(this.run, this.converted(args));
     const calls = core.enter(this.name, this.isSyscall);
     const first = steps.next();
     if (first.done !== true) return this.rest(steps, first.value, calls);
@@ -157,16 +174,25 @@ export class Header {
   }
 }
 
-const SIGNED: ReadonlySet<Type> = new Set(["int"]);
-
-/** C's conversion of arguments to the types of the parameters: callers of either language may pass -1 for 0xffffffff. */
-function normalise(args: readonly Raw[], passed: readonly Type[]): readonly Raw[] {
-  const converted = [...args];
-  // What follows a format keeps its type: 64-bit values are told by being bigints.
-  const count = Math.min(args.length, passed.length);
-  for (let i = 0; i < count; i++) converted[i] = convert(args[i], passed[i]!);
-  return converted;
+/** Calls a function with its arguments; few have more than four. */
+function run<T>(body: (...args: readonly Raw[]) => T, args: readonly Raw[]): T {
+  switch (args.length) {
+    case 0:
+      return body();
+    case 1:
+      return body(args[0]);
+    case 2:
+      return body(args[0], args[1]);
+    case 3:
+      return body(args[0], args[1], args[2]);
+    case 4:
+      return body(args[0], args[1], args[2], args[3]);
+    default:
+      return body(...args);
+  }
 }
+
+const SIGNED: ReadonlySet<Type> = new Set(["int"]);
 
 function convert(value: Raw, type: Type): Raw {
   if (type === "u64" || type === "sector") return BigInt.asUintN(64, BigInt(value ?? 0));

@@ -1,6 +1,13 @@
 // linux/wait: sleeping until a condition holds, and waking who sleeps.
 import type { Steps } from "../engine/interfaces.ts";
-import { TASK_IDLE, TASK_INTERRUPTIBLE, TASK_KILLABLE, TASK_NORMAL, TASK_UNINTERRUPTIBLE } from "../kernel/core.ts";
+import {
+  type Core,
+  TASK_IDLE,
+  TASK_INTERRUPTIBLE,
+  TASK_KILLABLE,
+  TASK_NORMAL,
+  TASK_UNINTERRUPTIBLE,
+} from "../kernel/core.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { wait_queue_entry, wait_queue_head_t } from "../kernel/layouts.ts";
 import type { WaitOptions } from "../kernel/wait.ts";
@@ -15,10 +22,7 @@ export function wait(kernel: Kernel): Header {
   const header = new Header(core);
   header.layout("wait_queue_head_t", wait_queue_head_t);
   header.layout("wait_queue_entry", wait_queue_entry);
-  const asking: Asking = (condition) =>
-    function* (): Steps<boolean> {
-      return (yield* core.callDriver(condition, [])) !== 0;
-    };
+  const asking: Asking = (condition) => () => answer(core, condition);
   const named = (place: () => number) => (name: number) => {
     const address = place();
     waits.init(address, kernel.textAt(name));
@@ -231,4 +235,8 @@ function entries(header: Header, { core, waits, statics, tasks }: Kernel): void 
   header.plain("finish_wait", [wait_queue_head_t, wait_queue_entry], "void", (queue: number, entry: number) =>
     waits.finish(queue, entry),
   );
+}
+
+function* answer(core: Core, condition: number): Steps<boolean> {
+  return (yield* core.callDriver(condition, [])) !== 0;
 }

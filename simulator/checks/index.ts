@@ -88,5 +88,5 @@ export function attachChecks(trace: Trace, memory: MemoryView): Learnt {
 }
 
 function attach(trace: Trace, handlers: Handlers): void {
-  for (const [kind, handler] of Object.entries(handlers)) trace.listen(handler as Listener, kind);
+  for (const kind of Object.keys(handlers) as (keyof Handlers)[]) trace.listen(handlers[kind] as Listener, kind);
 }

@@ -95,9 +95,15 @@ export class LockGraph {
   use(event: Acquire, moment: Moment): { readonly conflict: Conflict | undefined; readonly fresh: readonly Used[] } {
     let conflict: Conflict | undefined;
     const fresh: Used[] = [];
-    for (const usage of usagesOf(event, moment)) {
-      const known = this.uses.get(classOf(event.lock)) ?? [];
-      this.uses.set(classOf(event.lock), known);
+    const usages = usagesOf(event, moment);
+    if (usages.length === 0) return NOTHING_NEW;
+    const name = classOf(event.lock);
+    let known = this.uses.get(name);
+    if (known === undefined) {
+      known = [];
+      this.uses.set(name, known);
+    }
+    for (const usage of usages) {
       if (known.some((one) => isSame(one, usage))) continue;
       const now = { ...usage, lock: event.lock, stack: event.stack };
       const before = known.find((one) => one.irq === now.irq && one.isIn !== now.isIn && !(one.isRead && now.isRead));
@@ -105,7 +111,7 @@ export class LockGraph {
       fresh.push(now);
       if (before !== undefined) conflict ??= { before, now };
     }
-    return { conflict, fresh };
+    return fresh.length === 0 ? NOTHING_NEW : { conflict, fresh };
   }
 
   /** How any class was used in interrupts of a kind, or with them on. */
@@ -119,18 +125,31 @@ export class LockGraph {
   }
 }
 
-function usagesOf({ lock, isTry, irqsDisabled, bhDisabled }: Acquire, { context }: Moment): Usage[] {
+const NOTHING_NEW = { conflict: undefined, fresh: [] } as const;
+
+/** The four usages of a lock that is read, or written. */
+function kinds(isRead: boolean): Readonly<Record<"inHardirq" | "inSoftirq" | "hardirqsOn" | "softirqsOn", Usage>> {
+  return {
+    inHardirq: { irq: "HARDIRQ", isIn: true, isRead },
+    inSoftirq: { irq: "SOFTIRQ", isIn: true, isRead },
+    hardirqsOn: { irq: "HARDIRQ", isIn: false, isRead },
+    softirqsOn: { irq: "SOFTIRQ", isIn: false, isRead },
+  };
+}
+
+const READ = kinds(true);
+const WRITTEN = kinds(false);
+
+function usagesOf({ lock, isTry, irqsDisabled, bhDisabled }: Acquire, { context }: Moment): readonly Usage[] {
   if (lock.key === undefined || lock.flavour === "rcu") return [];
   // A lock that sleeps has no place in an interrupt: that it was taken there is told as such.
   if (lock.flavour === "mutex" || lock.flavour === "rwsem") return [];
-  const isRead = lock.isRead === true;
+  const { inHardirq, inSoftirq, hardirqsOn, softirqsOn } = lock.isRead === true ? READ : WRITTEN;
   const usages: Usage[] = [];
-  if (context === "hardirq" && !isTry) usages.push({ irq: "HARDIRQ", isIn: true, isRead });
-  if (context === "softirq" && !isTry) usages.push({ irq: "SOFTIRQ", isIn: true, isRead });
-  if (context !== "hardirq" && irqsDisabled === false) usages.push({ irq: "HARDIRQ", isIn: false, isRead });
-  if (context === "task" && irqsDisabled === false && bhDisabled === false) {
-    usages.push({ irq: "SOFTIRQ", isIn: false, isRead });
-  }
+  if (context === "hardirq" && !isTry) usages.push(inHardirq);
+  if (context === "softirq" && !isTry) usages.push(inSoftirq);
+  if (context !== "hardirq" && irqsDisabled === false) usages.push(hardirqsOn);
+  if (context === "task" && irqsDisabled === false && bhDisabled === false) usages.push(softirqsOn);
   return usages;
 }
 

@@ -25,8 +25,16 @@ export interface TraceEvent {
 
 export type Listener = (event: TraceEvent, moment: Moment) => void;
 
+interface Hearer {
+  readonly listener: Listener;
+  /** Listeners before it. */
+  readonly before: number;
+}
+
 export class Trace {
-  private readonly listeners: { readonly listener: Listener; readonly kind: string | undefined }[] = [];
+  /** By the kind that they listen to; undefined: to all. */
+  private readonly hearers = new Map<string | undefined, Hearer[]>();
+  private count = 0;
   /** Who is told of what, made when such an event first comes. */
   private readonly byKind = new Map<string, readonly Listener[]>();
   private readonly moment: () => Moment;
@@ -40,12 +48,16 @@ export class Trace {
    * ends that.
    */
   listen(listener: Listener, kind?: string): () => void {
-    const one = { listener, kind };
-    this.listeners.push(one);
-    this.byKind.clear();
+    const one = { listener, before: this.count++ };
+    const others = this.hearers.get(kind);
+    if (others === undefined) this.hearers.set(kind, [one]);
+    else others.push(one);
+    // To empty what is empty takes long, and a hundred listen before anything happens.
+    if (this.byKind.size > 0) this.byKind.clear();
     return () => {
-      const place = this.listeners.indexOf(one);
-      if (place >= 0) this.listeners.splice(place, 1);
+      const all = this.hearers.get(kind)!;
+      const place = all.indexOf(one);
+      if (place >= 0) all.splice(place, 1);
       this.byKind.clear();
     };
   }
@@ -60,7 +72,8 @@ export class Trace {
   private listenersTo(kind: string): readonly Listener[] {
     let found = this.byKind.get(kind);
     if (found === undefined) {
-      found = this.listeners.filter((one) => one.kind === undefined || one.kind === kind).map((one) => one.listener);
+      const all = [...(this.hearers.get(kind) ?? []), ...(this.hearers.get(undefined) ?? [])];
+      found = all.sort((a, b) => a.before - b.before).map(({ listener }) => listener);
       this.byKind.set(kind, found);
     }
     return found;
