@@ -1,9 +1,16 @@
 // linux/atomic, linux/refcount, linux/kref and the barriers: integers that are changed in one step, counts of references.
 import type { Raw, Steps } from "../engine/interfaces.ts";
 import type { Layout } from "../engine/layout.ts";
+import type { Core } from "../kernel/core.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { atomic_t } from "../kernel/layouts.ts";
-import { atomic64_t, kref as kref_layout, REFCOUNT_SATURATED, refcount_t } from "../kernel/reference-counts.ts";
+import {
+  atomic64_t,
+  kref as kref_layout,
+  REFCOUNT_SATURATED,
+  type ReferenceCounts,
+  refcount_t,
+} from "../kernel/reference-counts.ts";
 import { Header } from "./header.ts";
 
 /** An integer of one width, and how it is read and written. */
@@ -205,11 +212,9 @@ export function kref(kernel: Kernel): Header {
   /** Takes a reference unless there is none left. Any context. Whether there was. */
   header.plain("kref_get_unless_zero", [kref_layout], "int", (it: number) => references.addNotZero(it, 1));
   /** Gives a reference back; the last one calls `release`. Context as `release` needs. 1 when it was called. */
-  header.steps("kref_put", [kref_layout, "callback"], "int", function* (it: number, release: number): Steps<number> {
-    if (!references.subAndTest(it, 1)) return 0;
-    yield* core.callDriver(release, [it]);
-    return 1;
-  });
+  header.steps("kref_put", [kref_layout, "callback"], "int", (it: number, release: number) =>
+    give(core, references, it, release),
+  );
   /** The same, taking a mutex before the last one goes, which `release` gives back. Task context, may sleep. */
   header.steps(
     "kref_put_mutex",
@@ -230,4 +235,10 @@ export function kref(kernel: Kernel): Header {
     },
   );
   return header;
+}
+
+function* give(core: Core, references: ReferenceCounts, it: number, release: number): Steps<number> {
+  if (!references.subAndTest(it, 1)) return 0;
+  yield* core.callDriver(release, [it]);
+  return 1;
 }

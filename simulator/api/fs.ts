@@ -207,23 +207,34 @@ function buffers(header: Header, { core, user }: Kernel): void {
     "simple_read_from_buffer",
     ["user", "u32", "ptr", "ptr", "u32"],
     "int",
-    function* (to: number, count: number, ppos: number, from: number, available: number): Steps<number> {
-      const bytes = window(ppos, count, available);
-      if (bytes <= 0) return bytes;
-      return finish(ppos, bytes, yield* user.copyTo(to, from + Number(memory.load64(ppos, true)), bytes));
-    },
+    (to: number, count: number, ppos: number, from: number, available: number) =>
+      moved(
+        () => window(ppos, count, available),
+        (bytes) => user.copyTo(to, from + Number(memory.load64(ppos, true)), bytes),
+        (bytes, left) => finish(ppos, bytes, left),
+      ),
   );
   /** Copies from user space to `*ppos`, and moves it on. Task context, may sleep. As simple_read_from_buffer. */
   header.steps(
     "simple_write_to_buffer",
     ["ptr", "u32", "ptr", "user", "u32"],
     "int",
-    function* (to: number, available: number, ppos: number, from: number, count: number): Steps<number> {
-      const bytes = window(ppos, count, available);
-      if (bytes <= 0) return bytes;
-      return finish(ppos, bytes, yield* user.copyFrom(to + Number(memory.load64(ppos, true)), from, bytes));
-    },
+    (to: number, available: number, ppos: number, from: number, count: number) =>
+      moved(
+        () => window(ppos, count, available),
+        (bytes) => user.copyFrom(to + Number(memory.load64(ppos, true)), from, bytes),
+        (bytes, left) => finish(ppos, bytes, left),
+      ),
   );
+}
+
+function* moved(
+  count: () => number,
+  copy: (bytes: number) => Steps<number>,
+  finish: (bytes: number, left: number) => number,
+): Steps<number> {
+  const bytes = count();
+  return bytes <= 0 ? bytes : finish(bytes, yield* copy(bytes));
 }
 
 export function cdev({ chardevs: devices, core }: Kernel): Header {

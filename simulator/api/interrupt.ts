@@ -65,10 +65,7 @@ export function interrupt(kernel: Kernel): Header {
   /** Turns the line off without waiting. Any context. */
   header.plain("disable_irq_nosync", ["u32"], "void", (irq: number) => irqs.disable(irq));
   /** Undoes one disable_irq. Any context. */
-  header.steps("enable_irq", ["u32"], "void", function* (irq: number): Steps<void> {
-    irqs.enable(irq);
-    yield* core.letIn();
-  });
+  header.steps("enable_irq", ["u32"], "void", (irq: number) => enable(kernel, irq));
   settings(header, kernel);
   tasklets(header, kernel);
   managedInterrupts(header, kernel);
@@ -149,4 +146,9 @@ function tasklets(header: Header, kernel: Kernel): void {
   header.plain("raise_softirq", ["u32"], "void", (vector: number) => softirqs.raise(vector));
   /** The same with interrupts off already. Any context. */
   header.plain("raise_softirq_irqoff", ["u32"], "void", (vector: number) => softirqs.raise(vector));
+}
+
+function* enable({ core, irqs }: Kernel, irq: number): Steps<void> {
+  irqs.enable(irq);
+  yield* core.letIn();
 }

@@ -36,7 +36,7 @@ export function kernelHeader(kernel: Kernel): Header {
 }
 
 function parsers(header: Header, kernel: Kernel): void {
-  const { core, user } = kernel;
+  const { core } = kernel;
   const store = (to: number, bits: number, value: bigint): void => {
     if (bits === 64) core.memory.store64(to, value);
     else core.memory.store(to, (bits / 8) as 1 | 2 | 4, Number(BigInt.asUintN(bits, value)));
@@ -59,13 +59,9 @@ function parsers(header: Header, kernel: Kernel): void {
       `${name}_from_user`,
       ["user", "u32", "u32", "ptr"],
       "int",
-      function* (from: number, count: number, base: number, to: number): Steps<number> {
-        core.mightSleep("_copy_from_user", "include/linux/uaccess.h:195");
+      (from: number, count: number, base: number, to: number) =>
         // More than the longest number is cut off, lib/kstrtox.c.
-        const bytes = Math.min(count, bits + 1);
-        if ((yield* user.reach(from, bytes)) < bytes) return -errno.EFAULT;
-        return parse(kernel.textAt(from, bytes), base, to);
-      },
+        fromUser(kernel, from, Math.min(count, bits + 1), (text) => parse(text, base, to)),
     );
   }
   /** `y`, `1`, `on` and their opposites. Any context. 0, or -EINVAL. */
@@ -76,6 +72,13 @@ function parsers(header: Header, kernel: Kernel): void {
   header.plain("sscanf", ["string", "format"], "int", (it: number, format: number, ...to: Raw[]) =>
     scan(core.memory, kernel.textAt(it), kernel.textAt(format), to.map(Number)),
   );
+}
+
+function* fromUser(kernel: Kernel, from: number, bytes: number, parse: (text: string) => number): Steps<number> {
+  const { core, user } = kernel;
+  core.mightSleep("_copy_from_user", "include/linux/uaccess.h:195");
+  if ((yield* user.reach(from, bytes)) < bytes) return -errno.EFAULT;
+  return parse(kernel.textAt(from, bytes));
 }
 
 function printers(header: Header, kernel: Kernel): void {

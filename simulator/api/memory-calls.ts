@@ -9,7 +9,7 @@ import { decode, encode } from "../kernel/text.ts";
 import type { Header } from "./header.ts";
 
 export function userMemory(header: Header, kernel: Kernel): void {
-  const { user, statics } = kernel;
+  const { user } = kernel;
   /** Cleared memory of the calling process. User space. Its address. */
   header.plain("user_buffer", ["size"], "user", (bytes: number) => user.allocate(bytes));
   /** The same, on a disk until it is touched. User space. Its address. */
@@ -17,28 +17,19 @@ export function userMemory(header: Header, kernel: Kernel): void {
   /** Memory of the calling process with a text and its NUL. User space. Its address. */
   header.plain("user_string", ["string"], "user", (text: number) => user.text(kernel.textAt(text)));
   /** The text at an address, up to a NUL or so many bytes. User space; SIGSEGV or SIGBUS where there is none. */
-  header.steps("user_text", ["user", "u32"], "string", function* (address: number, bytes: number): Steps<number> {
-    const taken: number[] = [];
-    while (taken.length < bytes) {
-      const byte = Number(yield* access(kernel, address + taken.length, 1));
-      if (byte === 0) break;
-      taken.push(byte);
-    }
-    return statics.literal(decode(taken));
-  });
+  header.steps("user_text", ["user", "u32"], "string", (address: number, bytes: number) =>
+    textAt(kernel, address, bytes),
+  );
   /** Writes a text and its NUL at an address. User space; as user_text. */
-  header.steps("set_user_text", ["user", "string"], "void", function* (address: number, text: number): Steps<void> {
-    const bytes = [...encode(kernel.textAt(text)), 0];
-    for (const [at, byte] of bytes.entries()) yield* access(kernel, address + at, 1, BigInt(byte));
-  });
+  header.steps("set_user_text", ["user", "string"], "void", (address: number, text: number) =>
+    setText(kernel, address, text),
+  );
   /** The 32 bits at an address, unsigned. User space; SIGSEGV or SIGBUS where there is nothing. */
-  header.steps("user_u32", ["user"], "u32", function* (address: number): Steps<number> {
-    return Number(yield* access(kernel, address, 4));
-  });
+  header.steps("user_u32", ["user"], "u32", (address: number) => access(kernel, address, 4));
   /** Writes 32 bits at an address. User space; as user_u32. */
-  header.steps("set_user_u32", ["user", "u32"], "void", function* (address: number, value: number): Steps<void> {
-    yield* access(kernel, address, 4, BigInt(value));
-  });
+  header.steps("set_user_u32", ["user", "u32"], "void", (address: number, value: number) =>
+    access(kernel, address, 4, BigInt(value)),
+  );
 }
 
 export function mappedFiles(header: Header, kernel: Kernel): void {
@@ -95,6 +86,21 @@ export function mappedFiles(header: Header, kernel: Kernel): void {
     credentials.set({ gid, egid: gid });
     return 0;
   });
+}
+
+function* textAt(kernel: Kernel, address: number, bytes: number): Steps<number> {
+  const taken: number[] = [];
+  while (taken.length < bytes) {
+    const byte = Number(yield* access(kernel, address + taken.length, 1));
+    if (byte === 0) break;
+    taken.push(byte);
+  }
+  return kernel.statics.literal(decode(taken));
+}
+
+function* setText(kernel: Kernel, address: number, text: number): Steps<void> {
+  const bytes = [...encode(kernel.textAt(text)), 0];
+  for (const [at, byte] of bytes.entries()) yield* access(kernel, address + at, 1, BigInt(byte));
 }
 
 /** An access by the process itself: it waits for the page, and where there is none a signal ends it. */

@@ -1,5 +1,6 @@
 // linux/percpu, linux/smp and linux/cpumask: CPUs, and variables of which each has its own.
 import type { Steps } from "../engine/interfaces.ts";
+import type { Core } from "../kernel/core.ts";
 import { errno } from "../kernel/errno.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Header } from "./header.ts";
@@ -44,10 +45,7 @@ export function percpu(kernel: Kernel): Header {
   }
   for (const name of ["put_cpu_ptr", "put_cpu_var"]) {
     /** Turns preemption on again. Any context. */
-    header.steps(name, ["ptr"], "void", function* (): Steps<void> {
-      core.preemptEnable();
-      yield* core.letIn();
-    });
+    header.steps(name, ["ptr"], "void", () => put(core));
   }
   operations(header, kernel);
   return header;
@@ -135,10 +133,7 @@ export function smp(kernel: Kernel): Header {
     return core.engine.cpu;
   });
   /** Turns preemption on again. Any context. */
-  header.steps("put_cpu", [], "void", function* (): Steps<void> {
-    core.preemptEnable();
-    yield* core.letIn();
-  });
+  header.steps("put_cpu", [], "void", () => put(core));
   /** Calls a function on every CPU, in an interrupt on the others. Interrupts on. */
   header.steps("on_each_cpu", ["callback", "ptr", "int"], "void", (fn: number, info: number, isWaiting: number) =>
     smp.call(smp.cpus, fn, info, isWaiting !== 0),
@@ -193,4 +188,9 @@ function counts(header: Header, { smp }: Kernel): void {
     /** Whether there is such a CPU. Any context. */
     header.plain(name, ["u32"], "bool", (cpu: number) => smp.cpus.includes(cpu));
   }
+}
+
+function* put(core: Core): Steps<void> {
+  core.preemptEnable();
+  yield* core.letIn();
 }

@@ -45,11 +45,8 @@ export function seqlock(kernel: Kernel): Header {
   /** A writer begins and ends; whoever calls sees to it that there is one. Any context. */
   header.plain("write_seqcount_begin", [seqcount_t], "void", (s: number) => seqlocks.step(s));
   header.plain("write_seqcount_end", [seqcount_t], "void", (s: number) => seqlocks.step(s));
-  const take = function* (s: number, variant: SpinVariant): Steps<Raw> {
-    const flags = yield* locks.spinLock(s + LOCK, variant);
-    seqlocks.step(s);
-    return flags;
-  };
+  const take = (s: number, variant: SpinVariant): Steps<Raw> =>
+    locked(locks.spinLock(s + LOCK, variant), () => seqlocks.step(s));
   const give = (s: number, variant: SpinVariant, flags?: number): Steps<void> => {
     seqlocks.step(s);
     return locks.spinUnlock(s + LOCK, variant, flags);
@@ -123,4 +120,10 @@ export function u64Stats({ core, seqlocks }: Kernel): Header {
   );
   header.plain("u64_stats_read", [u64_stats_t], "u64", (p: number) => memory.load64(p, false));
   return header;
+}
+
+function* locked(lock: Steps<Raw>, begin: () => void): Steps<Raw> {
+  const flags = yield* lock;
+  begin();
+  return flags;
 }

@@ -76,31 +76,14 @@ export function uaccess(kernel: Kernel): Header {
 type Bytes = 1 | 2 | 4 | 8;
 
 /** get_user and put_user, and the forms with underscores, which leave access_ok to the caller. */
-function scalars(header: Header, { core, user }: Kernel): void {
-  const { memory } = core;
-  const get = function* (to: number, from: number, size: Bytes): Steps<number> {
-    const left = yield* user.copyFrom(to, from, size, "__get_user");
-    return left === 0 ? 0 : -errno.EFAULT;
-  };
-  const put = function* (value: number | bigint, to: number, size: Bytes): Steps<number> {
-    const unwritten = memory.passedOn(value, size);
-    core.mightSleep("__put_user", "include/linux/uaccess.h:195");
-    if ((yield* user.reach(to, size, true)) < size) return -errno.EFAULT;
-    if (unwritten !== undefined) user.leaked(to, unwritten, size);
-    const bits = BigInt.asUintN(64, BigInt(value));
-    user.put(
-      to,
-      Uint8Array.from({ length: size }, (_, byte) => Number((bits >> BigInt(8 * byte)) & 0xffn)),
-    );
-    return 0;
-  };
+function scalars(header: Header, kernel: Kernel): void {
   for (const prefix of ["", "__"]) {
     /** Reads a scalar into `*to`. Task context, may sleep. 0, or -EFAULT with `*to` cleared. */
     header.steps(
       `${prefix}get_user`,
       ["ptr", "user"],
       "int",
-      (to: number, from: number, size: number) => get(to, from, (size || 4) as Bytes),
+      (to: number, from: number, size: number) => get(kernel, to, from, (size || 4) as Bytes),
       { measures: [0] },
     );
     /** Writes a scalar of the given type, or of 32 bits. Task context, may sleep. 0, or -EFAULT. */
@@ -108,8 +91,26 @@ function scalars(header: Header, { core, user }: Kernel): void {
       `${prefix}put_user`,
       ["any", "user", "size"],
       "int",
-      (value: number | bigint, to: number, size: number) => put(value, to, (size || 4) as Bytes),
+      (value: number | bigint, to: number, size: number) => put(kernel, value, to, (size || 4) as Bytes),
       { optional: 1 },
     );
   }
+}
+
+function* get({ user }: Kernel, to: number, from: number, size: Bytes): Steps<number> {
+  const left = yield* user.copyFrom(to, from, size, "__get_user");
+  return left === 0 ? 0 : -errno.EFAULT;
+}
+
+function* put({ core, user }: Kernel, value: number | bigint, to: number, size: Bytes): Steps<number> {
+  const unwritten = core.memory.passedOn(value, size);
+  core.mightSleep("__put_user", "include/linux/uaccess.h:195");
+  if ((yield* user.reach(to, size, true)) < size) return -errno.EFAULT;
+  if (unwritten !== undefined) user.leaked(to, unwritten, size);
+  const bits = BigInt.asUintN(64, BigInt(value));
+  user.put(
+    to,
+    Uint8Array.from({ length: size }, (_, byte) => Number((bits >> BigInt(8 * byte)) & 0xffn)),
+  );
+  return 0;
 }

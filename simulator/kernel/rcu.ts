@@ -153,11 +153,12 @@ export class Rcu implements Ticking {
     let isOver = false;
     const { task } = this.core;
     const { engine } = this.core;
-    this.post(function* () {
-      isOver = true;
-      engine.wake(task);
-      yield* [];
-    });
+    this.post(() =>
+      once(() => {
+        isOver = true;
+        engine.wake(task);
+      }),
+    );
     while (!isOver) yield* this.core.schedule({ words: callee });
     this.core.emit({ kind: "order", phase: "acquire", what: "rcu", address: 0 });
   }
@@ -171,10 +172,10 @@ export class Rcu implements Ticking {
     // One for each CPU: those of a CPU run in order.
     for (let cpu = 0; cpu < engine.cpuCount; cpu++) {
       this.outstanding++;
-      const run = function* (): Steps<void> {
-        if (--left === 0) engine.wake(task);
-        yield* [];
-      };
+      const run = (): Steps<void> =>
+        once(() => {
+          if (--left === 0) engine.wake(task);
+        });
       this.waiting.push({ cpu, run });
     }
     if (this.current === undefined) this.begin();
@@ -270,4 +271,10 @@ export class Rcu implements Ticking {
     this.maps.set(name, address);
     return address;
   }
+}
+
+/** A callback that neither waits nor calls drivers. */
+function* once(run: () => void): Steps<void> {
+  yield* [];
+  run();
 }

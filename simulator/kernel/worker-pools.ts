@@ -147,10 +147,7 @@ export class Pools {
     const n = pool.made++;
     const name = cpu < 0 ? `kworker/u${pool.id}:${n}` : `kworker/${cpu}:${n}${pool.isHigh ? HIGH : ""}`;
     let worker: Worker | undefined;
-    const body = (): Steps<Raw> => this.body(worker!);
-    const steps = (function* (): Steps<Raw> {
-      return yield* body();
-    })();
+    const steps = begun(() => this.body(worker!));
     const birth = { isDaemon: true, ...(cpu < 0 ? {} : { cpu }) };
     const task = this.core.engine.spawn(name, steps, undefined, birth);
     this.core.contextOf(task).isBound = cpu >= 0;
@@ -198,4 +195,9 @@ export class Pools {
     }
     return undefined;
   }
+}
+
+/** What is begun when it first runs. */
+function* begun(body: () => Steps<Raw>): Steps<Raw> {
+  return yield* body();
 }
