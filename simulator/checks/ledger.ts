@@ -112,9 +112,18 @@ function unused(): Usage {
 }
 
 /** What lockdep takes for one lock: all that one statement initialises, each subclass for itself. */
-export function classOf({ flavour, name, key, subclass = 0 }: LockName): string {
-  return `${flavour} ${key ?? name} ${subclass}`;
+export function classOf(lock: LockName): string {
+  let found = CLASSES.get(lock);
+  if (found === undefined) {
+    const { flavour, name, key, subclass = 0 } = lock;
+    found = `${flavour} ${key ?? name} ${subclass}`;
+    CLASSES.set(lock, found);
+  }
+  return found;
 }
+
+/** A lock is asked for its class several times whenever it is taken. */
+const CLASSES = new WeakMap<LockName, string>();
 
 /** Documentation/locking/lockdep-design.rst, "State". */
 function mark(usedIn: boolean, takenWithOn: boolean): string {

@@ -40,6 +40,8 @@ interface Region {
   base: number;
   backed: number;
   view: DataView;
+  /** The same bytes, for filling. */
+  all: Uint8Array;
   /** One byte for eight: 0 all may be touched, 1–7 only the first so many, 0x80 and above none, and why. */
   shadow: Uint8Array;
   /** The shadow of what is not there yet. */
@@ -59,7 +61,7 @@ const SLOTS = 256;
 const FIRST_BYTES = 0x4000;
 const PAGE_BYTES = 0x1000;
 const NO_BYTES = new ArrayBuffer(0);
-const NOTHING = { view: new DataView(NO_BYTES), shadow: new Uint8Array(NO_BYTES) };
+const NOTHING = { view: new DataView(NO_BYTES), all: new Uint8Array(NO_BYTES), shadow: new Uint8Array(NO_BYTES) };
 
 export class LinearMemory implements Memory {
   private readonly regions: (Region | undefined)[] = new Array(SLOTS).fill(undefined);
@@ -247,6 +249,18 @@ export class LinearMemory implements Memory {
     return new Uint8Array(region.view.buffer, at, bytes);
   }
 
+  /** Fills a range, unchecked. */
+  fill(address: number, bytes: number, value: number): void {
+    if (this.accessListeners.length > 0) {
+      this.bytesAt(address, bytes).fill(value);
+      return;
+    }
+    const { all, base, unwritten } = this.regionOf(address, bytes, false);
+    const at = (address >>> 0) - base;
+    unwritten?.fill(0, at, at + bytes);
+    all.fill(value, at, at + bytes);
+  }
+
   /** Copies a range as memmove() does, unchecked. */
   copy(to: number, from: number, bytes: number): void {
     // What is handed out must not move when the other end comes to be there.
@@ -369,6 +383,7 @@ function back(region: Region, address: number, bytes: number): void {
   region.base = from;
   region.backed = backed;
   region.view = new DataView(grown, 0, backed);
+  region.all = new Uint8Array(grown, 0, backed);
   region.shadow = shadow;
 }
 

@@ -360,7 +360,7 @@ export class Kernel implements Guest {
   }
 
   private isDue(cpu: number): boolean {
-    return [this.smp, this.tick, this.irqs, this.softirqs].some((part) => part.isDue(cpu));
+    return this.smp.isDue(cpu) || this.tick.isDue(cpu) || this.irqs.isDue(cpu) || this.softirqs.isDue(cpu);
   }
 
   fault(task: Task, fault: Fault): void {

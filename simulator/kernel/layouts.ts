@@ -246,9 +246,17 @@ export const miscdevice = layOut("miscdevice", [
   ["mode", scalar("u16")],
 ]);
 
+const OFFSETS = new WeakMap<Layout, ReadonlyMap<string, number>>();
+
 /** Bytes from the start of a struct to one of its members. */
 export function offsetOf(layout: Layout, member: string): number {
-  const found = layout.members.find(({ name }) => name === member);
-  if (found === undefined) throw new Error(`struct ${layout.name} has no ${member}`);
-  return found.offset;
+  let offsets = OFFSETS.get(layout);
+  if (offsets === undefined) {
+    // Of members of one name the first.
+    offsets = new Map(layout.members.toReversed().map(({ name, offset }) => [name, offset]));
+    OFFSETS.set(layout, offsets);
+  }
+  const offset = offsets.get(member);
+  if (offset === undefined) throw new Error(`struct ${layout.name} has no ${member}`);
+  return offset;
 }

@@ -26,6 +26,8 @@ interface Lock extends LockName {
   takenAt: readonly StackEntry[];
   /** Its use without initialisation was told. */
   isTold: boolean;
+  /** What it is called where it is taken as nearly all are; made when it first is. */
+  plain: LockName | undefined;
 }
 
 /** A lock for the views. */
@@ -427,7 +429,7 @@ export function irqsAreOff(flags: number): boolean {
 }
 
 function create(address: number, flavour: Flavour, name: string): Lock {
-  return { address, name, flavour, owners: [], waiters: [], takenAt: [], isTold: false };
+  return { address, name, flavour, owners: [], waiters: [], takenAt: [], isTold: false, plain: undefined };
 }
 
 function magicOf(address: number, flavour: Flavour): number {
@@ -435,10 +437,13 @@ function magicOf(address: number, flavour: Flavour): number {
   return flavour === "rwlock" ? RWLOCK_MAGIC : SPINLOCK_MAGIC;
 }
 
-function nameOf(
-  { address, name, flavour, key }: LockName,
-  wanted: { subclass?: number; isRead?: boolean } = {},
-): LockName {
+function nameOf(lock: Lock, wanted: { subclass?: number; isRead?: boolean } = {}): LockName {
+  if (wanted.subclass || wanted.isRead) return named(lock, wanted);
+  lock.plain ??= named(lock, wanted);
+  return lock.plain;
+}
+
+function named({ address, name, flavour, key }: LockName, wanted: { subclass?: number; isRead?: boolean }): LockName {
   return {
     address,
     name,

@@ -109,13 +109,7 @@ export class Slab {
     this.mightAlloc(gfp, callee);
     if (bytes === 0) return ZERO_SIZE_PTR;
     if (bytes > KMALLOC_MAX_SIZE) return 0;
-    const size = SIZES.find((candidate) => candidate >= bytes) ?? roundUp(bytes, PAGE_SIZE);
-    const name = size > 8192 ? `page-${size}` : `kmalloc-${size >= 1024 ? `${size / 1024}k` : size}`;
-    const isDma = (gfp & __GFP_DMA) !== 0;
-    // Page-sized and larger objects lie at page boundaries, and powers of two at their own.
-    const align = size >= PAGE_SIZE ? PAGE_SIZE : (size & (size - 1)) === 0 ? size : 32;
-    const cache = { name: isDma ? `dma-${name}` : name, size, align, isDma, keepsContent: false };
-    return yield* this.allocate(cache, bytes, gfp);
+    return yield* this.allocate(kmallocCache(bytes, (gfp & __GFP_DMA) !== 0), bytes, gfp);
   }
 
   /** An object of a cache; 0 when there is no memory. */
@@ -180,7 +174,7 @@ export class Slab {
     }
     for (const listener of this.onFree) listener(address, place.size);
     place.object = { ...object, freed: this.track(stack) };
-    if (!place.keepsContent) this.core.memory.bytesAt(address, place.size).fill(POISON_FREE);
+    if (!place.keepsContent) this.core.memory.fill(address, place.size, POISON_FREE);
     this.core.memory.forbid(address, place.size, KASAN_SLAB_FREE);
     this.core.emit({ kind: "free", address, cache: place.cache, stack });
     if (!this.own.has(place.cache)) this.zone.give(place.size);
@@ -262,7 +256,7 @@ export class Slab {
     if (address === 0) return 0;
     this.occupy(address, bytes, size, name, gfp);
     if (known === undefined || !keepsContent) {
-      this.core.memory.bytesAt(address, size).fill(fill);
+      this.core.memory.fill(address, size, fill);
       if (fill !== 0) this.core.memory.neverWritten(address, bytes);
     }
     this.core.emit({ kind: "alloc", address, bytes, cache: name, stack: this.core.stack() });
@@ -306,6 +300,25 @@ export class Slab {
       this.free.set(oldest.cache, free);
     }
   }
+}
+
+/** The caches of kmalloc(), by their sizes: there are not many. */
+const KMALLOC = new Map<number, CacheSettings>();
+const KMALLOC_DMA = new Map<number, CacheSettings>();
+
+function kmallocCache(bytes: number, isDma: boolean): CacheSettings {
+  let size: number = SIZES[0];
+  for (let i = 1; size < bytes; i++) size = SIZES[i] ?? roundUp(bytes, PAGE_SIZE);
+  const known = isDma ? KMALLOC_DMA : KMALLOC;
+  let cache = known.get(size);
+  if (cache === undefined) {
+    const name = size > 8192 ? `page-${size}` : `kmalloc-${size >= 1024 ? `${size / 1024}k` : size}`;
+    // Page-sized and larger objects lie at page boundaries, and powers of two at their own.
+    const align = size >= PAGE_SIZE ? PAGE_SIZE : (size & (size - 1)) === 0 ? size : 32;
+    cache = { name: isDma ? `dma-${name}` : name, size, align, isDma, keepsContent: false };
+    known.set(size, cache);
+  }
+  return cache;
 }
 
 /** optimal_redzone(), mm/kasan/generic.c. */

@@ -24,6 +24,7 @@ import type { JumpPlan } from "./jump-plan.ts";
 import {
   type Callee,
   type Crossing,
+  calleeOf,
   callThrough,
   driverArguments,
   driverResult,
@@ -242,7 +243,7 @@ export class DriverImage implements Image, Home, Actor {
     let face = this.faces.get(key);
     if (face === undefined) {
       face = stage.faceAt(this.callees.length, found);
-      this.callees.push({ crossing: this.crossing(0), fn: found, isVariadic: found.params.includes("format") });
+      this.callees.push(calleeOf(this.crossing(0), found));
       this.faces.set(key, face);
     }
     return face;

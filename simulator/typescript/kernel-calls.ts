@@ -5,7 +5,7 @@ import type { ParameterType } from "./annotations.ts";
 import { DriverFault } from "./fault.ts";
 import { type OnFloat, toInteger, toLong } from "./integers.ts";
 import { layoutOf, typeOrNone } from "./kinds.ts";
-import { ADDRESS, isPointer, type References, TARGET } from "./references.ts";
+import { ADDRESS, isError, isPointer, type References, TARGET } from "./references.ts";
 import { GENERATOR_FUNCTION } from "./runtime.ts";
 
 /** What conversions need of the run. */
@@ -26,6 +26,12 @@ export interface Callee {
   readonly crossing: Crossing;
   readonly fn: KernelFunction;
   readonly isVariadic: boolean;
+  /** The place of the argument whose struct the result is like; less than 0 without one. */
+  readonly like: number;
+}
+
+export function calleeOf(crossing: Crossing, fn: KernelFunction): Callee {
+  return { crossing, fn, isVariadic: fn.params.includes("format"), like: fn.params.indexOf("like") };
 }
 
 export type Face = (...args: unknown[]) => unknown;
@@ -39,15 +45,15 @@ export function faceOf(run: { readonly callees: readonly Callee[] }, at: number,
       const raw = rawArguments(callee, args);
       callee.crossing.entering();
       const value = callee.fn.call(raw);
-      return typeof value === "object" ? later(callee, args, value) : result(callee.crossing, callee.fn, args, value);
+      return typeof value === "object" ? later(callee, args, value) : result(callee, args, value);
     },
   };
   // As a callback it is one that may wait, as those of drivers are.
   return Object.freeze(steps ? Object.setPrototypeOf(call, GENERATOR_FUNCTION) : call!);
 }
 
-function* later({ crossing, fn }: Callee, args: readonly unknown[], steps: Steps<Raw>): Steps<unknown> {
-  return result(crossing, fn, args, yield* steps);
+function* later(callee: Callee, args: readonly unknown[], steps: Steps<Raw>): Steps<unknown> {
+  return result(callee, args, yield* steps);
 }
 
 function rawArguments(callee: Callee, args: readonly unknown[]): Raw[] {
@@ -87,7 +93,11 @@ function toRaw(callee: Callee, type: Type, value: unknown, index: number): Raw {
   // Nearly all that is passed needs no conversion that could fail.
   const isWord = type === "int" || type === "u32";
   if (isWord && typeof value === "number" && (value | 0) === value) return type === "int" ? value | 0 : value >>> 0;
-  if (typeof type === "object" && isPointer(value)) return value[ADDRESS];
+  if (isPointer(value) && (typeof type === "object" || type === "ptr" || type === "iomem" || type === "user")) {
+    return value[ADDRESS];
+  }
+  const size = type === "size" ? sizeOfType(value) : undefined;
+  if (size !== undefined) return size;
   const { references, onFloat } = callee.crossing;
   const target = targetOf(callee, index);
   switch (type) {
@@ -111,7 +121,7 @@ function toRaw(callee: Callee, type: Type, value: unknown, index: number): Raw {
     case "any":
       return variadic(references, value, target);
     case "size":
-      return toInteger(sizeOfType(value) ?? value, "u32", target, onFloat);
+      return toInteger(value, "u32", target, onFloat);
     default:
       return references.address(value, target);
   }
@@ -133,12 +143,12 @@ function variadic(references: References, value: unknown, target: string): Raw {
   return references.address(value, target);
 }
 
-function result(crossing: Crossing, fn: KernelFunction, args: readonly unknown[], raw: Raw): unknown {
+function result({ crossing, fn, like }: Callee, args: readonly unknown[], raw: Raw): unknown {
+  if (fn.returns === "void") return undefined;
   const { references } = crossing;
   if (fn.returns === "arg0") return allocated(references, fn, args, Number(raw));
   if (fn.returns === "first") return args[0];
   if (fn.returns === "same") return sameAs(references, args[0], Number(raw));
-  const like = fn.params.indexOf("like");
   const layout = like >= 0 ? layoutOf(args[like]) : undefined;
   return layout ? references.pointer(layout, Number(raw)) : fromRaw(crossing, fn.returns, raw);
 }
@@ -155,10 +165,9 @@ function sameAs(references: References, other: unknown, raw: number): unknown {
 function allocated(references: References, { params }: KernelFunction, args: readonly unknown[], raw: number): unknown {
   const at = params.indexOf("size");
   const type = typeOrNone(args[at]);
-  const known = references.pointer("void", raw);
-  if (type === undefined || known === null || !isPointer(known) || known[TARGET] === "error") return known;
-  if (params[at - 1] === "u32") return references.buffer(type, known[ADDRESS]);
-  return references.to(type, known[ADDRESS]);
+  const address = raw >>> 0;
+  if (type === undefined || address === 0 || isError(address)) return references.pointer("void", address);
+  return params[at - 1] === "u32" ? references.buffer(type, address) : references.to(type, address);
 }
 
 function fromRaw(crossing: Crossing, type: Type, raw: Raw): unknown {

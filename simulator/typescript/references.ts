@@ -46,6 +46,11 @@ export function isPointer(value: unknown): value is Pointer {
 
 const MAX_ERRNO = 4095;
 
+/** The last 4095 addresses are errors. */
+export function isError(address: number): boolean {
+  return address > 0xffffffff - MAX_ERRNO;
+}
+
 /** Pointers by the number of elements, -1 for those without, and by address. */
 type ByLength = Map<number, Map<number, Pointer>>;
 
@@ -134,7 +139,7 @@ export class References {
   pointer(to: PointerTarget, raw: number): unknown {
     const address = raw >>> 0;
     if (address === 0) return null;
-    if (address > 0xffffffff - MAX_ERRNO) return this.opaque("error", address);
+    if (isError(address)) return this.opaque("error", address);
     if (to === "function") return this.around.functionAt(address);
     if (to === "iomem" || to === "user") return this.opaque(to, address);
     if (to === "void") return this.anything(address);
