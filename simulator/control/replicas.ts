@@ -19,19 +19,18 @@ const MOST_STATEMENTS = 1 << 26;
 export class Replicas {
   private readonly make: () => Instance;
   private readonly pace: Pace;
-  private readonly fits: (instance: Instance) => boolean;
   private parked: Instance[] = [];
+  /** How often the run has become another one: what is being made then is of no use any more. */
+  private changes = 0;
 
-  /** `fits` tells whether a machine's programs are compiled for all that the run has come to hold since. */
-  constructor(make: () => Instance, pace: Pace, fits: (instance: Instance) => boolean) {
+  constructor(make: () => Instance, pace: Pace) {
     this.pace = pace;
     this.make = make;
-    this.fits = fits;
   }
 
   /** Leaves a machine where it is. */
   park(instance: Instance): void {
-    if (this.fits(instance) && !this.parked.includes(instance)) this.parked.push(instance);
+    if (!this.parked.includes(instance)) this.parked.push(instance);
   }
 
   /** The one that has least to run to a moment; a new one when none was left before it. It is no longer kept. */
@@ -51,11 +50,13 @@ export class Replicas {
   /** What comes after a moment will be another future than theirs. */
   forget(clock: number): void {
     this.parked = this.parked.filter((one) => one.clock < clock);
+    this.changes++;
   }
 
   /** Memory is short: going back begins at the beginning again. */
   clear(): void {
     this.parked = [];
+    this.changes++;
   }
 
   get clocks(): readonly number[] {
@@ -76,8 +77,9 @@ export class Replicas {
     this.parked = kept;
   }
 
-  /** Makes those that are wanted before a moment, in portions. */
+  /** Makes those that are wanted before a moment, in portions; no more of them once the run has become another one. */
   *prepare(present: number): Generator<undefined, void, undefined> {
+    const { changes } = this;
     let ran = 0;
     for (const { distance, count } of ORDER) {
       const place = Math.max(0, present - distance);
@@ -90,9 +92,11 @@ export class Replicas {
         ran += made.clock - before;
         if (pause.kind === "idle" || pause.kind === "frozen") break;
         yield;
+        if (changes !== this.changes) return;
       }
       this.park(made);
       yield;
+      if (changes !== this.changes) return;
     }
   }
 

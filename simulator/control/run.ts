@@ -46,7 +46,6 @@ export class Run {
   private readonly make: () => Instance;
   /** Statements to which calls can jump. */
   private jumps: readonly Site[] = [];
-  private readonly compiledFor = new WeakMap<Instance, readonly Site[]>();
 
   /** `onReport` is told of reports of the machine at hand, unless the run is quiet. */
   constructor(recipe: Recipe, within: Within = endless, onReport: (report: Report, task: Task | undefined) => void) {
@@ -63,10 +62,9 @@ export class Run {
         },
       });
       this.recording.follow(instance.machine.engine);
-      this.compiledFor.set(instance, this.jumps);
       return instance;
     };
-    this.replicas = new Replicas(this.make, this.pace, (one) => this.compiledFor.get(one) === this.jumps);
+    this.replicas = new Replicas(this.make, this.pace);
     this.present = this.make();
     this.become(this.present);
   }

@@ -1,5 +1,6 @@
 // A debug session made of random requests, sensible ones and nonsense: for finding what breaks or hangs the adapter.
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { Dice } from "../dice.ts";
 import { Client, edu } from "./client.ts";
 import { beats, endless } from "./walk.ts";
 
@@ -8,30 +9,6 @@ const programs = [edu, edu.replace("edu.ts", "mistakes.ts"), beats, endless];
 const patienceMilliseconds = 200;
 /** Answers that take longer are a hang. */
 const hangMilliseconds = 10_000;
-
-/** Chance from a seed (mulberry32). */
-class Dice {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = seed >>> 0;
-  }
-
-  below(count: number): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % count;
-  }
-
-  of<T>(list: readonly T[]): T {
-    return list[this.below(list.length)]!;
-  }
-
-  chance(one: number): boolean {
-    return this.below(one) === 0;
-  }
-}
 
 const expressions = [
   ...[

@@ -1,14 +1,10 @@
 // Mutates the text of a driver by whole tokens, as a person does who cuts, pastes and is not done yet; always the same for one seed.
+import { Dice } from "../dice.ts";
 
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+/** Numbers from 0 up to 1, the same for the same seed. */
 export function dice(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const one = new Dice(seed);
+  return () => one.fraction();
 }
 
 const inserted = [

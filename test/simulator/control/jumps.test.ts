@@ -256,13 +256,22 @@ describe("a jump", () => {
     expect(() => made.value("once + 1")).toThrow("a variable has no value yet");
   });
 
-  test("is made also by a machine that was on its way to an earlier moment when nobody had thought of it", () => {
-    const source = freeing.replace("const f =", "for (let i = 0; i < 4000; i++);\n  const f =");
+  test("is not left out by machines that were on their way when nobody had thought of it", () => {
+    const waste = (rounds: number): string => `for (let i = 0; i < ${rounds}; i++);`;
+    const source = freeing
+      .replace("const f =", `${waste(4000)} const f =`)
+      .replace("kfree(f);", `kfree(f); ${waste(200)}`);
     const made = stopAt(source, "kfree(f)");
-    const prepared = made.session.prepare();
-    prepared.next();
-    const clock = to(made, source, "return 0;");
-    for (const _ of prepared);
+    const { clock } = made.session;
+    const before = made.session.prepare();
+    before.next();
+    travel(made.session.goTo(clock + 150));
+    const after = made.session.prepare();
+    after.next();
+    travel(made.session.goTo(clock));
+    to(made, source, "return 0;");
+    for (const _ of before);
+    for (const _ of after);
     travel(made.session.goTo(clock - 5));
     toTheEnd(made);
     expect(made.session.machine.reports.map(({ id }) => id)).toEqual(["missing-release"]);
