@@ -120,26 +120,80 @@ function plainCost(work: string, rounds: number): number {
   return median(7, () => milliseconds(() => void plainly(rounds)));
 }
 
+const EMPTY = `import { MODULE_LICENSE, module_exit, module_init } from "linux/module";
+function work_init(): number {
+  return 0;
+}
+function work_exit(): void {}
+module_init(work_init);
+module_exit(work_exit);
+MODULE_LICENSE("GPL");
+`;
+
+/** About 900 statements: some 80 calls of the kernel, and arithmetic and accesses to memory between them. */
+const WORK = `import { MODULE_LICENSE, module_exit, module_init } from "linux/module";
+import { LIST_HEAD, list_add_tail, list_del, list_head } from "linux/list";
+import { GFP_KERNEL, kfree, kmalloc } from "linux/slab";
+import { DEFINE_SPINLOCK, spin_lock, spin_unlock } from "linux/spinlock";
+import { struct, u32 } from "linux/types";
+const item = struct("item", { value: u32, entry: list_head });
+const lock = DEFINE_SPINLOCK("lock");
+const items = LIST_HEAD("items");
+function sum(n: number): number {
+  let s = 0;
+  for (let i = 0; i < n; i++)
+    s = (s * 31 + i) >>> 0;
+  return s;
+}
+function work_init(): number {
+  let total = 0;
+  for (let i = 0; i < 16; i++) {
+    const it = kmalloc(item, GFP_KERNEL);
+    if (it === null)
+      return -12;
+    it.value = sum(20);
+    spin_lock(lock);
+    list_add_tail(it.entry, items);
+    total = (total + it.value) >>> 0;
+    list_del(it.entry);
+    spin_unlock(lock);
+    kfree(it);
+  }
+  return total === 0 ? -1 : 0;
+}
+function work_exit(): void {}
+module_init(work_init);
+module_exit(work_exit);
+MODULE_LICENSE("GPL");
+`;
+
+/** A search through schedules makes thousands of runs: what counts is how long one takes then. */
 function wholeRuns(): void {
   const files = { read: (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined) };
   const loaded = loadDriver(files, join(import.meta.dirname, "../../simulator/examples/edu.ts"))!;
-  const recipe: Recipe = { ...loaded.recipe, scopes: false };
+  say("whole runs without scopes, after 1000 of their kind:");
+  wholeRun("an empty module", recipeOf(EMPTY), "");
+  wholeRun("mixed work", recipeOf(WORK), " (aim 10000)");
+  wholeRun("edu and its scenario", loaded.recipe, "");
+}
+
+function wholeRun(name: string, given: Recipe, aim: string): void {
+  const recipe: Recipe = { ...given, scopes: false };
   let statements = 0;
-  const many = 20;
+  const many = 50;
   const run = (): void => {
     const machine = createMachine(recipe);
     machine.run();
     statements = machine.engine.clock.statements;
   };
   const first = milliseconds(run);
-  // A search through schedules makes thousands of runs: what counts is how long one takes then.
-  repeat(400, run);
+  if (statements === 0) throw new Error(`${name} does not run`);
+  repeat(1000, run);
   const each = median(9, () => milliseconds(() => repeat(many, run))) / many;
-  const made = median(5, () => milliseconds(() => repeat(many, () => void createMachine(recipe)))) / many;
+  const made = median(9, () => milliseconds(() => repeat(many, () => void createMachine(recipe)))) / many;
   say(
-    `whole runs of ${statements} statements without scopes: ${(1000 / each).toFixed(0)} a second (aim 10000), ${each.toFixed(2)} ms each`,
+    `  ${name}, ${statements} statements: ${(1000 / each).toFixed(0)} a second${aim}, ${each.toFixed(2)} ms each, of which ${made.toFixed(2)} make the machine; the first took ${first.toFixed(0)} ms`,
   );
-  say(`  of which ${made.toFixed(2)} ms make the machine; the first run of all takes ${first.toFixed(0)} ms`);
 }
 
 function repeat(times: number, run: () => void): void {
