@@ -214,14 +214,19 @@ function hasNoRoom({ base, pointers }: TypeRef): boolean {
 }
 
 /** `ENOMEM` or `-PTR_ERR(p)` in a function that elsewhere returns negative ones. */
-function positiveErrno({ outcome }: Look, value: Expr): { subject: string; instead: string } | undefined {
-  if (!outcome.exits.some((exit) => exit.value.mask === NEGATIVE)) return undefined;
+function positiveErrno(look: Look, value: Expr): { subject: string; instead: string } | undefined {
+  if (!look.outcome.exits.some((exit) => exit.value.mask === NEGATIVE) && !isCalledByKernel(look)) return undefined;
   if (value.kind === "name" && ERRNO.test(value.name)) return { subject: value.name, instead: `-${value.name}` };
   if (value.kind !== "unary" || value.op !== "-" || value.operand.kind !== "call") return undefined;
   const { callee, args } = value.operand;
   const pointer = args[0] === undefined ? undefined : placeOf(args[0]);
   if (callee.kind !== "name" || callee.name !== "PTR_ERR" || pointer === undefined) return undefined;
   return { subject: `-PTR_ERR(${pointer})`, instead: `PTR_ERR(${pointer})` };
+}
+
+/** The kernel calls it, and looks for negative errnos. */
+function isCalledByKernel({ program, fn }: Look): boolean {
+  return program.entries.some((entry) => entry.fn === fn.name && entry.context === "process");
 }
 
 const ERRNO =

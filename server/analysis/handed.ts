@@ -1,4 +1,5 @@
 // Pointers handed to functions of which nothing is known: what is freed afterwards was not kept by them.
+import type { FunctionFact } from "../knowledge/schema.ts";
 import type { AssignEvent, CallEvent } from "../program/cfg.ts";
 import { placeOf, rootOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
@@ -9,6 +10,18 @@ import { stripCasts } from "./summary.ts";
 import { POSITIVE, ZERO } from "./values.ts";
 
 export { startOf } from "./given-params.ts";
+
+/** How an argument relates to a place: the place itself, something in it, the object that holds it. */
+export type Relation = "none" | "itself" | "inside" | "owner";
+
+/**
+ * Whoever gets the pointer may give it back unkept: nothing says what it does with it, or that it only remembers it, as
+ * dev_set_drvdata() does. INIT_WORK(&p->work, …) makes a member ready, of which nobody knows yet.
+ */
+export function mayLend(fact: FunctionFact | undefined, index: number, relation: Relation): boolean {
+  if (relation === "inside") return fact?.callbacks !== undefined && fact.keeps?.includes(index) === true;
+  return relation === "itself" && fact?.takes?.includes(index) !== true;
+}
 
 /** After more hand-overs than this nothing is said of it. */
 const MOST = 6;

@@ -5,7 +5,7 @@ import { functionName } from "../program/entries.ts";
 import { mentions, placeOf, pointeeOf, rootOf, spoken, walkExpr } from "../program/places.ts";
 import type { CallExpr, Expr } from "../syntax/ast.ts";
 import { type Frame, first } from "./frame.ts";
-import { handedTo, isBeside, isRead, madeOfHanded, noteLenders, wentOn } from "./handed.ts";
+import { handedTo, isBeside, isRead, madeOfHanded, mayLend, noteLenders, type Relation, wentOn } from "./handed.ts";
 import { neverFails } from "./never-fails.ts";
 import { equated, holdsAddress } from "./pointer-relations.ts";
 import { type Owned, type PathState, withEntry, withMember, without, withValue } from "./state.ts";
@@ -290,7 +290,7 @@ export function applyArguments(
       if (relation === "none") continue;
       const seen = derived(after, event, owned, relation);
       if (seen === undefined && !keeps(fact, callee, index, relation, owned)) continue;
-      const lent = relation === "itself" && fact === undefined && !mayRelease(callee, owned);
+      const lent = mayLend(fact, index, relation) && !mayRelease(callee, owned);
       after = seen ?? (lent ? handedTo(frame, after, owned, event) : undefined) ?? letGo(after, owned, event);
       break;
     }
@@ -376,8 +376,6 @@ function mayTearDown(frame: Frame, name: string, callee: Summary | undefined): b
     (each) => TEARS_DOWN.test(each) && knowledge.fn(each) === undefined && !frame.summaries.has(each),
   );
 }
-
-type Relation = "none" | "itself" | "inside" | "owner";
 
 /** The nearest relation of an argument to any of the names of what is owned. */
 function relationToAny(arg: Expr, owned: Owned): Relation {

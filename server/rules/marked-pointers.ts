@@ -88,8 +88,9 @@ function assignedToPointers(program: Program, fn: Func): ReadonlySet<number> {
   return found;
 }
 
-/** The pointer that `p + n` starts from. */
+/** The pointer that `p + n` and `(u32 *)(p + n)` start from. */
 function start(program: Program, fn: Func, expr: Expr): Expr {
+  if (expr.kind === "cast" && expr.type.pointers === 1 && !isForced(expr)) return start(program, fn, expr.operand);
   if (expr.kind !== "binary" || (expr.op !== "+" && expr.op !== "-")) return expr;
   const isPointer = (each: Expr): boolean => (program.types.typeOf(each, fn.def)?.pointers ?? 0) > 0;
   if (isPointer(expr.left)) return start(program, fn, expr.left);

@@ -1,7 +1,8 @@
-// missing-unlock: a path leaves the function with a lock held that other paths release.
+// missing-unlock: a path leaves the function with a lock held that other paths release, or that nobody does.
+import { callsOf } from "../analysis/calls-of.ts";
 import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import type { FunctionExit } from "../analysis/outcome.ts";
-import { lastWord } from "../analysis/resources.ts";
+import { handleKey, lastWord } from "../analysis/resources.ts";
 import type { Held } from "../analysis/state.ts";
 import { meet, NEGATIVE, ZERO } from "../analysis/values.ts";
 import { isInLoop } from "../program/cfg.ts";
@@ -15,7 +16,7 @@ import { heldStep, related } from "./wording.ts";
 export const missingUnlock: Rule = {
   id: "missing-unlock",
   severity: "error",
-  summary: "A path returns with a lock held that the function releases on its other paths.",
+  summary: "A path returns with a lock held that the function releases on its other paths, or that nobody releases.",
   check(program, facts) {
     const handedOn = droppedElsewhere(facts);
     return [...facts.functions.values()].flatMap((each) => leaks(program, facts, each, handedOn));
@@ -48,13 +49,14 @@ function leaks(program: Program, facts: Facts, own: FunctionFacts, handedOn: Rea
       const released = exits.filter(
         (other) => other.done.has(key) && !other.locks.has(key) && (fails(fn, exit) || sameCall(exit, other)),
       );
-      if (released.length === 0 || !isMistake(fn, exit, released)) continue;
+      if (released.length === 0 && !isNeverReleased(program, own, key, held)) continue;
+      if (released.length > 0 && !isMistake(fn, exit, released)) continue;
       const id = `${key}@${exit.start}`;
       if (found.has(id)) continue;
-      const isWrong = (each: FunctionExit): boolean => isMistake(fn, each, released);
+      const isWrong = (each: FunctionExit): boolean => released.length === 0 || isMistake(fn, each, released);
       const undo = undoOfLock(program, fn, facts.summaries, held);
       const fixes = leavingFixes(program, facts, own, exit, undo, isWrong);
-      found.set(id, { ...finding(program, fn.name, exit, held, released[0]!), fixes });
+      found.set(id, { ...finding(program, fn.name, exit, held, released[0]), fixes });
     }
   }
   return [...found.values()];
@@ -85,6 +87,51 @@ function isMistake(fn: Func, exit: FunctionExit, released: readonly FunctionExit
   return released.some((other) => sameOutcome(other, exit));
 }
 
+/**
+ * A function that releases on no path what it takes may do so for its callers. It does not where the kernel calls it, or
+ * where every function of the driver that releases such a lock takes it as well.
+ */
+function isNeverReleased(program: Program, { fn, outcome }: FunctionFacts, key: string, held: Held): boolean {
+  if (LEFT[key] !== undefined || held.flavour === "semaphore" || held.tried === true) return false;
+  if (outcome.cut || !fn.cfg.complete || fn.file !== program.path || HANDS_ON.test(fn.name)) return false;
+  if (outcome.exits.some((exit) => exit.uncertain || !exit.locks.has(key))) return false;
+  const called = callsOf(fn);
+  if (!called.some((call) => call.start === held.at.start) || called.some(({ name }) => ENDS.test(name ?? "")))
+    return false;
+  const word = lastWord(key);
+  let isBalanced = false;
+  for (const other of program.functions.values()) {
+    if (other === fn) continue;
+    const releases = touches(program, other, "releases", word);
+    if (releases && !touches(program, other, "acquires", word)) return false;
+    isBalanced ||= releases;
+    if (ENDS.test(other.name) && mentionsWord(other, word)) return false;
+  }
+  const isEntry = program.entries.some((entry) => entry.fn === fn.name);
+  return isBalanced || (isEntry && held.flavour !== "mutex");
+}
+
+/** Named for what it does: whoever calls it has the lock afterwards. */
+const HANDS_ON =
+  /lock|acquire|reserve|begin|enter|start|claim|prepare|hold|take|freeze|suspend|quiesce|pause|stop|pre_|get/;
+
+/** What may release a lock that another function took. */
+const ENDS = /unlock|release|finish|complete|resume|thaw|_end|_done|_exit|post_/;
+
+function touches(program: Program, fn: Func, what: "acquires" | "releases", word: string): boolean {
+  return callsOf(fn).some(({ name, expr }) =>
+    (name === undefined ? undefined : program.knowledge.fn(name)?.[what])?.some(({ param }) => {
+      const arg = param === undefined ? undefined : expr.args[param];
+      const place = arg === undefined ? undefined : handleKey(arg);
+      return place !== undefined && lastWord(place) === word;
+    }),
+  );
+}
+
+function mentionsWord(fn: Func, word: string): boolean {
+  return callsOf(fn).some(({ expr }) => expr.args.some((arg) => lastWord(handleKey(arg) ?? "") === word));
+}
+
 /** A function of type bool fails with false. */
 function fails({ def }: Func, { value }: FunctionExit): boolean {
   return value.mask === NEGATIVE || (def.returns.pointers === 0 && def.returns.base === "bool" && value.mask === ZERO);
@@ -112,7 +159,7 @@ const LEFT: Readonly<Record<string, string>> = {
   "@bh": "with bottom halves disabled",
 };
 
-function finding(program: Program, name: string, exit: FunctionExit, held: Held, released: FunctionExit): Finding {
+function finding(program: Program, name: string, exit: FunctionExit, held: Held, released?: FunctionExit): Finding {
   return {
     rule: "missing-unlock",
     severity: "error",
@@ -121,7 +168,10 @@ function finding(program: Program, name: string, exit: FunctionExit, held: Held,
     function: name,
     start: exit.start,
     end: exit.end,
-    related: [heldStep(program, held), related(program, released, "released before the function returns here")],
+    related: [
+      heldStep(program, held),
+      ...(released === undefined ? [] : [related(program, released, "released before the function returns here")]),
+    ],
     fixes: [],
   };
 }

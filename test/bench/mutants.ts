@@ -85,7 +85,9 @@ function choose(mutations: readonly Mutation[]): Mutation {
 
 function report(path: string, text: string, mutation: Mutation, others: readonly Finding[]): void {
   const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length;
-  process.stdout.write(`\nMISSED ${mutation.operator} ${path}:${lineOf(mutation.changes[0]!.start)} ${mutation.fn ?? ""}\n`);
+  process.stdout.write(
+    `\nMISSED ${mutation.operator} ${path}:${lineOf(mutation.changes[0]!.start)} ${mutation.fn ?? ""}\n`,
+  );
   for (const { start, end, text: put } of mutation.changes) {
     for (const line of text.slice(start, end).split("\n")) process.stdout.write(`  -${line}\n`);
     for (const line of put.split("\n")) process.stdout.write(`  +${line}\n`);
@@ -109,7 +111,9 @@ for (let tries = 0; made < Number(values.count) && tries < 20_000; tries++) {
     if (after.program.file.problems.length > 0) continue;
     made++;
     const found = newFindings(before, after.findings);
-    const fitting = found.filter((one) => mutation.expects.includes(one.rule) && (mutation.fn === undefined || one.function === mutation.fn));
+    const fitting = found.filter(
+      (one) => mutation.expects.includes(one.rule) && (mutation.fn === undefined || one.function === mutation.fn),
+    );
     const line = tally.get(mutation.operator) ?? { made: 0, found: 0, exact: 0 };
     tally.set(mutation.operator, line);
     line.made++;
@@ -127,4 +131,6 @@ for (const [name, line] of [...tally].sort()) {
   process.stdout.write(row(name, line));
   for (const key of ["made", "found", "exact"] as const) total[key] += line[key];
 }
-process.stdout.write(row(`all (${total.made === 0 ? 0 : Math.round((100 * total.found) / total.made)} % found)`, total));
+process.stdout.write(
+  row(`all (${total.made === 0 ? 0 : Math.round((100 * total.found) / total.made)} % found)`, total),
+);

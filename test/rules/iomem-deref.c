@@ -49,6 +49,11 @@ static void unit_kick(struct unit *u)
 	*ctrl = BIT(1); // warning: iomem-deref "`ctrl` points to device memory"
 }
 
+static void unit_poke(struct unit *u)
+{
+	*(u32 *)(u->base + UNIT_CTRL) = BIT(2); // warning: iomem-deref "`u->base` points to device memory"
+}
+
 static int unit_program(struct unit *u, struct device *dev, struct resource *res, const u8 *code, size_t size)
 {
 	void *window = devm_ioremap_resource(dev, res);
@@ -64,7 +69,7 @@ static u32 unit_window(struct unit *u)
 {
 	u32 *words = (u32 __force *)u->words;
 
-	return words[0]; // ok: iomem-deref
+	return words[0] + *(u32 __force *)(u->words + 1); // ok: iomem-deref
 }
 
 static u32 unit_status_checked(struct unit *u)

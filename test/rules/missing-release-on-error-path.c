@@ -15,6 +15,7 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 #include <media/v4l2-ctrls.h>
 
 #define RADIO_ID 0x52
@@ -836,3 +837,51 @@ static struct platform_driver screen_driver = {
 		.name = "screen",
 	},
 };
+
+struct hive {
+	struct device *dev;
+	struct work_struct work;
+	int bees;
+};
+
+int hive_open(struct device *dev);
+int hive_start(struct device *dev);
+
+static void hive_work(struct work_struct *work)
+{
+	container_of(work, struct hive, work)->bees++;
+}
+
+/* The device and the work only remember where it is. */
+int hive_settle(struct device *dev)
+{
+	struct hive *h = kzalloc(sizeof(*h), GFP_KERNEL); // related: missing-release-on-error-path "kzalloc() obtained it here"
+	int ret;
+
+	if (!h)
+		return -ENOMEM;
+	INIT_WORK(&h->work, hive_work);
+	dev_set_drvdata(dev, h);
+	ret = hive_open(dev);
+	if (ret) {
+		kfree(h);
+		return ret;
+	}
+	ret = hive_start(dev);
+	if (ret)
+		return ret; // warning: missing-release-on-error-path "`h` from kzalloc() is not freed on this error path"
+	schedule_work(&h->work);
+	return 0;
+}
+
+int hive_netdev(struct device *dev)
+{
+	struct net_device *ndev = alloc_etherdev(0); // related: missing-release-on-error-path "alloc_etherdev() obtained it here"
+
+	if (!ndev)
+		return -ENOMEM;
+	SET_NETDEV_DEV(ndev, dev);
+	if (!dev->of_node)
+		return -ENODEV; // warning: missing-release-on-error-path "`ndev` from alloc_etherdev() is not released on this error path"
+	return register_netdev(ndev);
+}

@@ -518,5 +518,50 @@ int queue_use_slot(void)
 	return 0;
 }
 
+struct queue_log {
+	struct mutex log_mutex;
+	spinlock_t ring_lock;
+	struct mutex pair_mutex;
+	int lines;
+};
+
+void queue_log_line(struct queue_log *log)
+{
+	mutex_lock(&log->log_mutex); // related: missing-unlock "`log->log_mutex` taken here"
+	log->lines++;
+} // error: missing-unlock "queue_log_line() returns with `log->log_mutex` held"
+
+int queue_log_lines(struct queue_log *log)
+{
+	int lines;
+
+	mutex_lock(&log->log_mutex);
+	lines = log->lines;
+	mutex_unlock(&log->log_mutex);
+	return lines;
+}
+
+/* Whoever calls it gives the lock back. */
+static void queue_log_both(struct queue_log *log, struct queue_log *other)
+{
+	mutex_lock(&log->pair_mutex);
+	mutex_lock_nested(&other->pair_mutex, SINGLE_DEPTH_NESTING);
+} // ok: missing-unlock
+
+void queue_log_swap(struct queue_log *log, struct queue_log *other)
+{
+	queue_log_both(log, other);
+	swap(log->lines, other->lines);
+	mutex_unlock(&other->pair_mutex);
+	mutex_unlock(&log->pair_mutex);
+}
+
+/* Nothing in this file shows who gives it back. */
+void queue_log_ring(struct queue_log *log)
+{
+	spin_lock(&log->ring_lock);
+	log->lines = 0;
+} // ok: missing-unlock
+
 MODULE_DESCRIPTION("Queue");
 MODULE_LICENSE("GPL");

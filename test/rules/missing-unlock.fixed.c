@@ -536,5 +536,27 @@ int queue_use_slot(void)
 	return 0;
 }
 
+struct queue_log {
+	struct mutex log_mutex;
+	int lines;
+};
+
+void queue_log_line(struct queue_log *log)
+{
+	mutex_lock(&log->log_mutex);
+	log->lines++;
+	mutex_unlock(&log->log_mutex);
+}
+
+int queue_log_lines(struct queue_log *log)
+{
+	int lines;
+
+	mutex_lock(&log->log_mutex);
+	lines = log->lines;
+	mutex_unlock(&log->log_mutex);
+	return lines;
+}
+
 MODULE_DESCRIPTION("Queue");
 MODULE_LICENSE("GPL");

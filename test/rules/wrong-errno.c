@@ -348,4 +348,29 @@ out:
 	return rc;
 }
 
+int loom_register(struct platform_device *pdev);
+
+static int loom_probe(struct platform_device *pdev)
+{
+	if (!pdev->dev.of_node)
+		return ENODEV; // warning: wrong-errno "`ENODEV` is positive here, and loom_probe() returns negative errnos"
+	return loom_register(pdev);
+}
+
+/* Its callers are not seen: they may turn the sign. */
+int loom_probe_one(struct platform_device *pdev)
+{
+	if (!pdev->dev.of_node)
+		return ENODEV; // ok: wrong-errno
+	return loom_register(pdev);
+}
+
+static struct platform_driver loom_driver = {
+	.probe = loom_probe,
+	.driver = {
+		.name = "loom",
+	},
+};
+module_platform_driver(loom_driver);
+
 MODULE_LICENSE("GPL");

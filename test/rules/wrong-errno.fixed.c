@@ -239,4 +239,21 @@ int loom_beam(struct loom *l)
 	return 0;
 }
 
+int loom_register(struct platform_device *pdev);
+
+static int loom_probe(struct platform_device *pdev)
+{
+	if (!pdev->dev.of_node)
+		return -ENODEV;
+	return loom_register(pdev);
+}
+
+static struct platform_driver loom_driver = {
+	.probe = loom_probe,
+	.driver = {
+		.name = "loom",
+	},
+};
+module_platform_driver(loom_driver);
+
 MODULE_LICENSE("GPL");

@@ -85,17 +85,21 @@ const initSection: Operator = (subject) => {
   );
   if (!callers.some(({ name, def }) => /_probe$/.test(name) && def.annotations.length === 0)) return [];
   const { start } = fn.def.nameSpan;
-  return [{ operator: "init-section", expects: ["init-exit-section"], changes: [{ start, end: start, text: "__init " }] }];
+  return [
+    { operator: "init-section", expects: ["init-exit-section"], changes: [{ start, end: start, text: "__init " }] },
+  ];
 };
 
 /** A spinlock that is a mutex in the handler. */
 const mutexInHandler: Operator = (subject) => {
   if (!isHandler(subject)) return [];
-  const changes = occurrences(subject, /\bspin_(un)?lock(_irqsave|_irqrestore)?\((&[^,()]+)(, \w+)?\)/g).map((each) => ({
-    start: each.index,
-    end: each.index + each[0].length,
-    text: `mutex_${each[1] ?? ""}lock(${each[3]})`,
-  }));
+  const changes = occurrences(subject, /\bspin_(un)?lock(_irqsave|_irqrestore)?\((&[^,()]+)(, \w+)?\)/g).map(
+    (each) => ({
+      start: each.index,
+      end: each.index + each[0].length,
+      text: `mutex_${each[1] ?? ""}lock(${each[3]})`,
+    }),
+  );
   if (changes.length === 0) return [];
   return [{ operator: "mutex-in-handler", expects: ["sleep-in-atomic"], fn: subject.fn.name, changes }];
 };
@@ -107,7 +111,11 @@ const lateSetUp: Operator = (subject) => {
   return places.flatMap((place: Place): Mutation[] => {
     const call = callOf(place.stmt);
     if (call === undefined || place.list !== body || place.stmt.kind === "label") return [];
-    if (!/^(spin_lock_init|INIT_WORK|init_waitqueue_head|init_completion|mutex_init|INIT_DELAYED_WORK|tasklet_setup)$/.test(call.name))
+    if (
+      !/^(spin_lock_init|INIT_WORK|init_waitqueue_head|init_completion|mutex_init|INIT_DELAYED_WORK|tasklet_setup)$/.test(
+        call.name,
+      )
+    )
       return [];
     const member = /->(\w+)$/.exec(textAt(subject, call.expr.args[0] ?? call.expr))?.[1];
     if (member === undefined) return [];

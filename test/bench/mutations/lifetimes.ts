@@ -41,7 +41,8 @@ const notStopped: Operator = (subject) => {
 const stillListed: Operator = (subject) =>
   subject.places.flatMap(({ stmt, list, index }): Mutation[] => {
     const call = callOf(stmt);
-    if (call === undefined || !/^(list_del|list_del_init|hlist_del)$/.test(call.name) || stmt.kind === "label") return [];
+    if (call === undefined || !/^(list_del|list_del_init|hlist_del)$/.test(call.name) || stmt.kind === "label")
+      return [];
     const of = /^&(\w+)->/.exec(textAt(subject, call.expr.args[0] ?? call.expr))?.[1];
     const free = list.slice(index + 1).find((each) => callOf(each)?.name === "kfree");
     if (of === undefined || free === undefined || textAt(subject, free) !== `kfree(${of});`) return [];
@@ -62,7 +63,14 @@ const unsafeLoop: Operator = (subject) =>
       { start: stmt.nameSpan.start, end: stmt.nameSpan.end, text: "list_for_each_entry" },
       { start: tmp.start, end: stmt.args[2]?.start ?? tmp.end, text: "" },
     ];
-    return [{ operator: "unsafe-loop", expects: ["list-del-in-non-safe-iteration", "use-after-free"], fn: subject.fn.name, changes }];
+    return [
+      {
+        operator: "unsafe-loop",
+        expects: ["list-del-in-non-safe-iteration", "use-after-free"],
+        fn: subject.fn.name,
+        changes,
+      },
+    ];
   });
 
 /** The test that bounds a length before copy_from_user() is left out. */
@@ -76,10 +84,13 @@ const unbounded: Operator = (subject) =>
     if (copy === null || !mentionsName(copy[2]!, left.name)) return [];
     const to = copy[1]!.trim();
     const isArray = subject.fn.def.body.body.some(
-      (each) => each.kind === "declaration" && each.variables.some((one) => one.name === to && one.type.dimensions.length > 0),
+      (each) =>
+        each.kind === "declaration" && each.variables.some((one) => one.name === to && one.type.dimensions.length > 0),
     );
     if (!isArray) return [];
-    return [{ operator: "no-bound", expects: ["user-copy-unchecked-length"], fn: subject.fn.name, changes: [drop(stmt)] }];
+    return [
+      { operator: "no-bound", expects: ["user-copy-unchecked-length"], fn: subject.fn.name, changes: [drop(stmt)] },
+    ];
   });
 
 /** A struct that goes to user space is no longer cleared. */
@@ -89,7 +100,9 @@ const notCleared: Operator = (subject) => {
   return subject.places.flatMap(({ stmt }): Mutation[] => {
     const expects = ["info-leak-to-user", "uninitialized-use"];
     const call = callOf(stmt);
-    const of = copied.find((each) => call !== undefined && textAt(subject, call.expr.args[0] ?? call.expr) === `&${each}`);
+    const of = copied.find(
+      (each) => call !== undefined && textAt(subject, call.expr.args[0] ?? call.expr) === `&${each}`,
+    );
     if (call?.name === "memset" && of !== undefined)
       return [{ operator: "not-cleared", expects, fn: subject.fn.name, changes: [drop(stmt)] }];
     if (stmt.kind !== "declaration") return [];
@@ -101,11 +114,15 @@ const notCleared: Operator = (subject) => {
   });
 };
 
-function calls(subject: Subject, name: RegExp): readonly { readonly args: readonly Expr[]; readonly start: number; readonly end: number }[] {
+function calls(
+  subject: Subject,
+  name: RegExp,
+): readonly { readonly args: readonly Expr[]; readonly start: number; readonly end: number }[] {
   const found: { args: readonly Expr[]; start: number; end: number }[] = [];
   for (const { stmt } of subject.places) {
     const call = callOf(stmt);
-    if (call !== undefined && name.test(call.name)) found.push({ args: call.expr.args, start: call.expr.start, end: call.expr.end });
+    if (call !== undefined && name.test(call.name))
+      found.push({ args: call.expr.args, start: call.expr.start, end: call.expr.end });
   }
   return found;
 }
@@ -116,7 +133,9 @@ const followedIomem: Operator = (subject) =>
     const [value, address] = args;
     if (value === undefined || address?.kind !== "binary") return [];
     const text = `*(u32 *)(${textAt(subject, address)}) = ${textAt(subject, value)}`;
-    return [{ operator: "iomem-followed", expects: ["iomem-deref"], fn: subject.fn.name, changes: [{ start, end, text }] }];
+    return [
+      { operator: "iomem-followed", expects: ["iomem-deref"], fn: subject.fn.name, changes: [{ start, end, text }] },
+    ];
   });
 
 /** `if (copy_from_user(&x, p, n)) return -EFAULT` → `memcpy(&x, p, n)`. */
@@ -134,7 +153,8 @@ const ignoredCopy: Operator = (subject) =>
   subject.places.flatMap(({ stmt }): Mutation[] => {
     if (stmt.kind !== "if" || stmt.otherwise !== undefined || !leaves(stmt.consequence)) return [];
     const name = stmt.test.kind === "call" ? callsIn(stmt.test)[0] : undefined;
-    if (name === undefined || !/^(copy_from_user|copy_to_user|get_user|clk_prepare_enable|request_irq)$/.test(name)) return [];
+    if (name === undefined || !/^(copy_from_user|copy_to_user|get_user|clk_prepare_enable|request_irq)$/.test(name))
+      return [];
     const changes = [{ start: stmt.start, end: stmt.end, text: `${textAt(subject, stmt.test)};` }];
     const expects = ["ignored-must-check", "unchecked-result", "uninitialized-use"];
     return [{ operator: "result-ignored", expects, fn: subject.fn.name, changes }];

@@ -83,7 +83,8 @@ export function chainOf({ places }: Subject, label: string): readonly Stmt[] | u
     chain.push(own);
     if (own.kind === "return") return chain;
     if (own.kind === "goto") {
-      const rest = own.label === undefined || own.label === label ? undefined : chainOf({ places } as Subject, own.label);
+      const rest =
+        own.label === undefined || own.label === label ? undefined : chainOf({ places } as Subject, own.label);
       return rest === undefined ? undefined : [...chain, ...rest];
     }
   }

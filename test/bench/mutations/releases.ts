@@ -6,7 +6,6 @@ import {
   drop,
   governing,
   handlesOf,
-  leaves,
   type Mutation,
   mentionsName,
   type Operator,
@@ -91,9 +90,7 @@ const releaseAtLabel: Operator = (subject) => {
       if (call === undefined || kind === undefined || seen.has(stmt.start)) return [];
       if (handlesOf(subject, call.expr).length === 0) return [];
       seen.add(stmt.start);
-      return [
-        { operator: `drop-at-label-${kind}`, expects: RULES[kind], fn: subject.fn.name, changes: [drop(stmt)] },
-      ];
+      return [{ operator: `drop-at-label-${kind}`, expects: RULES[kind], fn: subject.fn.name, changes: [drop(stmt)] }];
     }),
   );
 };
@@ -136,9 +133,7 @@ const unlockForLock: Operator = (subject) =>
     if (call === undefined || !/^(mutex|spin)_unlock$/.test(call.name)) return [];
     const { start, end } = call.expr.callee;
     const changes = [{ start, end, text: call.name.replace("unlock", "lock") }];
-    return [
-      { operator: "lock-for-unlock", expects: ["double-lock", "missing-unlock"], fn: subject.fn.name, changes },
-    ];
+    return [{ operator: "lock-for-unlock", expects: ["double-lock", "missing-unlock"], fn: subject.fn.name, changes }];
   });
 
 /** What the goto's label frees is freed before it as well. */
@@ -151,7 +146,9 @@ const freeTwice: Operator = (subject) =>
     if (free === undefined || call === undefined) return [];
     const handles = handlesOf(subject, call.expr);
     if (!isDue(subject, place, { kind: "known", handles })) return [];
-    const changes = [{ start: stmt.start, end: stmt.end, text: `{ ${textAt(subject, free)} ${textAt(subject, stmt)} }` }];
+    const changes = [
+      { start: stmt.start, end: stmt.end, text: `{ ${textAt(subject, free)} ${textAt(subject, stmt)} }` },
+    ];
     return [{ operator: "free-twice", expects: ["double-free", "use-after-free"], fn: subject.fn.name, changes }];
   });
 
@@ -171,9 +168,6 @@ const freeFirst: Operator = (subject) =>
     ];
     return [{ operator: "free-first", expects: ["use-after-free", "double-free"], fn: subject.fn.name, changes }];
   });
-
-/** What is left untested by both: an `if` that leaves is no cleanup. */
-export const isErrorExit = leaves;
 
 export const releaseOperators: readonly Operator[] = [
   returnForGoto,

@@ -18,7 +18,12 @@ type Test = "null" | "errptr" | "errno";
 /** What the test of a result asks, and of what. */
 function testOf(subject: Subject, test: Expr): { readonly kind: Test; readonly of: string } | undefined {
   if (test.kind === "unary" && test.op === "!") return { kind: "null", of: textAt(subject, test.operand) };
-  if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "IS_ERR" && test.args[0] !== undefined)
+  if (
+    test.kind === "call" &&
+    test.callee.kind === "name" &&
+    test.callee.name === "IS_ERR" &&
+    test.args[0] !== undefined
+  )
     return { kind: "errptr", of: textAt(subject, test.args[0]) };
   if (test.kind === "name") return { kind: "errno", of: test.name };
   if (test.kind === "binary" && test.op === "<" && test.right.kind === "number" && test.right.text === "0")
@@ -116,7 +121,12 @@ const positive: Operator = (subject) =>
     if (name === undefined || stmt.kind !== "return" || stmt.value === undefined) return [];
     const { start, end } = stmt.value;
     return [
-      { operator: "positive-errno", expects: ["wrong-errno"], fn: subject.fn.name, changes: [{ start, end, text: name }] },
+      {
+        operator: "positive-errno",
+        expects: ["wrong-errno"],
+        fn: subject.fn.name,
+        changes: [{ start, end, text: name }],
+      },
     ];
   });
 
@@ -139,14 +149,21 @@ const lostErrno: Operator = (subject) =>
       (isAsked(before, name) && /(if \(|return )/.test(around.slice(0, 20)));
     if (!isZero) return [];
     return [
-      { operator: "lost-errno", expects: ["wrong-errno", "uninitialized-use"], fn: subject.fn.name, changes: [drop(stmt)] },
+      {
+        operator: "lost-errno",
+        expects: ["wrong-errno", "uninitialized-use"],
+        fn: subject.fn.name,
+        changes: [drop(stmt)],
+      },
     ];
   });
 
 function isAsked(before: string, name: string): boolean {
   const at = Math.max(before.lastIndexOf(`if (${name})`), before.lastIndexOf(`if (${name} < 0)`));
   if (at === -1) return false;
-  return !new RegExp(`(?<![\\w>.])${name}\\s*=[^=]`).test(before.slice(at)) && !/\bcase\b|\belse\b/.test(before.slice(at));
+  return (
+    !new RegExp(`(?<![\\w>.])${name}\\s*=[^=]`).test(before.slice(at)) && !/\bcase\b|\belse\b/.test(before.slice(at))
+  );
 }
 
 /** `ret = PTR_ERR(p)` before a goto left out. */
@@ -159,7 +176,14 @@ const lostPointerErrno: Operator = (subject) =>
     if (target.kind !== "name" || test === undefined) return [];
     const before = subject.text.slice(subject.fn.def.body.start, test.start);
     if (!isAsked(before, target.name)) return [];
-    return [{ operator: "lost-errno", expects: ["wrong-errno", "uninitialized-use"], fn: subject.fn.name, changes: [drop(stmt)] }];
+    return [
+      {
+        operator: "lost-errno",
+        expects: ["wrong-errno", "uninitialized-use"],
+        fn: subject.fn.name,
+        changes: [drop(stmt)],
+      },
+    ];
   });
 
 /** `int ret = 0` without the value. */
@@ -168,10 +192,18 @@ const noInitialiser: Operator = (subject) =>
     if (stmt.kind !== "declaration") return [];
     return stmt.variables.flatMap(({ name, nameSpan, init, type, isStatic }): Mutation[] => {
       if (init === undefined || isStatic || type.dimensions.length > 0 || type.callable) return [];
-      const isConstant = init.kind === "number" || negative(init) !== undefined || (init.kind === "name" && init.name === "NULL");
+      const isConstant =
+        init.kind === "number" || negative(init) !== undefined || (init.kind === "name" && init.name === "NULL");
       const change = { start: nameSpan.end, end: init.end, text: "" };
       if (!isConstant || !readsUnset(subject, stmt, name)) return [];
-      return [{ operator: "no-initialiser", expects: ["uninitialized-use", "wrong-errno"], fn: subject.fn.name, changes: [change] }];
+      return [
+        {
+          operator: "no-initialiser",
+          expects: ["uninitialized-use", "wrong-errno"],
+          fn: subject.fn.name,
+          changes: [change],
+        },
+      ];
     });
   });
 
