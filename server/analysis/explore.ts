@@ -253,20 +253,30 @@ function reversePostorder(cfg: Cfg): readonly number[] {
 /** Blocks that wait, the one nearest to the entry first, so that paths meet before they go on. */
 class Agenda {
   private readonly rank: readonly number[];
-  private readonly waiting = new Set<number>();
+  /** By rank: the block that waits, or -1. */
+  private readonly waiting: Int32Array;
+  /** Nothing waits before this rank. */
+  private from = 0;
 
   constructor(rank: readonly number[]) {
     this.rank = rank;
+    this.waiting = new Int32Array(rank.length).fill(-1);
   }
 
   add(block: number): void {
-    this.waiting.add(block);
+    const rank = this.rank[block]!;
+    this.waiting[rank] = block;
+    if (rank < this.from) this.from = rank;
   }
 
   next(): number | undefined {
-    let best: number | undefined;
-    for (const id of this.waiting) if (best === undefined || this.rank[id]! < this.rank[best]!) best = id;
-    if (best !== undefined) this.waiting.delete(best);
-    return best;
+    const { waiting } = this;
+    for (; this.from < waiting.length; this.from++) {
+      const block = waiting[this.from]!;
+      if (block < 0) continue;
+      waiting[this.from] = -1;
+      return block;
+    }
+    return undefined;
   }
 }

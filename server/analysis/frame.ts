@@ -28,6 +28,8 @@ export interface Frame {
   readonly lenders: Set<string>;
   /** By the key of a value: what it says to callers. */
   readonly abouts: Map<string, About | undefined>;
+  /** By where a call begins: the ways in which it was reached, as far as they matter to who is called. */
+  readonly ways: Map<number, Set<number | string>>;
   /** Spans already recorded, so that each observation is made once whatever the number of paths. */
   readonly recorded: Set<string>;
 }

@@ -1,5 +1,5 @@
 // Locks along a path: taken, released, taken twice, and what calls inside the driver do to them.
-import type { LockEffect } from "../knowledge/schema.ts";
+import type { FunctionFact, LockEffect } from "../knowledge/schema.ts";
 import type { CallEvent, CleanupEvent, GuardEvent } from "../program/cfg.ts";
 import { mentions, pointeeOf } from "../program/places.ts";
 import type { Expr } from "../syntax/ast.ts";
@@ -12,9 +12,12 @@ import { type Summary, toCaller } from "./summary.ts";
 import { NEGATIVE, POSITIVE, resultKey, ZERO } from "./values.ts";
 
 /** The states after the lock effects of a kernel function; a trylock gives two. */
-export function applyEffects(frame: Frame, state: PathState, event: CallEvent): readonly PathState[] {
-  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
-  if (fact === undefined) return [state];
+export function applyEffects(
+  frame: Frame,
+  state: PathState,
+  event: CallEvent,
+  fact: FunctionFact,
+): readonly PathState[] {
   let after = state;
   for (const effect of fact.releases ?? []) after = release(after, effect, event.expr.args);
   const acquires = fact.acquires ?? [];
@@ -180,8 +183,15 @@ export function noteCall(frame: Frame, state: PathState, event: CallEvent, calle
   const masking = { ...maskingIn(state), atomic: isAtomic(state) };
   const globals = globalsHeld(state, given);
   const released = state.dropped.size > 0;
-  const key = `${masking.irqsOff}${masking.bhOff}${masking.atomic}${state.maySleepHere}${given}${globals}${released}`;
-  if (!first(frame, "call", event, key)) return;
+  const way =
+    (masking.irqsOff ? 1 : 0) |
+    (masking.bhOff ? 2 : 0) |
+    (masking.atomic ? 4 : 0) |
+    (state.maySleepHere ? 8 : 0) |
+    (given ? 16 : 0) |
+    (released ? 32 : 0) |
+    (globals === undefined ? 64 : 0);
+  if (!isNewWay(frame, event, globals === undefined || globals.length === 0 ? way : `${way} ${globals}`)) return;
   frame.outcome.callSites.push({
     callee,
     ...masking,
@@ -193,6 +203,15 @@ export function noteCall(frame: Frame, state: PathState, event: CallEvent, calle
     start: event.start,
     end: event.end,
   });
+}
+
+/** True the first time that a call is reached this way. */
+function isNewWay({ ways }: Frame, { start }: CallEvent, way: number | string): boolean {
+  const known = ways.get(start);
+  if (known === undefined) ways.set(start, new Set([way]));
+  else if (known.has(way)) return false;
+  else known.add(way);
+  return true;
 }
 
 /** What a call inside the driver does to locks, from the callee's summary. */

@@ -56,6 +56,20 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
 
 /** Names that would undo a function of this name, whether or not they exist. */
 export function counterparts(name: string): readonly string[] {
+  let known = opposites.get(name);
+  if (known === undefined) {
+    if (opposites.size > OPPOSITES) opposites.clear();
+    known = makeCounterparts(name);
+    // In memory of its own: a name that was cut from a file's text would keep all of that.
+    opposites.set(` ${name}`.slice(1), known);
+  }
+  return known;
+}
+
+const opposites = new Map<string, readonly string[]>();
+const OPPOSITES = 1 << 14;
+
+function makeCounterparts(name: string): readonly string[] {
   const words = name.split("_");
   return words.flatMap((word, index) =>
     (Object.hasOwn(VERBS, word) ? VERBS[word]! : []).map((verb) => words.with(index, verb).join("_")),

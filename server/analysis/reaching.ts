@@ -19,7 +19,7 @@ export interface Reaching extends Value {
 export type Known = ReadonlyMap<string, Reaching>;
 
 export interface Visitor {
-  /** Before an event. */
+  /** Before an event; what is known changes with the next one. */
   event?(known: Known, event: Event, block: Block, index: number): void;
   /** At the end of a block, before its exit decides. */
   leave?(known: Known, block: Block): void;
@@ -34,11 +34,12 @@ export function visitReaching(
 ): void {
   const into = reachedIn(program, fn, summaries);
   for (const block of fn.cfg.blocks) {
-    let known = into[block.id];
-    if (known === undefined) continue;
+    const there = into[block.id];
+    if (there === undefined) continue;
+    const known = new Map(there);
     for (const [index, event] of block.events.entries()) {
       visitor.event?.(known, event, block, index);
-      known = after(program, summaries, known, event);
+      pass(program, summaries, known, event);
     }
     visitor.leave?.(known, block);
   }
@@ -65,8 +66,8 @@ function fixedPoint(program: Program, { blocks, entry }: Cfg, summaries: Readonl
   for (const id of waiting) {
     waiting.delete(id);
     const block = blocks[id]!;
-    let known = into[id]!;
-    for (const event of block.events) known = after(program, summaries, known, event);
+    const known = new Map(into[id]);
+    for (const event of block.events) pass(program, summaries, known, event);
     for (const [to, reached] of sides(known, block)) {
       const there = withoutResults(reached);
       const before = into[to];
@@ -147,37 +148,44 @@ function joinValues(a: Reaching, b: Reaching): Reaching | undefined {
   return { mask, from, ...(exact === undefined ? {} : { exact }), ...(tested ? { tested } : {}) };
 }
 
-function after(program: Program, summaries: ReadonlyMap<string, Summary>, known: Known, event: Event): Known {
+/** Changes what is known as an event does. */
+function pass(
+  program: Program,
+  summaries: ReadonlyMap<string, Summary>,
+  known: Map<string, Reaching>,
+  event: Event,
+): void {
   switch (event.kind) {
     case "assign": {
       const place = placeOf(event.target);
-      if (place === undefined) return known;
+      if (place === undefined) return;
       const value = event.value === undefined ? undefined : reachingOf(known, event.value);
-      const changed = forget(known, place);
-      if (value === undefined || (value.mask === 7 && value.exact === undefined && value.from.length === 0))
-        return changed;
-      return new Map(changed).set(place, value);
+      forget(known, place);
+      if (value !== undefined && (value.mask !== 7 || value.exact !== undefined || value.from.length > 0))
+        known.set(place, value);
+      return;
     }
     case "iterate":
-      return event.targets.reduce((left, each) => forget(left, placeOf(each)), known);
+      for (const each of event.targets) forget(known, placeOf(each));
+      return;
     case "declare":
-      return forget(known, event.variable.name);
+      forget(known, event.variable.name);
+      return;
     case "call": {
-      let left = known;
       const fact = event.name === undefined ? undefined : program.knowledge.fact(event.name);
       const isFunction = fact?.kind === "function" || (event.name !== undefined && summaries.has(event.name));
       for (const arg of event.expr.args) {
         const inner = stripCasts(arg);
-        if (inner.kind === "unary" && inner.op === "&") left = forget(left, placeOf(inner.operand));
+        if (inner.kind === "unary" && inner.op === "&") forget(known, placeOf(inner.operand));
         // A macro may assign its arguments.
-        else if (!isFunction && fact === undefined && inner.kind === "name") left = forget(left, inner.name);
-        if (fact === undefined) left = forgetInside(left, placeOf(inner));
+        else if (!isFunction && fact === undefined && inner.kind === "name") forget(known, inner.name);
+        if (fact === undefined) forgetInside(known, placeOf(inner));
       }
       const mask = resultMask(program, summaries, event.expr);
-      return new Map(left).set(resultKey(event.expr), { mask, from: [event.expr] });
+      known.set(resultKey(event.expr), { mask, from: [event.expr] });
+      return;
     }
     default:
-      return known;
   }
 }
 
@@ -189,27 +197,16 @@ function reachingOf(known: Known, value: Expr): Reaching {
   return { mask, ...(exact === undefined ? {} : { exact }), from };
 }
 
-function forget(known: Known, place: string | undefined): Known {
-  if (place === undefined) return known;
-  let left: Map<string, Reaching> | undefined;
-  for (const key of known.keys()) {
-    if (!isStale(key, place)) continue;
-    left ??= new Map(known);
-    left.delete(key);
-  }
-  return left ?? known;
+function forget(known: Map<string, Reaching>, place: string | undefined): void {
+  if (place === undefined) return;
+  for (const key of known.keys()) if (isStale(key, place)) known.delete(key);
 }
 
 /** What an object holds may be another after a call that got the object. */
-function forgetInside(known: Known, place: string | undefined): Known {
-  if (place === undefined) return known;
-  let left: Map<string, Reaching> | undefined;
-  for (const key of known.keys()) {
-    if (!/->|\./.test(key) || rootOf(key) !== rootOf(place)) continue;
-    left ??= new Map(known);
-    left.delete(key);
-  }
-  return left ?? known;
+function forgetInside(known: Map<string, Reaching>, place: string | undefined): void {
+  if (place === undefined) return;
+  const root = rootOf(place);
+  for (const key of known.keys()) if (/->|\./.test(key) && rootOf(key) === root) known.delete(key);
 }
 
 /** The signs that a call's result may have. */

@@ -17,11 +17,10 @@ export function applyResult(
   frame: Frame,
   state: PathState,
   event: CallEvent,
+  fact: FunctionFact,
   block: Block,
   index: number,
 ): readonly PathState[] {
-  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
-  if (fact === undefined) return [state];
   const key = resultKey(event.expr);
   const used = isUsed(event.expr, block, index);
   const owned = isManaged(frame, fact) ? undefined : obtained(frame, fact, event, key);
@@ -176,14 +175,13 @@ const SUCCESS = { zero: ZERO, positive: POSITIVE, "zero-or-positive": ZERO | POS
 export function isUsed(call: CallExpr, block: Block, index: number): boolean {
   for (let next = index + 1; next < block.events.length; next++) {
     const event = block.events[next]!;
-    if (event.kind === "assign" && event.value !== undefined && contains(event.value, call)) return true;
-    if (event.kind === "return" && event.value !== undefined && contains(event.value, call)) return true;
+    const value = event.kind === "assign" || event.kind === "return" ? event.value : undefined;
+    if (value !== undefined && contains(value, call)) return true;
     if (event.kind === "call" && event.expr.args.some((arg) => contains(arg, call))) return true;
     if (event.kind === "deref" && contains(event.base, call)) return true;
   }
   const { exit } = block;
-  if (exit.kind === "branch") return contains(exit.test, call);
-  return exit.kind === "switch" && contains(exit.value, call);
+  return exit.kind === "branch" ? contains(exit.test, call) : exit.kind === "switch" && contains(exit.value, call);
 }
 
 function contains(expr: Expr, call: CallExpr): boolean {
@@ -265,12 +263,13 @@ export function applyArguments(
   state: PathState,
   event: CallEvent,
   callee: Summary | undefined,
-  mayFail: boolean,
+  block: Block,
+  index: number,
 ): PathState {
   const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
   let after = releaseByName(frame, state, event, fact);
   if (after.owned.size === 0) return after;
-  if (mayFail) after = wentOn(after, event);
+  if (isUsed(event.expr, block, index)) after = wentOn(after, event);
   const { args } = event.expr;
   for (const [key, owned] of after.owned) {
     const place = placeOfOwned(owned);
@@ -285,12 +284,12 @@ export function applyArguments(
       after = { ...after, owned: without(after.owned, key) };
       continue;
     }
-    for (const [index, arg] of args.entries()) {
+    for (const [at, arg] of args.entries()) {
       const relation = relationToAny(arg, owned);
       if (relation === "none") continue;
       const seen = derived(after, event, owned, relation);
-      if (seen === undefined && !keeps(fact, callee, index, relation, owned)) continue;
-      const lent = mayLend(fact, index, relation) && !mayRelease(callee, owned);
+      if (seen === undefined && !keeps(fact, callee, at, relation, owned)) continue;
+      const lent = mayLend(fact, at, relation) && !mayRelease(callee, owned);
       after = seen ?? (lent ? handedTo(frame, after, owned, event) : undefined) ?? letGo(after, owned, event);
       break;
     }
@@ -482,8 +481,7 @@ function pointerOf(expr: Expr): Expr {
 }
 
 /** Arguments that the kernel function reads or writes through at once. */
-export function checkArguments(frame: Frame, state: PathState, event: CallEvent): PathState {
-  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+export function checkArguments(frame: Frame, state: PathState, event: CallEvent, fact?: FunctionFact): PathState {
   let after = state;
   for (const index of fact?.derefs ?? []) {
     const arg = event.expr.args[index];

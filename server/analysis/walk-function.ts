@@ -1,4 +1,5 @@
 // One function's paths, walked once: every event moves values, locks and resources on, and what is seen is noted.
+import type { FunctionFact, LockEffect } from "../knowledge/schema.ts";
 import type { Block, CallEvent, Event } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
 import { placeOf, textOf } from "../program/places.ts";
@@ -38,7 +39,6 @@ import {
   checkArguments,
   checkUse,
   disown,
-  isUsed,
   moveOwned,
   overwrite,
   ownElement,
@@ -78,6 +78,7 @@ export function walkFunction(
     acquires: new Map(),
     lenders: new Set(),
     abouts: new Map(),
+    ways: new Map(),
     recorded: new Set(),
   };
   const whole = explore(fn.cfg, {
@@ -169,7 +170,7 @@ function step(frame: Frame, state: PathState, event: Event, block: Block, index:
       return call(frame, state, event, block, index);
     case "assign": {
       const value = event.value === undefined ? incremented(state, event) : evaluate(state.values, event.value);
-      let after = moveOwned(noteLost(frame, state, event), event);
+      let after = state.owned.size === 0 ? state : moveOwned(noteLost(frame, state, event), event);
       noteChange(frame, state, event);
       if (value?.mask === POSITIVE && value.exact !== undefined) after = flagged(frame, after, event);
       const place = placeOf(event.target);
@@ -239,27 +240,27 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
   const fact = name === undefined ? undefined : frame.program.knowledge.fn(name);
   const asserted = assume(state, event, block, index);
   if (asserted !== undefined) return asserted;
-  let before = checkArguments(frame, checkHandedOver(frame, state, event, callee), event);
+  let before = checkArguments(frame, checkHandedOver(frame, state, event, callee), event, fact);
   if (callee === undefined)
     checkSleeping(frame, before, event, (each) => frame.program.file.text.slice(each.start, each.end));
   if (callee !== undefined) checkCallee(frame, before, event, callee);
-  before = applyArguments(frame, before, event, callee, isUsed(expr, block, index));
+  before = applyArguments(frame, before, event, callee, block, index);
   before = applyFree(frame, before, event, callee);
-  const text = textOf(expr);
+  const text = before.values.size === 0 ? undefined : textOf(expr);
   const condition = text === undefined ? undefined : conditionKey(text);
   const answer = condition === undefined ? undefined : before.values.get(condition);
-  before = forgetArguments(frame, before, event);
+  before = forgetArguments(frame, before, event, fact);
   before = withValue(before, resultKey(expr), undefined);
   // The same question asked at another place has the same answer, unless asking changes it.
-  if (condition !== undefined)
-    before = withValue(before, condition, answer?.site === expr.start || CHANGES.test(name ?? "") ? undefined : answer);
+  if (condition !== undefined && answer !== undefined)
+    before = withValue(before, condition, answer.site === expr.start || CHANGES.test(name ?? "") ? undefined : answer);
   if (fact?.callbacks === undefined && expr.args.some((arg) => changesLocks(frame, arg)))
     before = { ...before, uncertain: true };
   for (const arg of expr.args) {
     // `&p->lock` of a NULL pointer is no lock that could be taken.
     const inner = stripCasts(arg);
     const member = inner.kind === "unary" && inner.op === "&" ? inner.operand : undefined;
-    if (member?.kind === "member" && member.arrow && isLockArgument(frame, event, arg))
+    if (member?.kind === "member" && member.arrow && isLockArgument(fact, event, arg))
       before = pointsSomewhere(before, member.base);
   }
   if (name !== undefined && (callee !== undefined || fact === undefined || wantsInterrupts(fact)))
@@ -274,16 +275,17 @@ function call(frame: Frame, state: PathState, event: CallEvent, block: Block, in
     return applyUsualFailure(frame, states, event, block, index);
   }
   noteWanting(frame, before, event, fact);
-  const effects = applyEffects(frame, before, event);
+  const effects = applyEffects(frame, before, event, fact);
   if (frame.pairs.has(fact.name)) return effects.flatMap((each) => applyPair(frame, each, event, block, index));
   if (effects.length > 1) return effects;
   if (fact.returns === undefined) return applyUsualFailure(frame, effects, event, block, index);
-  return effects.flatMap((each) => applyResult(frame, each, event, block, index));
+  return effects.flatMap((each) => applyResult(frame, each, event, fact, block, index));
 }
 
 /** `kref_put(&p->ref, foo_release)`: a function of the driver that may be called here takes or releases locks. */
 function changesLocks(frame: Frame, arg: Expr): boolean {
-  const summary = frame.summaries.get(functionName(arg) ?? "");
+  const name = functionName(arg);
+  const summary = name === undefined ? undefined : frame.summaries.get(name);
   if (summary === undefined) return false;
   return (
     summary.lockExits === undefined || summary.lockExits.some((exit) => exit.held.length + exit.dropped.length > 0)
@@ -294,23 +296,38 @@ function changesLocks(frame: Frame, arg: Expr): boolean {
 const CHANGES = /_and_|try|inc|dec|(?<!in_re)set|clear|get|next|pop|read|alloc|recv|poll|wait|pending/;
 
 /** What a callee may write to through its arguments is no longer known. */
-function forgetArguments(frame: Frame, state: PathState, event: CallEvent): PathState {
+function forgetArguments(frame: Frame, state: PathState, event: CallEvent, fact: FunctionFact | undefined): PathState {
   let after = state;
-  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+  const failures = failuresIn(state);
   for (const [index, arg] of event.expr.args.entries()) {
     // devm_ioremap_resource(dev, NULL) fails: whoever looks at its result has looked at the argument too.
-    if (TESTS_FOR_US.has(fact?.returns ?? "") && !fact?.derefs?.includes(index)) after = excused(after, arg);
-    else if (asksOf(frame, event)) after = excused(after, arg, true);
+    if (failures.length > 0) {
+      if (TESTS_FOR_US.has(fact?.returns ?? "") && !fact?.derefs?.includes(index)) after = excused(after, arg);
+      else if (asksOf(frame, event)) after = excused(after, arg, true);
+    }
     const place = addressed(arg);
-    if (place !== undefined && !isLockArgument(frame, event, arg)) after = change(after, place);
+    if (place !== undefined && !isLockArgument(fact, event, arg)) after = change(after, place);
+    if (failures.length === 0) continue;
     const pointer = place === undefined ? placeOf(stripCasts(arg)) : undefined;
     if (pointer === undefined) continue;
     // Whoever gets the object may test or replace what an earlier call failed to give it.
-    for (const [key, value] of after.values)
-      if (value.failureOf !== undefined && key !== pointer && isStale(key, pointer))
-        after = withValue(after, key, undefined);
+    for (const key of failures)
+      if (key !== pointer && after.values.has(key) && isStale(key, pointer)) after = withValue(after, key, undefined);
   }
   return after;
+}
+
+const NONE: readonly string[] = [];
+
+/** Where the failure of a call is kept that no test has looked at. */
+function failuresIn({ values }: PathState): readonly string[] {
+  let found: string[] | undefined;
+  for (const [key, value] of values)
+    if (value.failureOf !== undefined) {
+      found ??= [];
+      found.push(key);
+    }
+  return found ?? NONE;
 }
 
 const TESTS_FOR_US: ReadonlySet<string> = new Set(["errptr-on-failure", "negative-errno"]);
@@ -328,10 +345,11 @@ function excused(state: PathState, arg: Expr, whatever = false): PathState {
     : withValue(state, place, undefined);
 }
 
-function isLockArgument(frame: Frame, event: CallEvent, arg: Expr): boolean {
-  const fact = event.name === undefined ? undefined : frame.program.knowledge.fn(event.name);
+function isLockArgument(fact: FunctionFact | undefined, event: CallEvent, arg: Expr): boolean {
+  if (fact?.acquires === undefined && fact?.releases === undefined) return false;
   const index = event.expr.args.indexOf(arg);
-  return [...(fact?.acquires ?? []), ...(fact?.releases ?? [])].some((effect) => effect.param === index);
+  const names = (effect: LockEffect): boolean => effect.param === index;
+  return fact.acquires?.some(names) === true || fact.releases?.some(names) === true;
 }
 
 /** A call of which nothing is known but its name. */
@@ -457,7 +475,7 @@ function borrowedParams(frame: Frame): ReadonlySet<number> {
           callee !== undefined
             ? callee.borrows.has(index)
             : fact !== undefined &&
-              (fact.borrows === "all" || fact.borrows?.includes(index) || isLockArgument(frame, event, arg));
+              (fact.borrows === "all" || fact.borrows?.includes(index) || isLockArgument(fact, event, arg));
         if (!safe) keep(arg);
       }
     }

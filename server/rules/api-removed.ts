@@ -2,6 +2,7 @@
 import { inFunction } from "../analysis/reuse.ts";
 import type { RemovedFact } from "../knowledge/schema.ts";
 import { compareVersions } from "../knowledge/versions.ts";
+import { isWordCode } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
 import { callbackUses, type OldCallback } from "./api-removed-callbacks.ts";
@@ -76,14 +77,43 @@ function wordsOf(program: Program): readonly Word[] {
 
 function wordsIn(program: Program, from: number, to: number): readonly Word[] {
   const words: Word[] = [];
-  for (const found of program.file.reading.shadow.slice(from, to).matchAll(/"(?:\\.|[^"\\\n])*"|[A-Za-z_]\w*/g))
-    if (!found[0].startsWith('"')) words.push(...known(program, found[0], from + found.index));
+  const { shadow } = program.file.reading;
+  for (let at = from; at < to; at++) {
+    const code = shadow.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(shadow, at, to);
+    else if (isWordCode(code) && !isDigit(code)) {
+      const start = at;
+      while (at + 1 < to && isWordCode(shadow.charCodeAt(at + 1))) at++;
+      words.push(...known(program, shadow.slice(start, at + 1), start));
+    }
+  }
   return words;
+}
+
+const NONE: readonly Word[] = [];
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const NEWLINE = 10;
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Where a string literal ends; where it begins, for one that does not end on its line. */
+function endOfString(text: string, start: number, to: number): number {
+  for (let at = start + 1; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === NEWLINE) return start;
+    if (code === BACKSLASH && text.charCodeAt(++at) === NEWLINE) return start;
+  }
+  return start;
 }
 
 function known(program: Program, word: string, start: number): readonly Word[] {
   const all = program.knowledge.removed(word);
-  if (all.length === 0) return [];
+  if (all.length === 0) return NONE;
   const facts = all.filter((fact) => standing(program, fact) !== undefined);
   return facts.length === 0 || isLeftOut(program, start) ? [] : [{ start, end: start + word.length, facts }];
 }
