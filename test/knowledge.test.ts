@@ -65,6 +65,8 @@ const obtains = record(
     evenOnFailure: flag,
     failureTest: text,
     heldTest: text,
+    beside: flag,
+    unless: text,
     successIs: oneOf("positive", "zero-or-positive"),
     managedBy: listOf(text),
   },

@@ -253,7 +253,7 @@ function lookAtSuccess(look: Look, known: Known, block: Block, at: Span): void {
   const { program, fn, outcome, found } = look;
   if (TEARS_DOWN.test(fn.name) || outcome.exits.some((exit) => exit.value.mask === POSITIVE)) return;
   for (const [name, value] of known) {
-    if (!isFailure(look, name, value)) continue;
+    if (!isFailure(look, name, value) || isFallback(look, name)) continue;
     const call = value.from[0];
     const givesUp =
       unwinds(look, block) ||
@@ -264,6 +264,21 @@ function lookAtSuccess(look: Look, known: Known, block: Block, at: Span): void {
     found.push({ kind: "returns-zero", subject: name, ...(call === undefined ? {} : { call }), ...at, instead: name });
     return;
   }
+}
+
+/** `ret = try_this(); if (ret == 0) return 0;`, and then the function tries something else, which may fail in its turn. */
+function isFallback({ fn: { cfg }, outcome }: Look, name: string): boolean {
+  return cfg.blocks.some(({ exit }) => {
+    const told = exit.kind === "branch" ? refinementOf(exit.test) : undefined;
+    if (exit.kind !== "branch" || told?.key !== name) return false;
+    const { whenTrue, whenFalse } = told;
+    const side = whenTrue.mask === ZERO ? exit.whenTrue : whenFalse.mask === ZERO ? exit.whenFalse : undefined;
+    const event = side === undefined ? undefined : cfg.blocks[side]!.events[0];
+    if (event?.kind !== "return" || event.value?.kind !== "number" || event.value.text !== "0") return false;
+    return outcome.exits.some(
+      ({ value, variable, start }) => value.mask === NEGATIVE && variable !== name && start > event.start,
+    );
+  });
 }
 
 /** It enables a clock, a regulator, a device, itself or through a function of the driver that does nothing else. */

@@ -125,7 +125,8 @@ function mismatch(program: Program, fn: Func, wanted: Conversion, arg: Expr): Mi
   if (isAddress) return { kind: "class", ...base };
   if (size === undefined || wanted.text === "*" || wanted.letter === "c") return undefined;
   const is = wanted.length === "L" ? "ll" : wanted.length.replace(/^hh?$/, "");
-  if (is === size) return undefined;
+  // ptrdiff_t is as wide as size_t, and gcc says nothing of the sign.
+  if (is === size || (is === "t" && size === "z")) return undefined;
   return { kind: "size", instead: wanted.text.replace(/(hh|h|ll|l|L|z|t|j)?([a-zA-Z])$/, `${size}$2`), ...base };
 }
 

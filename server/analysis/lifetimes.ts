@@ -133,7 +133,8 @@ function free(
   const key = canonical(frame.fn, place);
   const known = state.values.get(key) ?? state.values.get(place);
   if (known !== undefined && (known.mask & POSITIVE) === 0) return state;
-  if (shared(frame.fn).has(place) || shared(frame.fn).has(key)) return state;
+  const own = shared(frame);
+  if (own.has(place) || own.has(key)) return state;
   const freed = new Map(state.freed);
   freed.delete(key);
   freed.set(key, { key, by, how, at: spanOf(at), ...(via === undefined ? {} : { via }) });
@@ -322,12 +323,19 @@ function canonicalOf(frame: Frame, arg: Expr): string | undefined {
 const sharedPlaces = new WeakMap<Func, ReadonlySet<string>>();
 
 /** Places of which the function takes a reference of its own: what it drops may not be the last one. */
-function shared(fn: Func): ReadonlySet<string> {
+function shared({ fn, program }: Frame): ReadonlySet<string> {
   const made = sharedPlaces.get(fn);
   if (made !== undefined) return made;
   const found = new Set<string>();
   for (const { events } of fn.cfg.blocks)
     for (const event of events) {
+      if (event.kind === "assign") {
+        const value = event.value === undefined ? undefined : stripCasts(event.value);
+        const name = value?.kind === "call" && value.callee.kind === "name" ? value.callee.name : undefined;
+        const place = placeOf(event.target);
+        if (name !== undefined && place !== undefined && program.knowledge.fn(name)?.obtains?.beside === true)
+          found.add(place);
+      }
       if (event.kind !== "call" || !TAKES_REFERENCE.test(event.name ?? "")) continue;
       for (const arg of event.expr.args) {
         const place = placeOf(stripCasts(memberBase(stripCasts(arg)) ?? arg));

@@ -122,6 +122,8 @@ function sumThatWraps(
   if (type?.bits !== 32 || type.signed) return undefined;
   // `len + 8 < 16` looks for what is too short.
   if (limit !== undefined && op.startsWith("<") && outside.constant(limit) !== undefined) return undefined;
+  // Two members of one header on a disk: whoever read it has compared them, or none of them is to be believed.
+  if (limit !== undefined && outside.of(fn, limit, sum, sum.start) !== undefined) return undefined;
   for (const term of terms(sum)) {
     if (limitOf(program, fn, term) < 0xffffffff) continue;
     const from = outside.of(fn, term, sum, sum.start, text);

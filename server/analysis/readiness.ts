@@ -218,8 +218,10 @@ function fits(use: Use, { what, device }: SetUp, { kind, devices }: Registration
 }
 
 /** The line of the interrupt stays off until the driver turns it on. */
-function isHeldOff(program: Program, fn: Func, { kind, steps }: Registration): boolean {
+function isHeldOff(program: Program, fn: Func, { kind, name: requests, steps }: Registration): boolean {
   if (kind !== "irq") return false;
+  // Each CPU turns its own on with enable_percpu_irq().
+  if (/_percpu_(irq|nmi)$/.test(requests)) return true;
   const names = [fn.name, ...steps.map((step) => step.callee)];
   return names.some((name) => {
     const each = program.functions.get(name);

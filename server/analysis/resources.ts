@@ -51,7 +51,9 @@ function isLent(state: PathState, owned: Owned): boolean {
 
 /** The device was enabled by a function after which the driver core gives everything back (pcim_enable_device). */
 function isManaged(frame: Frame, fact: FunctionFact): boolean {
-  const by = fact.obtains?.managedBy;
+  const { managedBy: by, unless } = fact.obtains ?? {};
+  const { start, end } = frame.fn.def;
+  if (unless !== undefined && frame.program.file.text.slice(start, end).includes(unless)) return true;
   return by?.some((name) => frame.program.calls.has(name)) ?? false;
 }
 

@@ -118,7 +118,9 @@ function failureOf(
   const ways = reachable(blocks, [side]);
   const calls = [...ways].flatMap((id) => blocks[id]!.events.filter((event) => event.kind === "call"));
   const returns = [...ways].flatMap((id) => blocks[id]!.events.filter((event) => event.kind === "return"));
-  const bare = returns.length === 1 && calls.every((call) => SAYS.test(call.name ?? "")) ? returns[0] : undefined;
+  const only = returns.length === 1 && calls.every((call) => SAYS.test(call.name ?? "")) ? returns[0] : undefined;
+  // The packet stays with the kernel, which sends it again.
+  const bare = only?.value?.kind === "name" && only.value.name === "NETDEV_TX_BUSY" ? undefined : only;
   const undone = new Map<string, CallEvent>();
   for (const id of ways)
     for (const event of blocks[id]!.events) {

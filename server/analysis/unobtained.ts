@@ -56,6 +56,11 @@ function jumpsTooFar(program: Program, fn: Func): readonly Unobtained[] {
       events.some((each) => each.kind === "call" && /^WARN/.test(each.name ?? "") && each.expr.args[0] === event.expr)
     )
       continue;
+    // KUNIT_ASSERT_EQ(test, ret, 0) ends the test.
+    if (
+      events.some((each) => each.kind === "call" && each.start > event.start && /^KUNIT_ASSERT/.test(each.name ?? ""))
+    )
+      continue;
     if (points.some(({ event: other }) => other.kind === "call" && releases(program, other, obtain)))
       obtains.set(event, obtain);
   }

@@ -98,6 +98,9 @@ export function evaluate(facts: Facts, expr: Expr): Value {
       return { mask: then.mask | evaluate(facts, expr.otherwise).mask };
     }
     case "binary":
+      // `flags = 0; … if (flags & BUSY)`.
+      if (expr.op === "&" && [expr.left, expr.right].some((each) => evaluate(facts, each).mask === ZERO))
+        return { mask: ZERO, exact: "0" };
       return COMPARISONS.has(expr.op) || expr.op === "&&" || expr.op === "||" ? { mask: ZERO | POSITIVE } : ANY;
     case "comma":
       return expr.items.length > 0 ? evaluate(facts, expr.items.at(-1)!) : ANY;
@@ -284,7 +287,7 @@ export function meet(a: Value, b: Value): Value | undefined {
     if (a.not?.includes(exact) || b.not?.includes(exact)) return undefined;
     return { mask, exact };
   }
-  const not = [...new Set([...(a.not ?? []), ...(b.not ?? [])])].sort().slice(0, 6);
+  const not = [...new Set([...(a.not ?? []), ...(b.not ?? [])])].sort().slice(0, 12);
   return not.length === 0 ? { mask } : { mask, not };
 }
 

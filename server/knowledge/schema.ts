@@ -56,6 +56,10 @@ export interface Obtains {
   readonly failureTest?: string;
   /** Function that says whether it is held at all, with the handle as its first argument: `pm_runtime_enabled`. */
   readonly heldTest?: string;
+  /** In a function that uses an identifier that begins so (`DL_FLAG_AUTOREMOVE`) others give it back. */
+  readonly unless?: string;
+  /** A reference beside the one that whoever made the object has: to drop it ends nothing (usb_get_from_anchor). */
+  readonly beside?: true;
   /** What a call that fails with a negative errno returns when it succeeds; 0 unless said otherwise. */
   readonly successIs?: "positive" | "zero-or-positive";
   /** Nothing is to be given back when the device was enabled by one of these: `pcim_enable_device`. */

@@ -1,8 +1,8 @@
 // err-ptr-confusion: a failure that shows as NULL is looked for as an error pointer, or the other way round.
 import { eachFunction } from "../analysis/each-function.ts";
-import type { Facts } from "../analysis/facts.ts";
+import type { Facts, FunctionFacts } from "../analysis/facts.ts";
 import { type PointerConfusion, pointerConfusions, pointerSigns } from "../analysis/pointer-errors.ts";
-import { spoken } from "../program/places.ts";
+import { rootOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Edit, Finding, Fix, Related, Rule } from "./rule.ts";
 import { edit, related } from "./wording.ts";
@@ -12,12 +12,25 @@ export const errPtrConfusion: Rule = {
   severity: "warning",
   summary: "A failure that shows as NULL is looked for as an error pointer, or the other way round.",
   check(program, facts) {
-    return eachFunction(errPtrConfusion, program, facts, ({ fn }, program, facts) => {
+    return eachFunction(errPtrConfusion, program, facts, (own, program, facts) => {
+      const { fn } = own;
       const signs = pointerSigns(program, facts.summaries, (name) => isWhole(facts, name));
-      return pointerConfusions(program, fn, facts.summaries, signs).map((each) => finding(program, fn.name, each));
+      return pointerConfusions(program, fn, facts.summaries, signs)
+        .filter(({ kind, place }) => kind !== "kept-error" || !isCalledOnce(own, place))
+        .map((each) => finding(program, fn.name, each));
     });
   },
 };
+
+/** Only .probe comes here, with an object that it has just made: nobody finds the error that is kept there. */
+function isCalledOnce({ fn, reaches }: FunctionFacts, place: string): boolean {
+  const isGiven = fn.def.params.some(({ name }) => name === rootOf(place));
+  return (
+    isGiven &&
+    reaches.length > 0 &&
+    reaches.every(({ entry, steps }) => steps.length > 0 && /\.probe$/.test(entry.role))
+  );
+}
 
 function isWhole(facts: Facts, name: string): boolean {
   return (facts.functions.get(name) ?? facts.inlines.get(name))?.outcome.cut === false;

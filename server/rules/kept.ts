@@ -4,10 +4,11 @@ import type { FunctionExit, Outcome } from "../analysis/outcome.ts";
 import { calledBelow, leavingFunctions, undoneOnExit } from "../analysis/pairs.ts";
 import { handleKey, lastWord, placeOfOwned } from "../analysis/resources.ts";
 import type { Owned } from "../analysis/state.ts";
+import { stripCasts } from "../analysis/summary.ts";
 import { undoneByCaller } from "../analysis/undone-by-caller.ts";
 import { NEGATIVE, POSITIVE, ZERO } from "../analysis/values.ts";
 import type { CallEvent } from "../program/cfg.ts";
-import { rootOf, spoken } from "../program/places.ts";
+import { placeOf, rootOf, spoken } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Span } from "../text/lines.ts";
 import { leavingFixes, onAllWays, overwritingFixes } from "./leaving-fixes.ts";
@@ -102,7 +103,8 @@ function isLost(program: Program, facts: Facts, fn: string, owned: Owned): boole
   if (!owned.isPointer || owned.isNumber || owned.faint === true) return false;
   // Of what a device uses (mappings, DMA memory) the address may be kept where it is not seen.
   if (!isReference(owned.what) && !owned.releasedBy.some((each) => FREES.test(each))) return false;
-  return isOnlyLocal(program, facts, fn, owned) && isLookedUp(program, facts, owned);
+  if (!isOnlyLocal(program, facts, fn, owned) || !isLookedUp(program, facts, owned)) return false;
+  return !isStoredInLoop(facts.functions.get(fn)!, placeOfOwned(owned));
 }
 
 /** What gives plain memory back. */
@@ -112,6 +114,21 @@ function isOnlyLocal(program: Program, facts: Facts, fn: string, owned: Owned): 
   const place = placeOfOwned(owned);
   // The member of a local struct: `args.np`.
   return /^\w+(\.\w+)?$/.test(place) && program.types.isLocal(facts.functions.get(fn)!.fn.def, rootOf(place));
+}
+
+/** `for (i = 0; i < count; i++) queue[i].ring = ring;`: that the loop may not run at all is no leak. */
+function isStoredInLoop({ fn }: FunctionFacts, place: string): boolean {
+  return fn.cfg.blocks.some(
+    ({ inLoop, events }) =>
+      inLoop &&
+      events.some(
+        (event) =>
+          event.kind === "assign" &&
+          event.target.kind !== "name" &&
+          event.value !== undefined &&
+          placeOf(stripCasts(event.value)) === place,
+      ),
+  );
 }
 
 /** Taking one more reference to an object in hand keeps it alive, on purpose perhaps; what was looked up does not. */

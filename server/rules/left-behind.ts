@@ -5,7 +5,7 @@ import { storeOf } from "../analysis/ownership.ts";
 import { calledBelow, leavingFunctions } from "../analysis/pairs.ts";
 import { handleKey, lastWord } from "../analysis/resources.ts";
 import { stripCasts } from "../analysis/summary.ts";
-import type { FunctionFact } from "../knowledge/schema.ts";
+import type { FunctionFact, Obtains } from "../knowledge/schema.ts";
 import type { CallEvent } from "../program/cfg.ts";
 import { functionName } from "../program/entries.ts";
 import { placeOf, rootOf } from "../program/places.ts";
@@ -51,6 +51,8 @@ export function leftBehind(
       const release = obtains.releasedBy.find((each) =>
         entering.some((other) => [taken.fn, fn.name].includes(other.name) && releasesLater(other, each, taken)),
       );
+      // Something else than this way out gives it back, when another user of it is gone.
+      if (isGivenBackElsewhere(program, entering, obtains, taken)) continue;
       if (release === undefined || [...way, ...actions].some((each) => mayGiveBack(program, facts, each, taken)))
         continue;
       // A callback of another table gives it back: `.fb_destroy` when the last user is gone.
@@ -76,6 +78,15 @@ export function leftBehind(
     }
   }
   return [...found.values()];
+}
+
+/** A function that is no part of the way in gives it back, itself or through one that the way in calls, too. */
+function isGivenBackElsewhere(program: Program, entering: readonly Func[], obtains: Obtains, taken: Taken): boolean {
+  const releases = (fn: Func): boolean => obtains.releasedBy.some((each) => releasesLater(fn, each, taken));
+  const shared = new Set(entering.flatMap((each) => (each.name !== taken.fn && releases(each) ? [each.name] : [])));
+  return [...program.functions.values()].some(
+    (each) => !entering.includes(each) && (releases(each) || callsOf(each).some(({ name }) => shared.has(name ?? ""))),
+  );
 }
 
 /** Functions that the kernel calls through a table or a member, with all that they call; those of these names aside. */

@@ -70,7 +70,12 @@ export function convertVariables(context: Conversion, node: RawNode): Variable[]
     const inner = isInit ? child(declarator, "declarator") : declarator;
     const parts = takeApart(context, inner, node);
     const value = isInit ? child(declarator, "value") : undefined;
-    const own = declarator === undefined ? [] : annotationsIn(context.reading, declarator.start, value?.start ?? until);
+    const all = declarator === undefined ? [] : annotationsIn(context.reading, declarator.start, value?.start ?? until);
+    // `int (*ready)(void __iomem *base)`: what is marked is the parameter.
+    const { parameters } = parts;
+    const own = all.filter(
+      (each) => parameters === undefined || each.end <= parameters.start || parameters.end <= each.start,
+    );
     if (parts.name !== "") context.locals.add(parts.name);
     const type: TypeRef = {
       base,

@@ -33,6 +33,7 @@ void probe_report(struct probe *p, struct seq_file *m, char *buf, int width)
 	pr_info("%3d%% %-16s %*d %pad %pK\n", p->last, p->name, width, p->last, &p->address, p); // ok: format-arguments
 	pr_info("%u" UNIT "\n"); // ok: format-arguments
 	pr_info("%u %u\n", PROBE_BOTH(p)); // ok: format-arguments
+	pr_info("%td\n", p->size); // ok: format-arguments
 	pr_info("%lu %zu %llu %c %hhx\n", p->jiffies, p->size, p->total, p->name[0], p->last); // ok: format-arguments
 	pr_info("%llu\n", (unsigned long long)p->address); // ok: format-arguments
 	pr_info("%u\n", p->ready); // ok: format-arguments

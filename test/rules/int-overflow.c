@@ -197,5 +197,15 @@ u32 record_context(const struct record *rec, u32 least)
 	return offset - least;
 }
 
+/* Two members of one header: whoever read it has compared them, or neither is to be believed. */
+bool record_fits(const struct record *rec, u32 count)
+{
+	u32 offset = le32_to_cpu(rec->offset);
+
+	if (offset + count > le32_to_cpu(rec->length)) // ok: int-overflow
+		return false;
+	return true;
+}
+
 MODULE_DESCRIPTION("Panel");
 MODULE_LICENSE("GPL");

@@ -161,5 +161,17 @@ static struct platform_driver unit_driver = {
 };
 module_platform_driver(unit_driver);
 
+struct unit_kind {
+	struct unit *(*start)(struct unit *u, void __iomem *base);
+};
+
+/* What is marked is the parameter. */
+struct unit *unit_start(struct unit *u, const struct unit_kind *kind)
+{
+	if (kind->start)
+		u = (*kind->start)(u, u->base); // ok: iomem-deref
+	return u;
+}
+
 MODULE_DESCRIPTION("Unit");
 MODULE_LICENSE("GPL");

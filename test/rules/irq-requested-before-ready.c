@@ -397,4 +397,33 @@ static struct platform_driver knob_driver = {
 };
 module_platform_driver(knob_driver);
 
+struct tick {
+	struct work_struct work;
+	int irq;
+};
+
+static irqreturn_t tick_irq(int irq, void *data)
+{
+	struct tick *tick = data;
+
+	schedule_work(&tick->work);
+	return IRQ_HANDLED;
+}
+
+static void tick_work(struct work_struct *work)
+{
+}
+
+/* It stays off until each CPU turns it on. */
+int tick_start(struct tick *tick, void __percpu *data)
+{
+	int ret = request_percpu_irq(tick->irq, tick_irq, "tick", data); // ok: irq-requested-before-ready
+
+	if (ret)
+		return ret;
+	INIT_WORK(&tick->work, tick_work);
+	enable_percpu_irq(tick->irq, IRQ_TYPE_NONE);
+	return 0;
+}
+
 MODULE_LICENSE("GPL");

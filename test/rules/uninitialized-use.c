@@ -308,3 +308,20 @@ int winch_teeth_checked(struct winch *w, struct device_node *np)
 		return -EINVAL;
 	return teeth * pitch; // ok: uninitialized-use
 }
+
+void winch_read(struct winch *w, u32 *speed);
+
+/* Without any bit, nothing is tested. */
+int winch_speed(struct winch *w, bool running)
+{
+	u32 flags = 0;
+	u32 speed;
+
+	if (running) {
+		flags = winch_flags(w);
+		winch_read(w, &speed);
+	}
+	if (flags & 4)
+		return speed; // ok: uninitialized-use
+	return 0;
+}

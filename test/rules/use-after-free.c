@@ -283,4 +283,15 @@ int charger_link_make(struct device *parent)
 	return ret;
 }
 
+/* The driver made the URB and still has it. */
+int siren_send_delayed(struct usb_anchor *delayed)
+{
+	struct urb *urb = usb_get_from_anchor(delayed);
+
+	if (!urb)
+		return 0;
+	usb_put_urb(urb);
+	return usb_submit_urb(urb, GFP_ATOMIC); // ok: use-after-free
+}
+
 MODULE_LICENSE("GPL");

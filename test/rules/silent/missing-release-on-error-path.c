@@ -387,6 +387,41 @@ int canvas_wait_for(struct canvas_wait **head, int data)
 	return ret; // ok: missing-release-on-error-path
 }
 
+struct canvas_ring {
+	u32 *slots;
+};
+
+/* Without a ring there is nobody to have the memory. */
+int canvas_fill(struct canvas_ring *rings, int count)
+{
+	u32 *slots = kcalloc(count, sizeof(*slots), GFP_KERNEL);
+	int i;
+
+	if (!slots)
+		return -ENOMEM;
+	for (i = 0; i < count; i++)
+		rings[i].slots = slots;
+	return 0; // ok: missing-release-on-error-path
+}
+
+/* The link goes with the driver of its consumer. */
+int canvas_link(struct device *dev, struct device *frame)
+{
+	struct device_link *link;
+
+	link = device_link_add(dev, frame, DL_FLAG_PM_RUNTIME | DL_FLAG_AUTOREMOVE_CONSUMER);
+	if (!link)
+		return -ENOMEM;
+	if (READ_ONCE(link->status) == DL_STATE_SUPPLIER_UNBIND)
+		return -ENODEV; // ok: missing-release-on-error-path
+	return 0;
+}
+
+void canvas_unlink(struct device_link *link)
+{
+	device_link_del(link);
+}
+
 /* 1 is no failure: the packet is still the caller's. */
 int canvas_event(struct easel *easel, int event, struct sk_buff *skb)
 {
