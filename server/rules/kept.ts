@@ -104,7 +104,7 @@ function isLost(program: Program, facts: Facts, fn: string, owned: Owned): boole
   // Of what a device uses (mappings, DMA memory) the address may be kept where it is not seen.
   if (!isReference(owned.what) && !owned.releasedBy.some((each) => FREES.test(each))) return false;
   if (!isOnlyLocal(program, facts, fn, owned) || !isLookedUp(program, facts, owned)) return false;
-  return !isStoredInLoop(facts.functions.get(fn)!, placeOfOwned(owned));
+  return !isStoredInLoop(facts.functions.get(fn)!, owned);
 }
 
 /** What gives plain memory back. */
@@ -117,8 +117,12 @@ function isOnlyLocal(program: Program, facts: Facts, fn: string, owned: Owned): 
 }
 
 /** `for (i = 0; i < count; i++) queue[i].ring = ring;`: that the loop may not run at all is no leak. */
-function isStoredInLoop({ fn }: FunctionFacts, place: string): boolean {
-  return fn.cfg.blocks.some(
+function isStoredInLoop({ fn: { cfg } }: FunctionFacts, owned: Owned): boolean {
+  const place = placeOfOwned(owned);
+  const isHere = ({ start }: Span): boolean => start === owned.at.start;
+  // What is obtained in the loop, too, is another one each time.
+  if (cfg.blocks.some(({ inLoop, events }) => inLoop && events.some(isHere))) return false;
+  return cfg.blocks.some(
     ({ inLoop, events }) =>
       inLoop &&
       events.some(

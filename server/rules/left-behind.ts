@@ -51,8 +51,8 @@ export function leftBehind(
       const release = obtains.releasedBy.find((each) =>
         entering.some((other) => [taken.fn, fn.name].includes(other.name) && releasesLater(other, each, taken)),
       );
-      // Something else than this way out gives it back, when another user of it is gone.
-      if (isGivenBackElsewhere(program, entering, obtains, taken)) continue;
+      // Something else than this way out gives it back, when the device itself goes.
+      if (!isUnbound(program, out.name) && isGivenBackElsewhere(program, entering, obtains, taken)) continue;
       if (release === undefined || [...way, ...actions].some((each) => mayGiveBack(program, facts, each, taken)))
         continue;
       // A callback of another table gives it back: `.fb_destroy` when the last user is gone.
@@ -78,6 +78,11 @@ export function leftBehind(
     }
   }
   return [...found.values()];
+}
+
+/** After it nothing of the device is left; that other drivers of the file give back such a member is about theirs. */
+function isUnbound(program: Program, fn: string): boolean {
+  return program.entries.some((each) => each.fn === fn && /\.(remove|remove_new|disconnect)$/.test(each.role));
 }
 
 /** A function that is no part of the way in gives it back, itself or through one that the way in calls, too. */
