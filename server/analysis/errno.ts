@@ -88,7 +88,7 @@ export function wrongErrnos(
         for (const [to, there] of sides(known, block)) arrivals.get(to)?.push({ block, known: there });
     },
   });
-  for (const [id, ways] of arrivals) lookAtArrivals(look, exits.get(id)!, ways);
+  for (const [id, ways] of arrivals) lookAtArrivals(look, blocks[id]!, exits.get(id)!, ways);
   if (complete && returnsErrno)
     for (const { variable, start, end } of deadErrors(program, fn))
       look.found.push({ kind: "dead-error", subject: variable, start, end });
@@ -345,10 +345,12 @@ interface Arrival {
 }
 
 /** For each block that several ways lead to and that ends by returning a variable as it is: the variable. */
-function commonExits({ fn, before }: Look): ReadonlyMap<number, string> {
+function commonExits({ fn, before, outcome }: Look): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   for (const block of fn.cfg.blocks) {
-    const variable = before[block.id]!.length > 1 ? returnedFrom(fn, block) : undefined;
+    const ways = before[block.id]!;
+    const isLabel = ways.length > 1 || (ways.length === 1 && isBehindSuccess(outcome, block));
+    const variable = isLabel ? returnedFrom(fn, block) : undefined;
     if (variable !== undefined) found.set(block.id, variable);
   }
   return found;
@@ -374,7 +376,7 @@ function returnedFrom({ cfg }: Func, from: Block): string | undefined {
 }
 
 /** Failures that go to the common exit with the 0 of an earlier success. */
-function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival[]): void {
+function lookAtArrivals(look: Look, exit: Block, variable: string, arrivals: readonly Arrival[]): void {
   const { fn, program, outcome, found } = look;
   if (TEARS_DOWN.test(fn.name) || !program.types.isLocal(fn.def, variable)) return;
   // A function that says 1 when it has done something says 0 when it has not.
@@ -383,15 +385,30 @@ function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival
   const isError = ({ known }: Arrival): boolean => ((known.get(variable)?.mask ?? ZERO) & ZERO) === 0;
   // Where the failing branch itself says 0, it means it.
   if (arrivals.some((each) => isSuccess(each) && each.block.events.some((event) => assigns(event, variable)))) return;
-  const successes = arrivals.filter(isSuccess).map((each) => ({ ...each, failed: failedCall(look, each) }));
+  const isErrorLabel = onlyUnwinds(look, exit);
+  // `if (ret < 0)` leaves what is above 0.
+  const isNoError = ({ known }: Arrival): boolean => {
+    const value = known.get(variable);
+    return value !== undefined && (value.mask & NEGATIVE) === 0 && (value.mask & ZERO) !== 0;
+  };
+  const successes = arrivals
+    .filter(isErrorLabel ? isNoError : isSuccess)
+    .map((each) => ({ ...each, failed: failedCall(look, each) }));
   const onlyFailures = successes.every(({ block, failed }) => failed !== undefined || complains(look, block, variable));
   const returnsErrors = arrivals.some(isError) || outcome.exits.some((exit) => exit.value.mask === NEGATIVE);
-  if (!returnsErrors || arrivals.some((each) => !isSuccess(each) && !isError(each) && !onlyFailures)) return;
+  const isMixed = arrivals.some((each) => !isSuccess(each) && !isError(each) && !onlyFailures);
+  if (!isErrorLabel && (!returnsErrors || isMixed)) return;
   const gotos = gotosOf(fn.def.body);
-  for (const { block, failed } of successes) {
-    const alone = onlyFailures && arrivals.some(isError);
+  for (const { block, known, failed } of successes) {
+    const isFailure =
+      isErrorLabel && (failed !== undefined || isNothing(look, { block, known }) || complains(look, block, variable));
+    const alone = (onlyFailures && arrivals.some(isError)) || isFailure;
+    // The return itself has been reported, where this is the only way to it.
+    if (failed !== undefined && found.some(({ kind, call }) => kind === "returns-zero" && call === failed.call))
+      continue;
     if (failed === undefined ? !alone : !(alone || failed.allocates || failed.makes)) continue;
-    const at = failed?.at ?? block.events.findLast((event) => event.kind === "call");
+    const said = block.events.findLast((event) => event.kind === "call");
+    const at = failed?.at ?? said ?? (isFailure ? testBefore(fn, look.before, block) : undefined);
     if (at === undefined || !gotos.some((each) => each.start <= at.start && at.end <= each.end)) continue;
     found.push({
       kind: "returns-zero",
@@ -401,6 +418,34 @@ function lookAtArrivals(look: Look, variable: string, arrivals: readonly Arrival
       end: at.end,
     });
   }
+}
+
+/** A label behind `return 0`, at which something is undone: whoever comes there has failed. */
+function onlyUnwinds({ fn, outcome }: Look, exit: Block): boolean {
+  if (!isBehindSuccess(outcome, exit)) return false;
+  const seen = new Set([exit.id]);
+  let undoes = false;
+  for (const id of seen) {
+    const { events, exit: next } = fn.cfg.blocks[id]!;
+    undoes ||= events.some((event) => event.kind === "call" && TEARS_DOWN.test(event.name ?? ""));
+    for (const to of successors(next)) seen.add(to);
+  }
+  return undoes;
+}
+
+function isBehindSuccess({ exits }: Outcome, { events }: Block): boolean {
+  const at = events[0]?.start;
+  return exits.some(({ value, variable, end }) => value.mask === ZERO && variable === undefined && end < (at ?? 0));
+}
+
+/** The way goes there because a pointer that a call gave is NULL or an error. */
+function isNothing({ program, fn, before }: Look, { block, known }: Arrival): boolean {
+  const test = testBefore(fn, before, block);
+  if (test === undefined) return false;
+  const tested = test.kind === "unary" && test.op === "!" ? test.operand : test.kind === "call" ? test.args[0] : test;
+  const type = tested === undefined ? undefined : program.types.typeOf(tested, fn.def);
+  const value = known.get(refinementOf(test)?.key ?? "");
+  return (type?.pointers ?? 0) > 0 && (value?.mask === ZERO || value?.mask === NEGATIVE);
 }
 
 /** Every `if (…) { …; goto label; }` without else. */
@@ -426,17 +471,9 @@ function failedCall(
   { program, fn, summaries, before }: Look,
   { block, known }: Arrival,
 ): { call: CallExpr; at: Span; allocates: boolean; makes: boolean } | undefined {
-  let exit: Block["exit"] | undefined;
-  for (let at = block, steps = 0; steps < 4; steps++) {
-    const [only, ...more] = before[at.id]!;
-    if (only === undefined || more.length > 0) return undefined;
-    at = fn.cfg.blocks[only]!;
-    exit = at.exit;
-    // `goto err;`
-    if (exit.kind !== "jump") break;
-  }
-  if (exit?.kind !== "branch") return undefined;
-  const key = refinementOf(exit.test)?.key;
+  const test = testBefore(fn, before, block);
+  if (test === undefined) return undefined;
+  const key = refinementOf(test)?.key;
   const value = key === undefined ? undefined : known.get(key);
   const call = value?.from[0];
   if (value === undefined || call === undefined || call.callee.kind !== "name") return undefined;
@@ -447,5 +484,17 @@ function failedCall(
   // What is new would have been there; what is looked up may be missing for good.
   const makes = isNull && fact?.obtains?.handle === "return" && !/node|reference/.test(fact.obtains.what);
   const isError = value.mask === NEGATIVE && fact?.returns === "errptr-on-failure";
-  return allocates || makes || isError ? { call, at: exit.test, allocates, makes } : undefined;
+  return allocates || makes || isError ? { call, at: test, allocates, makes } : undefined;
+}
+
+/** What is asked right before the block, on the only way to it. */
+function testBefore({ cfg }: Func, before: Look["before"], block: Block): Expr | undefined {
+  for (let at = block, steps = 0; steps < 4; steps++) {
+    const [only, ...more] = before[at.id]!;
+    if (only === undefined || more.length > 0) return undefined;
+    at = cfg.blocks[only]!;
+    // `goto err;`
+    if (at.exit.kind !== "jump") return at.exit.kind === "branch" ? at.exit.test : undefined;
+  }
+  return undefined;
 }

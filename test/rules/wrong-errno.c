@@ -348,6 +348,66 @@ out:
 	return rc;
 }
 
+int loom_start(struct loom *l);
+void loom_stop(struct loom *l);
+struct loom *loom_twin(struct loom *l);
+
+/* Whoever comes to the label has failed. */
+int loom_pair(struct loom *l)
+{
+	struct loom *twin;
+	int ret;
+
+	ret = loom_start(l);
+	if (ret < 0)
+		return ret;
+	twin = loom_twin(l);
+	if (!twin) // warning: wrong-errno "loom_pair() fails here and returns 0, which `ret` still holds"
+		goto err_stop;
+	l->warp = twin;
+	return 0;
+
+err_stop:
+	loom_stop(l);
+	return ret;
+}
+
+/* It ends well at the label, too. */
+int loom_pair_once(struct loom *l)
+{
+	struct loom *twin;
+	int ret;
+
+	ret = loom_start(l);
+	if (ret < 0)
+		return ret;
+	twin = loom_twin(l);
+	if (!twin) // ok: wrong-errno
+		goto stop;
+	l->warp = twin;
+
+stop:
+	loom_stop(l);
+	return ret;
+}
+
+/* A number decides, which may well be none. */
+int loom_pair_some(struct loom *l, int count)
+{
+	int ret = loom_start(l);
+
+	if (ret < 0)
+		return ret;
+	if (!count) // ok: wrong-errno
+		goto stop;
+	l->mode = count;
+	return 0;
+
+stop:
+	loom_stop(l);
+	return ret;
+}
+
 int loom_register(struct platform_device *pdev);
 
 static int loom_probe(struct platform_device *pdev)
