@@ -55,7 +55,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names that would undo a function of this name, whether or not they exist. */
-export function counterparts(name: string): readonly string[] {
+function counterparts(name: string): readonly string[] {
   let known = opposites.get(name);
   if (known === undefined) {
     if (opposites.size > OPPOSITES) opposites.clear();

@@ -53,7 +53,7 @@ export function formatLogLine(nanos: number, text: string): string {
 
 const CONVERSION = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?(hh|h|ll|l|L|z|t|j)?(p[a-zA-Z]*|[a-zA-Z%])/g;
 
-export function formatText(
+function formatText(
   format: string,
   values: readonly Raw[],
   memory: LinearMemory,

@@ -16,8 +16,7 @@ export const MAX_SCHEDULE_TIMEOUT = 0x7fffffff;
 export const SCHED_NORMAL = 0;
 export const SCHED_FIFO = 1;
 /** `flags`, include/linux/sched.h. */
-export const PF_KTHREAD = 0x200000;
-export const PF_WQ_WORKER = 0x20;
+const PF_KTHREAD = 0x200000;
 const DEFAULT_PRIO = 120;
 
 export class Tasks {

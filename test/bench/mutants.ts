@@ -2,9 +2,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { checkText, defaultOptions } from "../../server/features/check.ts";
+import { type Checked, checkText, defaultOptions } from "../../server/features/check.ts";
 import type { Finding } from "../../server/rules/rule.ts";
 import { createChecker } from "../checker.ts";
+import { Dice } from "../dice.ts";
 import { kernelTree } from "../knowledge/kernel-trees.ts";
 import { contextOperators } from "./mutations/contexts.ts";
 import { lifetimeOperators } from "./mutations/lifetimes.ts";
@@ -32,22 +33,16 @@ if (tree === undefined) throw new Error("No sources of Linux 6.12: npm run kerne
 const checker = await createChecker();
 const operators = [...releaseOperators, ...resultOperators, ...contextOperators, ...lifetimeOperators];
 
-/** The same numbers for the same seed: a linear congruential generator (Numerical Recipes). */
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-const roll = dice(Number(values.seed));
+const dice = new Dice(Number(values.seed));
 const files = globSync(["drivers/**/*.c", "sound/**/*.c"], { cwd: tree }).sort();
 const tally = new Map<string, { made: number; found: number; exact: number }>();
 const MAX_BYTES = 120_000;
 
-function mutationsOf(path: string, text: string): readonly Mutation[] {
-  const { program, skipped } = checkText(checker, path, text, { ...defaultOptions, kernel: release });
+function check(path: string, text: string): Checked {
+  return checkText(checker, path, text, { ...defaultOptions, kernel: release });
+}
+
+function mutationsOf({ program, skipped }: Checked): readonly Mutation[] {
   if (skipped !== undefined || program.file.problems.length > 0) return [];
   const known = [...program.functions.values()].filter(({ cfg }) => cfg.complete);
   const all = known.flatMap((fn) => {
@@ -80,7 +75,7 @@ function choose(mutations: readonly Mutation[]): Mutation {
   const uses = (each: Mutation): number => tally.get(each.operator)?.made ?? 0;
   const least = Math.min(...mutations.map(uses));
   const rare = mutations.filter((each) => uses(each) <= least);
-  return rare[roll(rare.length)]!;
+  return dice.of(rare);
 }
 
 function report(path: string, text: string, mutation: Mutation, others: readonly Finding[]): void {
@@ -97,20 +92,18 @@ function report(path: string, text: string, mutation: Mutation, others: readonly
 
 let made = 0;
 for (let tries = 0; made < Number(values.count) && tries < 20_000; tries++) {
-  const path = join(tree, files[roll(files.length)]!);
+  const path = join(tree, dice.of(files));
   const text = readFileSync(path, "utf8");
   if (text.length > MAX_BYTES) continue;
-  let left = mutationsOf(path, text);
-  if (left.length === 0) continue;
-  const options = { ...defaultOptions, kernel: release };
-  const before = checkText(checker, path, text, options).findings;
+  const before = check(path, text);
+  let left = mutationsOf(before);
   for (let each = 0; each < Number(values.each) && left.length > 0 && made < Number(values.count); each++) {
     const mutation = choose(left);
     left = left.filter((other) => other.fn !== mutation.fn || other.operator !== mutation.operator);
-    const after = checkText(checker, path, mutated(text, mutation), options);
+    const after = check(path, mutated(text, mutation));
     if (after.program.file.problems.length > 0) continue;
     made++;
-    const found = newFindings(before, after.findings);
+    const found = newFindings(before.findings, after.findings);
     const fitting = found.filter(
       (one) => mutation.expects.includes(one.rule) && (mutation.fn === undefined || one.function === mutation.fn),
     );

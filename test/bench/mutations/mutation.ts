@@ -3,7 +3,7 @@ import type { Knowledge } from "../../../server/knowledge/knowledge.ts";
 import { walkExpr } from "../../../server/program/places.ts";
 import type { Func, Program } from "../../../server/program/program.ts";
 import { childrenOf } from "../../../server/program/statements.ts";
-import type { CallExpr, Expr, IfStmt, LabelStmt, Stmt } from "../../../server/syntax/ast.ts";
+import type { CallExpr, Expr, IfStmt, Stmt } from "../../../server/syntax/ast.ts";
 import type { Span } from "../../../server/text/lines.ts";
 
 export interface Change extends Span {
@@ -46,7 +46,7 @@ export function subjectOf(program: Program, fn: Func): Subject {
       if (stmt.kind === "compound" || stmt.kind === "case") visit(stmt.body, [...above, stmt]);
       else if (stmt.kind === "label" && stmt.body !== undefined)
         places.push({ stmt: stmt.body, list, index, above: [...above, stmt] });
-      else for (const each of childrenOf(stmt)) visit(each.kind === "compound" ? [each] : [each], [...above, stmt]);
+      else for (const each of childrenOf(stmt)) visit([each], [...above, stmt]);
     }
   };
   visit(fn.def.body.body, [fn.def.body]);
@@ -89,11 +89,6 @@ export function chainOf({ places }: Subject, label: string): readonly Stmt[] | u
     }
   }
   return place.above.length === 1 ? chain : undefined;
-}
-
-export function labelOf({ places }: Subject, name: string): LabelStmt | undefined {
-  for (const { stmt } of places) if (stmt.kind === "label" && stmt.name === name) return stmt;
-  return undefined;
 }
 
 /** The `if` whose consequence the statement is, or is a part of. */
